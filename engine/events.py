@@ -1,0 +1,193 @@
+"""What happens in a run, as a closed union of frozen records; one JSON line each in `events.jsonl`.
+
+The log is the one channel between a run and whoever watches it (DESIGN: "The run's event log").
+Times are seconds since 1970. Metric values are in the order of `RunStarted.metrics`, whose first
+name is always `loss`. Losses are means per row. A value that is not finite travels as null.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeAlias, get_args
+
+from engine.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """Training is about to take its first step, or, after a resume, its next one."""
+
+    time: float
+    metrics: tuple[str, ...]
+    monitor: str
+    """Name of the validation metric that decides which epoch is best."""
+    epochs: int
+    steps_per_epoch: int
+    train_rows: int
+    validation_rows: int
+    test_rows: int
+    parameters: int
+    device: str
+    threads: int
+    epoch: int = 0
+    """Epochs already done (above 0 after a resume)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepsDone:
+    """Progress inside an epoch: means over the steps since the last such event."""
+
+    time: float
+    step: int
+    """Steps since the start of the run."""
+    epoch: int
+    """The epoch under way, counted from 1."""
+    loss: float
+    learning_rate: float
+    rows_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """An epoch and its validation are done."""
+
+    time: float
+    epoch: int
+    step: int
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+    learning_rate: float
+    gradient_norm: float
+    rows_per_second: float
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved:
+    """A checkpoint is on disk, whole and synced."""
+
+    time: float
+    epoch: int
+    step: int
+    which: str
+    """`last` or `best`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlApplied:
+    """A command took effect at this step."""
+
+    time: float
+    epoch: int
+    step: int
+    command: str
+    """`pause`, `resume`, `stop` or `set_learning_rate`."""
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something worth telling that changes no state (a warning, an automatic choice)."""
+
+    time: float
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """All epochs done, or stopped early for lack of gain. The test part was scored once."""
+
+    time: float
+    epoch: int
+    best_epoch: int
+    stopped_early: bool
+    test: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStopped:
+    """Stopped by hand; the best weights so far are kept."""
+
+    time: float
+    epoch: int
+    best_epoch: int
+    test: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """Ended by an error; the best weights so far are kept if an epoch was completed."""
+
+    time: float
+    epoch: int
+    best_epoch: int
+    error: str
+    """Class name in `engine.errors`."""
+    facts: dict[str, Any]
+
+
+RunEvent: TypeAlias = (
+    RunStarted
+    | StepsDone
+    | EpochEnded
+    | CheckpointSaved
+    | ControlApplied
+    | Noted
+    | RunFinished
+    | RunStopped
+    | RunFailed
+)
+
+_BY_NAME: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(RunEvent)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def to_line(event: RunEvent) -> str:
+    """One JSON line, newline included."""
+    if isinstance(event, Noted):
+        body: dict[str, Any] = {"time": event.time, "message": event.message.to_json()}
+    else:
+        body = asdict(event)
+    return json.dumps({"event": type(event).__name__, **_plain(body)}, ensure_ascii=False) + "\n"
+
+
+def from_line(line: str) -> RunEvent | None:
+    """The event of one line; None when the line is torn or of an unknown (newer) kind."""
+    try:
+        data = json.loads(line)
+        cls = _BY_NAME.get(data.pop("event"))
+        if cls is None:
+            return None
+        known = {f.name: f.type for f in fields(cls)}
+        values: dict[str, Any] = {key: value for key, value in data.items() if key in known}
+        for key, value in values.items():
+            if key == "message":
+                values[key] = Message.from_json(value)
+            elif isinstance(value, list):
+                values[key] = tuple(math.nan if item is None else item for item in value)
+            elif value is None and known[key] == "float":
+                values[key] = math.nan
+        event: RunEvent = cls(**values)
+        return event
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def from_lines(lines: Iterable[str]) -> Iterator[RunEvent]:
+    """The events of whole lines, torn ones left out."""
+    for line in lines:
+        event = from_line(line)
+        if event is not None:
+            yield event

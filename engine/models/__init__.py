@@ -1,0 +1,1 @@
+"""Networks: encoders per column kind, a trunk, a head."""

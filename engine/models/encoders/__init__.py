@@ -1,0 +1,1 @@
+"""Encoders: from columns of one kind to a vector per row."""

@@ -1,0 +1,1 @@
+"""Encoders for category columns, one file each."""

@@ -1,0 +1,1 @@
+"""Encoders for number columns, one file each."""

@@ -1,0 +1,29 @@
+"""No hidden layer: linear or logistic regression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from engine.messages import N_
+from engine.recipe.families import Trunk
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Linear(Trunk):
+    """Passes the encoded row straight to the head."""
+
+    title: ClassVar[str] = N_("Linear")
+    summary: ClassVar[str] = N_(
+        "Linear or logistic regression. The plainest thing to compare with."
+    )
+    order: ClassVar[int] = 10
+
+    kind: Literal["linear"] = "linear"
+
+    def build(self, width: int) -> tuple[nn.Module, int]:
+        """The identity: (rows, `width`) to (rows, `width`)."""
+        from torch import nn
+
+        return nn.Identity(), width

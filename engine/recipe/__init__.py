@@ -1,0 +1,1 @@
+"""Recipes: what a person chose, and what a run was made from."""

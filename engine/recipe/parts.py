@@ -1,0 +1,117 @@
+"""Parts that a recipe names by `kind`: trunks, encoders, optimizers, schedules.
+
+A part is one frozen pydantic class in one module. Adding a module to the family's package adds the
+part everywhere: the recipe's validation and JSON schema, the form, the gallery, the command line.
+The classes are free of torch at import time; what they build is imported inside their methods.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class Frozen(BaseModel):
+    """Base of everything in a recipe: frozen, strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Part(Frozen):
+    """Base of a family of parts.
+
+    A family sets `family_package`. A member sets `kind` (a `Literal` with default), `title` (marked
+    with `N_`), `summary` (one line on when it helps, marked too) and `order` (place in lists).
+    """
+
+    family_package: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    order: ClassVar[int] = 100
+
+    kind: str
+
+    @classmethod
+    def members(cls) -> tuple[type[Self], ...]:
+        """All parts of this family, in display order."""
+        package = importlib.import_module(cls.family_package)
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{cls.family_package}.{module.name}")
+        return tuple(sorted(_leaves(cls), key=lambda member: (member.order, member.kind_name())))
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The value of `kind` that names this part in a recipe."""
+        return str(cls.model_fields["kind"].default)
+
+    @classmethod
+    def member(cls, kind: str) -> type[Self]:
+        """The part of that kind.
+
+        Raises `KeyError` when there is none.
+        """
+        for candidate in cls.members():
+            if candidate.kind_name() == kind:
+                return candidate
+        raise KeyError(kind)
+
+    @classmethod
+    def default(cls, kind: str) -> Self:
+        """The part of that kind with all its defaults."""
+        return cls.member(kind).model_validate({})
+
+
+def _leaves(cls: type[Any]) -> Iterable[type[Any]]:
+    for child in cls.__subclasses__():
+        if isinstance(child.model_fields["kind"].default, str):
+            yield child
+        yield from _leaves(child)
+
+
+class OneOf:
+    """Annotation for a field that holds any member of a family: `Annotated[Trunk, OneOf(Trunk)]`.
+
+    The members are looked up at validation time, so that a part added later is found.
+    """
+
+    def __init__(self, family: type[Part]) -> None:
+        self.family = family
+
+    def _validate(self, value: Any) -> Part:
+        if isinstance(value, self.family):
+            return value
+        if not isinstance(value, dict):
+            raise PydanticCustomError("part", "expected an object with a “kind”")
+        kind = value.get("kind")
+        known = {member.kind_name(): member for member in self.family.members()}
+        if kind not in known:
+            raise PydanticCustomError(
+                "part_kind",
+                "unknown kind “{kind}”; choose one of {known}",
+                {"kind": str(kind), "known": ", ".join(known)},
+            )
+        return known[str(kind)].model_validate(value)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate by `kind`; serialize with the fields of the actual member."""
+        return core_schema.no_info_plain_validator_function(
+            self._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda part: part.model_dump(mode="json")
+            ),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A `oneOf` over the members known now."""
+        members = [member.model_json_schema() for member in self.family.members()]
+        return {"oneOf": members, "discriminator": {"propertyName": "kind"}}

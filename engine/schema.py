@@ -1,0 +1,100 @@
+"""What the columns of a table are: their kind, their role and the task that follows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    DATE = "date"
+    TEXT = "text"
+    IMAGE = "image"
+    SEQUENCE = "sequence"
+
+
+class Role(StrEnum):
+    """What a column is used for."""
+
+    FEATURE = "feature"
+    TARGET = "target"
+    GROUP = "group"
+    TIME = "time"
+    WEIGHT = "weight"
+    IGNORE = "ignore"
+
+
+class Task(StrEnum):
+    """What is predicted."""
+
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+    REGRESSION = "regression"
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether classes are predicted."""
+        return self is not Task.REGRESSION
+
+
+class Reason(BaseModel):
+    """Why a column was taken for what it is: a sentence as template and facts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    template: str
+    facts: dict[str, str | int | float | None] = Field(default_factory=dict)
+
+
+class Column(BaseModel):
+    """One column as inferred from the whole file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: Kind
+    role: Role = Role.FEATURE
+    reason: Reason | None = None
+    integer: bool = False
+    """All values are whole numbers (kind `number`), or the levels are (kind `category`)."""
+    distinct: int = 0
+    """Number of different values, missing not counted."""
+    missing: int = 0
+    """Number of rows without a value."""
+    is_identifier: bool = False
+    """Looks like a key: different in (almost) every row."""
+    is_constant: bool = False
+
+
+class Schema(BaseModel):
+    """The columns of a table in file order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    columns: tuple[Column, ...]
+    rows: int
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in file order."""
+        return tuple(column.name for column in self.columns)
+
+    def with_column(self, column: Column) -> Self:
+        """A copy in which the column of that name is replaced."""
+        columns = tuple(column if c.name == column.name else c for c in self.columns)
+        return self.model_copy(update={"columns": columns})

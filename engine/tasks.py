@@ -1,0 +1,120 @@
+"""What a worker process can be asked to do, and what it answers.
+
+The window never imports torch: it sends one of these tasks to a worker (one JSON line on the worker's
+standard input) and reads replies (one JSON line each on its standard output). A training task has no
+replies: a run speaks through its event log alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from engine.errors import TrainyardError, from_facts
+from engine.recipe.recipe import Recipe
+
+Part: TypeAlias = Literal["train", "validation", "test"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TrainTask(_Frozen):
+    """Train (or resume) the run in a folder."""
+
+    task: Literal["train"] = "train"
+    run: str
+    """Path of the run folder."""
+
+
+class EvaluateTask(_Frozen):
+    """Score a run's best weights on one of its parts. Answer: `engine.evaluation.result.Evaluation`."""
+
+    task: Literal["evaluate"] = "evaluate"
+    run: str
+    part: Part = "test"
+
+
+class ImportanceTask(_Frozen):
+    """Permutation importance on one part. Answer: `engine.explanation.result.Importance`."""
+
+    task: Literal["importance"] = "importance"
+    run: str
+    part: Part = "test"
+    repeats: int = 5
+
+
+class PredictTask(_Frozen):
+    """Predict a file into a CSV. Answer: `engine.predictor.report.PredictReport`."""
+
+    task: Literal["predict"] = "predict"
+    model: str
+    """Path of a run folder or of a `.trainyard` file."""
+    source: str
+    destination: str
+
+
+class SummarizeTask(_Frozen):
+    """Describe the network a recipe would build. Answer: `engine.models.summary.NetworkSummary`."""
+
+    task: Literal["summarize"] = "summarize"
+    recipe: Recipe
+    numbers: tuple[str, ...]
+    categories: tuple[tuple[str, int], ...]
+    """Name and number of levels (unknown included) of each category input."""
+    outputs: int
+    """1 for regression and binary, the number of classes otherwise."""
+    train_rows: int
+
+
+class ExportTask(_Frozen):
+    """Write a run as one model file. Answer: `engine.export.result.Exported`."""
+
+    task: Literal["export"] = "export"
+    run: str
+    destination: str
+
+
+Task: TypeAlias = Annotated[
+    TrainTask | EvaluateTask | ImportanceTask | PredictTask | SummarizeTask | ExportTask,
+    Field(discriminator="task"),
+]
+TASK: TypeAdapter[Task] = TypeAdapter(Task)
+
+
+class Ready(_Frozen):
+    """The worker has finished its imports and waits for a task."""
+
+    reply: Literal["ready"] = "ready"
+
+
+class Progress(_Frozen):
+    """How far a task is: a share from 0 to 1."""
+
+    reply: Literal["progress"] = "progress"
+    done: float
+
+
+class Result(_Frozen):
+    """The task is done; `value` is the answer's `model_dump(mode="json")`."""
+
+    reply: Literal["result"] = "result"
+    value: dict[str, Any]
+
+
+class Failure(_Frozen):
+    """The task failed with an error of `engine.errors`."""
+
+    reply: Literal["failure"] = "failure"
+    error: str
+    facts: dict[str, Any]
+
+    def exception(self) -> TrainyardError:
+        """The error itself."""
+        return from_facts(self.error, self.facts)
+
+
+Reply: TypeAlias = Annotated[Ready | Progress | Result | Failure, Field(discriminator="reply")]
+REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

@@ -1,0 +1,1 @@
+"""Files that ship with Trainyard: icons, style, fonts, translations, samples, recipes."""
