@@ -1,0 +1,1 @@
+"""How good a run is: metrics with intervals, confusion, largest errors."""

@@ -1,0 +1,38 @@
+"""What an explanation found. Free of torch and numpy: the window reads these."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.tasks import Part
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ColumnImportance(_Result):
+    """How much worse the metric gets when the values of one column are shuffled among the rows."""
+
+    name: str
+    mean: float
+    """Mean loss in the metric over the repeats; positive: the model uses the column."""
+    low: float
+    high: float
+    """Smallest and largest of the repeats."""
+
+
+class Importance(_Result):
+    """Permutation importance of the feature columns, the greatest first."""
+
+    run: str
+    part: Part
+    rows: int
+    """Rows used; a sample where the part is large."""
+    repeats: int
+    metric: str
+    metric_title: str
+    score: float
+    """The metric with nothing shuffled."""
+    higher_is_better: bool
+    columns: tuple[ColumnImportance, ...]

@@ -1,0 +1,167 @@
+"""Writing files so that a reader finds the old content or the new, never a half of it.
+
+Everything goes to a temporary name beside the destination, is synced, then renamed. A full disk
+becomes `DiskFull`, any other refusal `WriteFailed`, and no temporary file is left behind.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from engine.errors import DiskFull, StoreError, WriteFailed
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_OLD = ".old"
+_TEMPORARY = ".tmp"
+
+
+def write_error(path: Path, error: OSError) -> StoreError:
+    """The error for people that belongs to an operating system error while writing `path`."""
+    if error.errno in _FULL:
+        return DiskFull(str(path))
+    return WriteFailed(str(path), error.strerror or str(error))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn operating system errors inside the block into `DiskFull` or `WriteFailed`."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`, however little the system takes at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Create or overwrite `path` in place and sync it. For files inside an `atomic_folder`.
+
+    Raises `DiskFull` or `WriteFailed`.
+    """
+    with writing(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Replace the content of `path`.
+
+    Raises `DiskFull` or `WriteFailed`; the former content is then untouched.
+    """
+    with atomic_file(path) as temporary:
+        write_synced(temporary, data)
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[Path]:
+    """A temporary path to write to, which becomes `path` when the block ends well.
+
+    Raises `DiskFull` or `WriteFailed`; the former content is then untouched.
+    """
+    final = Path(os.path.realpath(path))
+    temporary = _temporary(final)
+    try:
+        with writing(path):
+            yield temporary
+            _sync(temporary)
+            temporary.replace(final)
+            _sync_folder(final.parent)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """A temporary folder to fill, which becomes `path` when the block ends well.
+
+    A folder cannot be replaced in one step everywhere: the former one is renamed aside first, and
+    `settle_folder` puts it back if the process dies between the two renames.
+
+    Raises `DiskFull` or `WriteFailed`; the former folder is then untouched.
+    """
+    temporary = _temporary(path)
+    old = path.with_name(f".{path.name}{_OLD}")
+    try:
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir()
+            yield temporary
+            for folder, _, names in os.walk(temporary):
+                for name in names:
+                    _sync(Path(folder, name))
+                _sync_folder(Path(folder))
+            settle_folder(path)
+            if path.exists():
+                path.rename(old)
+            try:
+                temporary.rename(path)
+            except OSError:
+                settle_folder(path)
+                raise
+            _sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def settle_folder(path: Path) -> None:
+    """Finish or undo an `atomic_folder` that was cut short by the death of its process.
+
+    Call it before reading `path`, only while nobody writes it.
+    """
+    old = path.with_name(f".{path.name}{_OLD}")
+    if not old.exists():
+        return
+    if path.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        old.rename(path)
+
+
+def clear_temporaries(folder: Path) -> None:
+    """Delete what killed processes left under `folder`. Only while nobody writes there."""
+    for entry in list(folder.rglob(f".*{_TEMPORARY}")):
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}{_TEMPORARY}")
+
+
+def _sync(path: Path) -> None:
+    # Write access: Windows refuses to sync a descriptor that may only read.
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

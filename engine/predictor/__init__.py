@@ -1,0 +1,1 @@
+"""The one way to predict with a trained run."""
