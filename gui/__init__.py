@@ -1,0 +1,1 @@
+"""Trainyard's window. It looks at the engine and steers it; it computes nothing itself."""

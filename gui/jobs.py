@@ -1,0 +1,307 @@
+"""Work beside the window: in a thread (reading, profiling) or in a worker process (all that needs torch).
+
+Whatever happens elsewhere, signals of a job are emitted on the GUI thread, and a job that was cancelled
+emits nothing more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from engine.errors import Cancelled, TrainyardError, WorkerDied
+from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
+
+Work = Callable[[Callable[[float], None], Callable[[], bool]], Any]
+"""A function of `progress(share from 0 to 1)` and `cancelled()`."""
+
+
+class ThreadJob(QObject):
+    """A function running in a thread of its own."""
+
+    progress = Signal(float)
+    finished = Signal(object)
+    failed = Signal(object)
+
+    _arrived = Signal(str, object)
+
+    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancelled = threading.Event()
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._run, args=(work,), name="job", daemon=True)
+
+    def start(self) -> ThreadJob:
+        """Begin; returns itself."""
+        self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        """Ask the work to end; nothing more is delivered."""
+        self._cancelled.set()
+
+    def wait(self, seconds: float = 10.0) -> None:
+        """Block until the thread has ended."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled.is_set()
+
+    def _run(self, work: Work) -> None:
+        try:
+            outcome = work(lambda share: self._send("progress", share), self._cancelled.is_set)
+        except Cancelled:
+            return
+        except TrainyardError as error:
+            self._send("failed", error)
+        except Exception as error:  # noqa: BLE001 - shown to the person instead of lost in a thread
+            self._send("failed", WorkerDied(1, f"{type(error).__name__}: {error}"))
+        else:
+            self._send("finished", outcome)
+
+    def _send(self, what: str, value: Any) -> None:
+        if not self._cancelled.is_set():
+            try:
+                self._arrived.emit(what, value)
+            except RuntimeError:  # the window is gone
+                self._cancelled.set()
+
+    def _deliver(self, what: str, value: Any) -> None:
+        if self._cancelled.is_set():
+            return
+        if what == "progress":
+            self.progress.emit(value)
+        elif what == "finished":
+            self.finished.emit(value)
+        else:
+            self.failed.emit(value)
+
+
+class Worker(QObject):
+    """A worker process (`python -m engine.worker --wait`) and the thread that listens to it."""
+
+    replied = Signal(object)
+    exited = Signal(int)
+
+    _line = Signal(str)
+    _ended = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._line.connect(self._on_line, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self.exited, Qt.ConnectionType.QueuedConnection)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "engine.worker", "--wait"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=Path(__file__).resolve().parent.parent,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+        )
+        self._thread = threading.Thread(target=self._listen, name="worker", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def send(self, task: Task) -> None:
+        """Give the worker its task."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(task.model_dump_json().encode() + b"\n")
+            stdin.flush()
+        except OSError:
+            return  # it died; `exited` says so
+
+    def release(self) -> None:
+        """Let the process end by itself once its task is done."""
+        stdin = self._process.stdin
+        if stdin is not None and not stdin.closed:
+            with contextlib.suppress(OSError):
+                stdin.close()
+
+    def kill(self) -> None:
+        """End the process now."""
+        self.release()
+        if self.is_alive:
+            self._process.kill()
+
+    def join(self, seconds: float = 5.0) -> None:
+        """Wait for the listening thread to end."""
+        self._thread.join(seconds)
+
+    def last_words(self) -> str:
+        """The last line that the process wrote to its standard error."""
+        try:
+            self._log.seek(0)
+            lines = self._log.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
+        except (OSError, ValueError):
+            return ""
+        return lines[-1] if lines else ""
+
+    def _listen(self) -> None:
+        stdout = self._process.stdout
+        assert stdout is not None
+        try:
+            for line in stdout:
+                self._line.emit(line.decode("utf-8", "replace"))
+            stdout.close()
+            self._ended.emit(self._process.wait())
+        except RuntimeError:
+            pass  # the window is gone; the worker goes on without it
+
+    def _on_line(self, line: str) -> None:
+        try:
+            reply = REPLY.validate_json(line)
+        except ValueError:
+            return  # a library printed something
+        self.replied.emit(reply)
+
+
+class TaskJob(QObject):
+    """One task in a worker process. `finished` carries the answer as plain values."""
+
+    progress = Signal(float)
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, pool: WorkerPool, task: Task) -> None:
+        super().__init__(pool)
+        self._pool = pool
+        self._worker: Worker | None = pool.take()
+        self._worker.replied.connect(self._on_reply)
+        self._worker.exited.connect(self._on_exit)
+        self._worker.send(task)
+
+    def cancel(self) -> None:
+        """End the task; nothing more is delivered."""
+        worker = self._let_go()
+        if worker is not None:
+            self._pool.discard(worker)
+
+    def _on_reply(self, reply: object) -> None:
+        if isinstance(reply, Ready):
+            return
+        if isinstance(reply, Progress):
+            self.progress.emit(reply.done)
+            return
+        worker = self._let_go()
+        if worker is not None:
+            self._pool.give_back(worker)
+        if isinstance(reply, Result):
+            self.finished.emit(reply.value)
+        elif isinstance(reply, Failure):
+            self.failed.emit(reply.exception())
+        self.deleteLater()
+
+    def _on_exit(self, code: int) -> None:
+        worker = self._let_go()
+        if worker is not None:
+            self.failed.emit(WorkerDied(code, worker.last_words()))
+            self._pool.discard(worker)
+            self.deleteLater()
+
+    def _let_go(self) -> Worker | None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.replied.disconnect(self._on_reply)
+            worker.exited.disconnect(self._on_exit)
+        return worker
+
+
+class WorkerPool(QObject):
+    """Keeps one worker warm, so that a task starts in milliseconds instead of seconds."""
+
+    trainer_exited = Signal(str, int, str)
+    """Path of the run folder, exit code, last words: a training process is gone."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._idle: list[Worker] = []
+        self._busy: list[Worker] = []
+        self._trainers: dict[Worker, str] = {}
+        self._closed = False
+
+    def warm_up(self) -> None:
+        """Start a worker ahead of its task."""
+        if not self._closed and not self._idle:
+            worker = Worker(self)
+            worker.exited.connect(self._forget_dead)
+            self._idle.append(worker)
+
+    def take(self) -> Worker:
+        """A worker for one task, warm if there is one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                break
+        else:
+            worker = Worker(self)
+            worker.exited.connect(self._forget_dead)
+        self._busy.append(worker)
+        return worker
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back after its task; kept if none is idle."""
+        self._busy.remove(worker)
+        if self._closed or self._idle or not worker.is_alive:
+            worker.release()
+        else:
+            self._idle.append(worker)
+
+    def discard(self, worker: Worker) -> None:
+        """End a worker whose task was cancelled or that died."""
+        if worker in self._busy:
+            self._busy.remove(worker)
+        worker.kill()
+        self.warm_up()
+
+    def train(self, run_folder: Path) -> None:
+        """Train (or resume) a run in a worker that outlives the window."""
+        worker = self.take()
+        self._busy.remove(worker)
+        self._trainers[worker] = str(run_folder)
+        worker.send(TrainTask(run=str(run_folder)))
+        worker.release()
+        self.warm_up()
+
+    def ask(self, task: Task) -> TaskJob:
+        """Start a task."""
+        return TaskJob(self, task)
+
+    def close(self) -> None:
+        """End idle and busy workers; leave those that train alone."""
+        self._closed = True
+        for worker in (*self._idle, *self._busy):
+            worker.kill()
+            worker.join()
+        self._idle.clear()
+        self._busy.clear()
+
+    def _forget_dead(self, code: int) -> None:
+        worker = self.sender()
+        if not isinstance(worker, Worker):
+            return
+        if worker in self._idle:
+            self._idle.remove(worker)
+        folder = self._trainers.pop(worker, None)
+        if folder is not None:
+            self.trainer_exited.emit(folder, code, worker.last_words())
+        worker.deleteLater()

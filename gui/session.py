@@ -1,0 +1,419 @@
+"""The one mutable state of the window: the table, the recipe and its history, the runs, the selection.
+
+Pages read its properties, listen to its signals and call its methods; they never talk to each other.
+All signals are emitted on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import NoFeatures, NoTarget, TrainyardError, UnknownColumn
+from engine.messages import Message, message, message_n
+from engine.paths import default_workspace
+from engine.recipe.checks import Finding, findings
+from engine.recipe.recipe import Reading, Recipe
+from engine.schema import Kind, Role, Schema
+from engine.schema import Task as LearningTask
+from engine.tasks import Task
+from gui.jobs import TaskJob, WorkerPool
+from gui.recipe_history import RecipeHistory
+from gui.run_list import RunList
+from gui.table_loader import BusyState, TableLoader, schema_of
+
+if TYPE_CHECKING:
+    from engine.data.problems import Problem
+    from engine.data.profile import Profile
+    from engine.data.table import Table
+    from engine.store.summary import RunSummary
+    from engine.store.workspace import Workspace
+    from engine.training.history import History
+
+PAGES = ("data", "prepare", "model", "train", "evaluate", "explain", "deploy")
+
+
+class Session(QObject):
+    """What is open, what is chosen, what runs."""
+
+    tableChanged = Signal()  # noqa: N815 - Qt's naming, here and below
+    profileChanged = Signal()  # noqa: N815
+    recipeChanged = Signal()  # noqa: N815
+    columnChanged = Signal()  # noqa: N815
+    pageChanged = Signal()  # noqa: N815
+    busyChanged = Signal()  # noqa: N815
+    modelFileChanged = Signal()  # noqa: N815
+    runsChanged = Signal()  # noqa: N815
+    runUpdated = Signal(str)  # noqa: N815
+    focusChanged = Signal()  # noqa: N815
+    overlayChanged = Signal()  # noqa: N815
+    failed = Signal(object)
+    """A `TrainyardError` to be shown."""
+    noticed = Signal(object, object, str)
+    """Title and detail (`Message` or `None`) and tone (`ok`, `info`, `warn`) of a notice."""
+
+    def __init__(self, workspace: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace_folder = workspace or default_workspace()
+        self.table: Table | None = None
+        self.schema: Schema | None = None
+        self.profile: Profile | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.model_file: Path | None = None
+        self.column: str | None = None
+        self.page = "data"
+        self._closed = False
+        self._history = RecipeHistory(Recipe())
+        self._pool = WorkerPool(self)
+
+        self._loader = TableLoader(self)
+        self._loader.opened.connect(self._on_opened)
+        self._loader.profiled.connect(self._on_profiled)
+        self._loader.failed.connect(self.failed)
+        self._loader.busyChanged.connect(self.busyChanged)
+
+        self._run_list = RunList(self.workspace_folder, self._pool, self)
+        self._run_list.listChanged.connect(self.runsChanged)
+        self._run_list.updated.connect(self.runUpdated)
+        self._run_list.focusChanged.connect(self.focusChanged)
+        self._run_list.overlayChanged.connect(self.overlayChanged)
+        self._run_list.failed.connect(self.failed)
+
+    # The window's life --------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin watching runs and warm up a worker; called after the first paint."""
+        self._run_list.start()
+        self._pool.warm_up()
+
+    def close(self) -> None:
+        """End threads and idle workers; runs that train go on."""
+        if not self._closed:
+            self._closed = True
+            self._loader.close()
+            self._run_list.close()
+            self._pool.close()
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        if name in PAGES and name != self.page:
+            self.page = name
+            self.pageChanged.emit()
+
+    # The table ----------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> BusyState | None:
+        """The reading under way, with its label, share done and `cancel()`."""
+        return self._loader.busy
+
+    def open(self, path: Path | str) -> None:
+        """Open a table, a recipe (`.json`, for the open table) or a model file (`.trainyard`)."""
+        path = Path(path)
+        if path.suffix == ".trainyard":
+            self.model_file = path
+            self.modelFileChanged.emit()
+            self.show_page("deploy")
+        elif path.suffix == ".json" and self.table is not None:
+            self.open_recipe(path)
+        else:
+            self._open(path, Reading(), None)
+
+    def open_sample(self, name: str) -> None:
+        """Open a bundled sample with its target chosen."""
+        from engine.data.samples import sample
+
+        try:
+            chosen = sample(name)
+        except TrainyardError as error:
+            self.failed.emit(error)
+        else:
+            self._open(chosen.path, Reading(), chosen.target)
+
+    def paste(self, text: str) -> None:
+        """Open a table from clipboard text."""
+
+        def read(progress: object, cancelled: object) -> Table:
+            from engine.data.open import open_text
+
+            return open_text(text, "clipboard")
+
+        self._loader.open(message("Reading the clipboard"), read, None)
+
+    def reread(self, reading: Reading) -> None:
+        """Read the open file again, in the way given."""
+        if self.table is not None:
+            self._open(self.table.path, reading, self.target)
+
+    def close_table(self) -> None:
+        """Back to the start page."""
+        self._loader.forget()
+        self.table = self.schema = self.profile = self.column = None
+        self.problems = ()
+        self._history = RecipeHistory(Recipe())
+        self.show_page("data")
+        self.tableChanged.emit()
+        self.recipeChanged.emit()
+
+    def _open(self, path: Path, reading: Reading, target: str | None) -> None:
+        def read(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
+            from engine.data.open import open_table
+
+            def bytes_done(done: int, total: int) -> None:
+                progress(done / total if total else 1.0)
+
+            return open_table(path, reading, progress=bytes_done, cancelled=cancelled)
+
+        self._loader.open(message("Reading {name}", name=path.name), read, target)
+
+    def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
+        from engine.data.infer import complete, suggest_target
+
+        recipe = Recipe(reading=table.reading)
+        if target is None or target not in schema:
+            target = suggest_target(schema)
+        if target is not None:
+            recipe = recipe.with_target(target)
+        same_file = self.table is not None and self.table.path == table.path
+        keep = same_file and self.column is not None and self.column in schema
+        self.table, self.schema, self.profile, self.problems = table, schema, None, ()
+        self.column = self.column if keep else (target or schema.names[0])
+        self._history = RecipeHistory(complete(recipe, schema))
+        self.tableChanged.emit()
+        self.recipeChanged.emit()
+        self.columnChanged.emit()
+        if not same_file:
+            self.show_page("data")
+        self._loader.profile(table, schema, self.recipe)
+        if table.rejects:
+            self.noticed.emit(
+                message_n(
+                    "{name} read, {count} line kept out",
+                    "{name} read, {count} lines kept out",
+                    len(table.rejects),
+                    name=table.path.name,
+                ),
+                message("{rows} of {all} rows are ready.", rows=table.rows, all=table.rows_in),
+                "warn",
+            )
+
+    def _on_profiled(self, profile: Profile, problems: tuple[Problem, ...]) -> None:
+        self.profile, self.problems = profile, problems
+        self.profileChanged.emit()
+
+    # The selection ------------------------------------------------------------------------------
+
+    def select_column(self, name: str | None) -> None:
+        """Choose the column that inspectors describe."""
+        if name != self.column:
+            self.column = name
+            self.columnChanged.emit()
+
+    # The recipe ---------------------------------------------------------------------------------
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe in force; every column is listed while a table is open."""
+        return self._history.recipe
+
+    @property
+    def target(self) -> str | None:
+        """Name of the target column."""
+        return self.recipe.target
+
+    @property
+    def used_schema(self) -> Schema | None:
+        """The schema with the kinds and roles that the recipe gives."""
+        return None if self.schema is None else schema_of(self.schema, self.recipe)
+
+    @property
+    def task(self) -> LearningTask | None:
+        """What would be trained."""
+        if self.schema is None:
+            return None
+        from engine.data.infer import task_of
+
+        return task_of(self.recipe, self.schema)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Rules that the recipe breaks."""
+        return findings(self.recipe)
+
+    def blockers(self) -> tuple[Message, ...]:
+        """Why Train is disabled; empty when it is not."""
+        if self.table is None:
+            return (message("Open a table first."),)
+        if self.target is None:
+            return NoTarget().messages()
+        broken = tuple(finding.problem for finding in self.findings)
+        if broken:
+            return broken
+        roles = [column.role for column in self.recipe.columns]
+        if Role.FEATURE not in roles:
+            return NoFeatures(roles.count(Role.IGNORE)).messages()
+        return ()
+
+    def edit(self, recipe: Recipe, label: str) -> None:
+        """Make `recipe` the current one; `label` (translated) names the step in Undo."""
+        if self._history.edit(recipe, label):
+            self._on_recipe_changed()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self._history.undo():
+            self._on_recipe_changed()
+
+    def redo(self) -> None:
+        """Do the edit that was taken back again."""
+        if self._history.redo():
+            self._on_recipe_changed()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return self._history.undo_label is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to do again."""
+        return self._history.redo_label is not None
+
+    @property
+    def undo_label(self) -> str:
+        """What Undo would take back."""
+        return self._history.undo_label or ""
+
+    @property
+    def redo_label(self) -> str:
+        """What Redo would do again."""
+        return self._history.redo_label or ""
+
+    def set_target(self, name: str, label: str = "") -> None:
+        """Make `name` the column to predict."""
+        self._edit_columns(self.recipe.with_target(name), label)
+
+    def set_kind(self, name: str, kind: Kind, label: str = "") -> None:
+        """Take the column for another kind."""
+        spec = self.recipe.column(name).model_copy(update={"kind": kind})
+        self._edit_columns(self.recipe.with_column(spec), label)
+
+    def set_role(self, name: str, role: Role, label: str = "") -> None:
+        """Use the column for something else."""
+        if role is Role.TARGET:
+            self.set_target(name, label)
+            return
+        spec = self.recipe.column(name).model_copy(update={"role": role})
+        self._edit_columns(self.recipe.with_column(spec), label)
+
+    def open_recipe(self, path: Path) -> None:
+        """Use a recipe file for the open table."""
+        from engine.recipe.files import load_recipe
+
+        try:
+            recipe = load_recipe(path)
+        except TrainyardError as error:
+            self.failed.emit(error)
+        else:
+            self._edit_columns(recipe, path.name)
+
+    def _edit_columns(self, recipe: Recipe, label: str) -> None:
+        from engine.data.infer import complete
+
+        if self.schema is None:
+            return
+        try:
+            self.edit(complete(recipe, self.schema), label)
+        except UnknownColumn as error:
+            self.failed.emit(error)
+
+    def _on_recipe_changed(self) -> None:
+        self.recipeChanged.emit()
+        if self.table is not None and self.schema is not None:
+            self._loader.profile(self.table, self.schema, self.recipe, soon=True)
+
+    # Runs ---------------------------------------------------------------------------------------
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace on disk."""
+        return self._run_list.workspace
+
+    @property
+    def runs(self) -> tuple[RunSummary, ...]:
+        """All runs of the workspace, newest first."""
+        return self._run_list.runs
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Ids of the runs that are alive: training, starting or paused."""
+        return self._run_list.running
+
+    def run(self, run: str) -> RunSummary | None:
+        """The summary of one run."""
+        return self._run_list.run(run)
+
+    def history(self, run: str) -> History:
+        """The history of a run; `runUpdated` tells when it grows."""
+        return self._run_list.history(run)
+
+    @property
+    def focus(self) -> str | None:
+        """Id of the run that Train, Evaluate, Explain and Deploy show."""
+        return self._run_list.focus
+
+    def set_focus(self, run: str | None) -> None:
+        """Put a run in focus."""
+        self._run_list.set_focus(run)
+
+    @property
+    def overlay(self) -> dict[str, int]:
+        """Ids of the runs drawn, with their colour slots (0 to 5)."""
+        return self._run_list.overlay
+
+    def set_overlay(self, run: str, shown: bool) -> None:
+        """Draw a run beside the focused one, or no longer."""
+        self._run_list.set_overlay(run, shown)
+
+    def train(self) -> None:
+        """Start a run of the current recipe and show it."""
+        reasons = self.blockers()
+        if reasons or self.table is None:
+            self.noticed.emit(reasons[0], None, "warn")
+        elif self._run_list.train(self.recipe, self.table):
+            self.show_page("train")
+
+    def pause(self, run: str) -> None:
+        """Hold a run at its next step."""
+        self._run_list.pause(run)
+
+    def resume(self, run: str) -> None:
+        """Let a paused run go on, or start an interrupted one again from its last checkpoint."""
+        self._run_list.resume(run)
+
+    def stop(self, run: str) -> None:
+        """End a run at its next step and keep its best weights."""
+        self._run_list.stop(run)
+
+    def set_learning_rate(self, run: str, value: float) -> None:
+        """Change the learning rate of a run at its next step."""
+        self._run_list.set_learning_rate(run, value)
+
+    def rename_run(self, run: str, name: str) -> None:
+        """Give a run another name."""
+        self._run_list.rename(run, name)
+
+    def delete_run(self, run: str) -> None:
+        """Move a run to the trash."""
+        self._run_list.delete(run)
+
+    def restore_run(self, run: str) -> None:
+        """Take a run back from the trash."""
+        self._run_list.restore(run)
+
+    def ask(self, task: Task) -> TaskJob:
+        """Give a task to a worker process."""
+        return self._pool.ask(task)

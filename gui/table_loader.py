@@ -1,0 +1,157 @@
+"""Opening and profiling tables in threads, one of each at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import TrainyardError
+from engine.messages import Message
+from engine.recipe.recipe import Recipe
+from engine.schema import Schema
+from gui.jobs import ThreadJob
+
+if TYPE_CHECKING:
+    from engine.data.problems import Problem
+    from engine.data.profile import Profile
+    from engine.data.table import Table
+
+PROFILE_DELAY_MS = 150
+
+Progress = Callable[[float], None]
+IsCancelled = Callable[[], bool]
+
+
+class BusyState:
+    """A long call under way that concerns the whole window."""
+
+    def __init__(self, label: Message, cancel: Callable[[], None]) -> None:
+        self.label = label
+        self.done = 0.0
+        self.cancel = cancel
+
+
+class TableLoader(QObject):
+    """Reads a table and its schema, later its profile and problems."""
+
+    opened = Signal(object, object, object)
+    """Table, schema and the target asked for (or `None`)."""
+    profiled = Signal(object, object)
+    """Profile and problems."""
+    failed = Signal(object)
+    busyChanged = Signal()  # noqa: N815 - Qt's naming
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy: BusyState | None = None
+        self._opening: ThreadJob | None = None
+        self._profiling: ThreadJob | None = None
+        self._wanted: tuple[Table, Schema, Recipe] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=PROFILE_DELAY_MS)
+        self._timer.timeout.connect(self._profile_now)
+
+    def close(self) -> None:
+        """Cancel everything and wait for the threads."""
+        self._timer.stop()
+        for job in (self._opening, self._profiling):
+            if job is not None:
+                job.cancel()
+                job.wait()
+
+    def open(
+        self,
+        label: Message,
+        read: Callable[[Progress, IsCancelled], Table],
+        target: str | None,
+    ) -> None:
+        """Read a table; an opening under way is cancelled."""
+        if self._opening is not None:
+            self._opening.cancel()
+
+        def work(progress: Progress, cancelled: IsCancelled) -> tuple[Table, Schema]:
+            from engine.data.infer import infer_schema
+
+            table = read(progress, cancelled)
+            return table, infer_schema(table)
+
+        job = ThreadJob(work, self)
+        job.progress.connect(self._on_progress)
+        job.finished.connect(lambda pair: self._on_opened(pair[0], pair[1], target))
+        job.failed.connect(self._on_failed)
+        self._opening = job
+        self.busy = BusyState(label, self.cancel)
+        self.busyChanged.emit()
+        job.start()
+
+    def cancel(self) -> None:
+        """Stop reading; the table open before stays."""
+        if self._opening is not None:
+            self._opening.cancel()
+        self._end_opening()
+
+    def profile(self, table: Table, schema: Schema, recipe: Recipe, *, soon: bool = False) -> None:
+        """Compute profile and problems; with `soon` after a pause, so that typing costs one run."""
+        self._wanted = (table, schema, recipe)
+        if soon:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._profile_now()
+
+    def forget(self) -> None:
+        """The table was closed: deliver nothing more about it."""
+        self._timer.stop()
+        self._wanted = None
+        if self._profiling is not None:
+            self._profiling.cancel()
+
+    def _profile_now(self) -> None:
+        if self._wanted is None:
+            return
+        table, schema, recipe = self._wanted
+        if self._profiling is not None:
+            self._profiling.cancel()
+
+        def work(progress: Progress, cancelled: IsCancelled) -> tuple[Profile, tuple[Problem, ...]]:
+            from engine.data.problems import find_problems
+            from engine.data.profile import profile
+
+            as_used = schema_of(schema, recipe)
+            figures = profile(table, as_used, target=recipe.target, cancelled=cancelled)
+            return figures, find_problems(table, as_used, figures, recipe)
+
+        job = ThreadJob(work, self)
+        job.finished.connect(lambda pair: self.profiled.emit(pair[0], pair[1]))
+        job.failed.connect(self.failed)
+        self._profiling = job
+        job.start()
+
+    def _end_opening(self) -> None:
+        self._opening = None
+        self.busy = None
+        self.busyChanged.emit()
+
+    def _on_progress(self, done: float) -> None:
+        if self.busy is not None:
+            self.busy.done = done
+            self.busyChanged.emit()
+
+    def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
+        self._end_opening()
+        self.opened.emit(table, schema, target)
+
+    def _on_failed(self, error: TrainyardError) -> None:
+        self._end_opening()
+        self.failed.emit(error)
+
+
+def schema_of(schema: Schema, recipe: Recipe) -> Schema:
+    """The schema with the kinds and roles that the recipe gives to its columns."""
+    columns = []
+    for column in schema.columns:
+        spec = recipe.column(column.name)
+        chosen = {"kind": spec.kind or column.kind, "role": spec.role or column.role}
+        columns.append(column.model_copy(update=chosen))
+    return schema.model_copy(update={"columns": tuple(columns)})
