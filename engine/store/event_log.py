@@ -1,0 +1,131 @@
+"""The run's event log: one writer that appends, any number of readers that follow."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from engine.errors import DiskFull
+from engine.events import (
+    CheckpointSaved,
+    EpochEnded,
+    RunEvent,
+    StepsDone,
+    from_lines,
+    to_line,
+)
+from engine.files import write_all, write_synced, writing
+
+FLUSH_SECONDS = 1 / 30
+_RESERVE_BYTES = 16_384
+
+
+class EventLog:
+    """Appends events, flushed at most about 30 times a second.
+
+    Steps and epochs may wait for the next flush; everything else is written at once, and what ends a
+    run or reports a checkpoint is synced to the disk. A reserve file is kept beside the log and given
+    up when the disk is full, so that the end of the run can still be told.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reserve = path.with_name(".reserve")
+        self._waiting: list[str] = []
+        self._flushed = 0.0
+        write_synced(self._reserve, b"\0" * _RESERVE_BYTES)
+        with writing(path):
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            self._end_torn_line()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def emit(self, event: RunEvent) -> None:
+        """Append one event.
+
+        Raises `DiskFull` or `WriteFailed`.
+        """
+        self._waiting.append(to_line(event))
+        if isinstance(event, StepsDone | EpochEnded):
+            if time.monotonic() - self._flushed >= FLUSH_SECONDS:
+                self.flush()
+            return
+        self.flush()
+        if isinstance(event, CheckpointSaved):
+            with writing(self._path):
+                os.fsync(self._file)
+
+    def emit_last(self, event: RunEvent) -> None:
+        """Append the event that ends the run, with the reserve if the disk is full."""
+        try:
+            self._append_synced(event)
+        except DiskFull:
+            self._reserve.unlink(missing_ok=True)
+            self._end_torn_line()
+            self._append_synced(event)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._waiting:
+            data = "".join(self._waiting).encode()
+            self._waiting.clear()
+            with writing(self._path):
+                write_all(self._file, data)
+        self._flushed = time.monotonic()
+
+    def close(self) -> None:
+        """Write what waits and close."""
+        try:
+            self.flush()
+        finally:
+            os.close(self._file)
+            self._reserve.unlink(missing_ok=True)
+
+    def _append_synced(self, event: RunEvent) -> None:
+        self.flush()
+        self._waiting.append(to_line(event))
+        self.flush()
+        with writing(self._path):
+            os.fsync(self._file)
+
+    def _end_torn_line(self) -> None:
+        """Close a line that a killed process left open, so that the next event starts its own."""
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            write_all(self._file, b"\n")
+
+
+class EventTail:
+    """Reads a growing log: each `poll` returns the events that were added, whole lines only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._position = 0
+
+    def poll(self) -> list[RunEvent]:
+        """New events since the last call; empty when there are none (or no log yet)."""
+        return list(from_lines(self.poll_lines()))
+
+    def poll_lines(self) -> list[str]:
+        """New whole lines since the last call."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._position)
+                data = file.read()
+        except FileNotFoundError:
+            return []
+        end = data.rfind(b"\n") + 1
+        self._position += end
+        return data[:end].decode("utf-8", "replace").splitlines()

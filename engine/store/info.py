@@ -1,0 +1,55 @@
+"""What is known of a run beside its recipe and its events: `run.json`."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.schema import Task
+
+VERSION = 1
+_PACKAGES = ("trainyard", "torch", "numpy", "pandas", "pyarrow", "scikit-learn")
+
+
+class RunInfo(BaseModel):
+    """The identity and the origin of a run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trainyard: int = VERSION
+    id: str
+    number: int
+    """Counts the runs of a workspace, from 1."""
+    name: str
+    created: float
+    """Seconds since 1970."""
+    dataset: str
+    """Name of the table file without its suffix."""
+    table_path: str
+    table_folder: str
+    """Folder of the table's cache; made again from `table_path` when it is gone."""
+    fingerprint: str
+    target: str
+    task: Task | None = None
+    """Known once the run has started."""
+    trunk: str
+    epochs: int
+    """As asked for."""
+    device: str
+    """As asked for; what was used is in the event `RunStarted`."""
+    seed: int
+    parent: str | None = None
+    versions: dict[str, str] = Field(default_factory=dict)
+
+
+def installed_versions() -> dict[str, str]:
+    """Versions of Python, of the system and of the packages that decide what a run gives."""
+    found = {"python": platform.python_version(), "system": platform.platform()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    return found

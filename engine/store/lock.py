@@ -1,0 +1,116 @@
+"""Who trains a run: an exclusive guard for the trainer, a lock file with a heartbeat for watchers.
+
+The guard is a lock of the operating system; it vanishes with its process, so two processes never train
+one run. The lock file says which process it is. Its process id alone proves little after a restart, so
+the start time of the process is kept with it; on another machine only the heartbeat counts.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.errors import RunBusy
+from engine.files import write_atomic
+
+LOCK = "lock"
+GUARD = ".guard"
+HEARTBEAT_SECONDS = 2.0
+SILENT_SECONDS = 20.0
+"""A heartbeat older than this is no sign of life."""
+_SAME_START_SECONDS = 2.0
+"""Start times are computed from the system clock, which may be set while a process runs."""
+
+
+class Holder(BaseModel):
+    """The process that holds a run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    process: int
+    started: float
+    """Start time of the process, seconds since 1970."""
+    host: str
+
+    @classmethod
+    def this_process(cls) -> Self:
+        """The process that asks."""
+        pid = os.getpid()
+        return cls(process=pid, started=psutil.Process(pid).create_time(), host=platform.node())
+
+
+def holder(folder: Path) -> Holder | None:
+    """The live process that trains the run in `folder`, if there is one."""
+    lock = folder / LOCK
+    try:
+        found = Holder.model_validate_json(lock.read_bytes())
+        beat = lock.stat().st_mtime
+    except (OSError, ValidationError):
+        return None
+    beats = abs(time.time() - beat) < SILENT_SECONDS
+    if found.host != platform.node():
+        return found if beats else None
+    try:
+        process = psutil.Process(found.process)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        same = abs(process.create_time() - found.started) < _SAME_START_SECONDS
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.AccessDenied:
+        same = False
+    return found if same or beats else None
+
+
+class RunLock:
+    """Holds a run while the block runs.
+
+    Entering raises `RunBusy` when another process (or thread) holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._guard = FileLock(folder / GUARD, timeout=0, thread_local=False)
+        self._end = threading.Event()
+        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Self:
+        try:
+            self._guard.acquire()
+        except Timeout:
+            found = holder(self._folder)
+            raise RunBusy(self._folder.name, found.process if found else 0) from None
+        try:
+            write_atomic(self._folder / LOCK, Holder.this_process().model_dump_json().encode())
+        except BaseException:
+            self._guard.release()
+            raise
+        self._heart.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end.set()
+        self._heart.join()
+        with suppress(OSError):
+            (self._folder / LOCK).unlink(missing_ok=True)
+        self._guard.release()
+
+    def _beat(self) -> None:
+        while not self._end.wait(HEARTBEAT_SECONDS):
+            with suppress(OSError):
+                os.utime(self._folder / LOCK)

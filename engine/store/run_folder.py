@@ -1,0 +1,219 @@
+"""One run on disk. DESIGN.md, "On disk", lists the files."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+from pydantic import ValidationError
+
+from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, TrainyardError
+from engine.events import RunEvent, RunFailed, from_lines
+from engine.files import write_all, write_atomic, writing
+from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.recipe import Recipe
+from engine.schema import Task
+from engine.store.event_log import EventLog, EventTail
+from engine.store.info import VERSION, RunInfo
+from engine.store.lock import LOCK, RunLock, holder
+from engine.store.summary import RunFold, RunSummary, Status
+
+if TYPE_CHECKING:
+    from engine.training.control import Command
+
+INFO = "run.json"
+RECIPE = "recipe.json"
+EVENTS = "events.jsonl"
+_RESOLVED = "resolved.json"
+_CONTROL = "control.jsonl"
+_EDIT_SECONDS = 10.0
+
+
+class RunFolder:
+    """The files of one run, read and written in the one right way each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def id(self) -> str:
+        """The name of the folder."""
+        return self.path.name
+
+    @property
+    def preparation(self) -> Path:
+        """Folder of the fitted preparation."""
+        return self.path / "preparation"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints `last` and `best`."""
+        return self.path / "checkpoints"
+
+    @property
+    def evaluation(self) -> Path:
+        """The last evaluation, as JSON."""
+        return self.path / "evaluation.json"
+
+    @property
+    def control(self) -> Path:
+        """The commands, one JSON line each."""
+        return self.path / _CONTROL
+
+    # What it was made from -----------------------------------------------------------------------
+
+    def recipe(self) -> Recipe:
+        """The recipe as asked for.
+
+        Raises `RunDamaged`, or `RecipeTooNew` for the run of a newer Trainyard.
+        """
+        return self._read_recipe(RECIPE)
+
+    def resolved(self) -> Recipe:
+        """The recipe as run, every `auto` replaced; as asked for until the run has started.
+
+        Raises `RunDamaged` or `RecipeTooNew`.
+        """
+        return self._read_recipe(_RESOLVED if (self.path / _RESOLVED).exists() else RECIPE)
+
+    def write_resolved(self, recipe: Recipe) -> None:
+        """Keep the recipe as run."""
+        write_atomic(self.path / _RESOLVED, recipe_json(recipe).encode())
+
+    def info(self) -> RunInfo:
+        """Identity and origin.
+
+        Raises `RunNotFound` or `RunDamaged`.
+        """
+        try:
+            info = RunInfo.model_validate_json((self.path / INFO).read_bytes())
+        except FileNotFoundError:
+            if not self.path.is_dir():
+                raise RunNotFound(self.id, str(self.path.parent.parent)) from None
+            raise RunDamaged(self.id, INFO, "missing") from None
+        except ValidationError as error:
+            raise RunDamaged(self.id, INFO, error.errors()[0]["msg"]) from None
+        except OSError as error:
+            raise RunDamaged(self.id, INFO, error.strerror or "") from None
+        if info.trainyard > VERSION:
+            raise RunDamaged(self.id, INFO, f"version {info.trainyard}")
+        return info
+
+    def rename(self, name: str) -> None:
+        """Give the run another name; the folder keeps its own."""
+        self._edit({"name": " ".join(name.split()) or self.info().name})
+
+    def set_task(self, task: Task) -> None:
+        """Note what turned out to be predicted."""
+        self._edit({"task": task})
+
+    # What happened -------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[RunEvent]:
+        """All events so far, torn lines left out."""
+        try:
+            with (self.path / EVENTS).open(encoding="utf-8", errors="replace") as file:
+                yield from from_lines(file)
+        except FileNotFoundError:
+            return
+
+    def tail(self) -> EventTail:
+        """A reader that follows the log from its beginning."""
+        return EventTail(self.path / EVENTS)
+
+    def summary(self) -> RunSummary:
+        """The run in one line. Reads the whole log; lists use `Workspace.runs`."""
+        fold = RunFold()
+        fold.extend(self.events())
+        return fold.summary(self.id, self.info(), alive=self.is_alive(), was_held=self.was_held())
+
+    def status(self) -> Status:
+        """What the run is doing, or how it ended."""
+        return self.summary().status
+
+    # Who works on it -----------------------------------------------------------------------------
+
+    def is_alive(self) -> bool:
+        """Whether a process trains this run now."""
+        return holder(self.path) is not None
+
+    def was_held(self) -> bool:
+        """Whether a lock file is there, of a live process or a dead one."""
+        return (self.path / LOCK).exists()
+
+    def require_idle(self) -> None:
+        """Raise `RunBusy` while a process trains this run."""
+        found = holder(self.path)
+        if found is not None:
+            raise RunBusy(self.id, found.process)
+
+    @contextmanager
+    def training(self) -> Iterator[EventLog]:
+        """Hold the run for training; its log to write to.
+
+        Raises `RunBusy`, `DiskFull` or `WriteFailed`.
+        """
+        with RunLock(self.path):
+            if (self.path / EVENTS).exists():
+                # Commands to an earlier session are dealt with; its events tell how.
+                self.control.unlink(missing_ok=True)
+            with EventLog(self.path / EVENTS) as log:
+                yield log
+
+    def send(self, command: Command) -> None:
+        """Leave a command for whoever trains the run.
+
+        Raises `DiskFull` or `WriteFailed`.
+        """
+        line = command.model_dump_json(exclude_none=True).encode() + b"\n"
+        with writing(self.control):
+            file = os.open(self.control, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            try:
+                write_all(file, line)
+            finally:
+                os.close(file)
+
+    def record_failure(self, error: TrainyardError) -> None:
+        """Tell in the log that the run failed, for a process that could not do so itself.
+
+        Raises `RunBusy` while a process trains the run.
+        """
+        fold = RunFold()
+        fold.extend(self.events())
+        with self.training() as log:
+            log.emit_last(failure(error, fold.epoch, fold.best_epoch))
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _read_recipe(self, name: str) -> Recipe:
+        path = self.path / name
+        try:
+            return parse_recipe(path.read_text(encoding="utf-8"), str(path))
+        except FileNotFoundError:
+            raise RunDamaged(self.id, name, "missing") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise RunDamaged(self.id, name, str(error)) from None
+        except RecipeError as error:
+            raise RunDamaged(self.id, name, str(error.messages()[0])) from None
+
+    def _edit(self, update: dict[str, object]) -> None:
+        # Window, command line and worker may edit at the same moment; none may undo another's edit.
+        with FileLock(self.path / ".edit", timeout=_EDIT_SECONDS):
+            info = self.info().model_copy(update=update)
+            write_atomic(self.path / INFO, info_json(info))
+
+
+def info_json(info: RunInfo) -> bytes:
+    """The content of `run.json`."""
+    return json.dumps(info.model_dump(mode="json"), indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def failure(error: TrainyardError, epoch: int, best_epoch: int) -> RunFailed:
+    """The event that tells of this error."""
+    return RunFailed(time.time(), epoch, best_epoch, type(error).__name__, error.facts())

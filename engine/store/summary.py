@@ -1,0 +1,274 @@
+"""A run in one line: what lists and the runs drawer show, folded from its events."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.errors import from_facts
+from engine.events import (
+    ControlApplied,
+    EpochEnded,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    StepsDone,
+)
+from engine.messages import Message, message, message_n
+from engine.schema import Task
+from engine.store.info import RunInfo
+
+SPARKLINE_POINTS = 60
+
+
+class Status(StrEnum):
+    """What a run is doing, or how it ended."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED_EARLY = "stopped_early"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Its process is gone without having said how it ended."""
+    DAMAGED = "damaged"
+    """Its folder cannot be read."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process is working on the run."""
+        return self in (Status.STARTING, Status.RUNNING, Status.PAUSED)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether training can go on from the last checkpoint."""
+        return self in (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
+
+
+class RunSummary(BaseModel):
+    """One line of the list of runs."""
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+
+    id: str
+    number: int
+    name: str
+    status: Status
+    created: float
+    """Seconds since 1970."""
+    dataset: str
+    target: str
+    task: Task | None
+    trunk: str
+    epoch: int = 0
+    """Epochs completed."""
+    epochs: int = 0
+    monitor: str = ""
+    best: float | None = None
+    """The watched validation metric in the best epoch."""
+    higher_is_better: bool = False
+    sparkline: tuple[float, ...] = ()
+    """Validation loss per epoch (training loss without validation rows), thinned out."""
+    duration: float = 0.0
+    """Seconds of training, pauses left out."""
+    seconds_left: float | None = None
+    device: str = ""
+    note: Message | None = None
+    """Why it failed, stopped or cannot be read."""
+
+
+class RunFold:
+    """Folds the events of one run; fed in pieces while the run is alive."""
+
+    def __init__(self) -> None:
+        self._started: RunStarted | None = None
+        self._ended: RunFinished | RunStopped | RunFailed | None = None
+        self._epochs: list[EpochEnded] = []
+        self._paused = False
+        self._step = 0
+        self._first_step = 0
+        self._clock: float | None = None
+        """Since when time counts; None while paused or ended."""
+        self._session = 0.0
+        """Seconds counted since `RunStarted`, up to `_clock`."""
+        self._before = 0.0
+        """Seconds counted in earlier sessions of a resumed run."""
+        self._last_time = 0.0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last session told how it ended."""
+        return self._ended is not None
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._epochs[-1].epoch if self._epochs else 0
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch whose weights are the best so far; 0 without one."""
+        return max((epoch.epoch for epoch in self._epochs if epoch.is_best), default=0)
+
+    def extend(self, events: Iterable[RunEvent]) -> None:
+        """Take further events in."""
+        for event in events:
+            self._take(event)
+            self._last_time = max(self._last_time, event.time)
+
+    def status(self, *, alive: bool, was_held: bool) -> Status:
+        """The status, given whether a process holds the run, and whether a dead one still seems to."""
+        if alive:
+            if self._started is None or self._ended is not None:
+                return Status.STARTING
+            return Status.PAUSED if self._paused else Status.RUNNING
+        match self._ended:
+            case RunFinished(stopped_early=early):
+                return Status.STOPPED_EARLY if early else Status.DONE
+            case RunStopped():
+                return Status.STOPPED
+            case RunFailed():
+                return Status.FAILED
+        return Status.INTERRUPTED if self._started or was_held else Status.QUEUED
+
+    def summary(self, run: str, info: RunInfo, *, alive: bool, was_held: bool) -> RunSummary:
+        """The line of this run in the list."""
+        from engine.metrics import METRICS
+
+        status = self.status(alive=alive, was_held=was_held)
+        started = self._started
+        monitor = started.monitor if started else ""
+        return RunSummary(
+            id=run,
+            number=info.number,
+            name=info.name,
+            status=status,
+            created=info.created,
+            dataset=info.dataset,
+            target=info.target,
+            task=info.task,
+            trunk=info.trunk,
+            epoch=self.epoch,
+            epochs=started.epochs if started else info.epochs,
+            monitor=monitor,
+            best=self._best(),
+            higher_is_better=monitor in METRICS and METRICS[monitor].higher_is_better,
+            sparkline=self._sparkline(),
+            duration=self._duration(alive),
+            seconds_left=self._seconds_left(status),
+            device=started.device if started else info.device,
+            note=self._note(status),
+        )
+
+    def _take(self, event: RunEvent) -> None:
+        match event:
+            case RunStarted():
+                self._stop_clock(self._last_time)
+                self._before += self._session
+                self._session = 0.0
+                self._started, self._ended, self._paused = event, None, False
+                # What came after the checkpoint that a resume starts from is superseded.
+                self._epochs = [e for e in self._epochs if e.epoch <= event.epoch]
+                self._step = self._first_step = event.epoch * event.steps_per_epoch
+                self._clock = event.time
+            case StepsDone(step=step):
+                self._step = step
+            case EpochEnded(step=step):
+                self._epochs.append(event)
+                self._step = step
+            case ControlApplied(command="pause"):
+                self._paused = True
+                self._stop_clock(event.time)
+            case ControlApplied(command="resume"):
+                self._paused = False
+                self._clock = event.time
+            case RunFinished() | RunStopped() | RunFailed():
+                self._ended = event
+                self._stop_clock(event.time)
+            case _:
+                pass
+
+    def _stop_clock(self, now: float) -> None:
+        if self._clock is not None:
+            self._session += max(0.0, now - self._clock)
+            self._clock = None
+
+    def _session_seconds(self, *, alive: bool) -> float:
+        if self._clock is None:
+            return self._session
+        now = time.time() if alive else self._last_time
+        return self._session + max(0.0, now - self._clock)
+
+    def _duration(self, alive: bool) -> float:
+        return self._before + self._session_seconds(alive=alive)
+
+    def _seconds_left(self, status: Status) -> float | None:
+        if self._started is None or status not in (Status.RUNNING, Status.PAUSED):
+            return None
+        done = self._step - self._first_step
+        left = self._started.epochs * self._started.steps_per_epoch - self._step
+        return self._session_seconds(alive=True) * left / done if done > 0 else None
+
+    def _scores(self, name: str) -> list[float]:
+        """Validation values of a metric per epoch; training values without validation rows."""
+        if self._started is None or name not in self._started.metrics:
+            return []
+        place = self._started.metrics.index(name)
+        rows = [epoch.validation or epoch.train for epoch in self._epochs]
+        return [row[place] for row in rows if place < len(row)]
+
+    def _best(self) -> float | None:
+        if self._started is None:
+            return None
+        best = None
+        for epoch, score in zip(self._epochs, self._scores(self._started.monitor), strict=False):
+            if epoch.is_best and math.isfinite(score):
+                best = score
+        return best
+
+    def _sparkline(self) -> tuple[float, ...]:
+        losses = [loss for loss in self._scores("loss") if math.isfinite(loss)]
+        if len(losses) <= SPARKLINE_POINTS:
+            return tuple(losses)
+        last = len(losses) - 1
+        picks = (round(i * last / (SPARKLINE_POINTS - 1)) for i in range(SPARKLINE_POINTS))
+        return tuple(losses[pick] for pick in picks)
+
+    def _note(self, status: Status) -> Message | None:
+        if isinstance(self._ended, RunFailed) and status is Status.FAILED:
+            return from_facts(self._ended.error, self._ended.facts).messages()[0]
+        if isinstance(self._ended, RunFinished) and status is Status.STOPPED_EARLY:
+            without_gain = self._ended.epoch - self._ended.best_epoch
+            return message_n(
+                "No gain for {count} epoch", "No gain for {count} epochs", without_gain
+            )
+        if status is Status.INTERRUPTED:
+            return message("The training process is gone. Resume goes on from the last checkpoint.")
+        return None
+
+
+def damaged_summary(run: str, created: float, note: Message) -> RunSummary:
+    """The line of a run whose folder cannot be read."""
+    parts = run.split("_")
+    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+    return RunSummary(
+        id=run,
+        number=number,
+        name=run,
+        status=Status.DAMAGED,
+        created=created,
+        dataset="",
+        target="",
+        task=None,
+        trunk="",
+        note=note,
+    )

@@ -1,0 +1,268 @@
+"""A workspace: the folder in which runs live, listed quickly, renamed, deleted and taken back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from engine.errors import RunNotFound, TrainyardError, WriteFailed
+from engine.files import atomic_folder, write_synced, writing
+from engine.messages import message
+from engine.recipe.files import recipe_json
+from engine.recipe.recipe import Recipe
+from engine.schema import Task
+from engine.store.index import RunIndex
+from engine.store.info import RunInfo, installed_versions
+from engine.store.lock import LOCK
+from engine.store.run_folder import EVENTS, INFO, RECIPE, RunFolder, info_json
+from engine.store.summary import RunFold, RunSummary, damaged_summary
+
+if TYPE_CHECKING:
+    from engine.data.table import Table
+    from engine.store.event_log import EventTail
+
+_CREATE_SECONDS = 10.0
+
+
+class Workspace:
+    """Runs in a folder. Several processes may use one workspace at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._runs = folder / "runs"
+        self._trash = folder / "trash"
+        with writing(folder):
+            self._runs.mkdir(parents=True, exist_ok=True)
+        self._index: RunIndex | None = None
+        self._at_rest: dict[str, tuple[str, RunSummary]] = {}
+        self._live: dict[str, tuple[EventTail, RunFold]] = {}
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    # Listing -------------------------------------------------------------------------------------
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """All runs, the newest first. A damaged one is listed as such and hides no other."""
+        if self._index is None:
+            self._index = RunIndex(self.folder / "trainyard.sqlite")
+            self._at_rest = self._index.load()
+        summaries: list[RunSummary] = []
+        fresh: dict[str, tuple[str, RunSummary]] = {}
+        present: set[str] = set()
+        for entry in _folders(self._runs):
+            present.add(entry.name)
+            signature = _signature(entry.path)
+            known = self._at_rest.get(entry.name)
+            if known is not None and known[0] == signature:
+                summaries.append(known[1])
+                continue
+            summary = self._summarize(RunFolder(Path(entry.path)))
+            summaries.append(summary)
+            if summary.status.is_alive:
+                self._at_rest.pop(entry.name, None)
+            else:
+                fresh[entry.name] = (signature, summary)
+                self._live.pop(entry.name, None)
+        gone = self._at_rest.keys() - present
+        if gone:
+            self._index.drop(gone)
+        for run in gone:
+            del self._at_rest[run]
+        for run in self._live.keys() - present:
+            del self._live[run]
+        if fresh:
+            self._at_rest.update(fresh)
+            self._index.store(fresh)
+        summaries.sort(key=lambda run: (run.number, run.created), reverse=True)
+        return tuple(summaries)
+
+    def run(self, key: str) -> RunFolder:
+        """A run by id, path, number or name (the newest of that name); `last` is the newest of all.
+
+        Raises `RunNotFound`.
+        """
+        path = Path(key)
+        if (path / INFO).is_file():
+            return RunFolder(path.resolve())
+        if key and not key.startswith(".") and (self._runs / key).is_dir() and path.name == key:
+            return RunFolder(self._runs / key)
+        wanted = key.casefold().removeprefix("run ").removeprefix("#")
+        for summary in self.runs():
+            if key == "last" or wanted in (str(summary.number), summary.name.casefold()):
+                return RunFolder(self._runs / summary.id)
+        raise RunNotFound(key, str(self.folder))
+
+    # Changing ------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        recipe: Recipe,
+        table: Table,
+        name: str = "",
+        *,
+        task: Task | None = None,
+        parent: str | None = None,
+    ) -> RunFolder:
+        """A folder for a new run, waiting to be trained.
+
+        Raises `DiskFull` or `WriteFailed`.
+        """
+        created = time.time()
+        dataset = Path(table.path).stem
+        trunk = recipe.model.trunk.kind_name()
+        with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):
+            number = self._next_number()
+            day = datetime.fromtimestamp(created).astimezone().strftime("%Y-%m-%d")
+            run = f"{day}_{number:04d}_{_slug(dataset)}_{trunk}"
+            info = RunInfo(
+                id=run,
+                number=number,
+                name=" ".join(name.split()) or trunk_label(recipe),
+                created=created,
+                dataset=dataset,
+                table_path=str(table.path),
+                table_folder=str(table.folder),
+                fingerprint=table.fingerprint,
+                target=recipe.target or "",
+                task=task,
+                trunk=trunk,
+                epochs=recipe.training.epochs,
+                device=recipe.training.device,
+                seed=recipe.training.seed,
+                parent=parent,
+                versions=installed_versions(),
+            )
+            with atomic_folder(self._runs / run) as folder:
+                write_synced(folder / RECIPE, recipe_json(recipe).encode())
+                write_synced(folder / INFO, info_json(info))
+        return RunFolder(self._runs / run)
+
+    def rename(self, key: str, name: str) -> None:
+        """Give a run another name."""
+        self.run(key).rename(name)
+
+    def trash(self, key: str) -> str:
+        """Move a run to the trash, from which `restore` takes it back; its id.
+
+        Raises `RunNotFound` or `RunBusy`.
+        """
+        run = self.run(key)
+        run.require_idle()
+        if run.path.parent != self._runs:
+            raise RunNotFound(key, str(self.folder))
+        with writing(run.path):
+            self._trash.mkdir(exist_ok=True)
+            run.path.rename(self._trash / run.id)
+        return run.id
+
+    def restore(self, key: str) -> RunFolder:
+        """Take a run back from the trash, by id, number or name.
+
+        Raises `RunNotFound`.
+        """
+        for summary in self.trashed():
+            if key in (summary.id, str(summary.number), summary.name):
+                path = self._runs / summary.id
+                with writing(path):
+                    (self._trash / summary.id).rename(path)
+                return RunFolder(path)
+        raise RunNotFound(key, str(self._trash))
+
+    def trashed(self) -> tuple[RunSummary, ...]:
+        """The runs in the trash, the newest first."""
+        folders = [RunFolder(Path(entry.path)) for entry in _folders(self._trash)]
+        summaries = [self._summarize(folder) for folder in folders]
+        for folder in folders:
+            self._live.pop(folder.id, None)
+        return tuple(sorted(summaries, key=lambda run: run.number, reverse=True))
+
+    def empty_trash(self) -> int:
+        """Delete what is in the trash for good; how many runs that were.
+
+        Raises `WriteFailed`.
+        """
+        folders = list(_folders(self._trash))
+        for entry in folders:
+            with writing(Path(entry.path)):
+                shutil.rmtree(entry.path)
+        return len(folders)
+
+    # Inside --------------------------------------------------------------------------------------
+
+    def _summarize(self, run: RunFolder) -> RunSummary:
+        try:
+            alive = run.is_alive()
+            tail, fold = self._live.setdefault(run.id, (run.tail(), RunFold()))
+            fold.extend(tail.poll())
+            run.recipe()
+            return fold.summary(run.id, run.info(), alive=alive, was_held=run.was_held())
+        except TrainyardError as error:
+            return damaged_summary(run.id, _created(run.path), error.messages()[0])
+        except OSError as error:
+            reason = message("{reason}", reason=error.strerror or str(error))
+            return damaged_summary(run.id, _created(run.path), reason)
+
+    def _next_number(self) -> int:
+        numbers = [0]
+        for folder in (self._runs, self._trash):
+            for entry in _folders(folder):
+                found = re.match(r"[\d-]+_(\d+)_", entry.name)
+                if found:
+                    numbers.append(int(found[1]))
+        return max(numbers) + 1
+
+
+def trunk_label(recipe: Recipe) -> str:
+    """A short name for the recipe's trunk: its kind and, where it has layers, their widths."""
+    trunk = recipe.model.trunk
+    widths = tuple(getattr(trunk, "widths", ()))
+    if not widths:
+        return trunk.kind_name()
+    if len(widths) > 1 and len(set(widths)) == 1:
+        return f"{trunk.kind_name()}-{widths[0]}×{len(widths)}"
+    shown = "-".join(str(width) for width in widths[:4])
+    return f"{trunk.kind_name()}-{shown}" + ("-…" if len(widths) > 4 else "")
+
+
+def _folders(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [e for e in entries if not e.name.startswith(".") and e.is_dir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise WriteFailed(str(folder), error.strerror or str(error)) from error
+
+
+def _signature(folder: str) -> str:
+    """Changes whenever a file that the summary is made from changes."""
+    parts: list[str] = []
+    for name in (INFO, RECIPE, EVENTS, LOCK):
+        try:
+            found = os.stat(f"{folder}/{name}")  # noqa: PTH116 - thousands of calls per listing
+            parts.append(f"{found.st_mtime_ns}.{found.st_size}")
+        except OSError:
+            parts.append("")
+    return " ".join(parts)
+
+
+def _created(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w-]+", "-", name).strip("-_")[:40].replace("_", "-") or "table"
