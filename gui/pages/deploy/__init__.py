@@ -1,0 +1,1 @@
+"""Deploy: the model as a file, and predictions for other files."""

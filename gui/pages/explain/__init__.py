@@ -1,0 +1,1 @@
+"""Explain: what the run in focus looks at."""

@@ -1,0 +1,138 @@
+"""A small table of ready-made texts: largest errors, scores per class, first predicted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui import theme
+
+ROW = 25
+PADDING = 20
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column: its title, and whether its texts are figures (then right-aligned)."""
+
+    title: str
+    figures: bool = False
+    muted: bool = False
+    strong: bool = False
+
+
+class _Texts(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns: tuple[TableColumn, ...] = ()
+        self.rows: tuple[tuple[str, ...], ...] = ()
+
+    def set_rows(self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> None:
+        self.beginResetModel()
+        self.columns, self.rows = tuple(columns), tuple(tuple(row) for row in rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self.columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {self.rows[index.row()][index.column()]}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole and column.muted:
+            return theme.colour("muted")
+        if role == Qt.ItemDataRole.FontRole and column.strong:
+            return theme.font("small", 600)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = (
+            Qt.AlignmentFlag.AlignRight
+            if self.columns[column].figures
+            else Qt.AlignmentFlag.AlignLeft
+        )
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class ResultTable(QTableView):
+    """A read-only table, one row selected at a time, its columns as wide as their texts."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = _Texts(self)
+        self.setModel(self._texts)
+        self.setAccessibleName(name)
+        self.setFont(theme.font("small"))
+        self.setShowGrid(False)
+        self.setProperty("lined", True)
+        self.setWordWrap(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setFixedHeight(26)
+        header.setMinimumSectionSize(36)
+
+    def set_rows(self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> None:
+        """Show other texts."""
+        self._texts.set_rows(columns, rows)
+        self._fit_columns()
+        self.updateGeometry()
+
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The columns shown."""
+        return self._texts.columns
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The texts shown."""
+        return self._texts.rows
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.horizontalHeader().height() + ROW * min(self._texts.rowCount(), 8))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.horizontalHeader().height() + ROW * 2)
+
+    def _fit_columns(self) -> None:
+        body = QFontMetricsF(theme.font("small", 500))
+        head = QFontMetricsF(theme.font("caption", 500))
+        self.horizontalHeader().setStretchLastSection(False)
+        for index, column in enumerate(self._texts.columns):
+            texts = (body.horizontalAdvance(row[index]) for row in self._texts.rows[:50])
+            widest = max(head.horizontalAdvance(column.title), max(texts, default=0.0))
+            self.setColumnWidth(index, round(min(max(widest, 28), 200) + PADDING))
+        last = len(self._texts.columns) - 1
+        if last >= 0 and not self._texts.columns[last].figures:
+            self.horizontalHeader().setStretchLastSection(True)
