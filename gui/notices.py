@@ -1,0 +1,202 @@
+"""Notices: results and errors that appear at the lower right and ask for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPoint,
+    QPropertyAnimation,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QEnterEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import TrainyardError
+from gui import theme
+from gui.i18n import render, tr
+from gui.icons import pixmap
+from gui.widgets.buttons import icon_button, link_button
+from gui.widgets.text import label
+
+NoticeTone: TypeAlias = Literal["ok", "info", "warn", "err"]
+Action: TypeAlias = tuple[str, Callable[[], None]]
+"""A label and what happens on a click."""
+
+_ICONS: dict[NoticeTone, str] = {"ok": "check", "info": "info", "warn": "warn", "err": "error"}
+_STACK = 3
+_SECONDS = 6
+
+
+class Notices(QObject):
+    """The stack of notices over a window; up to three are shown, the newest lowest."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._host = parent
+        self._shown: list[Notice] = []
+        self._clear_of: Callable[[], tuple[int, int]] = lambda: (0, 0)
+        parent.installEventFilter(self)
+
+    def keep_clear_of(self, margins: Callable[[], tuple[int, int]]) -> None:
+        """Ask `margins` for the px at the right and below that notices must leave free."""
+        self._clear_of = margins
+
+    def show(
+        self,
+        title: str,
+        detail: str = "",
+        tone: NoticeTone = "ok",
+        action: Action | None = None,
+    ) -> Notice:
+        """Show a notice; errors stay until they are closed, others for six seconds."""
+        notice = Notice(self._host, title, detail, tone, action)
+        notice.closed.connect(lambda: self._remove(notice))
+        self._shown.append(notice)
+        for old in self._shown[:-_STACK]:
+            old.close_notice()
+        notice.show()
+        self._place(arriving=notice)
+        event = QAccessibleAnnouncementEvent(self._host, f"{title} {detail}".strip())
+        QAccessible.updateAccessibility(event)
+        return notice
+
+    def show_error(self, error: TrainyardError, action: Action | None = None) -> Notice:
+        """Show what was found and what to do about it."""
+        found, *advice = error.messages()
+        return self.show(render(found), " ".join(render(line) for line in advice), "err", action)
+
+    def clear(self) -> None:
+        """Close all notices."""
+        for notice in list(self._shown):
+            notice.close_notice()
+
+    def shown(self) -> tuple[Notice, ...]:
+        """The notices on screen, oldest first."""
+        return tuple(self._shown)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def place(self) -> None:
+        """Move the notices to where they belong now."""
+        self._place()
+
+    def _remove(self, notice: Notice) -> None:
+        if notice in self._shown:
+            self._shown.remove(notice)
+            self._place()
+
+    def _place(self, arriving: Notice | None = None) -> None:
+        right, below = self._clear_of()
+        x = self._host.width() - right - 16
+        y = self._host.height() - below - 16
+        for notice in reversed(self._shown):
+            notice.adjustSize()
+            target = QPoint(x - notice.width(), y - notice.height())
+            if notice is arriving:
+                notice.arrive(target)
+            else:
+                notice.move(target)
+            notice.raise_()
+            y -= notice.height() + 8
+
+
+class Notice(QFrame):
+    """One notice."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        host: QWidget,
+        title: str,
+        detail: str,
+        tone: NoticeTone,
+        action: Action | None,
+    ) -> None:
+        super().__init__(host)
+        self.setObjectName("notice")
+        self.setFixedWidth(332)
+        self.setStyleSheet(
+            f"#notice {{ background: {theme.colour('raised').name()}; border-radius: 6px;"
+            f" border: 1px solid {theme.colour('line2').name()} }}"
+        )
+        self.setAccessibleName(f"{title} {detail}".strip())
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(20)
+        shadow.setOffset(0, 6)
+        shadow.setColor(theme.colour("shadow"))
+        self.setGraphicsEffect(shadow)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(13, 9, 9, 10)
+        layout.setSpacing(9)
+        top = Qt.AlignmentFlag.AlignTop
+        mark = QLabel()
+        mark.setFixedSize(16, 20)
+        mark.setPixmap(pixmap(_ICONS[tone], _tone_colour(tone), 16, self.devicePixelRatioF()))
+        layout.addWidget(mark, 0, top)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(label(title, "body", weight=500, wrap=True, selectable=True))
+        if detail:
+            lines.addWidget(label(detail, "small", "text2", wrap=True, selectable=True))
+        layout.addLayout(lines, 1)
+        if action is not None:
+            act = link_button(action[0])
+            act.clicked.connect(action[1])
+            act.clicked.connect(self.close_notice)
+            layout.addWidget(act, 0, top)
+        close = icon_button("x", tr("Close"), tone="text2", size=22)
+        close.clicked.connect(self.close_notice)
+        layout.addWidget(close, 0, top)
+        self._timer = QTimer(self, interval=_SECONDS * 1000, singleShot=True)
+        self._timer.timeout.connect(self.close_notice)
+        self._stays = tone == "err"
+        if not self._stays:
+            self._timer.start()
+
+    def arrive(self, target: QPoint) -> None:
+        """Slide up into place."""
+        slide = QPropertyAnimation(self, b"pos", self)
+        slide.setDuration(180)
+        slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        slide.setStartValue(target + QPoint(0, 12))
+        slide.setEndValue(target)
+        self.move(target + QPoint(0, 12))
+        slide.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+
+    def close_notice(self) -> None:
+        """Take the notice away."""
+        self._timer.stop()
+        self.hide()
+        self.closed.emit()
+        self.deleteLater()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if not self._stays:
+            self._timer.start()
+        super().leaveEvent(event)
+
+
+def _tone_colour(tone: NoticeTone) -> QColor:
+    return theme.colour(tone)

@@ -1,0 +1,63 @@
+"""What every page is: a widget with a name, a header and, perhaps, an inspector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from gui.widgets.text import label
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.session import Session
+
+
+class Page(QWidget):
+    """Base of the pages. A page reads the session, listens to its signals and calls its methods."""
+
+    name: ClassVar[str] = ""
+    """The name that `Session.show_page` takes."""
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__()
+        self.session = session
+        self.notices = notices
+
+    def inspector(self) -> QWidget | None:
+        """What the inspector shows beside this page (made once, kept by the page); None: nothing."""
+        return None
+
+
+class PageHeader(QFrame):
+    """The line at the top of a page, 46 px: title and caption, then `.left`, and `.right` at the right."""
+
+    def __init__(self, title: str, caption: str = "") -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self.setProperty("rule", "bottom")
+        self.setFixedHeight(46)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(16, 0, 16, 0)
+        outer.setSpacing(10)
+        self.title = label(title, "title")
+        self.caption = label(caption, "body", "muted")
+        outer.addWidget(self.title)
+        outer.addWidget(self.caption)
+        self.left = QHBoxLayout()
+        self.left.setSpacing(10)
+        self.right = QHBoxLayout()
+        self.right.setSpacing(10)
+        outer.addLayout(self.left)
+        outer.addStretch(1)
+        outer.addLayout(self.right)
+        self.set_caption(caption)
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self.title.setText(title)
+
+    def set_caption(self, caption: str) -> None:
+        """Show another caption beside the title."""
+        self.caption.setText(caption)
+        self.caption.setVisible(bool(caption))

@@ -1,0 +1,1 @@
+"""What stays around every page: top bar, rail, menus, status bar."""
