@@ -16,6 +16,8 @@ class Trunk(Part):
     """The body of a network: from one vector per row to another."""
 
     family_package: ClassVar[str] = "engine.models.trunks"
+    glyph: ClassVar[str] = "M2 8h4M16 8h4M6 4h10v8h-10z"
+    """An SVG path in a box of 22 × 16, stroked: the small picture in the gallery."""
 
     def build(self, width: int) -> tuple[nn.Module, int]:
         """A module from (rows, `width`) to (rows, out), and `out`."""

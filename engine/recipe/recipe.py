@@ -117,6 +117,18 @@ class EarlyStopping(Frozen):
         default="auto",
         title=N_("Watched metric"),
         description=N_("The validation metric that decides which epoch is best."),
+        json_schema_extra={
+            "labels": {
+                "auto": N_("Auto"),
+                "loss": N_("Loss"),
+                "accuracy": N_("Accuracy"),
+                "macro_f1": N_("Macro F1"),
+                "roc_auc": N_("ROC AUC"),
+                "mae": N_("MAE"),
+                "rmse": N_("RMSE"),
+                "r2": N_("R²"),
+            }
+        },
     )
     patience: int = Field(
         default=16,
@@ -158,17 +170,27 @@ class Training(Frozen):
         le=1e6,
         title=N_("Clip gradients at"),
         description=N_("Gradients with a larger norm are scaled down to it. Empty: not clipped."),
+        json_schema_extra={"empty": N_("not clipped")},
     )
     early_stopping: EarlyStopping = Field(default_factory=EarlyStopping, title=N_("Early stopping"))
     class_weights: Literal["none", "balanced"] = Field(
         default="none",
         title=N_("Class weights"),
         description=N_("Balanced gives rare classes the same say as frequent ones."),
+        json_schema_extra={"labels": {"none": N_("None"), "balanced": N_("Balanced")}},
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",
         title=N_("Device"),
         description=N_("Auto takes the graphics card if there is one."),
+        json_schema_extra={
+            "labels": {
+                "auto": N_("Auto"),
+                "cpu": N_("CPU"),
+                "cuda": N_("NVIDIA GPU"),
+                "mps": N_("Apple GPU"),
+            }
+        },
     )
     seed: int = Field(
         default=0,

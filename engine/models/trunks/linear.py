@@ -19,6 +19,7 @@ class Linear(Trunk):
         "Linear or logistic regression. The plainest thing to compare with."
     )
     order: ClassVar[int] = 10
+    glyph: ClassVar[str] = "M2 13L20 3"
 
     kind: Literal["linear"] = "linear"
 

@@ -21,6 +21,9 @@ class Mlp(Trunk):
     title: ClassVar[str] = N_("MLP")
     summary: ClassVar[str] = N_("Fully connected layers. Fast, and a sound first choice.")
     order: ClassVar[int] = 20
+    glyph: ClassVar[str] = (
+        "M3 4h.01M3 8h.01M3 12h.01M11 2h.01M11 6h.01M11 10h.01M11 14h.01M19 6h.01M19 10h.01"
+    )
 
     kind: Literal["mlp"] = "mlp"
     widths: tuple[Width, ...] = Field(
@@ -34,11 +37,24 @@ class Mlp(Trunk):
         default="relu",
         title=N_("Activation"),
         description=N_("The nonlinearity after each layer."),
+        json_schema_extra={
+            "labels": {
+                "relu": N_("ReLU"),
+                "gelu": N_("GELU"),
+                "silu": N_("SiLU"),
+                "tanh": N_("Tanh"),
+                "sigmoid": N_("Sigmoid"),
+                "leaky_relu": N_("Leaky ReLU"),
+            }
+        },
     )
     normalization: Literal["none", "batch", "layer"] = Field(
         default="none",
         title=N_("Normalization"),
         description=N_("Keeps the size of the signals steady from layer to layer."),
+        json_schema_extra={
+            "labels": {"none": N_("None"), "batch": N_("BatchNorm"), "layer": N_("LayerNorm")}
+        },
     )
     dropout: float = Field(
         default=0.0,

@@ -31,6 +31,7 @@ class Embedding(CategoryEncoder):
         le=1024,
         title=N_("Embedding width"),
         description=N_("Numbers per level. Empty: chosen from the number of levels."),
+        json_schema_extra={"empty": N_("auto")},
     )
     one_hot_up_to: int = Field(
         default=9,

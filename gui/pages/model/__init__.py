@@ -1,0 +1,1 @@
+"""The Model page: which network, how large, trained how, seen before it trains."""
