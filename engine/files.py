@@ -30,11 +30,14 @@ def write_error(path: Path, error: OSError) -> StoreError:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn operating system errors inside the block into `DiskFull` or `WriteFailed`."""
+    """Turn operating system errors inside the block into `DiskFull` or `WriteFailed` of `path`."""
     try:
         yield
     except OSError as error:
         raise write_error(path, error) from error
+    except (DiskFull, WriteFailed) as error:
+        error.path = str(path)  # not the temporary name that was being written
+        raise
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -147,6 +147,7 @@ class RunFold:
         status = self.status(alive=alive, was_held=was_held)
         started = self._started
         monitor = started.monitor if started else ""
+        session = self._session_seconds(time.time() if alive else self._last_time)
         return RunSummary(
             id=run,
             number=info.number,
@@ -163,8 +164,8 @@ class RunFold:
             best=self._best(),
             higher_is_better=monitor in METRICS and METRICS[monitor].higher_is_better,
             sparkline=self._sparkline(),
-            duration=self._duration(alive),
-            seconds_left=self._seconds_left(status),
+            duration=self._before + session,
+            seconds_left=self._seconds_left(status, session),
             device=started.device if started else info.device,
             note=self._note(status),
         )
@@ -202,21 +203,17 @@ class RunFold:
             self._session += max(0.0, now - self._clock)
             self._clock = None
 
-    def _session_seconds(self, *, alive: bool) -> float:
+    def _session_seconds(self, now: float) -> float:
         if self._clock is None:
             return self._session
-        now = time.time() if alive else self._last_time
         return self._session + max(0.0, now - self._clock)
 
-    def _duration(self, alive: bool) -> float:
-        return self._before + self._session_seconds(alive=alive)
-
-    def _seconds_left(self, status: Status) -> float | None:
+    def _seconds_left(self, status: Status, session: float) -> float | None:
         if self._started is None or status not in (Status.RUNNING, Status.PAUSED):
             return None
         done = self._step - self._first_step
         left = self._started.epochs * self._started.steps_per_epoch - self._step
-        return self._session_seconds(alive=True) * left / done if done > 0 else None
+        return session * left / done if done > 0 else None
 
     def _scores(self, name: str) -> list[float]:
         """Validation values of a metric per epoch; training values without validation rows."""

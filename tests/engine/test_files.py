@@ -1,0 +1,141 @@
+"""Atomic writes: the old content or the new, never a half."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DiskFull, WriteFailed
+from engine.files import (
+    atomic_file,
+    atomic_folder,
+    clear_temporaries,
+    settle_folder,
+    write_atomic,
+    write_synced,
+)
+
+
+def refuse(code: int, after: int = 0):
+    """A stand-in for `os.write` or `os.fsync` that fails from the `after`-th call on."""
+    calls = 0
+
+    def function(descriptor: int, *data: bytes) -> int:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise OSError(code, os.strerror(code))
+        return len(data[0]) if data else 0
+
+    return function
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    write_atomic(path, b"old")
+    write_atomic(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("function", ["write", "fsync"])
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [(errno.ENOSPC, DiskFull), (errno.EDQUOT, DiskFull), (errno.EIO, WriteFailed)],
+)
+def test_a_failed_write_leaves_the_old_content_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, code: int, error: type
+) -> None:
+    path = tmp_path / "a.json"
+    write_atomic(path, b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, function, refuse(code))
+        with pytest.raises(error) as caught:
+            write_atomic(path, b"new")
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, bytes(data)[:3]))
+    write_atomic(tmp_path / "a", b"0123456789")
+    assert (tmp_path / "a").read_bytes() == b"0123456789"
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WriteFailed, match="No such file"):
+        write_atomic(tmp_path / "nowhere" / "a", b"")
+
+
+def test_an_interrupted_block_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_atomic(path, b"old")
+
+    def interrupted() -> None:
+        with atomic_file(path) as temporary:
+            temporary.write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_atomic(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "best"
+    for content in (b"old", b"new"):
+        with atomic_folder(path) as folder:
+            write_synced(folder / "weights", content)
+    assert (path / "weights").read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == ["best"]
+
+
+def test_a_full_disk_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "best"
+    with atomic_folder(path) as folder:
+        write_synced(folder / "weights", b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", refuse(errno.ENOSPC))
+        with pytest.raises(DiskFull), atomic_folder(path) as folder:
+            write_synced(folder / "weights", b"new")
+    assert (path / "weights").read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["best"]
+
+
+def test_death_between_the_renames_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "best"
+    with atomic_folder(path) as folder:
+        write_synced(folder / "weights", b"old")
+    path.rename(tmp_path / ".best.old")
+    settle_folder(path)
+    assert (path / "weights").read_bytes() == b"old"
+
+
+def test_death_after_the_renames_is_tidied(tmp_path: Path) -> None:
+    path = tmp_path / "best"
+    (tmp_path / ".best.old").mkdir()
+    with atomic_folder(path) as folder:
+        write_synced(folder / "weights", b"new")
+    assert [p.name for p in tmp_path.iterdir()] == ["best"]
+
+
+def test_leftovers_of_killed_processes_are_cleared(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints" / ".last.1a2b.tmp").mkdir(parents=True)
+    (tmp_path / ".run.json.3c4d.tmp").write_bytes(b"half")
+    (tmp_path / "run.json").write_bytes(b"whole")
+    clear_temporaries(tmp_path)
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["checkpoints", "run.json"]
