@@ -15,12 +15,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QEnterEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QFont
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
+    QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,9 +30,7 @@ from PySide6.QtWidgets import (
 from engine.errors import TrainyardError
 from gui import theme
 from gui.i18n import render, tr
-from gui.icons import pixmap
-from gui.widgets.buttons import icon_button, link_button
-from gui.widgets.text import label
+from gui.icons import icon, pixmap
 
 NoticeTone: TypeAlias = Literal["ok", "info", "warn", "err"]
 Action: TypeAlias = tuple[str, Callable[[], None]]
@@ -39,6 +39,7 @@ Action: TypeAlias = tuple[str, Callable[[], None]]
 _ICONS: dict[NoticeTone, str] = {"ok": "check", "info": "info", "warn": "warn", "err": "error"}
 _STACK = 3
 _SECONDS = 6
+_WIDTH = 332
 
 
 class Notices(QObject):
@@ -69,7 +70,7 @@ class Notices(QObject):
         for old in self._shown[:-_STACK]:
             old.close_notice()
         notice.show()
-        self._place(arriving=notice)
+        self.place(arriving=notice)
         event = QAccessibleAnnouncementEvent(self._host, f"{title} {detail}".strip())
         QAccessible.updateAccessibility(event)
         return notice
@@ -90,29 +91,23 @@ class Notices(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
-
-    def place(self) -> None:
-        """Move the notices to where they belong now."""
-        self._place()
 
     def _remove(self, notice: Notice) -> None:
         if notice in self._shown:
             self._shown.remove(notice)
-            self._place()
+            self.place()
 
-    def _place(self, arriving: Notice | None = None) -> None:
+    def place(self, arriving: Notice | None = None) -> None:
+        """Move the notices to where they belong now."""
         right, below = self._clear_of()
         x = self._host.width() - right - 16
         y = self._host.height() - below - 16
         for notice in reversed(self._shown):
-            notice.adjustSize()
+            notice.resize(_WIDTH, notice.layout().totalHeightForWidth(_WIDTH))
             target = QPoint(x - notice.width(), y - notice.height())
-            if notice is arriving:
-                notice.arrive(target)
-            else:
-                notice.move(target)
+            notice.go_to(target, arriving=notice is arriving)
             notice.raise_()
             y -= notice.height() + 8
 
@@ -132,7 +127,6 @@ class Notice(QFrame):
     ) -> None:
         super().__init__(host)
         self.setObjectName("notice")
-        self.setFixedWidth(332)
         self.setStyleSheet(
             f"#notice {{ background: {theme.colour('raised').name()}; border-radius: 6px;"
             f" border: 1px solid {theme.colour('line2').name()} }}"
@@ -149,37 +143,45 @@ class Notice(QFrame):
         top = Qt.AlignmentFlag.AlignTop
         mark = QLabel()
         mark.setFixedSize(16, 20)
-        mark.setPixmap(pixmap(_ICONS[tone], _tone_colour(tone), 16, self.devicePixelRatioF()))
+        mark.setPixmap(pixmap(_ICONS[tone], theme.colour(tone), 16, self.devicePixelRatioF()))
         layout.addWidget(mark, 0, top)
         lines = QVBoxLayout()
         lines.setSpacing(2)
-        lines.addWidget(label(title, "body", weight=500, wrap=True, selectable=True))
+        lines.addWidget(_line(title, theme.font("body", 500), "text"))
         if detail:
-            lines.addWidget(label(detail, "small", "text2", wrap=True, selectable=True))
+            lines.addWidget(_line(detail, theme.font("small"), "text2"))
         layout.addLayout(lines, 1)
         if action is not None:
-            act = link_button(action[0])
+            act = QPushButton(action[0])
+            act.setProperty("link", True)
             act.clicked.connect(action[1])
             act.clicked.connect(self.close_notice)
             layout.addWidget(act, 0, top)
-        close = icon_button("x", tr("Close"), tone="text2", size=22)
+        close = QToolButton()
+        close.setIcon(icon("x", "text2"))
+        close.setFixedSize(22, 22)
+        close.setAccessibleName(tr("Close"))
+        close.setToolTip(tr("Close"))
         close.clicked.connect(self.close_notice)
         layout.addWidget(close, 0, top)
+        self._slide = QPropertyAnimation(self, b"pos", self)
+        self._slide.setDuration(180)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._timer = QTimer(self, interval=_SECONDS * 1000, singleShot=True)
         self._timer.timeout.connect(self.close_notice)
         self._stays = tone == "err"
         if not self._stays:
             self._timer.start()
 
-    def arrive(self, target: QPoint) -> None:
-        """Slide up into place."""
-        slide = QPropertyAnimation(self, b"pos", self)
-        slide.setDuration(180)
-        slide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        slide.setStartValue(target + QPoint(0, 12))
-        slide.setEndValue(target)
-        self.move(target + QPoint(0, 12))
-        slide.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+    def go_to(self, target: QPoint, *, arriving: bool) -> None:
+        """Move to `target`; a notice that arrives slides up to it."""
+        self._slide.stop()
+        if arriving:
+            self._slide.setStartValue(target + QPoint(0, 12))
+            self._slide.setEndValue(target)
+            self._slide.start()
+        else:
+            self.move(target)
 
     def close_notice(self) -> None:
         """Take the notice away."""
@@ -198,5 +200,11 @@ class Notice(QFrame):
         super().leaveEvent(event)
 
 
-def _tone_colour(tone: NoticeTone) -> QColor:
-    return theme.colour(tone)
+def _line(text: str, font: QFont, tone: str) -> QLabel:
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setFont(font)
+    result.setProperty("tone", tone)
+    result.setWordWrap(True)
+    result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return result

@@ -58,7 +58,7 @@ class Note(QFrame):
         """Show another text."""
         self.setAccessibleName(f"{title} {text}".strip())
         lead = f"<b style='font-weight:600'>{html.escape(title)}</b> " if title else ""
-        self._text.setText(f"<div style='line-height:135%'>{lead}{html.escape(text)}</div>")
+        self._text.setText(f"<div style='line-height:112%'>{lead}{html.escape(text)}</div>")
         set_tone(self, tone, "note")
         set_tone(self._text, "text2" if tone == "plain" else tone)
         colour = theme.colour("text2" if tone == "plain" else tone)

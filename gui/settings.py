@@ -1,0 +1,88 @@
+"""What the window remembers: choices and recent files in settings.json, geometry in QSettings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from PySide6.QtCore import QByteArray, QSettings
+
+from engine.errors import StoreError
+from engine.files import write_atomic
+
+RECENTS = 12
+TEXT_SIZES = (0.9, 1.0, 1.1, 1.25, 1.5)
+
+
+class Recent(BaseModel):
+    """A table that was open."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    rows: int
+    columns: int
+    target: str | None = None
+    opened: datetime
+
+
+class Choices(BaseModel):
+    """What a person chose once for all."""
+
+    model_config = ConfigDict(frozen=True)
+
+    theme: Literal["light", "dark", "system"] = "system"
+    language: Literal["en", "zh_CN", "system"] = "system"
+    text_size: float = Field(default=1.0, ge=0.9, le=1.5)
+    inspector: bool = True
+    runs: bool = False
+    recents: tuple[Recent, ...] = ()
+
+
+class Settings:
+    """The choices on disk; an unreadable file counts as no choices."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._path = workspace / "settings.json"
+        self._geometry = QSettings(str(workspace / "window.ini"), QSettings.Format.IniFormat)
+        try:
+            self.choices = Choices.model_validate_json(self._path.read_bytes())
+        except (OSError, ValidationError):
+            self.choices = Choices()
+
+    def change(self, **values: object) -> None:
+        """Replace some choices and save them; a full disk costs the memory of it, nothing else."""
+        self.choices = Choices.model_validate({**self.choices.model_dump(), **values})
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self._path, self.choices.model_dump_json(indent=1).encode())
+        except (OSError, StoreError):
+            return
+
+    def remember(self, path: Path, rows: int, columns: int, target: str | None) -> None:
+        """Put a table first in the list of recent ones."""
+        recent = Recent(
+            path=str(path),
+            rows=rows,
+            columns=columns,
+            target=target,
+            opened=datetime.now(UTC).astimezone(),
+        )
+        others = [r for r in self.choices.recents if r.path != recent.path]
+        self.change(recents=(recent, *others)[:RECENTS])
+
+    def forget(self, path: str | None = None) -> None:
+        """Take one table, or all, off the list of recent ones."""
+        kept = () if path is None else tuple(r for r in self.choices.recents if r.path != path)
+        self.change(recents=kept)
+
+    def geometry(self, name: str) -> QByteArray:
+        """Bytes that a window saved under `name`; empty at first."""
+        value = self._geometry.value(name)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_geometry(self, name: str, value: QByteArray) -> None:
+        """Keep a window's bytes."""
+        self._geometry.setValue(name, value)
