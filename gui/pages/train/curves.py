@@ -1,0 +1,159 @@
+"""Paints curves into a plot, in pixels, from arrays of any length.
+
+pyqtgraph's own curve items hand Qt up to ten points a pixel and wide antialiased pens, which costs 4 to
+25 ms for one curve of 10,000 noisy points. Here a curve is thinned to two points a pixel, and a line
+wider than 1 px is drawn as several lines of 1 px side by side, for which Qt has a fast path: under 1 ms.
+The painted layer is cached until curves or view change, so a moving crosshair repaints no curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.pages.train.series import Numbers, clipped, thinned
+
+FAR = 1e4
+"""Pixels beyond which a curve out of sight is cut off, so that Qt never sees huge numbers."""
+DASH, GAP = 5.5, 3.85
+MARKER_EVERY = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One line: points in the plot's coordinates (ascending x) and how it looks."""
+
+    x: Numbers
+    y: Numbers
+    colour: QColor
+    width: float = 1.2
+    dashed: bool = False
+    opacity: float = 1.0
+    marker: int = 0
+    """0: none; 1, 2, 3: a square, triangle or cross on every tenth point (hues used again)."""
+
+
+class CurveLayer(pg.GraphicsObject):
+    """All curves of one kind in a view box, painted as one item."""
+
+    def __init__(self, view: pg.ViewBox, z: float) -> None:
+        super().__init__()
+        self.setParentItem(view)
+        self.setZValue(z)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._view = view
+        self._curves: tuple[Curve, ...] = ()
+        self._paths: dict[int, QPainterPath] = {}
+        view.sigRangeChanged.connect(self._on_view_changed)
+        view.sigResized.connect(self._on_view_resized)
+
+    def set_curves(self, curves: Sequence[Curve]) -> None:
+        """Show these; curves that were shown before (the same objects) are not computed again."""
+        kept = {id(curve) for curve in curves} & {id(curve) for curve in self._curves}
+        if len(kept) == len(curves) == len(self._curves):
+            return
+        self._paths = {key: path for key, path in self._paths.items() if key in kept}
+        self._curves = tuple(curves)
+        self.update()
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """What is shown, last drawn on top."""
+        return self._curves
+
+    def boundingRect(self) -> QRectF:
+        """The whole view box."""
+        return self._view.rect()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw every curve, in order."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for curve in self._curves:
+            path = self._paths.get(id(curve))
+            if path is None:
+                path = self._paths[id(curve)] = self._path(curve)
+            painter.setOpacity(curve.opacity)
+            if path.elementCount() == 1:
+                point = path.elementAt(0)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(curve.colour)
+                painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)  # type: ignore[attr-defined]
+            else:
+                stroke(painter, path, curve.colour, curve.width, curve.dashed)
+            if curve.marker:
+                self._paint_markers(painter, curve)
+
+    def pixels(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        """Coordinates of the plot as pixels of this item."""
+        (left, right), (bottom, top) = self._view.viewRange()
+        rect = self.boundingRect()
+        across = rect.width() / (right - left or 1.0)
+        up = rect.height() / (top - bottom or 1.0)
+        return (x - left) * across, np.clip((top - y) * up, -FAR, FAR)
+
+    def _path(self, curve: Curve) -> QPainterPath:
+        (left, right), _ = self._view.viewRange()
+        x, y = self.pixels(*clipped(curve.x, curve.y, left, right))
+        x, y = thinned(x, y)
+        seen = np.isfinite(y)
+        if seen.sum() == 1:
+            path = QPainterPath()
+            path.moveTo(float(x[seen][0]), float(y[seen][0]))
+            return path
+        return pg.arrayToQPath(x, y, connect="all" if seen.all() else "finite")
+
+    def _paint_markers(self, painter: QPainter, curve: Curve) -> None:
+        x, y = self.pixels(curve.x[::MARKER_EVERY], curve.y[::MARKER_EVERY])
+        painter.setPen(QPen(curve.colour, 1.2))
+        painter.setBrush(curve.colour if curve.marker != 3 else Qt.BrushStyle.NoBrush)
+        for at in map(QPointF, x, y):
+            if curve.marker == 1:
+                painter.drawRect(QRectF(at.x() - 2.5, at.y() - 2.5, 5, 5))
+            elif curve.marker == 2:
+                painter.drawPolygon([at + QPointF(*d) for d in ((0, -3), (3, 2.5), (-3, 2.5))])
+            else:
+                painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3))
+                painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3))
+
+    def _on_view_changed(self) -> None:
+        self._paths.clear()
+        self.update()
+
+    def _on_view_resized(self) -> None:
+        self.prepareGeometryChange()
+        self._on_view_changed()
+
+
+def stroke(
+    painter: QPainter, path: QPainterPath, colour: QColor, width: float, dashed: bool
+) -> None:
+    """Draw a path `width` px wide from lines of 1 px: 4 to 20 times as fast as with a wide pen."""
+    pen = QPen(colour, 1)
+    pen.setCosmetic(True)
+    if dashed:
+        length = 1.0 if width > 1.6 else 0.7
+        pen.setDashPattern([DASH * length, GAP * length])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    radius = (width - 1) / 2
+    copies = 1 if radius <= 0 else 2 if radius < 0.3 else 8
+    for turn in range(copies):
+        angle = 2 * pi * turn / copies + pi / 4
+        offset = QPointF(cos(angle), sin(angle)) * (radius if copies > 1 else 0.0)
+        painter.translate(offset)
+        painter.drawPath(path)
+        painter.translate(-offset)

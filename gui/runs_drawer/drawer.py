@@ -1,0 +1,197 @@
+"""The Runs drawer: every run of the workspace, live, at the foot of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.i18n import tr
+from gui.models.run_words import run_title
+from gui.runs_drawer.model import RunsFilter, RunsModel
+from gui.runs_drawer.table import HEADER_HEIGHT, ROW_HEIGHT, RunsTable
+from gui.runs_drawer.title_line import HEIGHT as TITLE_HEIGHT
+from gui.runs_drawer.title_line import TitleLine
+from gui.widgets.note import EmptyState
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.session import Session
+
+ROWS_SHOWN = 6
+ANY_HEIGHT = 16_777_215
+
+
+class RunsDrawer(QWidget):
+    """Title line and table; collapsed, the title line alone."""
+
+    collapsedChanged = Signal(bool)  # noqa: N815 - Qt's naming
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__()
+        self._session = session
+        self._notices = notices
+        self._collapsed = False
+        self._model = RunsModel(self)
+        self._filter = RunsFilter(self._model, self)
+        self.title = TitleLine()
+        self.table = RunsTable(self._filter)
+        self._nothing = EmptyState("")
+        self._body = QStackedWidget()
+        self._body.addWidget(self.table)
+        self._body.addWidget(self._nothing)
+        self._body.setProperty("surface", True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.title)
+        layout.addWidget(self._body, 1)
+        self.setAccessibleName(tr("Runs"))
+
+        self.title.toggled.connect(lambda: self.set_collapsed(not self._collapsed))
+        self.title.filtered.connect(self._on_filtered)
+        self.title.menuAsked.connect(self._show_focus_menu)
+        self._model.renamed.connect(session.rename_run)
+        self._model.overlaid.connect(session.set_overlay)
+        self.table.chosen.connect(session.set_focus)
+        self.table.opened.connect(self._open)
+        self.table.deleting.connect(self._delete)
+        self.table.menuAsked.connect(self._show_menu)
+        session.runsChanged.connect(self._on_runs_changed)
+        session.overlayChanged.connect(self._on_overlay_changed)
+        session.focusChanged.connect(self._on_focus_changed)
+        self.title.set_collapsed(False)
+        self._on_overlay_changed()
+        self._on_runs_changed()
+
+    # Collapsing -----------------------------------------------------------------------------------
+
+    @property
+    def is_collapsed(self) -> bool:
+        """Whether only the title line is shown."""
+        return self._collapsed
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Hide the table and leave the title line, or show the table again."""
+        if collapsed == self._collapsed:
+            return
+        self._collapsed = collapsed
+        self._body.setVisible(not collapsed)
+        self.setMaximumHeight(TITLE_HEIGHT if collapsed else ANY_HEIGHT)
+        self.title.set_collapsed(collapsed)
+        self.updateGeometry()
+        self.collapsedChanged.emit(collapsed)
+
+    def sizeHint(self) -> QSize:
+        rows = 0 if self._collapsed else HEADER_HEIGHT + ROWS_SHOWN * ROW_HEIGHT
+        return QSize(1100, TITLE_HEIGHT + rows)
+
+    def minimumSizeHint(self) -> QSize:
+        rows = 0 if self._collapsed else HEADER_HEIGHT + 2 * ROW_HEIGHT
+        return QSize(480, TITLE_HEIGHT + rows)
+
+    # What the session says ------------------------------------------------------------------------
+
+    def _on_runs_changed(self) -> None:
+        self._model.set_runs(self._session.runs)
+        self._say_counts()
+        self._show_body()
+        self._on_focus_changed()
+
+    def _on_overlay_changed(self) -> None:
+        self._model.set_overlay(self._session.overlay)
+        self._say_counts()
+
+    def _on_focus_changed(self) -> None:
+        self.table.show_focus(self._session.focus)
+
+    def _say_counts(self) -> None:
+        self.title.set_runs(self._session.runs, len(self._session.overlay))
+
+    def _on_filtered(self, text: str) -> None:
+        self._filter.set_words(text)
+        self._show_body()
+        self._on_focus_changed()
+
+    def _show_body(self) -> None:
+        if not self._session.runs:
+            self._nothing.set(tr("No runs yet. Press Train to start one."))
+        elif not self._filter.rowCount():
+            self._nothing.set(tr("No run contains “{words}”.", words=self.title.filter.text()))
+        shown = self.table if self._filter.rowCount() else self._nothing
+        self._body.setCurrentWidget(shown)
+
+    # What a person does ---------------------------------------------------------------------------
+
+    def _open(self, run: str, page: str = "train") -> None:
+        self._session.set_focus(run)
+        self._session.show_page(page)
+
+    def _delete(self, run: str) -> None:
+        summary = self._session.run(run)
+        if summary is None:
+            return
+        title = run_title(summary)
+        if summary.status.is_alive:
+            self._notices.show(
+                tr("{run} is still training", run=title),
+                tr("Stop it, then delete it."),
+                "warn",
+                (tr("Stop"), lambda: self._session.stop(run)),
+            )
+            return
+        failures: list[object] = []
+        self._session.failed.connect(failures.append)
+        self._session.delete_run(run)
+        self._session.failed.disconnect(failures.append)
+        if not failures:
+            self._notices.show(
+                tr("{run} moved to the trash", run=title),
+                summary.name,
+                "info",
+                (tr("Undo"), lambda: self._session.restore_run(run)),
+            )
+
+    def _show_focus_menu(self, at: QPoint) -> None:
+        run = self.table.current_run()
+        if run is not None:
+            self._show_menu(run, at)
+
+    def _show_menu(self, run: str, at: QPoint) -> None:
+        menu = self.menu_for(run)
+        if menu is not None:
+            menu.popup(at)
+
+    def menu_for(self, run: str) -> QMenu | None:
+        """What can be done with a run."""
+        summary = self._session.run(run)
+        if summary is None:
+            return None
+        session = self._session
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        damaged = summary.status.value == "damaged"
+
+        def add(text: str, action: object, shortcut: str = "", *, enabled: bool = True) -> QAction:
+            made = menu.addAction(text)
+            made.triggered.connect(action)
+            made.setShortcut(QKeySequence(shortcut))
+            made.setEnabled(enabled)
+            return made
+
+        shown = add(tr("Draw on the charts"), lambda on: session.set_overlay(run, on))
+        shown.setCheckable(True)
+        shown.setChecked(run in session.overlay)
+        menu.addSeparator()
+        add(tr("Open in Train"), lambda: self._open(run), enabled=not damaged)
+        add(tr("Open in Evaluate"), lambda: self._open(run, "evaluate"), enabled=not damaged)
+        if summary.status.value == "paused" or summary.status.can_resume:
+            add(tr("Resume"), lambda: session.resume(run))
+        if summary.status.is_alive:
+            add(tr("Stop and keep the best"), lambda: session.stop(run))
+        menu.addSeparator()
+        add(tr("Rename"), lambda: self.table.rename(run), "F2", enabled=not damaged)
+        add(tr("Delete"), lambda: self._delete(run), "Del", enabled=not summary.status.is_alive)
+        return menu
