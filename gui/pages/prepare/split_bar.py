@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.data.plan import part_sizes
+from engine.recipe.recipe import Split
 from gui.i18n import tr, trn
 from gui.theme import colour, font
 
@@ -32,9 +33,7 @@ class Shares:
 
     def rows(self, total: int) -> tuple[int, int, int]:
         """Rows of train, validation and test; the smaller parts are rounded up, as in the split."""
-        test = math.ceil(round(self.test * total / 100, 9))
-        validation = math.ceil(round(self.validation * total / 100, 9))
-        return max(0, total - validation - test), validation, test
+        return part_sizes(Split(validation=self.validation / 100, test=self.test / 100), total)
 
     def with_first(self, train: int) -> Shares:
         """The border between train and validation moved; the test part keeps its size."""

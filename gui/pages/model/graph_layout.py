@@ -1,0 +1,252 @@
+"""Where the boxes and lines of the network's picture go. Plain numbers, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from engine.models.summary import BlockSummary, NetworkSummary
+from engine.tasks import SummarizeTask
+from gui.i18n import tr, trn
+
+MOST_COLUMNS = 14
+COLUMN_WIDTH, COLUMN_HEIGHT, COLUMN_PITCH = 132.0, 22.0, 27.0
+GROUP_GAP = 20.0
+BLOCK_HEIGHT = 70.0
+CONCAT_WIDTH, CONCAT_HEIGHT = 28.0, 96.0
+LAYER_HEIGHT, LAYER_GAP = 54.0, 18.0
+TOP = 34.0
+
+Measure = Callable[[str], float]
+"""Width of a text in px, in the font of a block's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in the picture's px."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> float:
+        """Half-way between the upper and the lower edge."""
+        return self.y + self.height / 2
+
+
+class Look(Enum):
+    """How a node is drawn."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    MORE = "more"
+    CONCAT = "concat"
+    BLOCK = "block"
+    LAYER = "layer"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One box: a column, a block of the network, or a layer inside the block that is opened."""
+
+    look: Look
+    box: Box
+    title: str
+    lines: tuple[str, ...] = ()
+    block: int | None = None
+    """Index among the summary's blocks, for what can be selected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line from the right of one box to the left of another; `text` tells the width."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    text: str = ""
+    arrow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A word above a part of the picture."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The panel that shows the layers of the block selected."""
+
+    box: Box
+    of: Box
+    title: str
+    caption: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything to be drawn."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    headings: tuple[Heading, ...]
+    inside: Inside | None
+
+
+def lay_out(
+    summary: NetworkSummary, task: SummarizeTask, selected: int | None, measure: Measure
+) -> Picture:
+    """The picture of a network; the layers of the block `selected` are shown below it."""
+    blocks = tuple(enumerate(summary.blocks))
+    encoders = [pair for pair in blocks if pair[1].group == "encoder"]
+    rest = [pair for pair in blocks if pair[1].group in ("trunk", "head")]
+    columns, groups = _columns(task)
+    height = max(columns[-1].box.bottom if columns else 0.0, TOP + CONCAT_HEIGHT + 40)
+    nodes: list[Node] = list(columns)
+    edges: list[Edge] = []
+    headings = [Heading(0, tr("Columns"))]
+    x = COLUMN_WIDTH + 38
+    headings.append(Heading(x, tr("Encoders")))
+    encoder_width = max([140.0, *(measure(b.name) + 28 for _, b in encoders)])
+    encoded: list[tuple[Box, int]] = []
+    middle = height / 2 + TOP / 2
+    for place, (index, block) in enumerate(encoders):
+        fed = groups[min(place, len(groups) - 1)] if groups else ()
+        centre = (fed[0].box.y + fed[-1].box.bottom) / 2 if fed else middle
+        box = Box(x, centre - BLOCK_HEIGHT / 2, encoder_width, BLOCK_HEIGHT)
+        nodes.append(_block(index, block, box))
+        encoded.append((box, block.out_width))
+        edges += [Edge((n.box.right, n.box.middle), (box.x, box.middle), arrow=False) for n in fed]
+    x += encoder_width + 45
+    if encoded:
+        middle = sum(box.middle for box, _ in encoded) / len(encoded)
+    last, width = encoded[0] if len(encoded) == 1 else (None, 0)
+    if len(encoded) > 1:
+        box = Box(x, middle - CONCAT_HEIGHT / 2, CONCAT_WIDTH, CONCAT_HEIGHT)
+        nodes.append(Node(Look.CONCAT, box, tr("Concat")))
+        for place, (source, out) in enumerate(encoded):
+            into = box.y + box.height * (place + 1) / (len(encoded) + 1)
+            edges.append(Edge((source.right, source.middle), (box.x, into), f"{out:,}"))
+        last, width = box, sum(out for _, out in encoded)
+        x = box.right + 38
+    seen: set[str] = set()
+    for index, block in rest:
+        wide = max(
+            [96.0, measure(block.name) + 26, *(measure(t) * 0.92 + 24 for t in _lines(block))]
+        )
+        box = Box(x, middle - BLOCK_HEIGHT / 2, wide, BLOCK_HEIGHT)
+        if block.group not in seen:
+            seen.add(block.group)
+            headings.append(Heading(x, tr("Head") if block.group == "head" else tr("Trunk")))
+        nodes.append(_block(index, block, box))
+        if last is not None:
+            edges.append(Edge((last.right, last.middle), (box.x, box.middle), f"{width:,}"))
+        last, width = box, block.out_width
+        x = box.right + 44
+    inside = None
+    chosen = next((n for n in nodes if n.block == selected and n.look is Look.BLOCK), None)
+    if selected is not None and chosen is not None and len(summary.blocks[selected].layers) > 1:
+        left = COLUMN_WIDTH + 38
+        bottom = max(node.box.bottom for node in nodes)
+        inside = _inside(
+            summary.blocks[selected],
+            chosen.box,
+            left,
+            max(x - 44, left + 420),
+            bottom + 44,
+            measure,
+        )
+    return Picture(tuple(nodes), tuple(edges), tuple(headings), inside)
+
+
+def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
+    """A small box per input column; of very many only the first are shown."""
+    nodes: list[Node] = []
+    groups: list[list[Node]] = []
+    y = TOP
+    kinds = [
+        (Look.NUMBER, [(name, "") for name in task.numbers]),
+        (Look.CATEGORY, [(name, f"{codes - 1:,}") for name, codes in task.categories]),
+    ]
+    filled = sum(1 for _, entries in kinds if entries)
+    for look, entries in kinds:
+        if not entries:
+            continue
+        room = MOST_COLUMNS if filled == 1 else MOST_COLUMNS // 2
+        shown = entries if len(entries) <= room else entries[: room - 1]
+        group = []
+        for name, note in shown:
+            box = Box(0, y, COLUMN_WIDTH, COLUMN_HEIGHT)
+            group.append(Node(look, box, name, (note,) if note else ()))
+            y += COLUMN_PITCH
+        if len(shown) < len(entries):
+            left = len(entries) - len(shown)
+            box = Box(0, y, COLUMN_WIDTH, COLUMN_HEIGHT)
+            group.append(Node(Look.MORE, box, trn("{count} more", "{count} more", left)))
+            y += COLUMN_PITCH
+        y += GROUP_GAP
+        groups.append(group)
+        nodes += group
+    return nodes, groups
+
+
+def _block(index: int, block: BlockSummary, box: Box) -> Node:
+    return Node(Look.BLOCK, box, block.name, _lines(block), index)
+
+
+def _lines(block: BlockSummary) -> tuple[str, ...]:
+    parameters = trn("{count} parameter", "{count} parameters", block.parameters)
+    return (block.detail, parameters) if block.detail else (parameters,)
+
+
+def _inside(
+    block: BlockSummary, of: Box, left: float, right: float, top: float, measure: Measure
+) -> Inside:
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    x, y = left + 16, top + 46
+    before: Box | None = None
+    for layer in block.layers:
+        texts = (layer.name, layer.detail)
+        width = max([64.0, *(measure(text) + 20 for text in texts)])
+        if before is not None and x + width > right - 14:
+            x, y = left + 16, y + LAYER_HEIGHT + LAYER_GAP
+            before = None
+        box = Box(x, y, width, LAYER_HEIGHT)
+        nodes.append(Node(Look.LAYER, box, layer.name, (layer.detail,) if layer.detail else ()))
+        if before is not None:
+            edges.append(Edge((before.right, before.middle), (box.x, box.middle)))
+        before = box
+        x = box.right + LAYER_GAP
+    box = Box(left, top, right - left, y + LAYER_HEIGHT + 18 - top)
+    caption = trn("{count} parameter", "{count} parameters", block.parameters)
+    return Inside(
+        box, of, tr("Inside {name}", name=block.name), caption, tuple(nodes), tuple(edges)
+    )
+
+
+def neighbour(blocks: Sequence[BlockSummary], selected: int | None, step: int) -> int | None:
+    """The block `step` places further among those that can be selected."""
+    places = [i for i, block in enumerate(blocks) if block.group != "columns"]
+    if not places:
+        return None
+    if selected not in places:
+        return places[0]
+    return places[min(max(places.index(selected) + step, 0), len(places) - 1)]

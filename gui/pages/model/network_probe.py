@@ -1,0 +1,122 @@
+"""Asks a worker what the network of the recipe in force will be, a moment after each edit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.data.plan import expected_inputs, part_sizes, rows_to_split
+from engine.errors import TrainyardError
+from engine.models.summary import NetworkSummary
+from engine.tasks import SummarizeTask
+from gui.jobs import TaskJob
+from gui.session import Session
+
+DELAY_MS = 200
+
+
+class NetworkProbe(QObject):
+    """Keeps the summary of the network up to date while someone looks at it.
+
+    One question is under way at a time; edits made meanwhile are asked about afterwards, all at once.
+    """
+
+    changed = Signal()
+    """There is another summary, or another error, or a question is under way or answered."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._active = False
+        self._job: TaskJob | None = None
+        self._asked: SummarizeTask | None = None
+        self._answered: SummarizeTask | None = None
+        self.summary: NetworkSummary | None = None
+        """What was told last; it may be of an earlier recipe while `is_waiting`."""
+        self.task: SummarizeTask | None = None
+        """The question that `summary` answers."""
+        self.error: TrainyardError | None = None
+        """Why the network of the recipe in force cannot be built."""
+        self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._delay.timeout.connect(self._ask)
+        session.recipeChanged.connect(self._later)
+        session.tableChanged.connect(self._forget)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the summary is not (yet) that of the recipe in force."""
+        return self._job is not None or self._delay.isActive()
+
+    def set_active(self, active: bool) -> None:
+        """Ask only while someone looks."""
+        self._active = active
+        if active:
+            self._later()
+
+    def _later(self) -> None:
+        if self._active:
+            self._delay.start()
+
+    def _forget(self) -> None:
+        self.summary = self.task = self.error = self._answered = None
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        if self._job is not None:
+            return  # `_answer` asks again
+        question = question_of(self._session)
+        if question is None:
+            self._forget()
+            return
+        if question == self._answered:
+            return
+        self._asked = question
+        job = self._session.ask(question)
+        self._job = job
+        job.finished.connect(self._on_summary)
+        job.failed.connect(self._on_error)
+        self.changed.emit()
+
+    def _on_summary(self, answer: object) -> None:
+        self.summary = NetworkSummary.model_validate(answer)
+        self.task = self._asked
+        self.error = None
+        self._settle()
+
+    def _on_error(self, error: TrainyardError) -> None:
+        self.error = error
+        self._settle()
+
+    def _settle(self) -> None:
+        self._job = None
+        self._answered = self._asked
+        self.changed.emit()
+        if self._active:
+            self._ask()
+
+
+def question_of(session: Session) -> SummarizeTask | None:
+    """What to ask about the recipe in force; None while there is nothing to build a network for."""
+    schema, task = session.schema, session.task
+    if schema is None or task is None:
+        return None
+    recipe = session.recipe
+    inputs = expected_inputs(recipe, schema, task)
+    if not inputs.numbers and not inputs.categories:
+        return None
+    train_rows, _, _ = part_sizes(recipe.split, rows_to_split(recipe, schema))
+    # What has no bearing on the network is left at its default, so that editing it asks nothing.
+    asked = recipe.model_copy(
+        update={
+            "columns": (),
+            "training": recipe.training.model_copy(
+                update={"epochs": 1, "early_stopping": type(recipe.training.early_stopping)()}
+            ),
+        }
+    )
+    return SummarizeTask(
+        recipe=asked,
+        numbers=inputs.numbers,
+        categories=inputs.categories,
+        outputs=inputs.outputs,
+        train_rows=train_rows,
+    )
