@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from gui import theme
 
 ROW = 25
-PADDING = 20
+PADDING = 26
+WIDEST = 200
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,17 +86,28 @@ class _Texts(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
+class _LinedDelegate(QStyledItemDelegate):
+    """Cells with a line below them and none between columns."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        bottom = option.rect.bottom()
+        painter.drawLine(option.rect.left(), bottom, option.rect.right(), bottom)
+
+
 class ResultTable(QTableView):
     """A read-only table, one row selected at a time, its columns as wide as their texts."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._natural: list[int] = []
         self._texts = _Texts(self)
         self.setModel(self._texts)
         self.setAccessibleName(name)
         self.setFont(theme.font("small"))
         self.setShowGrid(False)
-        self.setProperty("lined", True)
+        self.setItemDelegate(_LinedDelegate(self))
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -125,14 +144,25 @@ class ResultTable(QTableView):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.horizontalHeader().height() + ROW * 2)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
+
     def _fit_columns(self) -> None:
-        body = QFontMetricsF(theme.font("small", 500))
+        body = QFontMetricsF(theme.font("small", 600))
         head = QFontMetricsF(theme.font("caption", 500))
-        self.horizontalHeader().setStretchLastSection(False)
+        self._natural = []
         for index, column in enumerate(self._texts.columns):
             texts = (body.horizontalAdvance(row[index]) for row in self._texts.rows[:50])
             widest = max(head.horizontalAdvance(column.title), max(texts, default=0.0))
-            self.setColumnWidth(index, round(min(max(widest, 28), 200) + PADDING))
-        last = len(self._texts.columns) - 1
-        if last >= 0 and not self._texts.columns[last].figures:
-            self.horizontalHeader().setStretchLastSection(True)
+            self._natural.append(round(min(max(widest, 28), WIDEST)) + PADDING)
+        self._spread()
+
+    def _spread(self) -> None:
+        """Give every column its natural width and an equal share of the room that is left."""
+        if not self._natural:
+            return
+        spare = max(0, self.viewport().width() - sum(self._natural))
+        share, rest = divmod(spare, len(self._natural))
+        for index, width in enumerate(self._natural):
+            self.setColumnWidth(index, width + share + (1 if index < rest else 0))

@@ -1,0 +1,119 @@
+"""Beside Evaluate: what was chosen in the matrix, and the facts of the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gui.i18n import tr
+from gui.models.figures import count_text, percent_text
+from gui.pages.evaluate.class_scores import ClassScore
+from gui.widgets.note import Note
+from gui.widgets.results_inspector import Fact, Facts, InspectorPanel, Section
+from gui.widgets.results_numbers import figure
+
+if TYPE_CHECKING:
+    from engine.training.history import History
+
+    from engine.evaluation.result import Evaluation
+    from engine.store.info import RunInfo
+    from engine.store.summary import RunSummary
+
+
+class EvaluateInspector(InspectorPanel):
+    """Facts of the run; scores of the second class; the chosen cell; two notices."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Run"))
+        self._cell = Section(tr("Chosen cell"))
+        self._cell_facts = Facts()
+        self._cell.body.addWidget(self._cell_facts)
+        self._class = Section(tr("At threshold 0.50"))
+        self._class_facts = Facts()
+        self._class.body.addWidget(self._class_facts)
+        run = Section(tr("Run"))
+        self._run_facts = Facts()
+        run.body.addWidget(self._run_facts)
+        self._notes = Section()
+        self._aside = Note(tr("The test part was kept aside until training was over."))
+        self._changed = Note(tr("The recipe has changed since this run."), "warn")
+        self._notes.body.addWidget(self._aside)
+        self._notes.body.addWidget(self._changed)
+        for section in (self._cell, self._class, run, self._notes):
+            self.add(section)
+        self.show_cell(None, None)
+        self.show_class(None, 0)
+        self._changed.hide()
+
+    def show_run(self, run: RunSummary, info: RunInfo | None, history: History) -> None:
+        """Show the facts of a run."""
+        self.set_title(tr("Run {number}", number=run.number), run.name)
+        started = history.started
+        facts: list[Fact] = [
+            (tr("Data"), Path(info.table_path).name if info else run.dataset),
+            (tr("Target"), run.target),
+        ]
+        if started is not None:
+            facts += [
+                (tr("Train rows"), count_text(started.train_rows)),
+                (tr("Validation rows"), count_text(started.validation_rows)),
+                (tr("Test rows"), count_text(started.test_rows)),
+                (tr("Parameters"), count_text(started.parameters)),
+            ]
+        if history.best_epoch:
+            facts.append(
+                (tr("Best epoch"), tr("{best} of {all}", best=history.best_epoch, all=run.epoch))
+            )
+        facts += [
+            (tr("Seed"), str(info.seed) if info else ""),
+            (tr("Device"), run.device.upper() if run.device == "cpu" else run.device),
+        ]
+        self._run_facts.set(facts)
+
+    def show_notices(self, *, test: bool, recipe_changed: bool) -> None:
+        """Say which notices hold."""
+        self._aside.setVisible(test)
+        self._changed.setVisible(recipe_changed)
+
+    def show_class(self, score: ClassScore | None, rows: int) -> None:
+        """Show the scores of the second of two classes, or nothing with None."""
+        self._class.setVisible(score is not None)
+        if score is None:
+            return
+        self._class.set_caption(score.name)
+        others = rows - score.rows
+        alarms = score.predicted - score.hits
+        self._class_facts.set(
+            [
+                (tr("Precision"), figure(score.precision)),
+                (tr("Recall"), figure(score.recall)),
+                (tr("False positive rate"), figure(alarms / others if others else None)),
+                (
+                    tr("Rows flagged"),
+                    tr("{flagged} of {all}", flagged=score.predicted, all=rows),
+                ),
+            ]
+        )
+
+    def show_cell(self, evaluation: Evaluation | None, cell: tuple[int, int] | None) -> None:
+        """Show one cell of the matrix, or nothing."""
+        self._cell.setVisible(cell is not None)
+        if evaluation is None or cell is None:
+            return
+        actual, predicted = cell
+        counts = evaluation.confusion
+        rows = counts[actual][predicted]
+        of_actual = sum(counts[actual])
+        of_predicted = sum(row[predicted] for row in counts)
+        self._cell_facts.set(
+            [
+                (tr("Actual"), evaluation.classes[actual]),
+                (tr("Predicted"), evaluation.classes[predicted]),
+                (tr("Rows"), count_text(rows)),
+                (tr("Of the actual class"), percent_text(rows / of_actual) if of_actual else "—"),
+                (
+                    tr("Of those predicted so"),
+                    percent_text(rows / of_predicted) if of_predicted else "—",
+                ),
+            ]
+        )

@@ -1,0 +1,315 @@
+"""The Evaluate page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.errors import TrainyardError
+from engine.evaluation.result import Evaluation
+from engine.schema import Task as LearningTask
+from engine.tasks import EvaluateTask, Part
+from gui import theme
+from gui.i18n import tr, translate, trn
+from gui.models.figures import count_text
+from gui.pages.answer_page import AnswerPage
+from gui.pages.evaluate.class_scores import ClassScore, class_scores
+from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
+from gui.pages.evaluate.inspector import EvaluateInspector
+from gui.pages.evaluate.metric_card import MetricCard, MetricFacts
+from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
+from gui.pages.evaluate.run_rows import RunRows
+from gui.widgets.buttons import link_button
+from gui.widgets.card import Card
+from gui.widgets.choice import Segmented
+from gui.widgets.results_numbers import figure
+from gui.widgets.results_table import ResultTable, TableColumn
+from gui.widgets.text import label
+
+if TYPE_CHECKING:
+    from engine.recipe.recipe import Recipe
+    from engine.store.info import RunInfo
+    from engine.store.summary import RunSummary
+    from gui.notices import Notices
+    from gui.session import Session
+
+
+class EvaluatePage(AnswerPage[Evaluation]):
+    """How good the run in focus is on validation or test, how sure that is, and where it is wrong."""
+
+    name = "evaluate"
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__(
+            session,
+            notices,
+            Evaluation,
+            title=tr("Evaluate"),
+            icon="evaluate",
+            purpose=tr(
+                "Then you see here how good it is, how sure that is, and where it is wrong."
+            ),
+        )
+        self._evaluation: Evaluation | None = None
+        self._origin: tuple[str, RunInfo | None, Recipe | None] = ("", None, None)
+        self._rows: RunRows | None = None
+        self._inspector = EvaluateInspector()
+        self._cards: list[MetricCard] = []
+        self._card_row = QHBoxLayout()
+        self._card_row.setSpacing(12)
+        self.matrix = ConfusionMatrix()
+        self.matrix.selected.connect(self._on_cell)
+        self.matrix_mode = Segmented(
+            ((True, tr("Row %")), (False, tr("Count"))), small=True, name=tr("Confusion matrix")
+        )
+        self.matrix_mode.changed.connect(self.matrix.set_rows_percent)
+        self._matrix_card = Card(tr("Confusion matrix"))
+        self._matrix_card.header.addWidget(self.matrix_mode)
+        self._matrix_card.body.addWidget(self.matrix)
+        self.roc = RocPlot()
+        self._roc_card = _plot_card(
+            tr("ROC"), tr("true against false positive rate"), self.roc, tr("False positive rate")
+        )
+        self.classes = ResultTable(tr("Scores per class"))
+        self._classes_card = _table_card(tr("Classes"), self.classes)
+        self.predicted = PredictedPlot()
+        self._predicted_card = _plot_card(
+            tr("Predicted against actual"), "", self.predicted, tr("Actual")
+        )
+        self.residuals = ResidualPlot()
+        self._residuals_card = _plot_card(
+            tr("Residuals"),
+            tr("rows by size of the error"),
+            self.residuals,
+            tr("Predicted − actual"),
+        )
+        self.errors = ResultTable(tr("Largest errors"))
+        self._errors_card = _table_card(tr("Largest errors"), self.errors)
+        self._all_errors = link_button(tr("Show all"))
+        self._all_errors.clicked.connect(lambda: self.matrix.select(None))
+        self._errors_card.header.addWidget(self._all_errors)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        for card in (
+            self._matrix_card,
+            self._roc_card,
+            self._classes_card,
+            self._predicted_card,
+            self._residuals_card,
+        ):
+            card.setMinimumHeight(276)
+            middle.addWidget(card, 1)
+        self._errors_card.setMinimumHeight(170)
+        self.view.body.addLayout(self._card_row)
+        self.view.body.addLayout(middle, 5)
+        self.view.body.addWidget(self._errors_card, 4)
+
+    def inspector(self) -> QWidget:
+        return self._inspector
+
+    # The question ------------------------------------------------------------------------------
+
+    def task(self, folder: str, part: Part) -> EvaluateTask:
+        return EvaluateTask(run=folder, part=part)
+
+    def loading_text(self) -> str:
+        run = self.focused()
+        return tr("Scoring run {number}", number=run.number if run else 0)
+
+    # The answer --------------------------------------------------------------------------------
+
+    def show_answer(self, run: RunSummary, answer: Evaluation) -> None:
+        same = answer is self._evaluation
+        self._evaluation = answer
+        self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
+        hue = self._hue(run)
+        self._show_metrics(answer, hue)
+        if answer.task.is_classification:
+            if not same:
+                self.matrix.set_matrix(answer.classes, answer.confusion)
+            scores = class_scores(answer.classes, answer.confusion)
+            self._show_classes(scores)
+            binary = answer.task is LearningTask.BINARY
+            self._inspector.show_class(scores[-1] if binary else None, answer.rows)
+        else:
+            self._inspector.show_class(None, 0)
+        self._show_plots(run, answer, hue)
+        self._show_errors()
+
+    def update_run(self, run: RunSummary) -> None:
+        info, recipe = self._read_origin(run)
+        self._inspector.show_run(run, info, self.session.history(run.id))
+        table = self.session.table
+        same_table = (
+            table is not None and info is not None and table.fingerprint == info.fingerprint
+        )
+        self._inspector.show_notices(
+            test=self.parts.value() == "test",
+            recipe_changed=same_table and recipe is not None and recipe != self.session.recipe,
+        )
+
+    def clear(self) -> None:
+        self._evaluation = None
+        self._rows = None
+        self._inspector.show_cell(None, None)
+        self._inspector.show_class(None, 0)
+
+    def _read_origin(self, run: RunSummary) -> tuple[RunInfo | None, Recipe | None]:
+        """Info and recipe of a run, read once; `None` where they cannot be read."""
+        if self._origin[0] != run.id:
+            self._rows = None
+            try:
+                folder = self.folder(run)
+                self._origin = (run.id, folder.info(), folder.recipe())
+            except TrainyardError:
+                self._origin = (run.id, None, None)
+        return self._origin[1:]
+
+    def _hue(self, run: RunSummary) -> QColor:
+        return theme.run_colour(self.session.overlay.get(run.id, 0))
+
+    def _show_metrics(self, answer: Evaluation, hue: QColor) -> None:
+        metrics = [metric for metric in answer.metrics if metric.value is not None]
+        # The loss is what was trained; people look for the others first.
+        metrics = [m for m in metrics if m.name != "loss"] + [
+            m for m in metrics if m.name == "loss"
+        ]
+        baseline = tr("Majority") if answer.task.is_classification else tr("Mean")
+        while len(self._cards) < len(metrics):
+            card = MetricCard()
+            self._cards.append(card)
+            self._card_row.addWidget(card, 1)
+        for index, card in enumerate(self._cards):
+            card.setVisible(index < len(metrics))
+            if index < len(metrics):
+                metric = metrics[index]
+                facts = MetricFacts(
+                    title=translate(metric.title),
+                    value=metric.value if metric.value is not None else float("nan"),
+                    low=metric.low,
+                    high=metric.high,
+                    baseline=metric.baseline,
+                    baseline_title=baseline,
+                    higher_is_better=metric.higher_is_better,
+                )
+                card.set_facts(facts, hue)
+
+    def _show_plots(self, run: RunSummary, answer: Evaluation, hue: QColor) -> None:
+        classes = answer.task.is_classification
+        pairs = answer.predicted_vs_actual
+        self._matrix_card.setVisible(classes)
+        self._roc_card.setVisible(bool(answer.roc))
+        self._classes_card.setVisible(classes and not answer.roc)
+        self._predicted_card.setVisible(bool(pairs))
+        self._residuals_card.setVisible(bool(pairs))
+        if answer.roc:
+            area = answer.metric("roc_auc")
+            self.roc.set_curve(
+                [(p.false_positive_rate, p.true_positive_rate, p.threshold) for p in answer.roc],
+                tr("Run {number}", number=run.number),
+                area.value if area else None,
+                hue,
+            )
+        if pairs:
+            self.predicted.set_points(pairs, hue)
+            self.residuals.set_points(pairs)
+            drawn = len(pairs)
+            self._predicted_card.set_caption(
+                tr("{drawn} of {rows} rows", drawn=drawn, rows=answer.rows)
+                if drawn < answer.rows
+                else trn("{count} row", "{count} rows", drawn)
+            )
+
+    def _show_classes(self, scores: Sequence[ClassScore]) -> None:
+        self.classes.set_rows(
+            (
+                TableColumn(tr("Class")),
+                TableColumn(tr("Rows"), figures=True),
+                TableColumn(tr("Precision"), figures=True),
+                TableColumn(tr("Recall"), figures=True),
+                TableColumn(tr("F1"), figures=True, strong=True),
+            ),
+            [
+                (s.name, count_text(s.rows), figure(s.precision), figure(s.recall), figure(s.f1))
+                for s in scores
+            ],
+        )
+
+    def _show_errors(self) -> None:
+        answer = self._evaluation
+        if answer is None:
+            return
+        errors = answer.largest_errors
+        cell = self.matrix.selection() if answer.task.is_classification else None
+        if cell is not None:
+            actual, predicted = (answer.classes[index] for index in cell)
+            errors = tuple(e for e in errors if (e.actual, e.predicted) == (actual, predicted))
+        self._all_errors.setVisible(cell is not None)
+        self._errors_card.set_caption(
+            tr("loss of single rows, the greatest first")
+            if cell is None
+            else tr(
+                "{shown} of {all} have actual {actual}, predicted {predicted}",
+                shown=len(errors),
+                all=len(answer.largest_errors),
+                actual=actual,
+                predicted=predicted,
+            )
+        )
+        rows = self._table_rows()
+        names = rows.columns if rows else ()
+        numeric = not answer.task.is_classification
+        columns = [
+            TableColumn(tr("Row"), figures=True, muted=True),
+            TableColumn(tr("Actual"), figures=numeric),
+            TableColumn(tr("Predicted"), figures=numeric),
+            TableColumn(tr("Loss"), figures=True),
+            *(TableColumn(name, figures=self._is_number(name)) for name in names),
+        ]
+        texts = []
+        for error in errors:
+            cells = rows.cells(error.row) if rows else ()
+            texts.append(
+                (
+                    count_text(error.row + 1),
+                    error.actual,
+                    error.predicted,
+                    figure(error.loss),
+                    *(tr("missing") if cell is None else cell for cell in cells),
+                )
+            )
+        self.errors.set_rows(columns, texts)
+
+    def _table_rows(self) -> RunRows | None:
+        _, info, recipe = self._origin
+        if self._rows is None and info is not None and recipe is not None:
+            self._rows = RunRows(self.session.table, info, recipe)
+        return self._rows
+
+    def _is_number(self, column: str) -> bool:
+        recipe = self._origin[2]
+        return recipe is not None and recipe.column(column).kind == "number"
+
+    def _on_cell(self, cell: tuple[int, int] | None) -> None:
+        self._inspector.show_cell(self._evaluation, cell)
+        self._show_errors()
+
+
+def _table_card(title: str, table: ResultTable) -> Card:
+    card = Card(title, padding=0)
+    card.body.addWidget(table)
+    return card
+
+
+def _plot_card(title: str, caption: str, plot: QWidget, x_title: str) -> Card:
+    card = Card(title, caption)
+    card.body.setSpacing(2)
+    card.body.addWidget(plot, 1)
+    below = label(x_title, "caption", "muted")
+    below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    card.body.addWidget(below)
+    return card
