@@ -12,7 +12,8 @@ TrainyardError
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
-│   └── DiskFull  WriteFailed  RunNotFound  RunBusy  RunDamaged
+│   ├── DiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
+│   └── RunDamaged  RunUntrained
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
@@ -351,6 +352,25 @@ class RunBusy(StoreError):
     process: int
     found = N_("Run “{run}” is being trained by process {process}.")
     advice = N_("Stop it first.")
+
+
+@dataclass(eq=False)
+class RunNotAlive(StoreError):
+    """A command for a run that no process trains."""
+
+    run: str
+    status: str
+    found = N_("Run “{run}” is not in training: it is {status}.")
+    advice = N_("“trainyard resume” goes on with a run that has not finished.")
+
+
+@dataclass(eq=False)
+class RunUntrained(StoreError):
+    """No weights were saved yet."""
+
+    run: str
+    found = N_("Run “{run}” has no weights yet.")
+    advice = N_("Train it for at least one epoch.")
 
 
 @dataclass(eq=False)

@@ -17,7 +17,6 @@ from pathlib import Path
 from engine.errors import DiskFull, StoreError, WriteFailed
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_OLD = ".old"
 _TEMPORARY = ".tmp"
 
 
@@ -91,51 +90,23 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """A temporary folder to fill, which becomes `path` when the block ends well.
+    """A temporary folder to fill, which becomes the new folder `path` when the block ends well.
 
-    A folder cannot be replaced in one step everywhere: the former one is renamed aside first, and
-    `settle_folder` puts it back if the process dies between the two renames.
-
-    Raises `DiskFull` or `WriteFailed`; the former folder is then untouched.
+    Raises `DiskFull` or `WriteFailed`; there is then no folder `path`.
     """
     temporary = _temporary(path)
-    old = path.with_name(f".{path.name}{_OLD}")
     try:
         with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             temporary.mkdir()
             yield temporary
             for folder, _, names in os.walk(temporary):
                 for name in names:
                     _sync(Path(folder, name))
                 _sync_folder(Path(folder))
-            settle_folder(path)
-            if path.exists():
-                path.rename(old)
-            try:
-                temporary.rename(path)
-            except OSError:
-                settle_folder(path)
-                raise
+            temporary.rename(path)
             _sync_folder(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        if path.exists():
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def settle_folder(path: Path) -> None:
-    """Finish or undo an `atomic_folder` that was cut short by the death of its process.
-
-    Call it before reading `path`, only while nobody writes it.
-    """
-    old = path.with_name(f".{path.name}{_OLD}")
-    if not old.exists():
-        return
-    if path.exists():
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        old.rename(path)
 
 
 def clear_temporaries(folder: Path) -> None:

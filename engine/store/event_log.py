@@ -13,6 +13,9 @@ from engine.events import (
     CheckpointSaved,
     EpochEnded,
     RunEvent,
+    RunFailed,
+    RunFinished,
+    RunStopped,
     StepsDone,
     from_lines,
     to_line,
@@ -53,10 +56,13 @@ class EventLog:
         self.close()
 
     def emit(self, event: RunEvent) -> None:
-        """Append one event.
+        """Append one event; the one that ends the run may use the reserve.
 
         Raises `DiskFull` or `WriteFailed`.
         """
+        if isinstance(event, RunFinished | RunStopped | RunFailed):
+            self._emit_last(event)
+            return
         self._waiting.append(to_line(event))
         if isinstance(event, StepsDone | EpochEnded):
             if time.monotonic() - self._flushed >= FLUSH_SECONDS:
@@ -66,15 +72,6 @@ class EventLog:
         if isinstance(event, CheckpointSaved):
             with writing(self._path):
                 os.fsync(self._file)
-
-    def emit_last(self, event: RunEvent) -> None:
-        """Append the event that ends the run, with the reserve if the disk is full."""
-        try:
-            self._append_synced(event)
-        except DiskFull:
-            self._reserve.unlink(missing_ok=True)
-            self._end_torn_line()
-            self._append_synced(event)
 
     def flush(self) -> None:
         """Write what waits."""
@@ -92,6 +89,14 @@ class EventLog:
         finally:
             os.close(self._file)
             self._reserve.unlink(missing_ok=True)
+
+    def _emit_last(self, event: RunEvent) -> None:
+        try:
+            self._append_synced(event)
+        except DiskFull:
+            self._reserve.unlink(missing_ok=True)
+            self._end_torn_line()
+            self._append_synced(event)
 
     def _append_synced(self, event: RunEvent) -> None:
         self.flush()

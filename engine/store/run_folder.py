@@ -179,15 +179,19 @@ class RunFolder:
             finally:
                 os.close(file)
 
+    def progress(self) -> tuple[int, int]:
+        """Epochs completed, and the best of them (0 without one)."""
+        fold = RunFold()
+        fold.extend(self.events())
+        return fold.epoch, fold.best_epoch
+
     def record_failure(self, error: TrainyardError) -> None:
         """Tell in the log that the run failed, for a process that could not do so itself.
 
         Raises `RunBusy` while a process trains the run.
         """
-        fold = RunFold()
-        fold.extend(self.events())
         with self.training() as log:
-            log.emit_last(failure(error, fold.epoch, fold.best_epoch))
+            log.emit(failure(error, *self.progress()))
 
     # Inside --------------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from engine.files import (
     atomic_file,
     atomic_folder,
     clear_temporaries,
-    settle_folder,
     write_atomic,
     write_synced,
 )
@@ -95,42 +94,22 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
-def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
-    path = tmp_path / "best"
-    for content in (b"old", b"new"):
-        with atomic_folder(path) as folder:
-            write_synced(folder / "weights", content)
-    assert (path / "weights").read_bytes() == b"new"
-    assert [p.name for p in tmp_path.iterdir()] == ["best"]
+def test_a_new_folder_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with atomic_folder(tmp_path / "run") as folder:
+        write_synced(folder / "recipe.json", b"{}")
+        assert not (tmp_path / "run").exists()
+    assert (tmp_path / "run" / "recipe.json").read_bytes() == b"{}"
 
+    def fill() -> None:
+        with atomic_folder(tmp_path / "other") as folder:
+            write_synced(folder / "recipe.json", b"{}")
 
-def test_a_full_disk_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "best"
-    with atomic_folder(path) as folder:
-        write_synced(folder / "weights", b"old")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", refuse(errno.ENOSPC))
-        with pytest.raises(DiskFull), atomic_folder(path) as folder:
-            write_synced(folder / "weights", b"new")
-    assert (path / "weights").read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["best"]
-
-
-def test_death_between_the_renames_is_undone(tmp_path: Path) -> None:
-    path = tmp_path / "best"
-    with atomic_folder(path) as folder:
-        write_synced(folder / "weights", b"old")
-    path.rename(tmp_path / ".best.old")
-    settle_folder(path)
-    assert (path / "weights").read_bytes() == b"old"
-
-
-def test_death_after_the_renames_is_tidied(tmp_path: Path) -> None:
-    path = tmp_path / "best"
-    (tmp_path / ".best.old").mkdir()
-    with atomic_folder(path) as folder:
-        write_synced(folder / "weights", b"new")
-    assert [p.name for p in tmp_path.iterdir()] == ["best"]
+    monkeypatch.setattr(os, "write", refuse(errno.ENOSPC))
+    with pytest.raises(DiskFull, match="other could"):
+        fill()
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
 def test_leftovers_of_killed_processes_are_cleared(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_follower_sees_what_is_appended(tmp_path: Path) -> None:
         assert tail.poll() == [first]
         assert tail.poll() == []
         last = finished()
-        log.emit_last(last)
+        log.emit(last)
         assert tail.poll() == [last]
 
 
@@ -47,7 +47,7 @@ def test_a_line_torn_by_a_killed_writer_is_closed_by_the_next(tmp_path: Path) ->
     line = to_line(epoch_ended(1)).encode()
     path.write_bytes(line + line[:20])
     with EventLog(path) as log:
-        log.emit_last(finished())
+        log.emit(finished())
     events = EventTail(path).poll()
     assert [type(event).__name__ for event in events] == ["EpochEnded", "RunFinished"]
 
@@ -87,6 +87,6 @@ def test_a_full_disk_is_reported_and_its_report_fits_in_the_reserve(
         monkeypatch.setattr(os, "write", full_while_reserved)
         with pytest.raises(DiskFull):
             log.emit(started())
-        log.emit_last(finished())
+        log.emit(finished())
     events = EventTail(path).poll()
     assert [type(event).__name__ for event in events] == ["RunStarted", "RunFinished"]

@@ -94,7 +94,7 @@ def test_status_follows_the_events_and_the_lock(workspace: Workspace) -> None:
     assert status() is Status.INTERRUPTED
     with run.training() as log:
         log.emit(started(epoch=1))
-        log.emit_last(finished(early=True))
+        log.emit(finished(early=True))
     assert status() is Status.STOPPED_EARLY
     write_events(run, finished())
     assert status() is Status.DONE

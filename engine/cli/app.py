@@ -1,0 +1,94 @@
+"""The verbs put together, and what happens when one fails.
+
+Exit codes: 0 done; 1 a run failed; 2 the command could not be carried out, said in a sentence or two on
+standard error; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli import control, evaluate, export, predict, recipes, runs, samples, train, window
+from engine.cli.output import complain
+from engine.errors import TrainyardError
+
+app = typer.Typer(
+    name="trainyard",
+    help="Train neural networks on tables.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(version("trainyard"))
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace", metavar="FOLDER", help="Where runs live (also: TRAINYARD_HOME)."
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Train neural networks on tables. Without a verb the window opens."""
+    if workspace is not None:
+        # Inherited by the window and by workers.
+        os.environ["TRAINYARD_HOME"] = str(workspace.expanduser().absolute())
+    if context.invoked_subcommand is None:
+        window.open_window(None)
+
+
+app.command("open")(window.open_verb)
+app.command("train")(train.train)
+app.command("resume")(train.resume)
+app.command("pause")(control.pause)
+app.command("stop")(control.stop)
+app.command("set-lr")(control.set_learning_rate)
+app.command("evaluate")(evaluate.evaluate)
+app.command("predict")(predict.predict)
+app.command("export")(export.export)
+app.add_typer(runs.app, name="runs")
+app.add_typer(recipes.app, name="recipe")
+app.command("samples")(samples.samples)
+
+
+def run() -> None:
+    """Carry out the command line of this process and end it."""
+    sys.exit(invoke(sys.argv[1:]))
+
+
+def invoke(arguments: list[str]) -> int:
+    """Carry out one command line; the exit code."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `trainyard runs | head` ends quietly
+    try:
+        app(arguments, standalone_mode=True)
+    except TrainyardError as error:
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        return 130
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 0
+    return 0
