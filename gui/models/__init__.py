@@ -1,0 +1,1 @@
+"""Qt item models and the plain values that views show; nothing here draws."""

@@ -1,0 +1,185 @@
+"""How the card of a column is drawn: name and kind, distribution, missing share, statistics."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from engine.schema import Role
+from gui import theme
+from gui.i18n import tr
+from gui.icons import paint_icon
+from gui.models.figures import compact_text, count_text
+from gui.models.profile_cards import CARD, ProfileCard
+from gui.models.statistics import Pairs, statistics
+from gui.widgets.painters import paint_histogram
+
+WIDTH = 252
+HEIGHT = 232
+_PADDING = 12
+_CHART = 64
+_STATISTIC = 17
+_VALUE_ROW = 16
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Draws items of a `ProfileCardsModel`."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        scale = theme.text_scale()
+        grid = self.parent()
+        return grid.card_size(round(WIDTH * scale), round(HEIGHT * scale))  # type: ignore[union-attr]
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        card: ProfileCard = index.data(CARD)
+        rect: QRect = option.rect
+        painter.save()
+        self._paint_frame(painter, rect, option)
+        inner = rect.adjusted(_PADDING, 8, -_PADDING, -10)
+        scale = theme.text_scale()
+        top = inner.top()
+        self._paint_head(painter, QRect(inner.left(), top, inner.width(), round(20 * scale)), card)
+        top += round(26 * scale)
+        chart = QRect(inner.left(), top, inner.width(), round(_CHART * scale))
+        self._paint_chart(painter, chart, card)
+        top += round((_CHART + 3) * scale)
+        self._paint_bounds(
+            painter, QRect(inner.left(), top, inner.width(), round(15 * scale)), card
+        )
+        top += round(20 * scale)
+        self._paint_missing(
+            painter, QRect(inner.left(), top, inner.width(), round(16 * scale)), card
+        )
+        top += round(22 * scale)
+        self._paint_statistics(painter, QRect(inner.left(), top, inner.width(), 0), card)
+        painter.restore()
+
+    def _paint_frame(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        edge = "accent" if chosen else "line2" if hovered else "line"
+        width = 2.0 if focused else 1.0
+        painter.setPen(QPen(theme.colour(edge), width))
+        painter.setBrush(theme.colour("selected" if chosen else "surface"))
+        half = width / 2
+        painter.drawRoundedRect(QRectF(rect).adjusted(half, half, -half, -half), 6, 6)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def _paint_head(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
+        facts = card.facts
+        muted = theme.colour("muted")
+        paint_icon(
+            painter, QRectF(line.left(), line.top() + 2, 16, 16), facts.icon, theme.colour("text2")
+        )
+        word = (
+            facts.word if facts.role is not Role.IGNORE else tr("{kind}, ignored", kind=facts.word)
+        )
+        word_width = round(theme.text_width(word, "caption"))
+        is_target = facts.role is Role.TARGET
+        room = line.width() - 22 - word_width - 8 - (20 if is_target else 0)
+        painter.setFont(theme.font("section"))
+        painter.setPen(theme.colour("muted" if facts.role is Role.IGNORE else "text"))
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(line.adjusted(22, 0, 0, 0), _LEFT, name)
+        if is_target:
+            x = line.left() + 22 + metrics.horizontalAdvance(name) + 5
+            paint_icon(painter, QRectF(x, line.top() + 3, 14, 14), "target", theme.colour("accent"))
+        painter.setFont(theme.font("caption"))
+        painter.setPen(muted)
+        painter.drawText(line, _RIGHT, word)
+
+    def _paint_chart(self, painter: QPainter, box: QRect, card: ProfileCard) -> None:
+        figures = card.figures
+        if figures is not None and not figures.histogram and figures.top:
+            if card.facts.unique:  # free text: what is frequent says little, how many differ more
+                self._paint_values(painter, box, card, most=3)
+            else:
+                self._paint_values(painter, box, card, most=4)
+        elif card.facts.bars:
+            paint_histogram(painter, QRectF(box), card.facts.bars, theme.colour("s3"))
+            painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.colour("axis"))
+        else:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(
+                box, _CENTRE, tr("Counting values") if figures is None else tr("No values")
+            )
+
+    def _paint_values(self, painter: QPainter, box: QRect, card: ProfileCard, most: int) -> None:
+        assert card.figures is not None
+        top = card.figures.top[:most]
+        highest = top[0][1]
+        scale = theme.text_scale()
+        height = round(_VALUE_ROW * scale)
+        label = round(box.width() * 0.42)
+        count_width = round(theme.text_width(count_text(highest), "caption")) + 8
+        painter.setFont(theme.font("caption"))
+        metrics = painter.fontMetrics()
+        for row, (text, count) in enumerate(top):
+            line = QRect(box.left(), box.top() + row * height, box.width(), height)
+            painter.setPen(theme.colour("text2"))
+            shown = text.replace("\n", " ")[:200]
+            painter.drawText(
+                line, _LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideRight, label)
+            )
+            painter.drawText(line, _RIGHT, count_text(count))
+            room = box.width() - label - 8 - count_width
+            bar = QRect(
+                line.left() + label + 8, line.top() + 3, max(1, room * count // highest), height - 6
+            )
+            painter.fillRect(bar, theme.colour("s3"))
+
+    def _paint_bounds(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
+        figures = card.figures
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("muted"))
+        if figures is not None and len(figures.edges) > 1 and figures.histogram:
+            painter.drawText(line, _LEFT, compact_text(figures.edges[0]))
+            painter.drawText(line, _RIGHT, compact_text(figures.edges[-1]))
+        elif figures is not None and figures.distinct:
+            painter.drawText(line, _LEFT, tr("{count} unique", count=count_text(figures.distinct)))
+
+    def _paint_missing(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
+        facts = card.facts
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("warn" if facts.missing else "muted"))
+        text = tr("{share} missing", share=facts.missing) if facts.missing else tr("None missing")
+        painter.drawText(line, _LEFT, text)
+        left = line.left() + round(theme.text_width(text, "caption")) + 10
+        track = QRect(left, line.center().y() - 1, line.right() - left + 1, 4)
+        painter.fillRect(track, theme.colour("sunken"))
+        if facts.missing:
+            filled = max(1, round(track.width() * facts.missing_share))
+            painter.fillRect(track.left(), track.top(), filled, 4, theme.colour("warnfill"))
+
+    def _paint_statistics(self, painter: QPainter, area: QRect, card: ProfileCard) -> None:
+        if card.figures is None:
+            return
+        left, right = statistics(card.figures, card.integer)
+        half = (area.width() - 20) // 2
+        for x, pairs in ((area.left(), left[1:]), (area.left() + half + 20, right)):
+            self._paint_pairs(painter, QRect(x, area.top(), half, 0), pairs[:4])
+
+    def _paint_pairs(self, painter: QPainter, area: QRect, pairs: Pairs) -> None:
+        height = round(_STATISTIC * theme.text_scale())
+        painter.setFont(theme.font("caption"))
+        for row, (word, figure) in enumerate(pairs):
+            line = QRect(area.left(), area.top() + row * height, area.width(), height)
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(line, _LEFT, word)
+            painter.setPen(theme.colour("text"))
+            painter.drawText(line, _RIGHT, figure)

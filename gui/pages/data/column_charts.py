@@ -1,0 +1,166 @@
+"""The two charts of the inspector with their headings: distribution, and rate of the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.schema import Kind
+from gui.i18n import tr
+from gui.models.figures import count_text
+from gui.pages.data.distribution_plot import MOST_CLASSES, DistributionPlot, class_colours
+from gui.pages.data.rate_plot import RatePlot
+from gui.pages.data.top_values import TopValues, ValueBar
+from gui.widgets.layout import row, rule
+from gui.widgets.text import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from engine.data.profile import ColumnProfile
+
+_PADDING = 14
+_BARS = 8
+
+
+class _Section(QWidget):
+    """A rule, a heading with something at its right, and room below."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = ElidedLabel(title, "section")
+        self.aside = QHBoxLayout()
+        self.aside.setSpacing(5)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        self.body.setContentsMargins(_PADDING, 10, _PADDING, 12)
+        self.body.addLayout(row(self.title, None, self.aside))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rule())
+        layout.addLayout(self.body)
+
+
+class DistributionSection(_Section):
+    """A histogram for numbers and dates, bars for the most frequent values of the rest."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Distribution"))
+        self._plot = DistributionPlot()
+        self._values = TopValues()
+        self.body.addWidget(self._plot)
+        self.body.addWidget(self._values)
+
+    def show_figures(self, figures: ColumnProfile | None, target: str | None) -> None:
+        """Draw a column; `target` names the column whose classes the bars are split by."""
+        has_histogram = figures is not None and len(figures.edges) > 1 and bool(figures.histogram)
+        bars = [] if figures is None or has_histogram else value_bars(figures, _BARS)
+        self.setVisible(has_histogram or bool(bars))
+        self._plot.setVisible(has_histogram)
+        self._values.setVisible(bool(bars))
+        _empty(self.aside)
+        if figures is None:
+            return
+        self.title.set_text(tr("Distribution") if has_histogram else tr("Most frequent values"))
+        if target is not None and figures.by_class:
+            self._show_legend(figures.classes, target)
+        if has_histogram:
+            self._plot.show_figures(figures)
+        else:
+            self._values.show_bars(bars)
+
+    def _show_legend(self, classes: tuple[str, ...], target: str) -> None:
+        if not 0 < len(classes) <= MOST_CLASSES:
+            return
+        names = classes if len(classes) <= 3 else ()
+        for name, colour in zip(names, class_colours(len(classes)), strict=False):
+            self.aside.addWidget(_swatch(colour, self.devicePixelRatioF()))
+            self.aside.addWidget(ElidedLabel(name, "caption", "text2"))
+            self.aside.addSpacing(3)
+        self.aside.addWidget(ElidedLabel(target, "caption", "text2"))
+
+
+class RateSection(_Section):
+    """The share of the target's positive class along a number."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._plot = RatePlot()
+        self.aside.addWidget(label(tr("95% band"), "caption", "muted"))
+        self.body.addWidget(self._plot)
+
+    def show_figures(
+        self,
+        figures: ColumnProfile | None,
+        target_figures: ColumnProfile | None,
+        target: str | None,
+        name: str,
+    ) -> None:
+        """Draw a column, unless it is the target or there are no rates."""
+        drawn = (
+            figures is not None
+            and target is not None
+            and name != target
+            and figures.kind in (Kind.NUMBER, Kind.DATE)
+            and len(figures.target_rate) > 1
+            and len(figures.classes) == 2
+        )
+        self.setVisible(drawn)
+        if not drawn or figures is None:
+            return
+        self.title.set_text(
+            tr(
+                "{target} = {value} by {column}",
+                target=target,
+                value=figures.classes[-1],
+                column=name,
+            )
+        )
+        self._plot.show_figures(figures, _overall(figures, target_figures))
+
+
+def _overall(figures: ColumnProfile, target_figures: ColumnProfile | None) -> float:
+    """The share of the positive class in all rows."""
+    positive = figures.classes[-1]
+    if target_figures is not None:
+        counts = dict(target_figures.top)
+        total = sum(counts.values())
+        if positive in counts and total:
+            return counts[positive] / total
+    sums = [sum(counts) for counts in figures.by_class]
+    return sums[-1] / sum(sums) if sums and sum(sums) else 0.0
+
+
+def value_bars(figures: ColumnProfile, most: int) -> list[ValueBar]:
+    """The most frequent values, and one line for all the others."""
+    shown = figures.top[:most]
+    bars = []
+    for at, (text, count) in enumerate(shown):
+        split = tuple(counts[at] for counts in figures.by_class if at < len(counts))
+        if len(split) != len(figures.by_class):
+            split = ()
+        bars.append(ValueBar(text, count, split))
+    rest = figures.rows - figures.missing - sum(count for _, count in shown)
+    if rest > 0 and figures.distinct > len(shown):
+        more = tr("{count} more", count=count_text(figures.distinct - len(shown)))
+        bars.append(ValueBar(more, rest, is_rest=True))
+    return bars
+
+
+def _swatch(colour: QColor, ratio: float) -> QLabel:
+    picture = QPixmap(QSize(10, 10) * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(colour)
+    mark = QLabel()
+    mark.setPixmap(picture)
+    mark.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+    return mark
+
+
+def _empty(layout: QHBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

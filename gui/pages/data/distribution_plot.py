@@ -1,0 +1,100 @@
+"""How the values of a number are spread: a histogram, stacked by target class where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+
+from gui import theme
+from gui.i18n import tr
+from gui.models.figures import compact_text
+from gui.widgets.plot import Plot, pen
+
+if TYPE_CHECKING:
+    from engine.data.profile import ColumnProfile
+
+MOST_CLASSES = 6
+_HEIGHT = 122
+
+
+def class_colours(count: int) -> list[QColor]:
+    """One hue per target class; two classes have the calm pair of the design."""
+    if count <= 2:
+        return [theme.colour("c0"), theme.colour("c1")][-count:] if count else []
+    return [theme.run_colour(slot) for slot in range(count)]
+
+
+class DistributionPlot(Plot):
+    """A histogram with a line at the median."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Distribution"), left_width=34, bottom_height=19, format_x=compact_text)
+        self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
+        self._bars: list[pg.BarGraphItem] = []
+        self._median = pg.InfiniteLine(angle=90, pen=pen("text2", 1.2, dashed=True))
+        self._median_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
+        self._median_text.setFont(theme.font("axis"))
+        self.addItem(self._median, ignoreBounds=True)
+        self.addItem(self._median_text, ignoreBounds=True)
+        for item in (self._median, self._median_text):
+            item.setZValue(10)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, round(_HEIGHT * theme.text_scale()))
+
+    def show_figures(self, figures: ColumnProfile, format_x: object = None) -> None:
+        """Draw the histogram of a column."""
+        for bar in self._bars:
+            self.removeItem(bar)
+        self._bars.clear()
+        edges = np.asarray(figures.edges, dtype=float)
+        if len(edges) < 2:
+            return
+        for counts, base, colour in self._layers(figures):
+            bar = pg.BarGraphItem(
+                x0=edges[:-1],
+                x1=edges[1:],
+                y0=base,
+                height=counts,
+                brush=colour,
+                pen=pen("surface"),
+            )
+            self.addItem(bar)
+            self._bars.append(bar)
+        highest = max(figures.histogram, default=1)
+        self.setXRange(edges[0], edges[-1], padding=0.0)
+        self.setYRange(0, highest * 1.06, padding=0.0)
+        self._show_median(figures, edges, highest)
+
+    def _layers(
+        self, figures: ColumnProfile
+    ) -> list[tuple[Sequence[float] | np.ndarray, np.ndarray, QColor]]:
+        """(heights, where they begin, colour) from the bottom up; the last class lies lowest."""
+        total = np.asarray(figures.histogram, dtype=float)
+        split = [np.asarray(counts, dtype=float) for counts in figures.by_class]
+        if not 0 < len(split) <= MOST_CLASSES or any(len(c) != len(total) for c in split):
+            return [(total, np.zeros_like(total), theme.colour("s3"))]
+        layers = []
+        base = np.zeros_like(total)
+        for counts, colour in reversed(list(zip(split, class_colours(len(split)), strict=True))):
+            layers.append((counts, base, colour))
+            base = base + counts
+        return layers
+
+    def _show_median(self, figures: ColumnProfile, edges: np.ndarray, highest: float) -> None:
+        has_median = bool(figures.quartiles)
+        self._median.setVisible(has_median)
+        self._median_text.setVisible(has_median)
+        if not figures.quartiles:
+            return
+        median = figures.quartiles[1]
+        self._median.setValue(median)
+        self._median_text.setText(tr("median {value}", value=compact_text(median)))
+        right_half = median > (edges[0] + edges[-1]) / 2
+        self._median_text.setAnchor((1, 0) if right_half else (0, 0))
+        self._median_text.setPos(median, highest * 1.06)

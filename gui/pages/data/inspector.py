@@ -1,0 +1,297 @@
+"""The inspector of the Data page: one column, what it is, how it is spread, what to do with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.messages import Message
+from engine.schema import Column, Kind, Role
+from gui import theme
+from gui.i18n import render, tr, trn
+from gui.icons import pixmap
+from gui.models.advice import missing_advice
+from gui.models.column_words import (
+    CHOOSABLE_KINDS,
+    CHOOSABLE_ROLES,
+    KIND_ICONS,
+    kind_name,
+    role_name,
+)
+from gui.models.figures import percent_text
+from gui.models.statistics import Pairs, statistics
+from gui.pages.data.column_charts import DistributionSection, RateSection
+from gui.pages.data.misfit_count import MisfitCount
+from gui.widgets.buttons import button
+from gui.widgets.choice import ComboBox
+from gui.widgets.layout import column, row, rule
+from gui.widgets.note import EmptyState, Note
+from gui.widgets.text import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from engine.data.profile import ColumnProfile
+
+    from gui.session import Session
+
+PADDING = 14
+
+
+class ColumnInspector(QWidget):
+    """Describes `session.column` and edits its kind and role."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("Column"))
+        self._session = session
+        self._misfits = MisfitCount(session, self)
+        self._misfits.counted.connect(self._show_misfits)
+        self._make_parts()
+        self._lay_out()
+        session.tableChanged.connect(self._refresh)
+        session.columnChanged.connect(self._refresh)
+        session.recipeChanged.connect(self._refresh)
+        session.profileChanged.connect(self._refresh)
+        self._refresh()
+
+    def close_jobs(self) -> None:
+        """End what runs beside the window."""
+        self._misfits.close()
+
+    # Building -----------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self._icon = QLabel()
+        self._name = ElidedLabel("", "title")
+        self._name.setFont(theme.font("body", 600))
+        self._position = label("", "small", "muted")
+        self.kind = ComboBox(name=tr("Type"))
+        self.kind.set_choices([(kind, kind_name(kind)) for kind in CHOOSABLE_KINDS])
+        for kind in CHOOSABLE_KINDS:
+            self.kind.set_icon(kind, KIND_ICONS[kind])
+        self.role = ComboBox(name=tr("Role"))
+        self.role.set_choices([(role, role_name(role)) for role in CHOOSABLE_ROLES])
+        self.kind.changed.connect(self._set_kind)
+        self.role.changed.connect(self._set_role)
+        self.misfit_note = Note("", "warn", tr("Undo"))
+        self.misfit_note.acted.connect(self._session.undo)
+        self.missing_note = Note("", "warn")
+        self._reason = label("", "small", "muted", wrap=True)
+        self._distribution = DistributionSection()
+        self._rate = RateSection()
+        self._statistics = QGridLayout()
+        self._relation = QGridLayout()
+        self.use_as_target = button(tr("Use as target"), icon="target", small=True)
+        self.use_as_target.clicked.connect(lambda: self._set_role(Role.TARGET))
+        self.ignore = button(tr("Ignore"), small=True)
+        self.ignore.clicked.connect(self._toggle_ignored)
+
+    def _lay_out(self) -> None:
+        head = QFrame()
+        head.setProperty("rule", "bottom")
+        head.setFixedHeight(46)
+        head.setLayout(
+            row(self._icon, self._name, self._position, None, margins=(PADDING, 0, PADDING, 0))
+        )
+        form = QGridLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(8)
+        form.setVerticalSpacing(4)
+        for at, (title, combo) in enumerate(((tr("Type"), self.kind), (tr("Role"), self.role))):
+            caption = label(title, "caption", "text2")
+            caption.setBuddy(combo)
+            form.addWidget(caption, 0, at)
+            form.addWidget(combo, 1, at)
+            form.setColumnStretch(at, 1)
+        self._statistics_section = _section(self._statistics)
+        self._relation_title = label(tr("Relation to target"), "section")
+        self._relation_section = _section(column(self._relation_title, self._relation, spacing=8))
+        self._content = QWidget()
+        content = column(
+            _section(
+                column(form, self.misfit_note, self.missing_note, self._reason, spacing=10),
+                top_rule=False,
+            ),
+            self._distribution,
+            self._rate,
+            self._statistics_section,
+            self._relation_section,
+            _section(row(self.use_as_target, self.ignore)),
+            None,
+            spacing=0,
+        )
+        self._content.setLayout(content)
+        self._head = head
+        self._empty = EmptyState(tr("No column chosen"), tr("Click a column to see what is in it."))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(head)
+        outer.addWidget(self._content, 1)
+        outer.addWidget(self._empty, 1)
+
+    # Showing ------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        schema = self._session.schema
+        name = self._session.column
+        known = schema is not None and name is not None and name in schema
+        self._head.setVisible(known)
+        self._content.setVisible(known)
+        self._empty.setVisible(not known)
+        if schema is None or name is None or not known:
+            self._misfits.forget()
+            return
+        inferred = schema[name]
+        spec = self._session.recipe.column(name)
+        kind = spec.kind or inferred.kind
+        role = spec.role or inferred.role
+        profile = self._session.profile
+        figures = profile.columns.get(name) if profile is not None else None
+        if figures is not None and figures.kind is not kind:
+            figures = None
+        self._show_head(schema.names.index(name), len(schema.columns), name, kind)
+        self._show_choices(kind, role, figures)
+        self._show_missing(inferred, kind, role, figures)
+        self._show_reason(inferred, kind, spec.kind)
+        target = self._session.target
+        self._distribution.show_figures(figures, target if target != name else None)
+        self._rate.show_figures(figures, self._target_figures(), target, name)
+        self._show_statistics(figures, inferred)
+        self._show_relation(figures, target if target != name else None)
+        self._misfits.count(name, kind if kind is not inferred.kind else None)
+
+    def _target_figures(self) -> ColumnProfile | None:
+        profile, target = self._session.profile, self._session.target
+        return profile.columns.get(target) if profile is not None and target is not None else None
+
+    def _show_head(self, position: int, columns: int, name: str, kind: Kind) -> None:
+        picture = pixmap(KIND_ICONS[kind], theme.colour("text"), 16, self.devicePixelRatioF())
+        self._icon.setPixmap(picture)
+        self._name.set_text(name)
+        self._position.setText(
+            tr("column {position} of {columns}", position=position + 1, columns=columns)
+        )
+
+    def _show_choices(self, kind: Kind, role: Role, figures: ColumnProfile | None) -> None:
+        self.kind.set_value(kind)
+        self.role.set_value(role)
+        self.use_as_target.setVisible(role is not Role.TARGET)
+        self.ignore.setText(tr("Use as feature") if role is Role.IGNORE else tr("Ignore"))
+
+    def _show_missing(
+        self, inferred: Column, kind: Kind, role: Role, figures: ColumnProfile | None
+    ) -> None:
+        missing = figures.missing if figures is not None else inferred.missing
+        table = self._session.table
+        rows = table.rows if table is not None else 0
+        self.missing_note.setVisible(bool(missing and rows))
+        if missing and rows:
+            spec = self._session.recipe.column(inferred.name)
+            self.missing_note.set(
+                missing_advice(kind, role, spec),
+                "warn",
+                title=trn(
+                    "{rows} row has no value ({share}).",
+                    "{rows} rows have no value ({share}).",
+                    missing,
+                    rows=missing,
+                    share=percent_text(missing / rows),
+                ),
+            )
+
+    def _show_reason(self, inferred: Column, kind: Kind, chosen: Kind | None) -> None:
+        text = ""
+        if chosen is not None and chosen is not inferred.kind:
+            text = tr(
+                "Set by hand. Read as {kind} at first.", kind=kind_name(inferred.kind).lower()
+            )
+        elif inferred.reason is not None:
+            text = render(Message(inferred.reason.template, inferred.reason.facts))
+        self._reason.setText(text)
+        self._reason.setVisible(bool(text))
+
+    def _show_misfits(self, count: int) -> None:
+        self.misfit_note.setVisible(count > 0)
+        if count:
+            self.misfit_note.set(
+                trn(
+                    "{count} value does not fit this type and counts as missing.",
+                    "{count} values do not fit this type and count as missing.",
+                    count,
+                ),
+                "warn",
+                tr("Undo") if self._session.can_undo else "",
+            )
+
+    def _show_statistics(self, figures: ColumnProfile | None, inferred: Column) -> None:
+        self._statistics_section.setVisible(figures is not None)
+        if figures is not None:
+            left, right = statistics(figures, inferred.integer)
+            _fill_pairs(self._statistics, left, right)
+
+    def _show_relation(self, figures: ColumnProfile | None, target: str | None) -> None:
+        correlation = figures.correlation if figures is not None else None
+        self._relation_section.setVisible(correlation is not None and target is not None)
+        if correlation is not None and target is not None:
+            text = f"{correlation:.3f}".replace("-", "\u2212")
+            _fill_pairs(self._relation, [(tr("Correlation with {name}", name=target), text)], [])
+
+    # Editing ------------------------------------------------------------------------------------
+
+    def _set_kind(self, kind: Kind) -> None:
+        name = self._session.column
+        if name is not None:
+            self._session.set_kind(
+                name, kind, tr("Read {column} as {kind}", column=name, kind=kind_name(kind).lower())
+            )
+
+    def _set_role(self, role: Role) -> None:
+        name = self._session.column
+        if name is None:
+            return
+        labels = {
+            Role.TARGET: tr("Use {column} as target", column=name),
+            Role.IGNORE: tr("Ignore {column}", column=name),
+        }
+        label_of_step = labels.get(role, tr("Use {column} as feature", column=name))
+        self._session.set_role(name, role, label_of_step)
+
+    def _toggle_ignored(self) -> None:
+        is_ignored = self.role.value() is Role.IGNORE
+        self._set_role(Role.FEATURE if is_ignored else Role.IGNORE)
+
+
+def _section(content: QVBoxLayout | QGridLayout | QWidget, *, top_rule: bool = True) -> QWidget:
+    section = QWidget()
+    layout = QVBoxLayout(section)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    if top_rule:
+        layout.addWidget(rule())
+    content.setContentsMargins(PADDING, 12, PADDING, 12)
+    layout.addLayout(content)
+    return section
+
+
+def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
+    """Words at the left and figures at the right of each half."""
+    while (item := grid.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(4)
+    for first_column, pairs in ((0, left), (3, right)):
+        for at, (word, figure) in enumerate(pairs):
+            name = ElidedLabel(word, "small", "text2")
+            value = label(figure, "small", selectable=True)
+            value.setAccessibleName(f"{word}: {figure}")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(name, at, first_column)
+            grid.addWidget(value, at, first_column + 1)
+        grid.setColumnStretch(first_column + 1, 1 if pairs else 0)
+    grid.setColumnMinimumWidth(2, 14 if right else 0)

@@ -1,0 +1,131 @@
+"""The Data page: header with tabs, the tabs, and the inspector of the chosen column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui.i18n import tr
+from gui.models.figures import count_text
+from gui.pages.data.inspector import ColumnInspector
+from gui.pages.data.problems_tab import ProblemsTab
+from gui.pages.data.profile_tab import ProfileTab
+from gui.pages.data.table_tab import TableTab
+from gui.pages.page import Page, PageHeader
+from gui.widgets.badge import Badge
+from gui.widgets.buttons import button
+from gui.widgets.fields import SearchField
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.session import Session
+
+TABLE, PROFILE, PROBLEMS = range(3)
+
+
+class DataPage(Page):
+    """What is in the table, and what is wrong with it."""
+
+    name = "data"
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__(session, notices)
+        self.table = TableTab(session, notices)
+        self.profile = ProfileTab(session)
+        self.problems = ProblemsTab(session, notices)
+        self._inspector = ColumnInspector(session)
+        self._stack = QStackedWidget()
+        for tab in (self.table, self.profile, self.problems):
+            self._stack.addWidget(tab)
+        self._make_header()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._stack, 1)
+        self.table.problemsAsked.connect(lambda: self.show_tab(PROBLEMS))
+        self.problems.rowAsked.connect(self._show_row)
+        session.tableChanged.connect(self._on_problems)
+        session.profileChanged.connect(self._on_problems)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._focus_search)
+        self.show_tab(TABLE)
+        self._on_problems()
+
+    def inspector(self) -> QWidget:
+        return self._inspector
+
+    def show_problems(self) -> None:
+        """Bring the Problems tab to the front."""
+        self.show_tab(PROBLEMS)
+
+    def show_tab(self, tab: int) -> None:
+        """Bring a tab to the front: `TABLE`, `PROFILE` or `PROBLEMS`."""
+        self.tabs.setCurrentIndex(tab)
+        self._stack.setCurrentIndex(tab)
+        self.search.setVisible(tab == TABLE)
+        self.save_bad_rows.setVisible(tab == PROBLEMS)
+        self.read_again.setVisible(tab == PROBLEMS)
+
+    # Header -------------------------------------------------------------------------------------
+
+    def _make_header(self) -> None:
+        self._header = PageHeader(tr("Data"))
+        self.tabs = QTabBar()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(tr("Views of the data"))
+        for title in (tr("Table"), tr("Profile"), tr("Problems")):
+            self.tabs.addTab(title)
+        self._badge = Badge("", "warn")
+        self.tabs.setTabButton(PROBLEMS, QTabBar.ButtonPosition.RightSide, self._badge)
+        self.tabs.currentChanged.connect(self.show_tab)
+        self._header.left.addWidget(self.tabs)
+        self.search = SearchField(tr("Find a column or value"), width=196)
+        self.search.returnPressed.connect(lambda: self.table.find_next(self.search.text()))
+        self.search.textChanged.connect(self.table.forget_match)
+        self.save_bad_rows = button(tr("Save bad rows"), icon="export")
+        self.save_bad_rows.clicked.connect(self.problems.save_bad_rows)
+        self.read_again = button(tr("Read the file again"), icon="undo")
+        self.read_again.clicked.connect(
+            lambda: self.problems.toggle_form(not self.problems.form_is_shown)
+        )
+        for widget in (self.search, self.save_bad_rows, self.read_again):
+            self._header.right.addWidget(widget)
+
+    def _on_problems(self) -> None:
+        counted = [p for p in self.session.problems if p.severity != "info"]
+        has_errors = any(p.severity == "error" for p in counted)
+        self._badge.set(count_text(len(counted)), "err" if has_errors else "warn")
+        self._badge.setVisible(bool(counted))
+        self.tabs.setTabText(PROBLEMS, tr("Problems"))
+        self.save_bad_rows.setEnabled(self.problems.has_bad_rows)
+        self.save_bad_rows.setToolTip(
+            "" if self.problems.has_bad_rows else tr("No rows were kept out.")
+        )
+
+    def _focus_search(self) -> None:
+        self.show_tab(TABLE)
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _show_row(self, row: int, column: str) -> None:
+        if column:
+            self.session.select_column(column)
+        self.show_tab(TABLE)
+        if row >= 0:
+            self.table.show_row(row, column or None)
+        else:
+            self.table.view.setFocus()
+
+    # The end ------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DeferredDelete:
+            for part in (self.table, self.problems, self._inspector):
+                part.close_jobs()
+        return super().event(event)

@@ -1,0 +1,103 @@
+"""How a problem is drawn in the list: icon, title, count, what it means, where it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui import theme
+from gui.i18n import render
+from gui.icons import paint_icon
+from gui.models.figures import count_text
+from gui.models.problem_list import PROBLEM, severity_icon, severity_tone, where
+
+_ICON_LEFT = 15
+_TEXT_LEFT = 40
+_RIGHT_PADDING = 14
+_TOP = 10
+_BOTTOM = 11
+_WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_BADGE_HEIGHT = 18
+
+
+class ProblemDelegate(QStyledItemDelegate):
+    """Draws items of a `ProblemListModel`; heights follow the texts."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else 276
+        problem = index.data(PROBLEM)
+        height = _TOP + _title_height() + 2 + _detail_height(render(problem.detail), width)
+        if where(problem):
+            height += 2 + QFontMetrics(theme.font("caption")).height()
+        return QSize(width, height + _BOTTOM)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        rect: QRect = option.rect
+        problem = index.data(PROBLEM)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        fill = "selected" if selected else "hover" if hovered else "surface"
+        painter.fillRect(rect, theme.colour(fill))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        tone = theme.colour(severity_tone(problem))
+        icon = QRectF(rect.left() + _ICON_LEFT, rect.top() + _TOP + 1, 16, 16)
+        paint_icon(painter, icon, severity_icon(problem), tone)
+        room = rect.width() - _TEXT_LEFT - _RIGHT_PADDING
+        line = QRect(rect.left() + _TEXT_LEFT, rect.top() + _TOP, room, _title_height())
+        badge = self._paint_count(painter, line, problem.count, problem.severity)
+        painter.setFont(theme.font("body", 500))
+        painter.setPen(theme.colour("text"))
+        title = painter.fontMetrics().elidedText(
+            render(problem.title), Qt.TextElideMode.ElideRight, room - badge
+        )
+        painter.drawText(line, _LINE, title)
+        detail = render(problem.detail)
+        line.moveTop(line.bottom() + 3)
+        line.setHeight(_detail_height(detail, rect.width()))
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(line, _WRAP, detail)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("muted"))
+        line.moveTop(line.bottom() + 3)
+        line.setHeight(painter.fontMetrics().height())
+        painter.drawText(line, _LINE, where(problem))
+        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
+        painter.restore()
+
+    def _paint_count(self, painter: QPainter, line: QRect, count: int, severity: str) -> int:
+        """Draw the count at the right end of `line`; the width that it takes."""
+        if severity == "info" or count < 1:
+            return 0
+        text = count_text(count)
+        width = max(19, round(theme.text_width(text, "caption", 500)) + 12)
+        box = QRectF(line.right() + 1 - width, line.top(), width, _BADGE_HEIGHT)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("errbg" if severity == "error" else "warnbg"))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setFont(theme.font("caption", 500))
+        painter.setPen(theme.colour("err" if severity == "error" else "warn"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return width + 8
+
+
+def _title_height() -> int:
+    return max(18, QFontMetrics(theme.font("body")).height())
+
+
+def _detail_height(text: str, width: int) -> int:
+    room = QRect(0, 0, width - _TEXT_LEFT - _RIGHT_PADDING, 10_000)
+    return QFontMetrics(theme.font("small")).boundingRect(room, _WRAP, text).height()

@@ -1,0 +1,71 @@
+"""How often the target's positive class occurs along a column, with a 95% band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+
+from gui import theme
+from gui.i18n import tr
+from gui.models.figures import compact_text, whole_percent_text
+from gui.widgets.plot import Plot, pen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.data.profile import ColumnProfile
+
+_HEIGHT = 104
+
+
+class RatePlot(Plot):
+    """A line through the rates, their band, and the rate of all rows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr("Target rate"),
+            left_width=34,
+            bottom_height=19,
+            format_x=compact_text,
+            format_y=whole_percent_text,
+        )
+        self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
+        accent = theme.colour("accent")
+        band = QColor(accent)
+        band.setAlphaF(0.16)
+        self._low = pg.PlotCurveItem(pen=None)
+        self._high = pg.PlotCurveItem(pen=None)
+        self._band = pg.FillBetweenItem(self._low, self._high, brush=band)
+        self._line = self.line(accent, 1.4)
+        self._dots = pg.ScatterPlotItem(size=7, brush=accent, pen=pen("surface", 1.4))
+        self._all = pg.InfiniteLine(angle=0, pen=pen("text2", 1.0, dashed=True))
+        self._all_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
+        self._all_text.setFont(theme.font("axis"))
+        for item in (self._low, self._high, self._band, self._dots, self._all, self._all_text):
+            self.addItem(item, ignoreBounds=True)
+        self._dots.setZValue(5)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, round(_HEIGHT * theme.text_scale()))
+
+    def show_figures(self, figures: ColumnProfile, overall: float) -> None:
+        """Draw the rates of a column; `overall` is the rate of all rows."""
+        points: Sequence[tuple[float, float, float, float]] = figures.target_rate
+        x, rate, low, high = (
+            np.asarray(values, dtype=float) for values in zip(*points, strict=True)
+        )
+        self._low.setData(x, low)
+        self._high.setData(x, high)
+        self._line.setData(x, rate)
+        self._dots.setData(x, rate)
+        first, last = (figures.edges[0], figures.edges[-1]) if figures.edges else (x[0], x[-1])
+        self.setXRange(first, last, padding=0.0)
+        top = min(1.0, max(float(high.max()), overall) * 1.05)
+        self.setYRange(0, max(top, 0.05), padding=0.0)
+        self._all.setValue(overall)
+        self._all_text.setText(tr("all {share}", share=whole_percent_text(overall)))
+        self._all_text.setPos(first, overall)
