@@ -1,0 +1,1 @@
+"""Tables: reading files, inferring columns, looking at them, turning rows into tensors."""

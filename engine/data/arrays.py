@@ -1,0 +1,35 @@
+"""Prepared rows: what goes into a network, and what should come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.messages import Message
+
+Floats32: TypeAlias = NDArray[np.float32]
+Codes: TypeAlias = NDArray[np.int32]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Contiguous arrays with one entry per row that was kept."""
+
+    numbers: Floats32
+    """(rows, number inputs)."""
+    codes: Codes
+    """(rows, category columns)."""
+    target: NDArray[Any] | None
+    """What the network is trained on: class codes, int64 (rows,), or standardised float32 (rows,)."""
+    values: NDArray[Any] | None
+    """What metrics compare with: class codes, or float64 in the target's own unit."""
+    kept: Mask
+    """For each row that came in: whether it is among the rows above."""
+    warnings: tuple[Message, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.numbers)

@@ -1,0 +1,243 @@
+"""Checkpoints: everything that a run needs to go on as if it had never ended.
+
+A checkpoint folder holds `state.json` and the tensors' file that it names. The tensors are written
+first, under a name of their own; renaming `state.json` into place makes the checkpoint valid, so a
+reader finds the old one or the new one, whole. No pickle is involved.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor, optim
+
+from engine.errors import RunDamaged
+from engine.files import write_atomic, writing
+from engine.training.rate import ByHand
+
+VERSION = 1
+SECONDS_BETWEEN = 5.0
+_STATE = "state.json"
+
+
+class Position(BaseModel):
+    """Where a run is, in plain numbers: `state.json`."""
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+
+    checkpoint: int = VERSION
+    epoch: int
+    """Epochs done."""
+    batches: int
+    """Batches done in the epoch after those."""
+    step: int
+    threads: int
+    """Torch threads: sums depend on how they are divided among threads."""
+    by_hand: ByHand | None
+    meter_rows: int
+    meter_loss: float
+    meter_norms: tuple[float, ...]
+    best_epoch: int
+    best_value: float | None
+    waited: int
+    optimizer: dict[str, Any]
+    """The optimizer's groups, and those of its values that are no tensors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A run at one moment."""
+
+    position: Position
+    weights: dict[str, Tensor]
+    best: dict[str, Tensor]
+    """Weights of the best epoch; empty before the first."""
+    optimizer: dict[str, Tensor]
+    """Tensors of the optimizer's state, named `<parameter>.<name>`."""
+    random: dict[str, Tensor]
+    """States of torch's random generators by device type."""
+    recent: Tensor | None
+    """The meter's outputs, within an epoch."""
+
+
+class Checkpoints:
+    """The folders `last` and `best` of a run."""
+
+    def __init__(self, folder: Path, seconds: float = SECONDS_BETWEEN) -> None:
+        """`seconds` is the least time between two savings that are not asked for."""
+        self._folder = folder
+        self._seconds = seconds
+        self._next = 0.0
+        self._saved_best = 0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for the next one."""
+        return time.monotonic() >= self._next
+
+    def save(self, checkpoint: Checkpoint) -> tuple[str, ...]:
+        """Write `last`, and `best` if it is another epoch than before. Returns what was written.
+
+        Raises:
+            DiskFull, WriteFailed: What was saved before is still there.
+        """
+        started = time.monotonic()
+        written = ["last"]
+        position = checkpoint.position
+        if checkpoint.best and position.best_epoch != self._saved_best:
+            self.save_best(checkpoint.best, position.best_epoch, position.best_value)
+            written.insert(0, "best")
+        tensors = {f"weights.{name}": tensor for name, tensor in checkpoint.weights.items()}
+        tensors |= {f"best.{name}": tensor for name, tensor in checkpoint.best.items()}
+        tensors |= {f"optimizer.{name}": tensor for name, tensor in checkpoint.optimizer.items()}
+        tensors |= {f"random.{name}": tensor for name, tensor in checkpoint.random.items()}
+        if checkpoint.recent is not None:
+            tensors["recent"] = checkpoint.recent
+        _write(self._folder / "last", position.step, position.model_dump(), tensors)
+        # Saving a large network often would take more time than training it.
+        took = time.monotonic() - started
+        self._next = time.monotonic() + max(self._seconds, 10 * took)
+        return tuple(written)
+
+    def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float) -> None:
+        """Write `best`. Raises `DiskFull` or `WriteFailed`."""
+        state = {"checkpoint": VERSION, "epoch": epoch, "value": value}
+        _write(self._folder / "best", epoch, state, dict(weights))
+        self._saved_best = epoch
+
+    def last(self) -> Checkpoint | None:
+        """The newest checkpoint, or None if none was saved. Raises `RunDamaged`."""
+        folder = self._folder / "last"
+        if not (folder / _STATE).exists():
+            return None
+        state, tensors = _read(folder)
+        try:
+            position = Position.model_validate(state)
+        except ValidationError as error:
+            raise RunDamaged(self._run, str(folder / _STATE), str(error)) from error
+        return Checkpoint(
+            position,
+            weights=_named(tensors, "weights."),
+            best=_named(tensors, "best."),
+            optimizer=_named(tensors, "optimizer."),
+            random=_named(tensors, "random."),
+            recent=tensors.get("recent"),
+        )
+
+    @property
+    def _run(self) -> str:
+        return self._folder.parent.name
+
+
+def load_best(folder: Path) -> tuple[dict[str, Tensor], int] | None:
+    """Weights and epoch of a run's `checkpoints` folder; None if none were saved.
+
+    Raises `RunDamaged`.
+    """
+    if not (folder / "best" / _STATE).exists():
+        return None
+    state, tensors = _read(folder / "best")
+    return tensors, int(state.get("epoch", 0))
+
+
+def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """An optimizer's state as plain values and named tensors."""
+    state = optimizer.state_dict()
+    plain: dict[str, dict[str, Any]] = {}
+    tensors: dict[str, Tensor] = {}
+    for index, values in state["state"].items():
+        plain[str(index)] = {}
+        for name, value in values.items():
+            if isinstance(value, Tensor):
+                tensors[f"{index}.{name}"] = value
+            else:
+                plain[str(index)][name] = value
+    return {"state": plain, "groups": state["param_groups"]}, tensors
+
+
+def restore_optimizer(
+    optimizer: optim.Optimizer, plain: Mapping[str, Any], tensors: Mapping[str, Tensor]
+) -> None:
+    """The inverse of `optimizer_state`."""
+    state = {int(index): dict(values) for index, values in plain["state"].items()}
+    for key, tensor in tensors.items():
+        index, name = key.split(".", 1)
+        state.setdefault(int(index), {})[name] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": plain["groups"]})
+
+
+def random_states(device: torch.device) -> dict[str, Tensor]:
+    """The generators that dropout and the like draw from."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def restore_random(states: Mapping[str, Tensor], device: torch.device) -> None:
+    """The inverse of `random_states`."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)
+    elif device.type == "mps" and "mps" in states:
+        torch.mps.set_rng_state(states["mps"])
+
+
+def _write(folder: Path, number: int, state: dict[str, Any], tensors: dict[str, Tensor]) -> None:
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    former = _tensor_file(folder)
+    name = f"tensors-{number}.safetensors"
+    if former is not None and former.name == name:
+        name = f"tensors-{number}-again.safetensors"
+    data = save_tensors({key: tensor.cpu().contiguous() for key, tensor in tensors.items()})
+    write_atomic(folder / name, data)
+    text = json.dumps(_finite({**state, "tensors": name}), indent=2)
+    write_atomic(folder / _STATE, text.encode())
+    for file in folder.glob("tensors-*.safetensors"):
+        if file.name != name:
+            with suppress(OSError):
+                file.unlink()
+
+
+def _finite(value: Any) -> Any:
+    """NaN as null: JSON has no word for it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _tensor_file(folder: Path) -> Path | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return folder / str(json.loads((folder / _STATE).read_text(encoding="utf-8"))["tensors"])
+    return None
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    path = folder / _STATE
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        path = folder / Path(str(state.pop("tensors"))).name
+        return state, load_tensors(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        raise RunDamaged(folder.parent.parent.name, str(path), str(error)) from error
+
+
+def _named(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): tensor for k, tensor in tensors.items() if k.startswith(prefix)}

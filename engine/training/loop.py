@@ -1,0 +1,401 @@
+"""The training loop: epochs of batches, validation, the best weights kept, commands obeyed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import torch
+from torch import nn
+
+from engine import events
+from engine.data.dataset import Dataset
+from engine.errors import LossNotFinite, OutOfMemory, StoreError, TrainError, TrainyardError
+from engine.events import RunEvent
+from engine.messages import Message
+from engine.metrics import metrics_for, monitor_for
+from engine.models.network import Network
+from engine.recipe.recipe import Training
+from engine.training.best import Best, copy_weights
+from engine.training.checkpoint import (
+    Checkpoint,
+    Checkpoints,
+    Position,
+    optimizer_state,
+    random_states,
+    restore_optimizer,
+    restore_random,
+)
+from engine.training.control import Command, Control, NoControl
+from engine.training.device import choose_device, use_threads
+from engine.training.meter import EpochMeter
+from engine.training.objective import objective_for
+from engine.training.rate import LearningRate
+from engine.training.scoring import score_outputs, score_part
+from engine.training.tensors import Rows, batches, epoch_order, steps_per_epoch
+
+Emit: TypeAlias = Callable[[RunEvent], None]
+Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
+
+REPORT_SECONDS = 1 / 30
+PAUSE_SECONDS = 0.05
+NORMS_PER_EPOCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. The network now holds its best weights."""
+
+    ended: Ending
+    error: TrainyardError | None = None
+    """Why it failed."""
+
+
+def fit(
+    network: Network,
+    dataset: Dataset,
+    training: Training,
+    *,
+    emit: Emit,
+    control: Control | None = None,
+    checkpoints: Checkpoints | None = None,
+    resume: Checkpoint | None = None,
+) -> Outcome:
+    """Train a network; it ends with the weights of its best epoch.
+
+    Emits `RunStarted` first and exactly one of `RunFinished`, `RunStopped`, `RunFailed` last. A loss
+    that is not finite, memory that runs out and a disk that is full at the end are `RunFailed`, not
+    exceptions. What `emit` raises, and programming errors, go through to the caller.
+
+    Args:
+        network: As built from the recipe.
+        dataset: The prepared parts.
+        training: How to train.
+        emit: Takes events; called from this thread only.
+        control: Asked for commands before every step.
+        checkpoints: Where to save; None saves nothing.
+        resume: A checkpoint of the same network, dataset and training to go on from.
+
+    Raises:
+        RecipeInvalid: The monitored metric does not exist for the task.
+    """
+    run = _Run(network, dataset, training, emit, control or NoControl(), checkpoints)
+    with _own_random(run.device):
+        torch.manual_seed(training.seed)
+        if resume is not None:
+            run.restore(resume)
+        run.start()
+        try:
+            ended = run.train()
+        except TrainError as error:
+            return run.fail(error)
+        except (MemoryError, RuntimeError) as error:
+            if not _is_out_of_memory(error):
+                raise
+            return run.fail(OutOfMemory(run.device.type, training.batch_size))
+        except StoreError as error:
+            return run.fail(error)
+        return Outcome(ended)
+
+
+class _Run:
+    """One run: what `fit` works with."""
+
+    def __init__(
+        self,
+        network: Network,
+        dataset: Dataset,
+        training: Training,
+        emit: Emit,
+        control: Control,
+        checkpoints: Checkpoints | None,
+    ) -> None:
+        self.device, note = choose_device(training.device)
+        self.notes: Iterable[Message] = (note,) if note is not None else ()
+        self.network = network.to(self.device)
+        self.parameters = [p for p in network.parameters() if p.requires_grad]
+        self.dataset = dataset
+        self.preparation = dataset.preparation
+        self.training = training
+        self.emit, self.control, self.checkpoints = emit, control, checkpoints
+        task = self.preparation.task
+        self.rows, self.validation, self.test = (
+            Rows.of(part, task, self.device)
+            for part in (dataset.train, dataset.validation, dataset.test)
+        )
+        self.objective = objective_for(self.preparation, training, self.device)
+        self.metrics = metrics_for(task)
+        self.monitor = monitor_for(task, training.early_stopping)
+        self.best = Best(self.monitor, newest=len(self.validation) == 0)
+        self.steps = steps_per_epoch(len(self.rows), training.batch_size)
+        self.optimizer = training.optimizer.build(self.parameters, fused=self.device.type != "mps")
+        self.rate = LearningRate(
+            self.optimizer,
+            training.optimizer.learning_rate,
+            training.schedule,
+            training.epochs * self.steps,
+        )
+        self.epoch = 0  # epochs done
+        self.batch = 0  # batches done in the epoch after those
+        self.step = 0
+        self.meter = EpochMeter(training.batch_size)
+        self.stopped = False
+        self.reported = time.monotonic()
+
+    def start(self) -> None:
+        self.emit(
+            events.RunStarted(
+                time=time.time(),
+                metrics=tuple(metric.name for metric in self.metrics),
+                monitor=self.monitor.name,
+                epochs=self.training.epochs,
+                steps_per_epoch=self.steps,
+                train_rows=len(self.rows),
+                validation_rows=len(self.validation),
+                test_rows=len(self.test),
+                parameters=sum(p.numel() for p in self.parameters),
+                device=self.device.type,
+                threads=torch.get_num_threads(),
+                epoch=self.epoch,
+            )
+        )
+        for note in self.notes:
+            self.emit(events.Noted(time.time(), note))
+
+    def train(self) -> Ending:
+        stopping = self.training.early_stopping
+        patience = stopping.patience if stopping.enabled and len(self.validation) else math.inf
+        while self.epoch < self.training.epochs and self.best.waited < patience:
+            self.run_epoch()
+            if self.stopped:
+                break
+            self.end_epoch()
+        return self.end(stopped_early=self.epoch < self.training.epochs)
+
+    def run_epoch(self) -> None:
+        started, before = time.monotonic(), self.meter.rows
+        self.network.train()
+        self.order = epoch_order(len(self.rows), self.training.seed, self.epoch + 1)
+        order = self.order.to(self.device)
+        clip, every = self.training.clip_norm, max(1, self.steps // NORMS_PER_EPOCH)
+        for batch in batches(self.rows, order, self.training.batch_size, self.batch):
+            for command in self.control.poll():
+                self.obey(command)
+            if self.stopped:
+                return
+            self.rate.apply(self.step)
+            outputs = self.network(batch.numbers, batch.codes)
+            loss = self.objective(outputs, batch.target)
+            loss.backward()
+            self.batch += 1
+            self.step += 1
+            measured = self.batch % every == 0 or self.batch == self.steps
+            if clip is not None:
+                norm = nn.utils.clip_grad_norm_(self.parameters, clip)
+            elif measured:
+                norm = nn.utils.get_total_norm(
+                    [p.grad for p in self.parameters if p.grad is not None]
+                )
+            if measured:
+                self.meter.add_norm(norm)
+            self.optimizer.step()
+            for parameter in self.parameters:
+                parameter.grad = None
+            self.meter.add(loss, outputs)
+            if time.monotonic() - self.reported >= REPORT_SECONDS:
+                self.report()
+                self.save_if_due()
+        self.report()
+        self.speed = (self.meter.rows - before) / max(1e-9, time.monotonic() - started)
+
+    def report(self) -> None:
+        """Tell of the steps since the last report. Raises `LossNotFinite`."""
+        reading = self.meter.read()
+        if reading is None:
+            return
+        if reading.first_bad is not None:
+            raise self.not_finite(self.step - reading.first_bad)
+        now = time.monotonic()
+        speed = reading.rows / max(1e-9, now - self.reported)
+        self.reported = now
+        self.emit(
+            events.StepsDone(
+                time.time(), self.step, self.epoch + 1, reading.loss, self.rate.value, speed
+            )
+        )
+
+    def end_epoch(self) -> None:
+        """Score both parts, keep the weights if they are the best, tell, save if it is time."""
+        validation = self.score(self.validation, self.dataset.validation.values)
+        train = self.training_scores()
+        if not math.isfinite(validation[0]) and len(self.validation) and not self.is_finite():
+            raise self.not_finite(self.step)
+        watched = validation if len(self.validation) else train
+        place = self.metrics.index(self.monitor)
+        self.epoch += 1
+        is_best = self.best.update(self.epoch, watched[place], self.network)
+        self.emit(
+            events.EpochEnded(
+                time=time.time(),
+                epoch=self.epoch,
+                step=self.step,
+                train=train,
+                validation=validation,
+                learning_rate=self.rate.value,
+                gradient_norm=self.meter.norm,
+                rows_per_second=self.speed,
+                is_best=is_best,
+            )
+        )
+        self.batch = 0
+        self.meter = EpochMeter(self.training.batch_size)
+        self.reported = time.monotonic()
+        self.save_if_due()
+
+    def end(self, stopped_early: bool) -> Ending:
+        """Save, load the best weights, score the test part once."""
+        self.save()
+        if self.best.weights is None:
+            # Stopped within the first epoch: what was learned so far is better than nothing.
+            self.best.weights = copy_weights(self.network)
+            if self.checkpoints is not None:
+                self.checkpoints.save_best(self.best.weights, 0, math.nan)
+        self.network.load_state_dict(self.best.weights)
+        test = self.score(self.test, self.dataset.test.values)
+        ended: Ending
+        if self.stopped:
+            ended = events.RunStopped(time.time(), self.epoch, self.best.epoch, test)
+        else:
+            ended = events.RunFinished(
+                time.time(), self.epoch, self.best.epoch, stopped_early, test
+            )
+        self.emit(ended)
+        return ended
+
+    def fail(self, error: TrainyardError) -> Outcome:
+        """Keep the best weights and tell why it ended."""
+        if self.best.weights is not None:
+            self.network.load_state_dict(self.best.weights)
+            if self.checkpoints is not None and not isinstance(error, StoreError):
+                try:
+                    self.checkpoints.save_best(self.best.weights, self.best.epoch, self.best.value)
+                except StoreError as second:
+                    error = second
+        ended = events.RunFailed(
+            time.time(), self.epoch, self.best.epoch, type(error).__name__, error.facts()
+        )
+        self.emit(ended)
+        return Outcome(ended, error)
+
+    def score(self, rows: Rows, values) -> tuple[float, ...]:
+        return score_part(self.network, rows, values, self.objective, self.preparation)
+
+    def training_scores(self) -> tuple[float, ...]:
+        """The epoch's loss over all rows; the other metrics over its last rows, as they were trained."""
+        recent = self.meter.recent
+        assert recent is not None
+        values = self.dataset.train.values[self.order[-len(recent) :].numpy()]
+        return score_outputs(recent.cpu().numpy(), values, self.meter.loss, self.preparation)
+
+    def not_finite(self, step: int) -> LossNotFinite:
+        rate = self.rate.value
+        return LossNotFinite(self.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))
+
+    def is_finite(self) -> bool:
+        return all(bool(torch.isfinite(p).all()) for p in self.parameters)
+
+    def obey(self, command: Command) -> None:
+        """Carry out a command; a pause lasts until another command ends it."""
+        self.applied(command)
+        if command.command == "stop":
+            self.stopped = True
+        elif command.command == "set_learning_rate" and command.value is not None:
+            self.rate.set_by_hand(command.value, self.step)
+        elif command.command == "pause":
+            self.report()
+            self.save()
+            waiting = True
+            while waiting and not self.stopped:
+                time.sleep(PAUSE_SECONDS)
+                for later in self.control.poll():
+                    if later.command == "resume":
+                        self.applied(later)
+                        waiting = False
+                    elif later.command != "pause":
+                        self.obey(later)
+            self.reported = time.monotonic()
+
+    def applied(self, command: Command) -> None:
+        self.emit(
+            events.ControlApplied(
+                time.time(), self.epoch + 1, self.step, command.command, command.value
+            )
+        )
+
+    def save_if_due(self) -> None:
+        if self.checkpoints is not None and self.checkpoints.is_due:
+            self.save()
+
+    def save(self) -> None:
+        if self.checkpoints is None:
+            return
+        for which in self.checkpoints.save(self.checkpoint()):
+            self.emit(events.CheckpointSaved(time.time(), self.epoch, self.step, which))
+
+    def checkpoint(self) -> Checkpoint:
+        plain, tensors = optimizer_state(self.optimizer)
+        position = Position(
+            epoch=self.epoch,
+            batches=self.batch,
+            step=self.step,
+            threads=torch.get_num_threads(),
+            by_hand=self.rate.by_hand,
+            meter_rows=self.meter.rows,
+            meter_loss=self.meter.loss_sum,
+            meter_norms=tuple(self.meter.norms),
+            best_epoch=self.best.epoch,
+            best_value=self.best.value,
+            waited=self.best.waited,
+            optimizer=plain,
+        )
+        return Checkpoint(
+            position,
+            weights=copy_weights(self.network),
+            best=self.best.weights or {},
+            optimizer=tensors,
+            random=random_states(self.device),
+            recent=self.meter.recent,
+        )
+
+    def restore(self, saved: Checkpoint) -> None:
+        position = saved.position
+        use_threads(position.threads)
+        self.network.load_state_dict(saved.weights)
+        restore_optimizer(self.optimizer, position.optimizer, saved.optimizer)
+        restore_random(saved.random, self.device)
+        self.epoch, self.batch, self.step = position.epoch, position.batches, position.step
+        self.rate.restore(position.by_hand)
+        self.meter.restore(
+            position.meter_rows, position.meter_loss, position.meter_norms, saved.recent
+        )
+        value = math.nan if position.best_value is None else position.best_value
+        self.best.restore(position.best_epoch, value, position.waited, saved.best)
+
+
+def _own_random(device: torch.device) -> AbstractContextManager[None]:
+    """Random generators of its own, so that neither the caller nor the run disturbs the other."""
+    devices = [device] if device.type == "cuda" else []
+    return torch.random.fork_rng(devices=devices)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    text = str(error)
+    return (
+        isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        or "can't allocate memory" in text
+        or "not enough memory" in text
+    )

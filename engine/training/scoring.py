@@ -1,0 +1,71 @@
+"""Network outputs for many rows, and the metrics of a part."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.data.arrays import Arrays
+from engine.data.preparation import Preparation
+from engine.metrics import metrics_for
+from engine.models.network import Network
+from engine.training.objective import Objective
+from engine.training.tensors import Rows
+
+BATCH_ROWS = 8192
+
+
+def outputs_of(network: Network, numbers: Tensor, codes: Tensor) -> Tensor:
+    """Outputs (rows, outputs) in evaluation mode; the network's mode is put back afterwards."""
+    was_training = network.training
+    network.eval()
+    try:
+        with torch.inference_mode():
+            return torch.cat(
+                [
+                    network(numbers[start : start + BATCH_ROWS], codes[start : start + BATCH_ROWS])
+                    for start in range(0, max(1, len(numbers)), BATCH_ROWS)
+                ]
+            )
+    finally:
+        network.train(was_training)
+
+
+def predict_outputs(network: Network, arrays: Arrays) -> NDArray[np.float32]:
+    """Outputs (rows, outputs) for prepared rows, computed where the network's weights are."""
+    device = next(network.parameters()).device
+    numbers = torch.from_numpy(arrays.numbers).to(device)
+    codes = torch.from_numpy(arrays.codes).to(device)
+    found: NDArray[np.float32] = outputs_of(network, numbers, codes).cpu().numpy()
+    return found
+
+
+def score_outputs(
+    outputs: NDArray[np.float32], values: NDArray[Any], loss: float, preparation: Preparation
+) -> tuple[float, ...]:
+    """`loss`, then the task's other metrics, in the order of `metrics_for`."""
+    predictions = preparation.predictions(outputs)
+    others = metrics_for(preparation.task)[1:]
+    return (loss, *(metric.compute(values, predictions) for metric in others))
+
+
+def score_part(
+    network: Network,
+    rows: Rows,
+    values: NDArray[Any],
+    objective: Objective,
+    preparation: Preparation,
+) -> tuple[float, ...]:
+    """The metrics of a part, loss first; all NaN for a part without rows."""
+    if len(rows) == 0:
+        return (math.nan,) * len(metrics_for(preparation.task))
+    outputs = outputs_of(network, rows.numbers, rows.codes)
+    with torch.inference_mode():
+        target = rows.target.double() if rows.target.is_floating_point() else rows.target
+        loss = objective(outputs.double(), target).item()
+    return score_outputs(outputs.cpu().numpy(), values, loss, preparation)
