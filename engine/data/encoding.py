@@ -1,0 +1,138 @@
+"""Which encoding a file is in, told from a sample of its bytes."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from engine.data.sample import FileSample
+from engine.messages import Message, message
+
+# What the detector chooses from: the encodings that tables are met in. A free choice among all of
+# them names exotic ones for short samples.
+CANDIDATES = (
+    "gb18030", "big5", "cp932", "euc_jp", "cp949",
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r",
+)  # fmt: skip
+EVIDENCE = 64 * 1024
+"""Bytes of lines beyond ASCII that the detector looks at."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A Python codec name and why it was chosen."""
+
+    name: str
+    reason: Message
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether NUL bytes are part of ordinary text."""
+        return self.name.startswith(("utf-16", "utf-32"))
+
+
+def normal_name(name: str) -> str:
+    """The codec's name as recipes hold it.
+
+    Raises `LookupError` for an unknown one.
+    """
+    return codecs.lookup(name).name
+
+
+def detect_encoding(sample: FileSample) -> Encoding:
+    """The encoding: by byte order mark, else UTF-8 if the bytes allow it, else by statistics."""
+    for mark, name in _MARKS:
+        if sample.head.startswith(mark):
+            return Encoding(name, message("Encoding {name}: byte order mark.", name=name))
+    wide = _wide_without_mark(sample.head)
+    if wide:
+        return Encoding(wide, message("Encoding {name}: every other byte is zero.", name=wide))
+    lines = _whole_lines(sample)
+    if all(part.isascii() for part in lines):
+        return Encoding("utf-8", message("Encoding UTF-8: plain ASCII in all samples."))
+    good, bad = _utf8_lines(lines)
+    if bad == 0 or good >= 50 * bad:
+        return Encoding("utf-8", message("Encoding UTF-8: the bytes beyond ASCII fit it."))
+    return _by_statistics(lines)
+
+
+def _wide_without_mark(head: bytes) -> str:
+    """`utf-16-le` or `utf-16-be` when NUL bytes stand in every other place, else nothing."""
+    even, odd = head[0::2], head[1::2]
+    if not odd:
+        return ""
+    zeros_even, zeros_odd = even.count(0) / len(even), odd.count(0) / len(odd)
+    if zeros_odd > 0.4 and zeros_even < 0.1:
+        return "utf-16-le"
+    if zeros_even > 0.4 and zeros_odd < 0.1:
+        return "utf-16-be"
+    return ""
+
+
+def _whole_lines(sample: FileSample) -> tuple[bytes, ...]:
+    """The sampled bytes without lines that are cut at an edge."""
+    head = sample.head if sample.complete else _cut_end(sample.head)
+    return (head, *(_cut_end(_cut_start(block)) for block in sample.blocks))
+
+
+def _cut_end(data: bytes) -> bytes:
+    end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+    return data[: end + 1] if end >= 0 else data[:-4]
+
+
+def _cut_start(data: bytes) -> bytes:
+    start = data.find(b"\n")
+    if start < 0:
+        start = data.find(b"\r")
+    return data[start + 1 :] if start >= 0 else data[4:]
+
+
+def _utf8_lines(parts: tuple[bytes, ...]) -> tuple[int, int]:
+    """How many lines beyond ASCII are UTF-8, and how many are not."""
+    good = bad = 0
+    for part in parts:
+        for line in part.splitlines():
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+    return good, bad
+
+
+def _by_statistics(parts: tuple[bytes, ...]) -> Encoding:
+    from charset_normalizer import from_bytes
+
+    evidence = bytearray()
+    for part in parts:
+        for line in part.splitlines(keepends=True):
+            if not line.isascii():
+                evidence += line
+        if len(evidence) > EVIDENCE:
+            break
+    best = from_bytes(bytes(evidence[:EVIDENCE]), cp_isolation=list(CANDIDATES)).best()
+    if best is None or _reads_the_same(best.raw, best.encoding, "cp1252"):
+        return Encoding(
+            "cp1252", message("Encoding Windows-1252: no other encoding fits the bytes better.")
+        )
+    name = normal_name(best.encoding)
+    return Encoding(
+        name, message("Encoding {name}: the most plausible one for these bytes.", name=name)
+    )
+
+
+def _reads_the_same(data: bytes, one: str, other: str) -> bool:
+    try:
+        return data.decode(one) == data.decode(other)
+    except UnicodeDecodeError:
+        return False

@@ -1,0 +1,40 @@
+"""What did not fit: rows kept out of the table, and cells read as missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.messages import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that could not be read; it is in quarantine, not lost."""
+
+    line: int
+    """Line of the file in which it begins, counted from 1."""
+    text: str
+    """As it stands in the file, without the line end."""
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A cell that does not fit the type of its column and was read as missing."""
+
+    row: int
+    """Row of the table, from 0."""
+    line: int | None
+    """Line of the file in which the row begins, counted from 1."""
+    column: str
+    text: str
+
+
+def wrong_width(found: int, expected: int) -> Message:
+    """Why a row with another number of fields is rejected."""
+    return message("{found} fields, {expected} expected", found=found, expected=expected)
+
+
+def open_quote() -> Message:
+    """Why a row is rejected in which a quote begins and does not end."""
+    return message("A quote is opened and not closed")

@@ -1,0 +1,102 @@
+"""A small sample of a file's bytes, from which its encoding and dialect are told."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import FileEmpty, FileIsFolder, FileMissing, NoPermission, NotATable
+from engine.messages import N_
+
+HEAD = 256 * 1024
+BLOCK = 32 * 1024
+BLOCKS = 15
+
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", N_("It looks like a ZIP archive or an Excel workbook.")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", N_("It looks like an old Excel workbook.")),
+    (b"\x1f\x8b", N_("It looks like a gzip archive.")),
+    (b"(\xb5/\xfd", N_("It looks like a Zstandard archive.")),
+    (b"PAR1", N_("It looks like a Parquet file.")),
+    (b"ARROW1", N_("It looks like an Arrow file.")),
+    (b"SQLite format 3\x00", N_("It looks like a SQLite database.")),
+    (b"%PDF-", N_("It looks like a PDF document.")),
+    (b"\x89PNG", N_("It looks like a PNG image.")),
+    (b"\xff\xd8\xff", N_("It looks like a JPEG image.")),
+    (b"\x7fELF", N_("It looks like a program.")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSample:
+    """The head of a file and blocks spread over the rest."""
+
+    path: Path
+    size: int
+    modified: int
+    """Time of the last change in nanoseconds."""
+    head: bytes
+    blocks: tuple[bytes, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the head is the whole file."""
+        return len(self.head) == self.size
+
+    def digest(self) -> str:
+        """A hash of the path, the size, the time of change and the sampled bytes."""
+        digest = hashlib.blake2b(digest_size=12)
+        digest.update(f"{self.path}\0{self.size}\0{self.modified}\0".encode())
+        for part in (self.head, *self.blocks):
+            digest.update(part)
+        return digest.hexdigest()
+
+
+def take_sample(path: Path) -> FileSample:
+    """Read the sample.
+
+    Raises `FileMissing`, `FileIsFolder`, `NoPermission`, `FileEmpty` or `NotATable`.
+    """
+    try:
+        if path.is_dir():
+            raise FileIsFolder(str(path))
+        if path.exists() and not path.is_file():
+            raise NotATable(str(path), 0, N_("It is a device, not a file."))
+        with path.open("rb") as file:
+            stat = path.stat()
+            head = file.read(HEAD)
+            blocks = []
+            if stat.st_size > HEAD:
+                step = max(BLOCK, (stat.st_size - HEAD) // BLOCKS)
+                for start in range(HEAD, stat.st_size - BLOCK // 2, step):
+                    file.seek(max(start, min(start + step, stat.st_size) - BLOCK))
+                    blocks.append(file.read(BLOCK))
+    except FileNotFoundError:
+        raise FileMissing(str(path)) from None
+    except PermissionError:
+        raise NoPermission(str(path)) from None
+    if not head.strip():
+        raise FileEmpty(str(path))
+    return FileSample(path, stat.st_size, stat.st_mtime_ns, head, tuple(blocks))
+
+
+def refuse_binary(sample: FileSample, wide: bool) -> None:
+    """Raise `NotATable` for bytes that no text file has.
+
+    `wide` says that the encoding has two bytes a character, so that NUL bytes are to be expected.
+    """
+    for signature, looks_like in SIGNATURES:
+        if sample.head.startswith(signature):
+            raise NotATable(str(sample.path), 0, looks_like)
+    if wide:
+        return
+    control = sample.head.translate(None, delete=_TEXT_BYTES)
+    if len(control) > max(1, len(sample.head) // 500):
+        position = next(i for i, byte in enumerate(sample.head) if byte not in _TEXT_BYTES)
+        raise NotATable(str(sample.path), position, "")
+
+
+_TEXT_BYTES = bytes(
+    byte for byte in range(256) if byte >= 32 or byte in b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"
+)

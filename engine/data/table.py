@@ -1,0 +1,193 @@
+"""The rows of a file: columnar, typed, on disk and memory-mapped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from engine.data.cell_types import CellType
+from engine.data.line_map import LineMap
+from engine.data.rejects import Misfit, Reject
+from engine.errors import FileMissing
+from engine.messages import Message
+from engine.recipe.recipe import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CACHE_VERSION = 1
+"""Part of every fingerprint: a table written in another way is another table."""
+
+
+class TableInfo(BaseModel):
+    """`table.json`: what is known of a table beside its cells."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    size: int
+    modified: int
+    fingerprint: str
+    reading: Reading
+    detection: tuple[dict[str, Any], ...]
+    names: tuple[str, ...]
+    types: tuple[CellType, ...]
+    tokens: tuple[dict[str, int], ...]
+    rows: int
+    renamed: tuple[tuple[str, str], ...]
+    first_line: int
+
+
+class Table:
+    """A table as it was read; it never changes. Made by `engine.data.open.open_table`."""
+
+    def __init__(self, folder: Path, info: TableInfo) -> None:
+        self.folder = folder
+        self.info = info
+        self.path = Path(info.path)
+        self.fingerprint = info.fingerprint
+        self.reading = info.reading
+        self.names = info.names
+        self.rows = info.rows
+        self.size = info.size
+        self.renamed = info.renamed
+        self._data: pa.Table = _mapped(folder / "table.arrow")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open the converted table in `folder`.
+
+        Raises `FileMissing` when it is no longer in the cache; open the file itself then.
+        """
+        folder = Path(folder)
+        try:
+            text = (folder / "table.json").read_text(encoding="utf-8")
+            return cls(folder, TableInfo.model_validate_json(text))
+        except (OSError, ValueError, pa.ArrowInvalid):
+            raise FileMissing(str(folder)) from None
+
+    @property
+    def detection(self) -> tuple[Message, ...]:
+        """Why the file was read in this way, one sentence each."""
+        return tuple(Message.from_json(entry) for entry in self.info.detection)
+
+    @cached_property
+    def rejects(self) -> tuple[Reject, ...]:
+        """The rows that could not be read, in file order."""
+        data = _mapped(self.folder / "rejects.arrow").to_pydict()
+        reasons = (Message.from_json(json.loads(reason)) for reason in data["reason"])
+        return tuple(map(Reject, data["line"], data["text"], reasons))
+
+    @cached_property
+    def misfits(self) -> tuple[Misfit, ...]:
+        """The cells that did not fit their column's type and were read as missing, by row."""
+        data = _mapped(self.folder / "misfits.arrow").to_pydict()
+        lines = self.lines(np.array(data["row"], dtype=np.int64)).tolist()
+        columns = (self.names[position] for position in data["column"])
+        return tuple(map(Misfit, data["row"], lines, columns, data["text"]))
+
+    @property
+    def rows_in(self) -> int:
+        """Rows in the file: those kept and those rejected."""
+        return self.rows + len(self.rejects)
+
+    @cached_property
+    def _line_map(self) -> LineMap:
+        skipped = _mapped(self.folder / "skipped.arrow")
+        broken = _mapped(self.folder / "broken.arrow")
+        return LineMap(
+            self.info.first_line,
+            skipped.column("record").to_numpy(),
+            broken.column("record").to_numpy(),
+            broken.column("breaks").to_numpy(),
+        )
+
+    def lines(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The lines of the file in which these rows begin, counted from 1."""
+        return self._line_map.lines(rows)
+
+    def cell_type(self, name: str) -> CellType:
+        """How the text of that column's cells was turned into values."""
+        return self.info.types[self.names.index(name)]
+
+    def tokens(self, name: str) -> dict[str, int]:
+        """The texts of that column that were read as "no value", with their counts."""
+        return self.info.tokens[self.names.index(name)]
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """All values of a column: int64, float64, timestamp[us] or string.
+
+        Raises `KeyError` for an unknown name.
+        """
+        return self._data.column(name)
+
+    def frame(
+        self,
+        names: Sequence[str] | None = None,
+        rows: slice | NDArray[np.int64] | None = None,
+    ) -> pd.DataFrame:
+        """Columns and rows as a pandas frame of Arrow types (numbered from 0)."""
+        import pandas as pd
+
+        data = self._data if names is None else self._data.select(list(names))
+        if isinstance(rows, slice):
+            start, stop, step = rows.indices(self.rows)
+            if step == 1:
+                data = data.slice(start, max(0, stop - start))
+            else:
+                data = data.take(pa.array(np.arange(start, stop, step)))
+        elif rows is not None:
+            data = data.take(pa.array(rows))
+        return data.to_pandas(types_mapper=pd.ArrowDtype)
+
+    def cells(self, name: str, start: int, stop: int) -> list[str | None]:
+        """The cells of rows `start` to `stop` as text to show; `None` where a value is missing."""
+        values = self._data.column(name).slice(start, max(0, stop - start))
+        cells: list[str | None] = texts(values).to_pylist()
+        return cells
+
+    def find(self, text: str, columns: Sequence[str] | None = None, start: int = 0) -> int | None:
+        """The first row from `start` on with `text` in a cell, whatever its case."""
+        found: int | None = None
+        for name in columns or self.names:
+            values = self._data.column(name).slice(start, None if found is None else found - start)
+            row = start
+            for chunk in values.chunks:
+                hit = pc.index(pc.match_substring(texts(chunk), text, ignore_case=True), True)
+                if hit.as_py() >= 0:
+                    found = row + hit.as_py()
+                    break
+                row += len(chunk)
+        return found
+
+    def is_stale(self) -> bool:
+        """Whether the file has been deleted or changed since it was read."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return True
+        return (stat.st_size, stat.st_mtime_ns) != (self.info.size, self.info.modified)
+
+
+def texts(values: pa.ChunkedArray | pa.Array) -> Any:
+    """Values as text to show: shortest numbers, dates without midnight."""
+    if pa.types.is_string(values.type):
+        return values
+    if pa.types.is_timestamp(values.type):
+        shown = pc.replace_substring_regex(pc.cast(values, pa.string()), r"\.0+$", "")
+        return pc.replace_substring_regex(shown, r" 00:00:00$", "")
+    return pc.cast(values, pa.string())
+
+
+def _mapped(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
