@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.data.encoding import Encoding, detect_encoding, normal_name
@@ -139,7 +140,7 @@ def parse_records(
     ends: list[int] = []
     lines = _Lines(text)
     try:
-        for record in csv.reader(lines, **_dialect(delimiter, quote)):
+        for record in csv_reader(lines, delimiter, quote):
             if record:
                 records.append(record)
                 ends.append(lines.position)
@@ -171,10 +172,11 @@ class _Lines:
         return line
 
 
-def _dialect(delimiter: str, quote: str) -> dict[str, object]:
+def csv_reader(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    """Python's reader; an empty `quote` means that no character quotes."""
     if quote:
-        return {"delimiter": delimiter, "quotechar": quote}
-    return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
+        return csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None)
 
 
 def _quote(text: str) -> str:

@@ -121,7 +121,7 @@ def _by_statistics(parts: tuple[bytes, ...]) -> Encoding:
         if len(evidence) > EVIDENCE:
             break
     best = from_bytes(bytes(evidence[:EVIDENCE]), cp_isolation=list(CANDIDATES)).best()
-    if best is None or _reads_the_same(best.raw, best.encoding, "cp1252"):
+    if best is None or _reads_the_same(bytes(best.raw), best.encoding, "cp1252"):
         return Encoding(
             "cp1252", message("Encoding Windows-1252: no other encoding fits the bytes better.")
         )

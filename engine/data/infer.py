@@ -94,9 +94,10 @@ def _distinct(values: pa.ChunkedArray) -> int:
     """Number of different values; projected from a part where nearly all of very many differ."""
     if len(values) > _MANY_ROWS:
         prefix = values.slice(0, _PREFIX)
-        found = pc.count_distinct(prefix).as_py()
+        found = int(pc.count_distinct(prefix).as_py())
         if found > len(prefix) // 2:
-            return round(found / len(prefix) * (len(values) - values.null_count))
+            filled = len(values) - int(values.null_count)
+            return round(found / len(prefix) * filled)
     return int(pc.count_distinct(values).as_py())
 
 

@@ -147,7 +147,8 @@ class Table:
                 data = data.take(pa.array(np.arange(start, stop, step)))
         elif rows is not None:
             data = data.take(pa.array(rows))
-        return data.to_pandas(types_mapper=pd.ArrowDtype)
+        frame: pd.DataFrame = data.to_pandas(types_mapper=pd.ArrowDtype)
+        return frame
 
     def cells(self, name: str, start: int, stop: int) -> list[str | None]:
         """The cells of rows `start` to `stop` as text to show; `None` where a value is missing."""

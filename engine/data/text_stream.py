@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,14 @@ BLOCK = 4 << 20
 _TOLERANT_ROWS = 20_000
 _LINES_IN_A_CELL = 200
 """More line ends than this in one cell speak for a quote that was never closed."""
+
+
+class _EmptyLines(NamedTuple):
+    """Which lines without any value the file has."""
+
+    blank: bool
+    bare: bool
+    """Lines of delimiters alone."""
 
 
 class _DoubtError(Exception):
@@ -69,6 +77,7 @@ class TextStream:
         """Places where bytes did not fit the encoding and were read as Windows-1252."""
         self.tolerant = False
         """Whether the slower reader had to take over."""
+        self._empty_lines: _EmptyLines | None = None
         self._progress = progress
         self._cancelled = cancelled
         self._forget()
@@ -193,7 +202,7 @@ class TextStream:
         if row.actual_columns == len(self.names):
             return True
         excess = row.actual_columns - self.layout.width
-        return excess > 0 and row.text.rstrip(" ").endswith(self.reading.delimiter or ",")
+        return excess > 0 and bool(row.text.rstrip(" ").endswith(self.reading.delimiter or ","))
 
     def _without_blank_lines(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
         """The batch without blank lines, empty cells as null; notes what the line map needs."""
@@ -250,16 +259,13 @@ class TextStream:
         width = self.layout.width
         if width == 1:
             return True
-        if self._blank_lines_seen is None:
-            self._blank_lines_seen, self._bare_lines_seen = self._scan_for_empty_rows(width)
-        if self._blank_lines_seen and self._bare_lines_seen:
+        if self._empty_lines is None:
+            self._empty_lines = self._scan_for_empty_lines(width)
+        if self._empty_lines.blank and self._empty_lines.bare:
             raise _DoubtError
-        return self._blank_lines_seen
+        return self._empty_lines.blank
 
-    _blank_lines_seen: bool | None = None
-    _bare_lines_seen = False
-
-    def _scan_for_empty_rows(self, width: int) -> tuple[bool, bool]:
+    def _scan_for_empty_lines(self, width: int) -> _EmptyLines:
         bare = (self.reading.delimiter or ",").encode() * (width - 1)
         ends = (b"\n", b"\r")
         bare_lines = [a + bare + b for a in ends for b in ends]
@@ -275,7 +281,7 @@ class TextStream:
                 inner = data[:-1] if last and data[-2:-1] in ends else data
                 found_blank = found_blank or any(needle in inner for needle in blank_lines)
                 tail = data[-keep:]
-        return found_blank, found_bare
+        return _EmptyLines(found_blank, found_bare)
 
     # The tolerant reader -------------------------------------------------------------------------
 
