@@ -92,8 +92,11 @@ class FittedClasses(Frozen):
         """The most likely class of each row, as text."""
         names = np.asarray(self.classes, dtype=object)
         if self.task is Task.BINARY:
-            return names[(outputs[:, 0] > 0).astype(np.intp)]
-        return names[outputs.argmax(axis=1)]
+            codes = (outputs[:, 0] > 0).astype(np.intp)
+        else:
+            codes = outputs.argmax(axis=1)
+        labels: NDArray[Any] = names[codes]
+        return labels
 
 
 class FittedValue(Frozen):
@@ -134,9 +137,10 @@ class FittedValue(Frozen):
         """Values in the target's unit, NaN where missing; and how many cells are no number."""
         return typed.numbers(values, self.cell_type)
 
-    def standardised(self, values: Floats) -> NDArray[np.float32]:
+    def standardised(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """What the network is trained on."""
-        return ((values - self.center) / self.spread).astype(np.float32)
+        scaled: NDArray[np.float32] = ((values - self.center) / self.spread).astype(np.float32)
+        return scaled
 
     def predictions(self, outputs: NDArray[Any]) -> Floats:
         """Values in the target's unit, from network outputs (rows, 1)."""

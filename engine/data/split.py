@@ -41,8 +41,9 @@ def split_rows(split: Split, rows: Rows, classes: NDArray[Any] | None) -> Parts:
     needed = 2 + (split.validation > 0) + (split.test > 0)
     if len(rows) < needed:
         raise TooFewRows(len(rows), needed)
-    stratify = classes is not None and split.method is not SplitMethod.RANDOM
-    labels = np.unique(classes, return_inverse=True)[1] if stratify else None
+    labels = None
+    if classes is not None and split.method is not SplitMethod.RANDOM:
+        labels = np.unique(classes, return_inverse=True)[1]
     test_size = min(_size(split.test, len(rows)), len(rows) - 2 - (split.validation > 0))
     validation_size = min(_size(split.validation, len(rows)), len(rows) - test_size - 2)
     places = np.arange(len(rows))
@@ -55,7 +56,7 @@ def split_rows(split: Split, rows: Rows, classes: NDArray[Any] | None) -> Parts:
                 "A class has too few rows to be in every part, so the rows were split at random."
             ),
         )
-    return Parts(*(np.sort(rows[part]) for part in (train, validation, test)), notes=notes)
+    return Parts(np.sort(rows[train]), np.sort(rows[validation]), np.sort(rows[test]), notes)
 
 
 def _size(share: float, rows: int) -> int:
@@ -76,8 +77,9 @@ def _deal(
     if labels is not None:
         stratify = labels[places]
         counts = np.bincount(stratify)
-        present = np.count_nonzero(counts)
-        fell_back = bool(counts[counts > 0].min() < 2) or min(size, len(places) - size) < present
+        present = int(np.count_nonzero(counts))
+        smallest = int(counts[counts > 0].min())
+        fell_back = smallest < 2 or min(size, len(places) - size) < present
         if fell_back:
             stratify = None
     kept, taken = train_test_split(places, test_size=size, random_state=seed, stratify=stratify)

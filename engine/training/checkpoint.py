@@ -111,7 +111,7 @@ class Checkpoints:
         self._next = time.monotonic() + max(self._seconds, 10 * took)
         return tuple(written)
 
-    def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float) -> None:
+    def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float | None) -> None:
         """Write `best`. Raises `DiskFull` or `WriteFailed`."""
         state = {"checkpoint": VERSION, "epoch": epoch, "value": value}
         _write(self._folder / "best", epoch, state, dict(weights))

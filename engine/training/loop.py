@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from engine import events
+from engine.data.arrays import Arrays
 from engine.data.dataset import Dataset
 from engine.errors import LossNotFinite, OutOfMemory, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
@@ -190,7 +191,7 @@ class _Run:
             self.rate.apply(self.step)
             outputs = self.network(batch.numbers, batch.codes)
             loss = self.objective(outputs, batch.target)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             self.batch += 1
             self.step += 1
             measured = self.batch % every == 0 or self.batch == self.steps
@@ -230,7 +231,7 @@ class _Run:
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
-        validation = self.score(self.validation, self.dataset.validation.values)
+        validation = self.score(self.validation, self.dataset.validation)
         train = self.training_scores()
         if not math.isfinite(validation[0]) and len(self.validation) and not self.is_finite():
             raise self.not_finite(self.step)
@@ -265,7 +266,7 @@ class _Run:
             if self.checkpoints is not None:
                 self.checkpoints.save_best(self.best.weights, 0, math.nan)
         self.network.load_state_dict(self.best.weights)
-        test = self.score(self.test, self.dataset.test.values)
+        test = self.score(self.test, self.dataset.test)
         ended: Ending
         if self.stopped:
             ended = events.RunStopped(time.time(), self.epoch, self.best.epoch, test)
@@ -291,14 +292,16 @@ class _Run:
         self.emit(ended)
         return Outcome(ended, error)
 
-    def score(self, rows: Rows, values) -> tuple[float, ...]:
-        return score_part(self.network, rows, values, self.objective, self.preparation)
+    def score(self, rows: Rows, part: Arrays) -> tuple[float, ...]:
+        return score_part(self.network, rows, part, self.objective, self.preparation)
 
     def training_scores(self) -> tuple[float, ...]:
         """The epoch's loss over all rows; the other metrics over its last rows, as they were trained."""
         recent = self.meter.recent
+        values = self.dataset.train.values
         assert recent is not None
-        values = self.dataset.train.values[self.order[-len(recent) :].numpy()]
+        assert values is not None
+        values = values[self.order[-len(recent) :].numpy()]
         return score_outputs(recent.cpu().numpy(), values, self.meter.loss, self.preparation)
 
     def not_finite(self, step: int) -> LossNotFinite:

@@ -57,15 +57,15 @@ def score_outputs(
 def score_part(
     network: Network,
     rows: Rows,
-    values: NDArray[Any],
+    part: Arrays,
     objective: Objective,
     preparation: Preparation,
 ) -> tuple[float, ...]:
     """The metrics of a part, loss first; all NaN for a part without rows."""
-    if len(rows) == 0:
+    if len(rows) == 0 or part.values is None:
         return (math.nan,) * len(metrics_for(preparation.task))
     outputs = outputs_of(network, rows.numbers, rows.codes)
     with torch.inference_mode():
         target = rows.target.double() if rows.target.is_floating_point() else rows.target
         loss = objective(outputs.double(), target).item()
-    return score_outputs(outputs.cpu().numpy(), values, loss, preparation)
+    return score_outputs(outputs.cpu().numpy(), part.values, loss, preparation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -55,4 +56,4 @@ class Embedding(CategoryEncoder):
 
 
 def _default_width(levels: int) -> int:
-    return min(50, max(2, round(1.6 * float(levels) ** 0.56)))
+    return min(50, max(2, round(1.6 * math.pow(levels, 0.56))))

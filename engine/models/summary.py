@@ -1,0 +1,315 @@
+"""What a network is before it trains: blocks, shapes, parameters, memory, time per epoch.
+
+Light to import: torch comes with `summarize`, which runs in a worker process.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.data.inputs import Inputs
+from engine.messages import N_
+from engine.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor, nn
+
+    from engine.models.network import Network
+
+PROBE_SECONDS = 0.5
+_PROBE_ROWS = 8192
+_SHAPE_ROWS = 2
+
+
+class LayerSummary(BaseModel):
+    """One layer inside a block."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    """The layer's class, as torch names it."""
+    detail: str
+    """Sizes and settings, the same in every language: `30 → 256`, `p = 0.1`."""
+    in_shape: str
+    out_shape: str
+    """`batch × 256`."""
+    parameters: int
+
+
+class BlockSummary(BaseModel):
+    """One box of the graph."""
+
+    model_config = ConfigDict(frozen=True)
+
+    group: Literal["columns", "encoder", "trunk", "head"]
+    field: Literal["", "numbers", "categories", "trunk"]
+    """The field of `ModelSpec` that the block was built from; empty for columns and head."""
+    name: str
+    """A title marked for translation, or a layer's class."""
+    detail: str
+    """Sizes, the same in every language."""
+    parameters: int
+    in_width: int
+    out_width: int
+    layers: tuple[LayerSummary, ...] = ()
+
+
+class NetworkSummary(BaseModel):
+    """A network as it will be trained."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parameters: int
+    blocks: tuple[BlockSummary, ...]
+    """From the columns to the head."""
+    memory_bytes: int
+    """For training: weights, gradients, optimizer state and the activations of one batch."""
+    seconds_per_epoch: float
+    """As steps on this machine took in a short probe, validation not counted."""
+
+
+def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary:
+    """Build the network of a recipe, describe it, and time some training steps.
+
+    Args:
+        recipe: Model, optimizer, batch size and device are used.
+        inputs: What the network will be fed with.
+        train_rows: Rows of the training part.
+    """
+    import torch
+
+    from engine.models.network import build_network
+
+    network = build_network(recipe.model, inputs, recipe.training.seed)
+    traces = _trace(network, inputs)
+    blocks = _blocks(network, recipe, inputs, traces)
+    wanted = recipe.training.device
+    cuda = wanted in ("auto", "cuda") and torch.cuda.is_available()
+    device = torch.device("cuda" if cuda else "cpu")
+    rows = max(1, min(recipe.training.batch_size, train_rows))
+    seconds, state_bytes = _probe(network.to(device), recipe, inputs, min(rows, _PROBE_ROWS))
+    seconds *= max(1.0, rows / _PROBE_ROWS)
+    parameters = sum(p.numel() for p in network.parameters())
+    activations = sum(trace.elements for trace in traces.values()) * rows
+    # Weights and gradients, the optimizer's own, and activations forward and back, 4 bytes each.
+    memory = 4 * 2 * parameters + state_bytes + 4 * 2 * activations
+    return NetworkSummary(
+        parameters=parameters,
+        blocks=blocks,
+        memory_bytes=memory,
+        seconds_per_epoch=seconds * math.ceil(train_rows / rows),
+    )
+
+
+class _Trace:
+    """Shapes that went through a layer, the batch left out."""
+
+    def __init__(self, came: tuple[int, ...], went: tuple[int, ...]) -> None:
+        self.came, self.went = came, went
+        self.elements = math.prod(went)
+
+
+def _trace(network: Network, inputs: Inputs) -> dict[nn.Module, _Trace]:
+    """The shapes of every layer without children, found by sending rows of zeros through."""
+    import torch
+
+    traces: dict[nn.Module, _Trace] = {}
+
+    def note(module: nn.Module, came: tuple[Tensor, ...], went: Tensor) -> None:
+        traces[module] = _Trace(tuple(came[0].shape[1:]), tuple(went.shape[1:]))
+
+    hooks = [module.register_forward_hook(note) for module in network.modules()]
+    try:
+        network.eval()
+        with torch.inference_mode():
+            network(*_zeros(inputs, _SHAPE_ROWS, torch.device("cpu")))
+    finally:
+        network.train()
+        for hook in hooks:
+            hook.remove()
+    return {module: trace for module, trace in traces.items() if not any(module.children())} | {
+        module: trace for module, trace in traces.items() if module in _encoders(network)
+    }
+
+
+def _encoders(network: Network) -> list[nn.Module]:
+    return [m for m in (network.numbers, network.categories) if m is not None]
+
+
+def _zeros(inputs: Inputs, rows: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    import torch
+
+    return (
+        torch.zeros((rows, len(inputs.numbers)), device=device),
+        torch.zeros((rows, len(inputs.categories)), dtype=torch.int32, device=device),
+    )
+
+
+def _blocks(
+    network: Network, recipe: Recipe, inputs: Inputs, traces: dict[nn.Module, _Trace]
+) -> tuple[BlockSummary, ...]:
+    columns = len(inputs.numbers) + len(inputs.categories)
+    blocks = [
+        BlockSummary(
+            group="columns",
+            field="",
+            name=N_("Columns"),
+            detail=str(columns),
+            parameters=0,
+            in_width=columns,
+            out_width=columns,
+        )
+    ]
+    if network.numbers is not None:
+        part = recipe.model.numbers
+        blocks.append(_encoder("numbers", part.title, network.numbers, traces))
+    if network.categories is not None:
+        encoder = recipe.model.categories
+        blocks.append(_encoder("categories", encoder.title, network.categories, traces))
+    blocks += [_trunk_block(modules, traces) for modules in _trunk_parts(network.trunk)]
+    head = network.head
+    blocks.append(
+        BlockSummary(
+            group="head",
+            field="",
+            name=N_("Head"),
+            detail=f"{head.in_features} → {head.out_features}",
+            parameters=_count(head),
+            in_width=head.in_features,
+            out_width=head.out_features,
+            layers=(_layer(head, traces[head]),),
+        )
+    )
+    return tuple(blocks)
+
+
+def _encoder(
+    field: Literal["numbers", "categories"],
+    title: str,
+    module: nn.Module,
+    traces: dict[nn.Module, _Trace],
+) -> BlockSummary:
+    trace = traces[module]
+    layers = [m for m in module.modules() if m in traces and m is not module] or [module]
+    return BlockSummary(
+        group="encoder",
+        field=field,
+        name=title,
+        detail=f"{trace.came[0]} → {trace.went[0]}",
+        parameters=_count(module),
+        in_width=trace.came[0],
+        out_width=trace.went[0],
+        layers=tuple(_layer(m, traces[m]) for m in layers),
+    )
+
+
+def _trunk_parts(trunk: nn.Module) -> list[list[nn.Module]]:
+    """The trunk's layers, in groups that begin with a linear layer; none for the identity."""
+    from torch import nn
+
+    if isinstance(trunk, nn.Identity):
+        return []
+    if not isinstance(trunk, nn.Sequential):
+        return [[trunk]]
+    groups: list[list[nn.Module]] = []
+    for module in trunk:
+        if not groups or isinstance(module, nn.Linear) or any(module.children()):
+            groups.append([])
+        groups[-1].append(module)
+    return groups
+
+
+def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> BlockSummary:
+    layers = [m for module in modules for m in module.modules() if m in traces]
+    first, last = traces[layers[0]], traces[layers[-1]]
+    width_in, width_out = first.came[-1], last.went[-1]
+    others = [_title(m) for m in modules[1:]]
+    return BlockSummary(
+        group="trunk",
+        field="trunk",
+        name=_title(modules[0]),
+        detail=", ".join([f"{width_in} → {width_out}", *others]),
+        parameters=sum(_count(module) for module in modules),
+        in_width=width_in,
+        out_width=width_out,
+        layers=tuple(_layer(m, traces[m]) for m in layers),
+    )
+
+
+def _layer(module: nn.Module, trace: _Trace) -> LayerSummary:
+    return LayerSummary(
+        name=_title(module),
+        detail=_detail(module, trace),
+        in_shape=_shape(trace.came),
+        out_shape=_shape(trace.went),
+        parameters=_count(module),
+    )
+
+
+def _title(module: nn.Module) -> str:
+    return type(module).__name__.removesuffix("1d")
+
+
+def _detail(module: nn.Module, trace: _Trace) -> str:
+    from torch import nn
+
+    if isinstance(module, nn.Dropout):
+        return f"p = {module.p:g}"
+    if isinstance(module, nn.Embedding):
+        return f"{module.num_embeddings} × {module.embedding_dim}"
+    if isinstance(module, nn.Linear):
+        return f"{module.in_features} → {module.out_features}"
+    if trace.came == trace.went or not trace.came:
+        return str(trace.went[-1])
+    return f"{trace.came[-1]} → {trace.went[-1]}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(("batch", *map(str, shape)))
+
+
+def _count(module: nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters())
+
+
+def _probe(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> tuple[float, int]:
+    """Seconds per training step of `rows` rows, and the bytes that the optimizer keeps."""
+    import torch
+
+    device = network.head.weight.device
+    numbers, codes = _zeros(inputs, max(rows, 2), device)
+    numbers.normal_()
+    optimizer = recipe.training.optimizer.build(network.parameters(), fused=True)
+
+    def step() -> None:
+        loss = network(numbers, codes).square().mean()
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+    def settle() -> None:
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+
+    step()
+    settle()
+    count, started = 0, time.perf_counter()
+    while count == 0 or time.perf_counter() - started < PROBE_SECONDS:
+        step()
+        count += 1
+        if count % 8 == 0:
+            settle()
+    settle()
+    seconds = (time.perf_counter() - started) / count
+    kept = sum(
+        value.numel() * value.element_size()
+        for state in optimizer.state.values()
+        for value in state.values()
+        if isinstance(value, torch.Tensor)
+    )
+    return seconds, kept

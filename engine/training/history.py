@@ -1,0 +1,496 @@
+"""Events folded into arrays: what curves, progress and the event log of a run are drawn from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import events
+from engine.errors import from_facts
+from engine.events import RunEvent
+from engine.messages import N_, Message, message, message_n
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Ended: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
+
+
+_NEW_BEST = {
+    "loss": N_("New best validation loss: {value}."),
+    "accuracy": N_("New best validation accuracy: {value}."),
+    "macro_f1": N_("New best validation macro F1: {value}."),
+    "roc_auc": N_("New best validation ROC AUC: {value}."),
+    "rmse": N_("New best validation RMSE: {value}."),
+    "mae": N_("New best validation MAE: {value}."),
+    "r2": N_("New best validation R²: {value}."),
+}
+
+
+class Progress(StrEnum):
+    """What a run is doing as far as its events tell."""
+
+    WAITING = "waiting"
+    """Nothing was heard of it yet."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED_EARLY = "stopped_early"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class MarkKind(StrEnum):
+    """What a mark on the curves says."""
+
+    BEST = "best"
+    LEARNING_RATE = "learning_rate"
+    PAUSE = "pause"
+    RESUMED = "resumed"
+    """The run went on after an interruption."""
+    EARLY_STOP = "early_stop"
+    STOP = "stop"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something to be marked on the curves."""
+
+    kind: MarkKind
+    epoch: float
+    """Place on the epoch axis; between two epochs for what happened within one."""
+    step: int
+    time: float
+    value: float | None = None
+    """The learning rate, for `LEARNING_RATE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the event log."""
+
+    time: float
+    epoch: int
+    """The epoch it belongs to; 0 before the first."""
+    message: Message
+
+
+class Column:
+    """An array that grows; appending does not copy what is there."""
+
+    def __init__(self, kind: type[np.float64] | type[np.int64] = np.float64) -> None:
+        self._data: NDArray[Any] = np.empty(64, kind)
+        self._size = 0
+
+    def append(self, value: float) -> None:
+        """Add one value."""
+        if self._size == len(self._data):
+            self._data = np.concatenate([self._data, np.empty_like(self._data)])
+        self._data[self._size] = value
+        self._size += 1
+
+    def cut(self, size: int) -> None:
+        """Keep the first `size` values."""
+        self._size = min(self._size, size)
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """The values, as a view that must not be written to."""
+        view = self._data[: self._size]
+        view.flags.writeable = False
+        return view
+
+    def __len__(self) -> int:
+        return self._size
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps reported, thinned out by the run itself to some 30 a second."""
+
+    step: Ints
+    epoch: Floats
+    """Place on the epoch axis, with fraction."""
+    time: Floats
+    """Seconds of training since the start, pauses left out."""
+    loss: Floats
+    learning_rate: Floats
+    rows_per_second: Floats
+
+
+class History:
+    """All that a run has told so far. Feed it with `extend`; read it at any time."""
+
+    def __init__(self) -> None:
+        self.started: events.RunStarted | None = None
+        self.ended: Ended | None = None
+        self.best_epoch = 0
+        self.log: list[LogEntry] = []
+        self._marks: list[Mark] = []
+        self._paused = False
+        self._clock = 0.0
+        """Seconds of training up to `_last`."""
+        self._last: float | None = None
+        """Time of the newest event, None while time does not count."""
+        self._step_columns = [Column(np.int64), *(Column() for _ in range(5))]
+        self._epoch_columns = [Column(np.int64), Column(np.int64), *(Column() for _ in range(4))]
+        self._train: dict[str, Column] = {}
+        self._validation: dict[str, Column] = {}
+        self._saved_step = 0
+        """The step of the newest checkpoint to go on from."""
+
+    def extend(self, batch: Iterable[RunEvent]) -> None:
+        """Take up events in the order in which they were written."""
+        for event in batch:
+            self._tick(event)
+            match event:
+                case events.RunStarted():
+                    self._on_start(event)
+                case events.StepsDone():
+                    self._on_steps(event)
+                case events.EpochEnded():
+                    self._on_epoch(event)
+                case events.ControlApplied():
+                    self._on_control(event)
+                case events.CheckpointSaved():
+                    if event.which == "last":
+                        self._saved_step = event.step
+                case events.Noted():
+                    self._say(event.time, self.epoch, event.message)
+                case events.RunFinished() | events.RunStopped() | events.RunFailed():
+                    self._on_end(event)
+
+    # What curves are drawn from --------------------------------------------------------------
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics; the first is `loss`."""
+        return self.started.metrics if self.started else ()
+
+    @property
+    def epochs_done(self) -> Ints:
+        """The epochs that ended, as the x of `train` and `validation`."""
+        return self._epoch_columns[0].array
+
+    @property
+    def epoch_steps(self) -> Ints:
+        """The step at which each epoch ended."""
+        return self._epoch_columns[1].array
+
+    @property
+    def epoch_times(self) -> Floats:
+        """Seconds of training at which each epoch ended, pauses left out."""
+        return self._epoch_columns[2].array
+
+    @property
+    def learning_rate(self) -> Floats:
+        """At the end of each epoch."""
+        return self._epoch_columns[3].array
+
+    @property
+    def gradient_norm(self) -> Floats:
+        """Mean of each epoch."""
+        return self._epoch_columns[4].array
+
+    @property
+    def rows_per_second(self) -> Floats:
+        """Training speed in each epoch."""
+        return self._epoch_columns[5].array
+
+    def train(self, metric: str) -> Floats:
+        """A metric on the training rows, per epoch ended."""
+        return self._train[metric].array if metric in self._train else np.empty(0)
+
+    def validation(self, metric: str) -> Floats:
+        """A metric on the validation rows, per epoch ended; NaN without such rows."""
+        return self._validation[metric].array if metric in self._validation else np.empty(0)
+
+    @property
+    def steps(self) -> Steps:
+        """Progress within epochs."""
+        return Steps(*(column.array for column in self._step_columns))
+
+    @property
+    def step_losses(self) -> tuple[Ints, Floats, Floats]:
+        """(step, place on the epoch axis, loss) of the steps reported."""
+        steps = self.steps
+        return steps.step, steps.epoch, steps.loss
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What to mark on the curves; the best epoch last."""
+        found = list(self._marks)
+        place = self._place(self.best_epoch)
+        if place is not None:
+            found.append(
+                Mark(
+                    MarkKind.BEST,
+                    self.best_epoch,
+                    int(self.epoch_steps[place]),
+                    float(self.epoch_times[place]),
+                )
+            )
+        return tuple(found)
+
+    # How far it is ---------------------------------------------------------------------------
+
+    @property
+    def status(self) -> Progress:
+        """What the run is doing, as far as its events tell."""
+        match self.ended:
+            case events.RunFinished(stopped_early=True):
+                return Progress.STOPPED_EARLY
+            case events.RunFinished():
+                return Progress.FINISHED
+            case events.RunStopped():
+                return Progress.STOPPED
+            case events.RunFailed():
+                return Progress.FAILED
+        if self._paused:
+            return Progress.PAUSED
+        return Progress.RUNNING if self.started else Progress.WAITING
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done."""
+        numbers = self._epoch_columns[0].array
+        return int(numbers[-1]) if len(numbers) else 0
+
+    @property
+    def epochs(self) -> int:
+        """Epochs asked for."""
+        return self.started.epochs if self.started else 0
+
+    @property
+    def step(self) -> int:
+        """The newest step heard of."""
+        within = self._step_columns[0].array
+        ended = self.epoch_steps
+        return max(int(within[-1]) if len(within) else 0, int(ended[-1]) if len(ended) else 0)
+
+    @property
+    def done(self) -> float:
+        """The share of the run's steps done, from 0 to 1."""
+        if self.started is None:
+            return 0.0
+        return min(1.0, self.step / max(1, self.started.epochs * self.started.steps_per_epoch))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training up to the newest event, pauses left out."""
+        return self._clock
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the last epoch, at the speed of the last epochs; None while it cannot be told."""
+        if self.started is None or self.ended is not None:
+            return None
+        total = self.started.epochs * self.started.steps_per_epoch
+        times, steps = self.epoch_times, self.epoch_steps
+        if len(times) >= 2:
+            first = max(0, len(times) - 6)
+            seconds = float(times[-1] - times[first])
+            taken = int(steps[-1] - steps[first])
+        else:
+            seconds, taken = self._session_pace()
+        if taken <= 0 or seconds <= 0:
+            return None
+        return (total - self.step) * seconds / taken
+
+    @property
+    def monitor(self) -> str:
+        """Name of the metric that decides which epoch is best."""
+        return self.started.monitor if self.started else "loss"
+
+    @property
+    def watches_validation(self) -> bool:
+        """Whether the best epoch is chosen on validation rows."""
+        return self.started is not None and self.started.validation_rows > 0
+
+    def best(self, metric: str) -> float:
+        """The metric in the best epoch, on validation rows if there are any; NaN without one."""
+        values = self.validation(metric) if self.watches_validation else self.train(metric)
+        place = self._place(self.best_epoch)
+        return float(values[place]) if place is not None and len(values) else math.nan
+
+    @property
+    def waited(self) -> int:
+        """Epochs since the best one."""
+        return self.epoch - self.best_epoch if self.best_epoch else 0
+
+    def _place(self, epoch: int) -> int | None:
+        """Where an epoch stands in the arrays; a killed run may lack its last lines."""
+        numbers = self._epoch_columns[0].array
+        place = int(np.searchsorted(numbers, epoch))
+        return place if place < len(numbers) and numbers[place] == epoch else None
+
+    # Folding ---------------------------------------------------------------------------------
+
+    def _tick(self, event: RunEvent) -> None:
+        """Let the clock of training run up to the event, except over pauses and interruptions."""
+        if isinstance(event, events.RunStarted):
+            self._last = event.time
+            return
+        if self._last is not None:
+            self._clock += max(0.0, event.time - self._last)
+            self._last = event.time
+
+    def _session_pace(self) -> tuple[float, int]:
+        steps = self._step_columns[0].array
+        times = self._step_columns[2].array
+        if len(steps) < 2:
+            return 0.0, 0
+        return float(times[-1] - times[0]), int(steps[-1] - steps[0])
+
+    def _on_start(self, event: events.RunStarted) -> None:
+        again = self.started is not None
+        self.started, self.ended, self._paused = event, None, False
+        for name in event.metrics:
+            self._train.setdefault(name, Column())
+            self._validation.setdefault(name, Column())
+        self._forget_after(event.epoch)
+        if again:
+            self._mark(MarkKind.RESUMED, self.step, self.step / event.steps_per_epoch)
+            self._say(
+                event.time,
+                self.epoch,
+                message("Goes on after epoch {epoch} from the last checkpoint.", epoch=event.epoch),
+            )
+            return
+        self._say(
+            event.time,
+            0,
+            message(
+                "{train} training, {validation} validation and {test} test rows.",
+                train=event.train_rows,
+                validation=event.validation_rows,
+                test=event.test_rows,
+            ),
+        )
+        self._say(
+            event.time,
+            0,
+            message_n(
+                "{parameters} parameters on {device}, {count} thread.",
+                "{parameters} parameters on {device}, {count} threads.",
+                event.threads,
+                parameters=event.parameters,
+                device=event.device.upper(),
+            ),
+        )
+
+    def _forget_after(self, epoch: int) -> None:
+        """A resumed run repeats what came after its checkpoint: drop the first telling of it."""
+        kept = int(np.searchsorted(self.epochs_done, epoch, side="right"))
+        for column in (*self._epoch_columns, *self._train.values(), *self._validation.values()):
+            column.cut(kept)
+        last = max(self._saved_step, int(self.epoch_steps[-1]) if kept else 0)
+        kept = int(np.searchsorted(self._step_columns[0].array, last, side="right"))
+        for column in self._step_columns:
+            column.cut(kept)
+        self._marks = [mark for mark in self._marks if mark.step <= last]
+        self.best_epoch = min(self.best_epoch, epoch)
+
+    def _on_steps(self, event: events.StepsDone) -> None:
+        per_epoch = self.started.steps_per_epoch if self.started else 1
+        values = (
+            event.step,
+            event.step / max(1, per_epoch),
+            self._clock,
+            event.loss,
+            event.learning_rate,
+            event.rows_per_second,
+        )
+        for column, value in zip(self._step_columns, values, strict=True):
+            column.append(value)
+
+    def _on_epoch(self, event: events.EpochEnded) -> None:
+        values = (
+            event.epoch,
+            event.step,
+            self._clock,
+            event.learning_rate,
+            event.gradient_norm,
+            event.rows_per_second,
+        )
+        for column, value in zip(self._epoch_columns, values, strict=True):
+            column.append(value)
+        for name, train, validation in zip(
+            self.metrics, event.train, event.validation, strict=False
+        ):
+            self._train[name].append(train)
+            self._validation[name].append(validation)
+        if event.is_best:
+            self.best_epoch = event.epoch
+            if self.watches_validation:
+                self._say_best(event)
+
+    def _say_best(self, event: events.EpochEnded) -> None:
+        place = self.metrics.index(self.monitor)
+        value = float(f"{event.validation[place]:.4g}")
+        text = Message(_NEW_BEST.get(self.monitor, _NEW_BEST["loss"]), {"value": value})
+        entry = LogEntry(event.time, event.epoch, text)
+        # Early epochs are nearly all better than the one before: only the newest of a row is told.
+        if self.log and self.log[-1].message.template == text.template:
+            self.log[-1] = entry
+        else:
+            self.log.append(entry)
+
+    def _on_control(self, event: events.ControlApplied) -> None:
+        per_epoch = self.started.steps_per_epoch if self.started else 1
+        epoch = event.step / max(1, per_epoch)
+        match event.command:
+            case "set_learning_rate" if event.value is not None:
+                self._mark(MarkKind.LEARNING_RATE, event.step, epoch, event.value)
+                text = message("Learning rate set to {value} by hand.", value=event.value)
+            case "pause":
+                self._paused, self._last = True, None
+                self._mark(MarkKind.PAUSE, event.step, epoch)
+                text = message("Paused.")
+            case "resume":
+                self._paused, self._last = False, event.time
+                text = message("Resumed.")
+            case "stop":
+                self._paused = False
+                text = message("Stop asked for.")
+            case _:
+                return
+        self._say(event.time, event.epoch, text)
+
+    def _on_end(self, event: Ended) -> None:
+        self.ended, self._paused, self._last = event, False, None
+        place = float(self.step) / max(1, self.started.steps_per_epoch if self.started else 1)
+        best = event.best_epoch
+        match event:
+            case events.RunFinished(stopped_early=True):
+                self._mark(MarkKind.EARLY_STOP, self.step, place)
+                text = message_n(
+                    "Stopped early: no gain for {count} epoch. The weights of epoch {best} are kept.",
+                    "Stopped early: no gain for {count} epochs. The weights of epoch {best} are kept.",
+                    event.epoch - best,
+                    best=best,
+                )
+            case events.RunFinished():
+                text = message("Finished. The weights of epoch {best} are kept.", best=best)
+            case events.RunStopped() if best:
+                self._mark(MarkKind.STOP, self.step, place)
+                text = message("Stopped by hand. The weights of epoch {best} are kept.", best=best)
+            case events.RunStopped():
+                self._mark(MarkKind.STOP, self.step, place)
+                text = message("Stopped by hand within the first epoch. Its weights are kept.")
+            case events.RunFailed():
+                self._mark(MarkKind.FAILURE, self.step, place)
+                text = from_facts(event.error, event.facts).messages()[0]
+        self._say(event.time, event.epoch, text)
+
+    def _mark(self, kind: MarkKind, step: int, epoch: float, value: float | None = None) -> None:
+        self._marks.append(Mark(kind, epoch, step, self._clock, value))
+
+    def _say(self, time: float, epoch: int, text: Message) -> None:
+        self.log.append(LogEntry(time, epoch, text))
