@@ -124,7 +124,7 @@ def lay_out(
     headings = [Heading(0, tr("Columns"))]
     x = COLUMN_WIDTH + 38
     headings.append(Heading(x, tr("Encoders")))
-    encoder_width = max([140.0, *(measure(b.name) + 28 for _, b in encoders)])
+    encoder_width = max([140.0, *(measure(tr(b.name)) + 28 for _, b in encoders)])
     encoded: list[tuple[Box, int]] = []
     middle = height / 2 + TOP / 2
     for place, (index, block) in enumerate(encoders):
@@ -149,7 +149,7 @@ def lay_out(
     seen: set[str] = set()
     for index, block in rest:
         wide = max(
-            [96.0, measure(block.name) + 26, *(measure(t) * 0.92 + 24 for t in _lines(block))]
+            [96.0, measure(tr(block.name)) + 26, *(measure(t) * 0.92 + 24 for t in _lines(block))]
         )
         box = Box(x, middle - BLOCK_HEIGHT / 2, wide, BLOCK_HEIGHT)
         if block.group not in seen:
@@ -208,7 +208,7 @@ def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
 
 
 def _block(index: int, block: BlockSummary, box: Box) -> Node:
-    return Node(Look.BLOCK, box, block.name, _lines(block), index)
+    return Node(Look.BLOCK, box, tr(block.name), _lines(block), index)
 
 
 def _lines(block: BlockSummary) -> tuple[str, ...]:
@@ -224,13 +224,13 @@ def _inside(
     x, y = left + 16, top + 46
     before: Box | None = None
     for layer in block.layers:
-        texts = (layer.name, layer.detail)
+        texts = (tr(layer.name), layer.detail)
         width = max([64.0, *(measure(text) + 20 for text in texts)])
         if before is not None and x + width > right - 14:
             x, y = left + 16, y + LAYER_HEIGHT + LAYER_GAP
             before = None
         box = Box(x, y, width, LAYER_HEIGHT)
-        nodes.append(Node(Look.LAYER, box, layer.name, (layer.detail,) if layer.detail else ()))
+        nodes.append(Node(Look.LAYER, box, tr(layer.name), (layer.detail,) if layer.detail else ()))
         if before is not None:
             edges.append(Edge((before.right, before.middle), (box.x, box.middle)))
         before = box
@@ -238,7 +238,7 @@ def _inside(
     box = Box(left, top, right - left, y + LAYER_HEIGHT + 18 - top)
     caption = trn("{count} parameter", "{count} parameters", block.parameters)
     return Inside(
-        box, of, tr("Inside {name}", name=block.name), caption, tuple(nodes), tuple(edges)
+        box, of, tr("Inside {name}", name=tr(block.name)), caption, tuple(nodes), tuple(edges)
     )
 
 

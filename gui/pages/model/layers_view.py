@@ -142,7 +142,7 @@ def _lines(summary: NetworkSummary) -> list[_Line]:
         if block.group == "columns":
             continue
         cells = (
-            block.name,
+            tr(block.name),
             block.detail,
             format_fact(block.in_width),
             format_fact(block.out_width),
@@ -154,7 +154,7 @@ def _lines(summary: NetworkSummary) -> list[_Line]:
                 place,
                 False,
                 (
-                    layer.name,
+                    tr(layer.name),
                     layer.detail,
                     layer.in_shape,
                     layer.out_shape,

@@ -1,0 +1,100 @@
+"""The Model page's inspector: the block selected, and how the network is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from engine.recipe.checks import Finding
+from engine.recipe.recipe import Recipe
+from gui.forms.form import Form
+from gui.i18n import render, tr
+from gui.pages.model.block_panel import BlockPanel
+from gui.widgets import Note, column, label, row, rule
+
+HELP_LINES = 3
+
+
+class ModelInspector(QWidget):
+    """Tabs Block and Training, and at the foot the help of the field that has the focus."""
+
+    modelEdited = Signal(object)  # noqa: N815 - Qt's naming
+    """A `ModelSpec`."""
+    trainingEdited = Signal(object)  # noqa: N815
+    """A `Training`."""
+    fixed = Signal(object)
+    """A mended `Recipe`."""
+
+    def __init__(self, recipe: Recipe, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", True)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab(tr("Block"))
+        self.tabs.addTab(tr("Training"))
+        self.tabs.setAccessibleName(tr("Inspector"))
+        self.block = BlockPanel(recipe.model)
+        self.block.edited.connect(self.modelEdited)
+        self.training = Form(recipe.training)
+        self.training.changed.connect(self.trainingEdited)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(6)
+        self._stack = QStackedWidget()
+        for content in (self.block, self.training):
+            self._stack.addWidget(_scrolled(content))
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self._help = label("", "caption", "muted", wrap=True)
+        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._help.setMinimumHeight(HELP_LINES * self._help.fontMetrics().height())
+        for form in (*self.block.forms, self.training):
+            form.helped.connect(self._help.setText)
+            form.fixed.connect(self.fixed)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(row(self.tabs, None, margins=(4, 0, 4, 0)))
+        outer.addWidget(rule())
+        outer.addLayout(self._notes)
+        outer.addWidget(self._stack, 1)
+        outer.addWidget(rule())
+        outer.addLayout(column(self._help, margins=(14, 8, 14, 8)))
+
+    def show_training(self) -> None:
+        """Bring the Training tab to the front."""
+        self.tabs.setCurrentIndex(1)
+
+    def set_recipe(self, recipe: Recipe, findings: Sequence[Finding]) -> None:
+        """Show another recipe and what is wrong with it."""
+        self.block.set_model(recipe.model)
+        self.training.set_model(recipe.training)
+        self.block.set_findings(findings)
+        self.training.set_findings(findings, ("training",))
+        while (item := self._notes.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        elsewhere = [f for f in findings if f.path[:1] not in (("model",), ("training",))]
+        for finding in elsewhere:
+            action = render(finding.fix_label).rstrip(".。") if finding.fix_label else ""
+            note = Note(render(finding.problem), "err", action)
+            note.acted.connect(lambda mended=finding.fixed: self.fixed.emit(mended))
+            holder = QWidget()
+            holder.setLayout(column(note, margins=(14, 10, 14, 0)))
+            self._notes.addWidget(holder)
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    holder = QWidget()
+    holder.setProperty("surface", True)
+    holder.setLayout(column(content, None, margins=14))
+    area.setWidget(holder)
+    return area

@@ -1,0 +1,203 @@
+"""The Model page: architectures at the left, the network in the middle, its settings at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.recipe.families import Trunk
+from engine.recipe.recipe import ModelSpec, Recipe, Training
+from gui.i18n import render, tr
+from gui.pages.model.footer import Footer
+from gui.pages.model.gallery import TrunkGallery
+from gui.pages.model.graph_view import GraphView
+from gui.pages.model.inspector import ModelInspector
+from gui.pages.model.json_view import JsonView
+from gui.pages.model.layers_view import LayersView
+from gui.pages.model.network_probe import NetworkProbe
+from gui.pages.page import Page, PageHeader
+from gui.widgets import Badge, EmptyState, Segmented, button, rule
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.session import Session
+
+GRAPH, LAYERS, JSON = "graph", "layers", "json"
+
+
+class ModelPage(Page):
+    """Which network, how large, trained how."""
+
+    name = "model"
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__(session, notices)
+        self._selected: int | None = None
+        self._earlier: dict[str, Trunk] = {}
+        self.probe = NetworkProbe(session, self)
+        self.gallery = TrunkGallery()
+        self.graph = GraphView()
+        self.layers = LayersView()
+        self.json = JsonView()
+        self.footer = Footer()
+        self._inspector = ModelInspector(session.recipe)
+        self._make_header()
+        self._views = QStackedWidget()
+        self._empty = EmptyState("", icon="model")
+        for view in (self.graph, self.layers, self.json, self._empty):
+            self._views.addWidget(view)
+        self._lay_out()
+        self._connect()
+        self._show_recipe()
+
+    def inspector(self) -> QWidget:
+        return self._inspector
+
+    def _make_header(self) -> None:
+        self.header = PageHeader(tr("Model"))
+        self.badge = Badge("", "accent")
+        self.header.left.addWidget(self.badge)
+        self.view = Segmented(
+            ((GRAPH, tr("Graph")), (LAYERS, tr("Layers")), (JSON, tr("JSON"))), name=tr("View")
+        )
+        self.undo = button(tr("Undo"), "undo")
+        self.reset = button(tr("Reset"), tooltip=tr("Back to the defaults of this architecture"))
+        for tool in (self.view, self.undo, self.reset):
+            self.header.right.addWidget(tool)
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._views, 1)
+        middle.addWidget(self.footer)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.gallery)
+        body.addWidget(rule("column"))
+        body.addLayout(middle, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.header)
+        outer.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.view.changed.connect(lambda _view: self._show_view())
+        self.undo.clicked.connect(session.undo)
+        self.reset.clicked.connect(self._reset)
+        self.gallery.chosen.connect(self._choose)
+        self.graph.selected.connect(self._select)
+        self.layers.selected.connect(self._select)
+        self.json.edited.connect(lambda model: self._edit_model(model, tr("edit as JSON")))
+        self._inspector.modelEdited.connect(self._on_form)
+        self._inspector.trainingEdited.connect(self._on_training)
+        self._inspector.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
+        self.probe.changed.connect(self._show_network)
+        session.recipeChanged.connect(self._show_recipe)
+        session.tableChanged.connect(self._on_table)
+        session.pageChanged.connect(self._on_page)
+        self._on_page()
+
+    # What is shown --------------------------------------------------------------------------------
+
+    def _show_recipe(self) -> None:
+        recipe = self.session.recipe
+        kind = recipe.model.trunk.kind
+        self.badge.setText(tr(recipe.model.trunk.title))
+        self.gallery.set_kind(kind)
+        self.json.set_model(recipe.model)
+        self._inspector.set_recipe(recipe, self.session.findings)
+        is_default = recipe.model.trunk == Trunk.default(kind)
+        self.reset.setEnabled(not is_default)
+        self.header.set_caption("" if is_default else tr("Edited"))
+        self.undo.setEnabled(self.session.can_undo)
+        label = self.session.undo_label
+        self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
+        self._show_network()
+
+    def _show_network(self) -> None:
+        summary, task = self.probe.summary, self.probe.task
+        if summary is not None and task is not None:
+            self.gallery.trunks.set_parameters(task.recipe.model.trunk.kind, summary.parameters)
+            if self._selected is None or self._selected >= len(summary.blocks):
+                self._selected = _first_of(summary.blocks, "trunk")
+        self.graph.show_network(summary, task, self._selected)
+        self.layers.show_network(summary, self._selected)
+        self._inspector.block.show_block(summary, self._selected)
+        self.footer.show_figures(self.probe, self.session.recipe.training.epochs)
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view = self.view.value()
+        if view == JSON:
+            self._views.setCurrentWidget(self.json)
+        elif self.probe.summary is None:
+            self._say_why_empty()
+            self._views.setCurrentWidget(self._empty)
+        else:
+            self._views.setCurrentWidget(self.graph if view == GRAPH else self.layers)
+
+    def _say_why_empty(self) -> None:
+        if self.probe.error is not None:
+            found, *advice = (render(message) for message in self.probe.error.messages())
+            self._empty.set(found, " ".join(advice))
+        elif self.session.table is None:
+            self._empty.set(tr("No network yet"), tr("Open a table first."))
+        elif self.session.task is None:
+            self._empty.set(tr("No network yet"), tr("Choose the column to predict."))
+        elif self.probe.is_waiting:
+            self._empty.set(tr("Building the network"))
+        else:
+            self._empty.set(
+                tr("No network yet"), tr("No column is left to learn from. See Prepare.")
+            )
+
+    def _on_page(self) -> None:
+        self.probe.set_active(self.session.page == self.name)
+
+    def _on_table(self) -> None:
+        self._selected = None
+        self.gallery.trunks.forget_parameters()
+        self._show_recipe()
+
+    # What a person does ---------------------------------------------------------------------------
+
+    def _select(self, block: int) -> None:
+        self._selected = block
+        self._inspector.tabs.setCurrentIndex(0)
+        self._show_network()
+
+    def _choose(self, kind: str) -> None:
+        """Another trunk, as it was when it was last chosen here, or with its defaults."""
+        trunk = self.session.recipe.model.trunk
+        if kind == trunk.kind:
+            return
+        self._earlier[trunk.kind] = trunk
+        chosen = self._earlier.get(kind) or Trunk.default(kind)
+        self._selected = None
+        model = self.session.recipe.model.model_copy(update={"trunk": chosen})
+        self._edit_model(model, tr(chosen.title))
+
+    def _reset(self) -> None:
+        model = self.session.recipe.model
+        trunk = Trunk.default(model.trunk.kind)
+        self._edit_model(model.model_copy(update={"trunk": trunk}), tr("reset"))
+
+    def _on_form(self, model: ModelSpec) -> None:
+        self._edit_model(model, tr("edit {title}", title=tr(model.trunk.title)))
+
+    def _on_training(self, training: Training) -> None:
+        recipe = self.session.recipe.model_copy(update={"training": training})
+        self.session.edit(recipe, tr("edit training"))
+
+    def _edit_model(self, model: ModelSpec, label: str) -> None:
+        recipe: Recipe = self.session.recipe.model_copy(update={"model": model})
+        self.session.edit(recipe, label)
+
+
+def _first_of(blocks: tuple, group: str) -> int | None:  # type: ignore[type-arg]
+    places = [place for place, block in enumerate(blocks) if block.group == group]
+    others = [place for place, block in enumerate(blocks) if block.group != "columns"]
+    return (places or others or [None])[0]

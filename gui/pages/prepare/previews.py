@@ -1,0 +1,119 @@
+"""Before and after of the number columns, computed beside the window and kept until they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.data.plan import is_used, missing_in_force, part_sizes, rows_to_split, scale_in_force
+from engine.recipe.recipe import Missing, Scale
+from engine.schema import Kind
+from gui.jobs import ThreadJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.data.preview import NumberPreview
+    from gui.session import Session
+
+MOST_ROWS = 20_000
+DELAY_MS = 60
+Key = tuple[str, str, Missing, Scale, int, int]
+"""Table, column, policies, rows of the sample, seed."""
+
+
+class Previews(QObject):
+    """Previews of the columns used, by name. `changed` tells that there are more or other ones."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._known: dict[Key, NumberPreview] = {}
+        self._job: ThreadJob | None = None
+        self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._delay.timeout.connect(self._start)
+        self._active = False
+        session.recipeChanged.connect(self._later)
+        session.tableChanged.connect(self._known.clear)
+
+    def set_active(self, active: bool) -> None:
+        """Compute only while someone looks."""
+        self._active = active
+        self._later()
+
+    def of(self, name: str) -> NumberPreview | None:
+        """The preview of a column as the recipe has it; None while there is none."""
+        key = self._key(name)
+        return self._known.get(key) if key is not None else None
+
+    def close(self) -> None:
+        """End what runs beside the window."""
+        self._delay.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait()
+            self._job = None
+
+    def _key(self, name: str) -> Key | None:
+        session = self._session
+        if session.table is None or session.schema is None:
+            return None
+        column = session.schema[name]
+        spec = session.recipe.column(name)
+        kind = spec.kind or column.kind
+        scale = scale_in_force(spec, kind)
+        missing = missing_in_force(spec, kind)
+        if kind is not Kind.NUMBER or scale is None or missing is None or not is_used(spec, column):
+            return None
+        rows = rows_to_split(session.recipe, session.schema)
+        size = min(MOST_ROWS, part_sizes(session.recipe.split, rows)[0])
+        seed = session.recipe.split.seed
+        return (session.table.fingerprint, name, missing, scale, size, seed)
+
+    def _later(self) -> None:
+        if self._active:
+            self._delay.start()
+
+    def _start(self) -> None:
+        table, schema = self._session.table, self._session.schema
+        if table is None or schema is None or self._job is not None:
+            return
+        keys = [key for name in schema.names if (key := self._key(name)) is not None]
+        wanted = [key for key in keys if key not in self._known]
+        if not wanted:
+            return
+        recipe = self._session.recipe
+
+        def work(
+            progress: Callable[[float], None], cancelled: Callable[[], bool]
+        ) -> dict[Key, NumberPreview]:
+            from engine.data.preparation import typed_cells
+            from engine.data.preview import preview_number, sample_rows
+
+            found: dict[Key, NumberPreview] = {}
+            rows = sample_rows(table.rows, wanted[0][4], wanted[0][5])
+            for key in wanted:
+                if cancelled():
+                    break
+                spec = recipe.column(key[1])
+                values, cell_type = typed_cells(table, spec, recipe, schema, rows)
+                found[key] = preview_number(values, key[2], key[3], cell_type)
+            return found
+
+        self._job = ThreadJob(work, self)
+        self._job.finished.connect(self._on_found)
+        self._job.failed.connect(self._on_failed)
+        self._job.start()
+
+    def _on_found(self, found: dict[Key, NumberPreview]) -> None:
+        self._job = None
+        self._known |= found
+        self.changed.emit()
+        self._later()
+
+    def _on_failed(self, error: object) -> None:
+        self._job = None
+        self._session.failed.emit(error)
