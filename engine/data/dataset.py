@@ -77,7 +77,7 @@ def _rows_with_target(
     source: Source, recipe: Recipe, schema: Schema
 ) -> tuple[NDArray[np.int64], NDArray[np.int32] | None]:
     """Row numbers with a target, and their classes (None for regression)."""
-    target, _, _ = choose_columns(recipe, schema)
+    target, _ = choose_columns(recipe, schema)
     name = target.name or ""
     values, cell_type = typed_cells(source, target, recipe, schema, None)
     if kind_of(target, schema) is Kind.NUMBER:

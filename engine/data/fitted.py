@@ -163,7 +163,7 @@ class FittedCategory(Frozen):
         texts, misfits = typed.levels(values, self.cell_type)
         absent = texts.is_null().to_numpy(zero_copy_only=False)
         out[:] = level_codes(texts, self.levels) + 1
-        unseen = int(np.count_nonzero(out == 0)) - int(np.count_nonzero(absent))
+        unseen = int(np.count_nonzero(out == 0)) - texts.null_count
         if self.missing_level:
             out[absent] = self.codes - 1
         elif self.missing is not Missing.OWN_LEVEL:

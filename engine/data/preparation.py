@@ -28,12 +28,12 @@ from engine.data.fitted import (
 from engine.data.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.inputs import Inputs
 from engine.data.plan import is_used, missing_in_force, scale_in_force
-from engine.data.typed import arrow, flat, type_for
+from engine.data.typed import arrow, flat, type_for, with_decimal
 from engine.errors import ColumnMissing, ModelFileDamaged, ModelFileTooNew, NoFeatures, NoTarget
 from engine.files import write_atomic
 from engine.messages import Message, message_n
 from engine.recipe.parts import Frozen
-from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale
+from engine.recipe.recipe import ColumnSpec, Missing, Reading, Recipe, Scale
 from engine.schema import Kind, Role, Schema, Task
 
 VERSION = 1
@@ -49,6 +49,16 @@ class Columnar(Protocol):
         """The column as `pa.Array` or `pa.ChunkedArray`."""
 
 
+@runtime_checkable
+class Typed(Columnar, Protocol):
+    """A source that tells how its cells were read: `engine.data.table.Table`."""
+
+    reading: Reading
+
+    def cell_type(self, name: str) -> CellType:
+        """How the text of that column's cells was turned into values."""
+
+
 Source: TypeAlias = pd.DataFrame | Columnar
 
 
@@ -58,8 +68,8 @@ class _State(Frozen):
     preparation: int = VERSION
     target: FittedTarget
     columns: tuple[FittedColumn, ...]
-    ignored: tuple[str, ...]
-    """Columns of the training table that are neither feature nor target."""
+    decimal: str
+    """The training file's decimal mark."""
 
 
 class Preparation:
@@ -83,7 +93,7 @@ class Preparation:
         Raises:
             NoTarget, NoFeatures, TargetMissing, TargetOneClass.
         """
-        target, features, ignored = choose_columns(recipe, schema)
+        target, features = choose_columns(recipe, schema)
         values, cell_type = typed_cells(source, target, recipe, schema, rows)
         fitted: FittedTarget
         if kind_of(target, schema) is Kind.NUMBER:
@@ -91,7 +101,7 @@ class Preparation:
         else:
             fitted = FittedClasses.fit(target.name or "", values, cell_type)
         columns = tuple(_fit_column(source, spec, recipe, schema, rows) for spec in features)
-        return cls(_State(target=fitted, columns=columns, ignored=ignored))
+        return cls(_State(target=fitted, columns=columns, decimal=_decimal(source, recipe)))
 
     @property
     def task(self) -> Task:
@@ -154,6 +164,7 @@ class Preparation:
         with_target: bool,
         rows: NDArray[np.int64] | None = None,
         origin: str = "",
+        decimal: str | None = None,
     ) -> Arrays:
         """Prepare rows; columns are matched by name, in any order, typed or as text.
 
@@ -165,32 +176,32 @@ class Preparation:
             with_target: Whether to read the target too.
             rows: Row numbers; None for all.
             origin: The file's name, for errors.
+            decimal: The decimal mark of numbers that come as text; None: as in training.
 
         Raises:
             ColumnMissing: Columns that are needed are not there.
         """
         needed = (*self.columns, *((self.target,) if with_target else ()))
         _require(source, needed, origin)
-        first = column_cells(source, needed[0], rows)
-        count = len(first)
+        if decimal not in (None, self._state.decimal):
+            return self._in_notation(decimal).transform(
+                source, with_target=with_target, rows=rows, origin=origin
+            )
+        count = _length(source, needed[0]) if rows is None else len(rows)
         numbers = np.empty((count, len(self.inputs.numbers)), np.float32)
         codes = np.empty((count, len(self._categories)), np.int32)
         kept = np.ones(count, np.bool_)
-        warnings = list(self._extra(source))
-        place = 0
-        for index, category in enumerate(self._categories):
-            cells_ = column_cells(source, category.name, rows)
-            into = np.empty(count, np.int32)
-            read = category.write(cells_, into)
-            codes[:, index] = into
-            warnings += warnings_of(category, read)
-            if category.drops_rows and with_target:
-                kept &= ~read.missing
-        for column in self._numeric:
-            width = len(column.inputs)
-            cells_ = column_cells(source, column.name, rows)
-            read = column.write(cells_, numbers[:, place : place + width])
-            place += width
+        warnings: list[Message] = []
+        number, code = 0, 0
+        for column in self._state.columns:
+            cells = column_cells(source, column.name, rows)
+            if isinstance(column, FittedCategory):
+                read = column.write(cells, codes[:, code])
+                code += 1
+            else:
+                width = len(column.inputs)
+                read = column.write(cells, numbers[:, number : number + width])
+                number += width
             warnings += warnings_of(column, read)
             if column.drops_rows and with_target:
                 kept &= ~read.missing
@@ -225,19 +236,17 @@ class Preparation:
             )
         return values, values, values >= 0, notes
 
-    def _extra(self, source: Source) -> Sequence[Message]:
-        known = {*self.columns, self.target, *self._state.ignored}
-        extra = [name for name in _names(source) if name not in known]
-        if not extra:
-            return ()
-        names = ", ".join(extra[:5]) + (" …" if len(extra) > 5 else "")
-        return (
-            message_n(
-                "{count} column was not in the training table and is not used: {names}.",
-                "{count} columns were not in the training table and are not used: {names}.",
-                len(extra),
-                names=names,
-            ),
+    def _in_notation(self, decimal: str) -> Preparation:
+        """The same preparation for text with another decimal mark."""
+
+        def changed(fitted: FittedColumn | FittedTarget) -> dict[str, CellType]:
+            return {"cell_type": with_decimal(fitted.cell_type, decimal)}
+
+        state = self._state
+        columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
+        target = state.target.model_copy(update=changed(state.target))
+        return Preparation(
+            state.model_copy(update={"columns": columns, "target": target, "decimal": decimal})
         )
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
@@ -297,10 +306,8 @@ class Preparation:
     __hash__ = None  # type: ignore[assignment]
 
 
-def choose_columns(
-    recipe: Recipe, schema: Schema
-) -> tuple[ColumnSpec, tuple[ColumnSpec, ...], tuple[str, ...]]:
-    """The target, the features that networks can use, and the names of all other columns.
+def choose_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, tuple[ColumnSpec, ...]]:
+    """The target and the features that networks can use.
 
     Raises `NoTarget` or `NoFeatures`.
     """
@@ -312,8 +319,7 @@ def choose_columns(
     features = tuple(spec for spec in specs if is_used(spec, schema[spec.name or ""]))
     if not features:
         raise NoFeatures(len(specs) - 1)
-    used = {spec.name for spec in features} | {targets[0].name}
-    return targets[0], features, tuple(name for name in schema.names if name not in used)
+    return targets[0], features
 
 
 def column_cells(source: Source, name: str, rows: NDArray[np.int64] | None) -> pa.Array:
@@ -342,9 +348,17 @@ def typed_cells(
     """Cells of one column and how text in their place is to be read."""
     name = spec.name or ""
     values = column_cells(source, name, rows)
-    kind = kind_of(spec, schema)
-    decimal = recipe.reading.decimal or "."
-    return values, type_for(values, kind, decimal, None)
+    known = source.cell_type(name) if isinstance(source, Typed) else None
+    return values, type_for(values, kind_of(spec, schema), _decimal(source, recipe), known)
+
+
+def _decimal(source: Source, recipe: Recipe) -> str:
+    found = source.reading.decimal if isinstance(source, Typed) else recipe.reading.decimal
+    return found or "."
+
+
+def _length(source: Source, name: str) -> int:
+    return len(source if isinstance(source, pd.DataFrame) else source.column(name))
 
 
 def _fit_column(

@@ -12,12 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cell_types import NUMBER, TEXT, CellKind, CellType, cast_cells
-from engine.data.shapes import MISSING
+from engine.data.evidence import Evidence
+from engine.data.shapes import ISO, MISSING
 from engine.schema import Kind
 
 Floats: TypeAlias = NDArray[np.float64]
 
 _MICROSECONDS = 86_400_000_000
+_SEEN_FOR_FORMAT = 10_000
 _NUMBERS = (CellKind.INTEGER, CellKind.NUMBER)
 
 
@@ -54,8 +56,26 @@ def type_for(values: pa.Array, kind: Kind, decimal: str, known: CellType | None)
     if kind is Kind.NUMBER and stored.kind not in _NUMBERS:
         return NUMBER.model_copy(update={"decimal": decimal})
     if kind is Kind.DATE and stored.kind is not CellKind.DATE:
-        return CellType(kind=CellKind.DATE, missing=MISSING)
+        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=_date_format(values))
     return TEXT if stored.kind is CellKind.EMPTY else stored
+
+
+def with_decimal(cell_type: CellType, decimal: str) -> CellType:
+    """The same type in a file with another decimal mark; what groups digits changes places with it."""
+    if decimal == cell_type.decimal or cell_type.kind not in _NUMBERS:
+        return cell_type
+    thousands = cell_type.thousands and cell_type.decimal
+    return cell_type.model_copy(update={"decimal": decimal, "thousands": thousands})
+
+
+def _date_format(values: pa.Array) -> str:
+    """The format that most of the texts are dates in."""
+    if not pa.types.is_string(values.type):
+        return ISO
+    counts = pc.value_counts(values.slice(0, _SEEN_FOR_FORMAT).drop_null())
+    found = zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)
+    formats = Evidence.of(dict(found)).dates
+    return formats.most_common(1)[0][0] if formats else ISO
 
 
 def numbers(values: pa.Array, cell_type: CellType) -> tuple[Floats, int]:

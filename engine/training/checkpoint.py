@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +75,23 @@ class Checkpoint:
 class Checkpoints:
     """The folders `last` and `best` of a run."""
 
-    def __init__(self, folder: Path, seconds: float = SECONDS_BETWEEN) -> None:
-        """`seconds` is the least time between two savings that are not asked for."""
+    def __init__(
+        self,
+        folder: Path,
+        seconds: float = SECONDS_BETWEEN,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """A folder that may not exist yet.
+
+        Args:
+            folder: Gets the folders `last` and `best`.
+            seconds: The least time between two savings that are not asked for.
+            before: Called before each saving of `last`: the event log must hold what the checkpoint
+                takes for told.
+        """
         self._folder = folder
         self._seconds = seconds
+        self._before = before
         self._next = 0.0
         self._saved_best = 0
 
@@ -93,6 +106,7 @@ class Checkpoints:
         Raises:
             DiskFull, WriteFailed: What was saved before is still there.
         """
+        self._before()
         started = time.monotonic()
         written = ["last"]
         position = checkpoint.position

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,7 +17,6 @@ from engine.data.arrays import Arrays
 from engine.data.dataset import Dataset
 from engine.errors import LossNotFinite, OutOfMemory, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
-from engine.messages import Message
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
 from engine.recipe.recipe import Training
@@ -116,7 +115,7 @@ class _Run:
         checkpoints: Checkpoints | None,
     ) -> None:
         self.device, note = choose_device(training.device)
-        self.notes: Iterable[Message] = (note,) if note is not None else ()
+        self.notes = (*dataset.notes, *((note,) if note is not None else ()))
         self.network = network.to(self.device)
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.dataset = dataset
@@ -164,7 +163,7 @@ class _Run:
                 epoch=self.epoch,
             )
         )
-        for note in self.notes:
+        for note in self.notes if self.step == 0 else ():
             self.emit(events.Noted(time.time(), note))
 
     def train(self) -> Ending:
