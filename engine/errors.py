@@ -2,6 +2,7 @@
 
 TrainyardError
 ├── Cancelled                      a person cancelled; nothing is left behind
+├── Unexpected                     a fault of Trainyard itself
 ├── ReadError                      a table cannot be opened
 │   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
 │   └── HeaderOnly  FileChanged  Undecodable  UnknownSample
@@ -62,6 +63,15 @@ class Cancelled(TrainyardError):
     """A person cancelled the work."""
 
     found = N_("Cancelled. Nothing was changed.")
+
+
+@dataclass(eq=False)
+class Unexpected(TrainyardError):
+    """A fault of Trainyard itself."""
+
+    detail: str
+    found = N_("Something went wrong inside Trainyard: {detail}.")
+    advice = N_("Nothing that was saved is lost. Report it with the steps that led here.")
 
 
 # Reading ---------------------------------------------------------------------------------------
@@ -485,7 +495,7 @@ def _all_classes(base: type[TrainyardError]) -> dict[str, type[TrainyardError]]:
 
 
 def from_facts(name: str, facts: Mapping[str, Any]) -> TrainyardError:
-    """The error of that class name with these facts; a plain `WorkerDied` for an unknown name."""
+    """The error of that class name with these facts; `Unexpected` for one that is not known here."""
     cls = _all_classes(TrainyardError).get(name)
     if cls is not None:
         known = {f.name for f in fields(cls)}
@@ -493,4 +503,4 @@ def from_facts(name: str, facts: Mapping[str, Any]) -> TrainyardError:
             return cls(**{key: value for key, value in facts.items() if key in known})
         except TypeError:
             pass
-    return WorkerDied(exit_code=1, detail=name)
+    return Unexpected(detail=name)

@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from engine.errors import Cancelled, TrainyardError, WorkerDied
+from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
 
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Any]
@@ -67,7 +67,7 @@ class ThreadJob(QObject):
         except TrainyardError as error:
             self._send("failed", error)
         except Exception as error:  # noqa: BLE001 - shown to the person instead of lost in a thread
-            self._send("failed", WorkerDied(1, f"{type(error).__name__}: {error}"))
+            self._send("failed", Unexpected(f"{type(error).__name__}: {error}"))
         else:
             self._send("finished", outcome)
 

@@ -37,7 +37,7 @@ def test_an_error_survives_the_way_through_the_event_log() -> None:
 
 def test_an_error_of_a_newer_version_still_says_something() -> None:
     assert "Brandnew" in str(from_facts("Brandnew", {"x": 1}))
-    assert isinstance(from_facts("LossNotFinite", {"epoch": 1}), errors.WorkerDied)
+    assert isinstance(from_facts("LossNotFinite", {"epoch": 1}), errors.Unexpected)
 
 
 def test_the_sentence_says_what_was_found_and_what_to_do() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
-from engine.errors import Cancelled, FileMissing, WorkerDied
+from engine.errors import Cancelled, FileMissing, Unexpected
 from gui.jobs import ThreadJob
 
 
@@ -45,7 +45,7 @@ def test_a_bug_in_a_job_is_shown_instead_of_lost(qtbot: QtBot) -> None:
     job = ThreadJob(work)
     with qtbot.waitSignal(job.failed, timeout=5000) as caught:
         job.start()
-    assert isinstance(caught.args[0], WorkerDied)
+    assert isinstance(caught.args[0], Unexpected)
     assert "ZeroDivisionError" in str(caught.args[0])
     job.wait()
 

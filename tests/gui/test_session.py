@@ -1,0 +1,205 @@
+"""The session with real files, a real workspace and real worker processes."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import FileEmpty, FileMissing, HeaderOnly, TrainyardError
+from engine.recipe.recipe import Recipe
+from engine.schema import Kind, Role, Task
+from gui.session import Session
+
+LONG = 60_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    made = Session(tmp_path / "home")
+    made.start()
+    yield made
+    for run in made.running:
+        made.stop(run)
+    if made.running:
+        qtbot.waitUntil(lambda: not made.running, timeout=LONG)
+    made.close()
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    """300 rows; `label` is 1 where x + y > 1."""
+    path = tmp_path / "points.csv"
+    draw = random.Random(7)
+    rows = [
+        (draw.random(), draw.random(), draw.choice(["red", "green", "blue"])) for _ in range(300)
+    ]
+    lines = [f"{x:.4f},{y:.4f},{colour},{int(x + y > 1)}" for x, y, colour in rows]
+    path.write_text("x,y,colour,label\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def opened(qtbot: QtBot, session: Session, path: Path) -> None:
+    with qtbot.waitSignals([session.tableChanged, session.profileChanged], timeout=LONG):
+        session.open(path)
+
+
+def quick(session: Session, epochs: int = 4) -> None:
+    training = session.recipe.training.model_copy(update={"epochs": epochs})
+    session.edit(session.recipe.model_copy(update={"training": training}), "Epochs")
+
+
+def test_an_opened_table_has_a_complete_recipe_a_target_and_a_profile(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    assert session.table is not None
+    assert session.table.rows == 300
+    assert [c.name for c in session.recipe.columns] == ["x", "y", "colour", "label"]
+    assert session.target == "label"
+    assert session.task is Task.BINARY
+    assert session.profile is not None
+    assert session.blockers() == ()
+    assert not session.can_undo
+
+
+@pytest.mark.parametrize(
+    ("content", "error"), [("", FileEmpty), ("a,b\n", HeaderOnly), (None, FileMissing)]
+)
+def test_a_bad_file_is_told_and_the_table_before_stays(
+    qtbot: QtBot,
+    session: Session,
+    csv: Path,
+    tmp_path: Path,
+    content: str | None,
+    error: type[TrainyardError],
+) -> None:
+    opened(qtbot, session, csv)
+    bad = tmp_path / "bad.csv"
+    if content is not None:
+        bad.write_text(content)
+    with qtbot.waitSignal(session.failed, timeout=LONG) as caught:
+        session.open(bad)
+    assert isinstance(caught.args[0], error)
+    assert session.table is not None
+    assert session.table.path == csv
+    assert session.busy is None
+
+
+def test_cancelling_the_reading_leaves_what_was_open(
+    qtbot: QtBot, session: Session, csv: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, session, csv)
+    large = tmp_path / "large.csv"
+    large.write_text("a,b\n" + "1,2\n" * 400_000)
+    session.open(large)
+    assert session.busy is not None
+    session.busy.cancel()
+    qtbot.wait(300)
+    assert session.busy is None
+    assert session.table is not None
+    assert session.table.path == csv
+
+
+def test_edits_are_undone_and_redone_to_the_identical_recipe(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    states = [session.recipe]
+    edits: list[Callable[[], None]] = [
+        lambda: session.set_role("x", Role.IGNORE, "Role"),
+        lambda: session.set_kind("y", Kind.CATEGORY, "Kind"),
+        lambda: session.set_target("colour", "Target"),
+        lambda: quick(session),
+    ]
+    for edit in edits:
+        edit()
+        states.append(session.recipe)
+    assert len(set(map(Recipe.model_dump_json, states))) == 5
+    for state in reversed(states[:-1]):
+        session.undo()
+        assert session.recipe == state
+    for state in states[1:]:
+        session.redo()
+        assert session.recipe == state
+    assert session.undo_label == "Epochs"
+
+
+def test_nothing_starts_without_a_feature(qtbot: QtBot, session: Session, csv: Path) -> None:
+    opened(qtbot, session, csv)
+    for name in ("x", "y", "colour"):
+        session.set_role(name, Role.IGNORE)
+    assert "No column is left to learn from" in str(session.blockers()[0])
+    with qtbot.waitSignal(session.noticed):
+        session.train()
+    assert session.runs == ()
+
+
+def test_a_run_trains_is_seen_live_and_is_there_for_the_next_session(
+    qtbot: QtBot, session: Session, csv: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, session, csv)
+    quick(session, epochs=5)
+    session.train()
+    run = session.focus
+    assert run is not None
+    assert session.page == "train"
+    qtbot.waitUntil(lambda: session.history(run).ended is not None, timeout=LONG)
+    history = session.history(run)
+    assert history.epoch == 5
+    assert len(history.train("loss")) == 5
+    qtbot.waitUntil(lambda: run not in session.running, timeout=LONG)
+
+    again = Session(tmp_path / "home")
+    again.start()
+    try:
+        qtbot.waitUntil(lambda: again.focus == run, timeout=LONG)
+        qtbot.waitUntil(lambda: again.history(run).epoch == 5, timeout=LONG)
+    finally:
+        again.close()
+
+
+def test_a_run_is_paused_resumed_slowed_and_stopped(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    quick(session, epochs=100_000)
+    stopping = session.recipe.training.early_stopping.model_copy(update={"enabled": False})
+    training = session.recipe.training.model_copy(update={"early_stopping": stopping})
+    session.edit(session.recipe.model_copy(update={"training": training}), "Early stopping")
+    session.train()
+    run = session.focus
+    assert run is not None
+    history = session.history(run)
+    qtbot.waitUntil(lambda: history.epoch >= 3, timeout=LONG)
+
+    session.pause(run)
+    qtbot.waitUntil(lambda: session.run(run).status == "paused", timeout=LONG)  # type: ignore[union-attr]
+    at = history.epoch
+    qtbot.wait(300)
+    assert history.epoch == at
+    session.resume(run)
+    qtbot.waitUntil(lambda: history.epoch > at, timeout=LONG)
+    session.set_learning_rate(run, 1e-5)
+    qtbot.waitUntil(lambda: abs(history.learning_rate[-1] - 1e-5) < 1e-12, timeout=LONG)
+    session.stop(run)
+    qtbot.waitUntil(lambda: session.run(run).status == "stopped", timeout=LONG)  # type: ignore[union-attr]
+    assert history.best_epoch > 0
+
+
+def test_a_deleted_run_is_gone_and_comes_back(qtbot: QtBot, session: Session, csv: Path) -> None:
+    opened(qtbot, session, csv)
+    quick(session, epochs=2)
+    session.train()
+    run = session.focus
+    assert run is not None
+    qtbot.waitUntil(lambda: bool(session.runs) and not session.running, timeout=LONG)
+    session.rename_run(run, "first")
+    qtbot.waitUntil(lambda: session.runs[0].name == "first", timeout=LONG)
+    session.delete_run(run)
+    qtbot.waitUntil(lambda: session.runs == (), timeout=LONG)
+    assert session.focus is None
+    session.restore_run(run)
+    qtbot.waitUntil(lambda: [r.id for r in session.runs] == [run], timeout=LONG)
+    qtbot.waitUntil(lambda: session.history(run).epoch == 2, timeout=LONG)
