@@ -62,9 +62,11 @@ class Notices(QObject):
         detail: str = "",
         tone: NoticeTone = "ok",
         action: Action | None = None,
+        *,
+        stays: bool = False,
     ) -> Notice:
-        """Show a notice; errors stay until they are closed, others for six seconds."""
-        notice = Notice(self._host, title, detail, tone, action)
+        """Show a notice for six seconds; errors, and what `stays`, until it is closed."""
+        notice = Notice(self._host, title, detail, tone, action, stays=stays or tone == "err")
         notice.closed.connect(lambda: self._remove(notice))
         self._shown.append(notice)
         for old in self._shown[:-_STACK]:
@@ -124,6 +126,8 @@ class Notice(QFrame):
         detail: str,
         tone: NoticeTone,
         action: Action | None,
+        *,
+        stays: bool,
     ) -> None:
         super().__init__(host)
         self.setObjectName("notice")
@@ -169,7 +173,7 @@ class Notice(QFrame):
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._timer = QTimer(self, interval=_SECONDS * 1000, singleShot=True)
         self._timer.timeout.connect(self.close_notice)
-        self._stays = tone == "err"
+        self._stays = stays
         if not self._stays:
             self._timer.start()
 

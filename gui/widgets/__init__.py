@@ -8,6 +8,7 @@ from gui.widgets.buttons import button as button
 from gui.widgets.buttons import icon_button as icon_button
 from gui.widgets.buttons import link_button as link_button
 from gui.widgets.card import Card as Card
+from gui.widgets.chip import Chip as Chip
 from gui.widgets.choice import ComboBox as ComboBox
 from gui.widgets.choice import Segmented as Segmented
 from gui.widgets.choice import Switch as Switch

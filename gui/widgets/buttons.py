@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
 from gui.icons import icon as make_icon
 
+_GAP = 3
+"""Px between icon and text beyond those of the style."""
+
 
 def button(
     text: str,
@@ -27,8 +30,8 @@ def button(
     result.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     result.setAutoDefault(False)
     if icon:
-        result.setIcon(make_icon(icon, "onaccent" if primary else tone or "text"))
-        result.setIconSize(QSize(16, 16))
+        result.setIcon(make_icon(icon, "onaccent" if primary else tone or "text", gap=_GAP))
+        result.setIconSize(QSize(16 + _GAP, 16))
     if tooltip:
         result.setToolTip(tooltip)
     return result

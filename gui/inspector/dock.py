@@ -1,0 +1,147 @@
+"""Where the pages' inspectors are shown: docked at the right, or sliding over a narrow window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.i18n import tr
+
+WIDTH, MINIMUM, MAXIMUM = 288, 260, 420
+
+
+class InspectorDock(QDockWidget):
+    """The dock; it has no title line and cannot float."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(tr("Inspector"), window)
+        self.setObjectName("inspector")
+        self.setAccessibleName(tr("Inspector"))
+        self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.setTitleBarWidget(QWidget())
+        self._window = window
+        self._stack = QStackedWidget()
+        self._stack.setProperty("surface", True)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setProperty("surface", True)
+        self._scroll.setAccessibleName(tr("Inspector"))
+        self._scroll.setWidget(self._stack)
+        self._scroll.setMinimumWidth(MINIMUM)
+        self._scroll.setMaximumWidth(MAXIMUM)
+        self.setWidget(self._scroll)
+        self._over = _SlideOver(window)
+        self._narrow = False
+        self._wanted = True
+        self._content: QWidget | None = None
+
+    def show_content(self, content: QWidget | None) -> None:
+        """Show a page's inspector; None shows nothing."""
+        self._content = content
+        if content is not None:
+            if self._stack.indexOf(content) < 0:
+                self._stack.addWidget(content)
+            self._stack.setCurrentWidget(content)
+            self._scroll.verticalScrollBar().setValue(0)
+        if self._narrow:
+            self._wanted = False
+        self._arrange()
+
+    def set_narrow(self, narrow: bool, wanted: bool) -> None:
+        """Whether the window leaves no room beside the page; `wanted` is the choice for a wide one."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._wanted = wanted and not narrow
+            self._arrange()
+        elif narrow:
+            self._over.place()
+
+    def toggle(self) -> bool:
+        """Show or hide; returns whether it is shown now."""
+        self._wanted = not self._wanted
+        self._arrange()
+        return self._wanted
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Show or hide."""
+        self._wanted = wanted
+        self._arrange()
+
+    @property
+    def has_content(self) -> bool:
+        """Whether the page in front has an inspector."""
+        return self._content is not None
+
+    @property
+    def covers(self) -> int:
+        """Px of the window's right side that the inspector takes."""
+        if self._over.isVisible():
+            return self._over.width()
+        return self.width() if self.isVisible() else 0
+
+    def _arrange(self) -> None:
+        shown = self._wanted and self._content is not None
+        if self._narrow:
+            self.hide()
+            self._over.host(self._scroll)
+            self._over.slide(shown)
+        else:
+            self._over.hide()
+            if self.widget() is not self._scroll or self._scroll.parentWidget() is self._over:
+                self.setWidget(self._scroll)
+            self._scroll.show()
+            self.setVisible(shown)
+
+
+class _SlideOver(QFrame):
+    """A panel over the right side of the window's pages."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setObjectName("slide_over")
+        self.setStyleSheet(
+            f"#slide_over {{ background: {theme.colour('surface').name()};"
+            f" border-left: 1px solid {theme.colour('line2').name()} }}"
+        )
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(1, 0, 0, 0)
+        self._motion = QPropertyAnimation(self, b"pos", self)
+        self._motion.setDuration(180)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.hide()
+
+    def host(self, content: QWidget) -> None:
+        if content.parentWidget() is not self:
+            self._layout.addWidget(content)
+            content.show()
+
+    def slide(self, shown: bool) -> None:
+        if not shown:
+            self.hide()
+            return
+        self.place()
+        end = self.pos()
+        self.show()
+        self.raise_()
+        self._motion.stop()
+        self._motion.setStartValue(end + QPoint(self.width() // 3, 0))
+        self._motion.setEndValue(end)
+        self._motion.start()
+
+    def place(self) -> None:
+        central = self._window.centralWidget()
+        if central is None:
+            return
+        area = central.geometry()
+        self.setGeometry(area.right() + 1 - WIDTH, area.top(), WIDTH, area.height())

@@ -1,0 +1,1 @@
+"""What the Data station shows while no table is open."""

@@ -1,0 +1,42 @@
+"""An edge around the window while a file is held over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+
+
+class DropVeil(QWidget):
+    """Covers `host` and lets everything through."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._words = ""
+        self.hide()
+
+    def cover(self, words: str) -> None:
+        """Show what would happen."""
+        self._words = words
+        parent = self.parentWidget()
+        assert parent is not None
+        self.setGeometry(parent.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("accent"), 3))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
+        painter.setFont(theme.font("title"))
+        width = painter.fontMetrics().horizontalAdvance(self._words) + 40
+        box = QRectF((self.width() - width) / 2, self.height() - 120, width, 44)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.colour("accent")))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(theme.colour("onaccent"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words)

@@ -1,0 +1,101 @@
+"""The ways a table comes in: a chosen file, a dropped one, the clipboard, a recent one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.paths import resource
+from gui.i18n import tr
+
+if TYPE_CHECKING:
+    from gui.notices import Notice, Notices
+    from gui.session import Session
+    from gui.settings import Settings
+
+
+class Opening(QObject):
+    """Opens tables, asks before edits would be lost, and remembers what was open."""
+
+    def __init__(
+        self, window: QWidget, session: Session, notices: Notices, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._notices = notices
+        self._settings = settings
+        self._question: Notice | None = None
+        session.tableChanged.connect(self._remember)
+        session.recipeChanged.connect(self._remember)
+
+    def choose(self) -> None:
+        """Let a person choose a file."""
+        recents = self._settings.choices.recents
+        folder = str(Path(recents[0].path).parent) if recents else ""
+        kinds = ";;".join(
+            (
+                tr("Tables (*.csv *.tsv *.txt *.tab)"),
+                tr("Trainyard files (*.trainyard *.json)"),
+                tr("All files (*)"),
+            )
+        )
+        chosen, _ = QFileDialog.getOpenFileName(self._window, tr("Open a file"), folder, kinds)
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, path: Path) -> None:
+        """Open a file; asks first if it would replace a table with edits."""
+        if path.suffix in (".trainyard", ".json"):
+            self._session.open(path)
+        else:
+            self._replace(path.name, lambda: self._session.open(path))
+
+    def paste(self) -> None:
+        """Open the text on the clipboard as a table."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._replace(tr("the clipboard"), lambda: self._session.paste(text))
+        else:
+            self._notices.show(
+                tr("The clipboard holds no text"),
+                tr("Copy some rows, with their header, from a spreadsheet first."),
+                "info",
+            )
+
+    def _replace(self, name: str, go_on: Callable[[], None]) -> None:
+        table = self._session.table
+        if self._question is not None:
+            self._question.close_notice()
+        if table is None or not self._session.can_undo:
+            go_on()
+            return
+        question = self._notices.show(
+            tr("Replace {old} with {new}?", old=table.path.name, new=name),
+            tr("Your edits to columns, split and model are lost. Runs are kept."),
+            "warn",
+            (tr("Replace"), go_on),
+            stays=True,
+        )
+        self._question = question
+        question.closed.connect(self._forget_question)
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+    def _remember(self) -> None:
+        table = self._session.table
+        if table is None or not table.path.is_file():
+            return
+        if table.path.is_relative_to(resource("samples")):
+            return
+        recents = self._settings.choices.recents
+        target = self._session.target
+        newest = recents[0] if recents else None
+        if newest is None or (newest.path, newest.target) != (str(table.path), target):
+            self._settings.remember(table.path, table.rows, len(table.names), target)

@@ -1,0 +1,69 @@
+"""The pages behind each other; each is imported and made when first needed, or in an idle moment."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget
+
+from gui.pages.page import Page
+from gui.pages.start.page import StartPage
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.pages.data.page import DataPage
+    from gui.session import Session
+
+_PAGES = {
+    "data": ("gui.pages.data.page", "DataPage"),
+    "prepare": ("gui.pages.prepare.page", "PreparePage"),
+    "model": ("gui.pages.model.page", "ModelPage"),
+    "train": ("gui.pages.train.page", "TrainPage"),
+    "evaluate": ("gui.pages.evaluate.page", "EvaluatePage"),
+    "explain": ("gui.pages.explain.page", "ExplainPage"),
+    "deploy": ("gui.pages.deploy.page", "DeployPage"),
+}
+"""Imported by name: they bring pandas and pyqtgraph, which have to wait for the first paint."""
+
+
+class PageShelf(QStackedWidget):
+    """Start page at first, then the page that the session shows."""
+
+    def __init__(self, session: Session, notices: Notices, start: StartPage) -> None:
+        super().__init__()
+        self._session = session
+        self._notices = notices
+        self._start = start
+        self._made: dict[str, Page] = {}
+        self.addWidget(start)
+
+    def bring(self, name: str) -> Page:
+        """Bring a page to the front; the start page stands in for Data while no table is open."""
+        page = self._start if name == "data" and self._session.table is None else self._page(name)
+        self.setCurrentWidget(page)
+        return page
+
+    def show_problems(self) -> None:
+        """Turn the Data page to the problems of the table."""
+        page = self.bring("data")
+        if page is not self._start:
+            cast("DataPage", page).show_problems()
+
+    def prepare_all(self) -> None:
+        """Make the pages that are missing, one per idle moment."""
+        missing = next((name for name in _PAGES if name not in self._made), None)
+        if missing is not None:
+            self._page(missing)
+            QTimer.singleShot(0, self, self.prepare_all)
+
+    def _page(self, name: str) -> Page:
+        page = self._made.get(name)
+        if page is None:
+            module, class_name = _PAGES[name]
+            page_class: type[Page] = getattr(import_module(module), class_name)
+            page = page_class(self._session, self._notices)
+            self._made[name] = page
+            self.addWidget(page)
+        return page
