@@ -14,7 +14,7 @@ TrainyardError
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
-│   └── RunDamaged  RunUntrained
+│   └── RunComplete  RunUntrained  RunDamaged
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
@@ -372,6 +372,15 @@ class RunNotAlive(StoreError):
     status: str
     found = N_("Run “{run}” is not in training: it is {status}.")
     advice = N_("“trainyard resume” goes on with a run that has not finished.")
+
+
+@dataclass(eq=False)
+class RunComplete(StoreError):
+    """A finished run has nothing left to resume."""
+
+    run: str
+    found = N_("Run “{run}” has finished, so there is nothing to resume.")
+    advice = N_("Train a new run with more epochs.")
 
 
 @dataclass(eq=False)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.data.progress import Progress, nothing
 from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
-from engine.events import RunEvent, RunFailed, RunFinished, RunStopped
-from engine.files import clear_temporaries
+from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
+from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
-from engine.recipe.recipe import Missing, Recipe, Scale, SplitMethod
+from engine.recipe.recipe import ColumnSpec, Reading, Recipe, Scale, SplitMethod
 from engine.schema import Schema, Task
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder, failure
+from engine.tasks import Part
 
 if TYPE_CHECKING:
     from engine.data.table import Table
+    from engine.evaluation.result import Evaluation
+    from engine.explanation.result import Importance
+    from engine.predictor.predictor import Predictor
 
 Watch: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = RunFinished | RunStopped | RunFailed
@@ -72,25 +78,22 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
 def table_of(run: RunFolder) -> Table:
     """The table that a run was made for: from its cache, or read again from its file.
 
-    Raises `FileChanged` when neither has the rows of then, and the errors of `ReadError`.
+    Raises `FileChanged` when the file no longer holds the rows of then, and the errors of `ReadError`.
     """
     from engine.data.open import open_table
     from engine.data.table import Table
 
     info = run.info()
-    folder = Path(info.table_folder)
-    if folder.is_dir():
-        try:
-            table = Table.load(folder)
-        except (TrainyardError, OSError, ValueError, KeyError):
-            pass  # a damaged cache is made again
-        else:
-            if table.fingerprint == info.fingerprint:
-                return table
-    table = open_table(Path(info.table_path), run.resolved().reading)
-    if table.fingerprint != info.fingerprint:
-        raise FileChanged(info.table_path)
-    return table
+    with suppress(TrainyardError):  # evicted or damaged: made again below
+        table = Table.load(Path(info.table_folder))
+        if table.fingerprint == info.fingerprint:
+            return table
+    # The fingerprint covers how the file was asked to be read.
+    for reading in dict.fromkeys((run.recipe().reading, Reading(), run.resolved().reading)):
+        table = open_table(Path(info.table_path), reading)
+        if table.fingerprint == info.fingerprint:
+            return table
+    raise FileChanged(info.table_path)
 
 
 def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
@@ -116,11 +119,62 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
         except TrainyardError as error:
             ending = failure(error, *run.progress())
         except Exception as error:  # noqa: BLE001 - a bug must not leave a run without an end
-            traceback.print_exc()
+            with suppress(OSError):  # nobody may be left to read it
+                traceback.print_exc()
             crash = WorkerDied(1, f"{type(error).__name__}: {error}")
             ending = failure(crash, *run.progress())
         emit(ending)
         return ending
+
+
+def evaluate_run(
+    run: RunFolder, part: Part = "test", *, progress: Progress = nothing
+) -> Evaluation:
+    """Score a run's best weights on one of its parts; the test part's result is kept in the run.
+
+    Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
+    """
+    from engine.evaluation.evaluate import evaluate
+
+    _as_in_training(run)
+    predictor, table, schema = _predictor_and_table(run)
+    found = evaluate(predictor, table, schema, part, run=run.id, progress=progress)
+    if part == "test":
+        write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
+    return found
+
+
+def explain_run(
+    run: RunFolder, part: Part = "test", repeats: int = 5, *, progress: Progress = nothing
+) -> Importance:
+    """Permutation importance of a run's columns on one of its parts.
+
+    Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
+    """
+    from engine.explanation.permutation import importance
+
+    _as_in_training(run)
+    predictor, table, schema = _predictor_and_table(run)
+    return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
+
+
+def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
+    from engine.data.infer import infer_schema
+    from engine.predictor.predictor import Predictor
+
+    predictor = Predictor.load(run.path)
+    table = table_of(run)
+    return predictor, table, infer_schema(table)
+
+
+def _as_in_training(run: RunFolder) -> None:
+    """Use as many threads as the run had: sums depend on how they are divided among threads."""
+    from engine.training.device import use_threads
+
+    for event in run.events():
+        if isinstance(event, RunStarted):
+            use_threads(event.threads)
+            return
 
 
 def _train(run: RunFolder, emit: Watch) -> Ending:
@@ -136,7 +190,7 @@ def _train(run: RunFolder, emit: Watch) -> Ending:
     table = table_of(run)
     found = resolve(run.resolved(), table)
     run.write_resolved(found.recipe)
-    run.set_task(found.task)
+    run.set_target(found.recipe.target or "", found.task)
     dataset = prepare(table, found.recipe, found.schema)
     dataset.preparation.save(run.preparation)
     training = found.recipe.training
@@ -159,13 +213,13 @@ def _running(runs: Path) -> int:
     return sum(holder(folder) is not None for folder in runs.iterdir() if folder.is_dir())
 
 
-def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[object, ...]:
+def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, ...]:
     from engine.data.plan import missing_in_force, scale_in_force
 
     columns = []
     for spec in recipe.columns:
         kind = spec.kind or schema[spec.name or ""].kind
-        missing = missing_in_force(spec, kind) or Missing.DROP_ROW
+        missing = missing_in_force(spec, kind) or spec.missing
         scale = scale_in_force(spec, kind) or Scale.NONE
         columns.append(spec.model_copy(update={"kind": kind, "missing": missing, "scale": scale}))
     return tuple(columns)

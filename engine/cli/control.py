@@ -9,6 +9,7 @@ import typer
 from engine.cli.output import say
 from engine.cli.workspace import opened_workspace
 from engine.errors import RunNotAlive
+from engine.store.run_folder import RunFolder
 from engine.training.control import Command
 
 RunName: TypeAlias = Annotated[
@@ -18,31 +19,36 @@ RunName: TypeAlias = Annotated[
 
 def pause(run: RunName) -> None:
     """Hold a run at its next step."""
-    send(run, Command(command="pause"))
+    _send(run, "pause")
     say("The run pauses at its next step. Go on with: trainyard resume")
 
 
 def stop(run: RunName) -> None:
     """End a run at its next step and keep its best weights."""
-    send(run, Command(command="stop"))
+    _send(run, "stop")
     say("The run stops at its next step and keeps its best weights.")
 
 
 def set_learning_rate(
-    run: RunName, value: Annotated[float, typer.Argument(min=1e-12, help="The new learning rate.")]
+    run: RunName,
+    value: Annotated[float, typer.Argument(min=1e-12, max=10, help="The new learning rate.")],
 ) -> None:
     """Change the learning rate of a run at its next step."""
-    send(run, Command(command="set_learning_rate", value=value))
+    _send(run, "set_learning_rate", value)
     say(f"The learning rate becomes {value:g} at the next step.")
 
 
-def send(key: str, command: Command) -> None:
+def send_to(run: RunFolder, command: str, value: float | None = None) -> None:
     """Leave a command for a live run.
 
-    Raises `RunNotFound`, or `RunNotAlive` when nobody trains it.
+    Raises `RunNotAlive` when nobody trains it.
     """
-    with opened_workspace() as workspace:
-        run = workspace.run(key)
     if not run.is_alive():
         raise RunNotAlive(run.id, run.status().value.replace("_", " "))
-    run.send(command)
+    run.send(Command.model_validate({"command": command, "value": value}))
+
+
+def _send(key: str, command: str, value: float | None = None) -> None:
+    with opened_workspace() as workspace:
+        run = workspace.run(key)
+    send_to(run, command, value)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 
+from engine.cli.control import RunName
 from engine.cli.output import AsJson, duration, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.store.summary import RunSummary
-
-RunName: TypeAlias = Annotated[
-    str, typer.Argument(metavar="RUN", help="Number, name or id of a run; “last” is the newest.")
-]
 
 app = typer.Typer(help="List, show, rename, delete and restore runs.", invoke_without_command=True)
 

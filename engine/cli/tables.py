@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.samples import sample
 from engine.errors import UnknownSample
 from engine.recipe.recipe import Reading
 
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
 def table_path(name: str) -> Path:
     """The file `name`, or the file of the sample of that name.
 
-    A file in the current folder comes first. Opening the path tells when there is none.
+    Raises `UnknownSample` for a bare word that is neither; opening a path tells when it is missing.
     """
     path = Path(name).expanduser()
-    if not path.exists() and path.name == name and not path.suffix:
-        from engine.data.samples import sample
-
-        return sample(name).path
-    return path
+    if path.exists() or path.suffix or path.name != name:
+        return path
+    return sample(_sample_name(name)).path
 
 
 def default_target(name: str) -> str:
     """The target that belongs to a sample; empty for a file."""
     if Path(name).expanduser().exists():
         return ""
-    from engine.data.samples import sample
-
     try:
-        return sample(name).target
+        return sample(_sample_name(name)).target
     except UnknownSample:
         return ""
+
+
+def _sample_name(name: str) -> str:
+    return name.replace("-", "_").casefold()
 
 
 def opened_table(name: str, reading: Reading) -> Table:

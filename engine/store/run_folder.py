@@ -109,9 +109,9 @@ class RunFolder:
         """Give the run another name; the folder keeps its own."""
         self._edit({"name": " ".join(name.split()) or self.info().name})
 
-    def set_task(self, task: Task) -> None:
+    def set_target(self, target: str, task: Task) -> None:
         """Note what turned out to be predicted."""
-        self._edit({"task": task})
+        self._edit({"target": target, "task": task})
 
     # What happened -------------------------------------------------------------------------------
 

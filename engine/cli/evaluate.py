@@ -1,0 +1,61 @@
+"""`trainyard evaluate`: a run scored on one of its parts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from engine.cli.control import RunName
+from engine.cli.output import AsJson, number, say, say_json, say_table
+from engine.cli.workspace import opened_workspace
+from engine.evaluation.result import Evaluation, MetricValue
+
+_MOST_CLASSES = 12
+
+
+class PartName(StrEnum):
+    """A part of the split."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+def evaluate(
+    run: RunName,
+    part: Annotated[PartName, typer.Option("--part", help="Which rows.")] = PartName.TEST,
+    as_json: AsJson = False,
+) -> None:
+    """Score a run's best weights: metrics with 95% intervals, a baseline, the confusion of classes."""
+    from engine.pipeline import evaluate_run
+
+    with opened_workspace() as workspace:
+        folder = workspace.run(run)
+    found = evaluate_run(folder, part.value)
+    if as_json:
+        say_json(found)
+        return
+    say(f"{found.rows} {found.part} rows · {found.target}")
+    say()
+    rows = [(m.title, number(m.value), _interval(m), number(m.baseline)) for m in found.metrics]
+    say_table(("", "value", "95% interval", "plainest guess"), rows, right="-rrr")
+    if 0 < len(found.classes) <= _MOST_CLASSES:
+        say()
+        _say_confusion(found)
+
+
+def _interval(metric: MetricValue) -> str:
+    if metric.low is None or metric.high is None:
+        return "—"
+    return f"{number(metric.low)} to {number(metric.high)}"
+
+
+def _say_confusion(found: Evaluation) -> None:
+    header = ("actual", *found.classes)
+    rows = [
+        (label, *(str(count) for count in counts))
+        for label, counts in zip(found.classes, found.confusion, strict=True)
+    ]
+    say_table(header, rows, right="-" + "r" * len(found.classes))

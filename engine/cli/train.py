@@ -1,0 +1,177 @@
+"""`trainyard train` and `trainyard resume`: a run in this process, watched in one line."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+
+from engine.cli.control import RunName, send_to
+from engine.cli.edits import Edits, edited
+from engine.cli.output import AsJson, complain, number, say, say_json, say_table
+from engine.cli.progress_line import RunLine
+from engine.cli.tables import default_target, opened_table
+from engine.cli.workspace import opened_workspace
+from engine.errors import RunComplete, from_facts
+from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
+from engine.messages import message, message_n
+from engine.pipeline import Ending, resolve, train_run
+from engine.recipe.files import load_recipe
+from engine.recipe.recipe import Recipe
+from engine.store.run_folder import RunFolder
+from engine.store.summary import Status
+
+
+class TrainedRun(BaseModel):
+    """What `--json` prints."""
+
+    run: str
+    number: int
+    status: str
+    best_epoch: int
+    validation: dict[str, float]
+    test: dict[str, float]
+
+
+def train(
+    data: Annotated[
+        str, typer.Argument(metavar="FILE|SAMPLE", help="A table, or a sample's name.")
+    ],
+    target: Annotated[
+        str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
+    ] = "",
+    recipe: Annotated[
+        Path | None,
+        typer.Option("--recipe", "-r", metavar="FILE", help="The recipe; none: defaults."),
+    ] = None,
+    changes: Edits = None,
+    name: Annotated[str, typer.Option("--name", help="A name for the run.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
+    asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
+    table = opened_table(data, asked.reading)
+    if target:
+        asked = asked.with_target(target)
+    elif not any(column.role == "target" for column in asked.columns):
+        asked = _with_likely_target(asked, data, table)
+    found = resolve(asked, table)
+    with opened_workspace() as workspace:
+        run = workspace.create(asked, table, name, task=found.task)
+    _train_here(run, as_json=as_json)
+
+
+def resume(run: RunName, as_json: AsJson = False) -> None:
+    """Go on with a paused run, or train an interrupted or stopped one on from its last checkpoint."""
+    with opened_workspace() as workspace:
+        folder = workspace.run(run)
+    if folder.is_alive():
+        send_to(folder, "resume")
+        say("The run goes on.")
+        return
+    if folder.status() in (Status.DONE, Status.STOPPED_EARLY):
+        raise RunComplete(folder.id)
+    _train_here(folder, as_json=as_json)
+
+
+def _with_likely_target(recipe: Recipe, data: str, table: object) -> Recipe:
+    from engine.data.infer import infer_schema, suggest_target
+    from engine.data.table import Table
+    from engine.errors import NoTarget
+
+    assert isinstance(table, Table)
+    target = default_target(data)
+    if not target:
+        target = suggest_target(infer_schema(table)) or ""
+        if not target:
+            raise NoTarget
+        complain(str(message("Target: {column}. Choose another with --target.", column=target)))
+    return recipe.with_target(target)
+
+
+def _train_here(run: RunFolder, *, as_json: bool) -> None:
+    line = RunLine()
+    with _stop_on_interrupt(run):
+        ending = train_run(run, watch=line.show)
+    line.end()
+    if isinstance(ending, RunFailed):
+        complain(str(from_facts(ending.error, ending.facts)))
+        raise typer.Exit(1)
+    if as_json:
+        say_json(_result(run, ending))
+    else:
+        _say_result(run, ending)
+
+
+@contextmanager
+def _stop_on_interrupt(run: RunFolder) -> Iterator[None]:
+    """The first Ctrl-C asks the run to stop; the second ends the process."""
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        complain("\nStopping at the next step …")
+        send_to(run, "stop")
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _result(run: RunFolder, ending: RunFinished | RunStopped) -> TrainedRun:
+    names: tuple[str, ...] = ()
+    validation: tuple[float, ...] = ()
+    for event in run.events():
+        if isinstance(event, RunStarted):
+            names = event.metrics
+        elif isinstance(event, EpochEnded) and event.epoch == ending.best_epoch:
+            validation = event.validation
+    return TrainedRun(
+        run=run.id,
+        number=run.info().number,
+        status=run.status(),
+        best_epoch=ending.best_epoch,
+        validation=dict(zip(names, validation, strict=False)),
+        test=dict(zip(names, ending.test, strict=False)),
+    )
+
+
+def _say_result(run: RunFolder, ending: Ending) -> None:
+    from engine.metrics import METRICS
+
+    assert not isinstance(ending, RunFailed)
+    result = _result(run, ending)
+    rows = [
+        (METRICS[name].title, _shown(result.validation, name), _shown(result.test, name))
+        for name in result.test
+    ]
+    say_table(("", "validation", "test"), rows, right="-rr")
+    say()
+    say(_how_it_ended(ending))
+    say(f"Run {result.number} · {run.info().name} · {run.path}")
+
+
+def _how_it_ended(ending: RunFinished | RunStopped) -> str:
+    facts = {"best": ending.best_epoch}
+    if isinstance(ending, RunStopped):
+        one, many = "Stopped after {count} epoch.", "Stopped after {count} epochs, best {best}."
+    elif ending.stopped_early:
+        one, many = (
+            "Stopped early after {count} epoch.",
+            "Stopped early after {count} epochs, best {best}.",
+        )
+    else:
+        one, many = "Done: {count} epoch.", "Done: {count} epochs, best {best}."
+    return str(message_n(one, many, ending.epoch, **facts))
+
+
+def _shown(values: dict[str, float], name: str) -> str:
+    value = values.get(name)
+    return "—" if value is None or value != value else number(value)

@@ -1,0 +1,32 @@
+"""The rows of one part of a run's split, prepared as its model wants them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.data.arrays import Arrays
+from engine.data.dataset import prepare
+from engine.data.split import Rows
+from engine.data.table import Table
+from engine.predictor.predictor import Predictor
+from engine.schema import Schema
+from engine.tasks import Part
+
+
+@dataclass(frozen=True, slots=True)
+class PartRows:
+    """Prepared rows and where they stand in the table."""
+
+    rows: Rows
+    arrays: Arrays
+
+
+def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) -> PartRows:
+    """The rows that the run's recipe deals to `part`."""
+    dataset = prepare(table, predictor.recipe, schema)
+    rows: Rows = getattr(dataset.parts, part)
+    arrays: Arrays = getattr(dataset, part)
+    if dataset.preparation != predictor.preparation:
+        # Fitted by another version: what the model was trained with counts.
+        arrays = predictor.preparation.transform(table, with_target=True, rows=rows)
+    return PartRows(rows[arrays.kept], arrays)

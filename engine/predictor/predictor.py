@@ -1,0 +1,127 @@
+"""The one way to predict: a preparation and a network with the best weights of a run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from torch import Tensor
+
+from engine.data.arrays import Arrays
+from engine.data.preparation import Preparation, Source
+from engine.errors import ModelFileDamaged, NotAModelFile, RunDamaged, RunUntrained
+from engine.models.network import Network, build_network
+from engine.predictor.model_file import PREPARATION, RECIPE, WEIGHTS, read_model_file
+from engine.recipe.files import load_recipe, parse_recipe
+from engine.recipe.recipe import Recipe
+from engine.schema import Task
+from engine.training.checkpoint import load_best
+from engine.training.scoring import predict_outputs
+
+
+class Predictor:
+    """Turns rows into predictions. Made by `load`, or directly from its parts."""
+
+    def __init__(self, recipe: Recipe, preparation: Preparation, network: Network) -> None:
+        self.recipe = recipe
+        self.preparation = preparation
+        self.network = network.eval()
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """The best weights of a run folder, or a `.trainyard` file.
+
+        Raises `FileMissing`, `NotAModelFile`, `ModelFileDamaged`, `ModelFileTooNew`, `RunUntrained` or
+        `RunDamaged`.
+        """
+        if path.is_dir():
+            return cls._from_run(path)
+        return cls._from_file(path)
+
+    @classmethod
+    def _from_run(cls, folder: Path) -> Self:
+        resolved = folder / "resolved.json"
+        if not (folder / "run.json").exists():
+            raise NotAModelFile(str(folder))
+        found = load_best(folder / "checkpoints")
+        if found is None:
+            raise RunUntrained(folder.name)
+        recipe = load_recipe(resolved)
+        preparation = Preparation.load(folder / "preparation")
+        try:
+            return cls(recipe, preparation, _network(recipe, preparation, found[0]))
+        except (RuntimeError, ValueError) as error:
+            raise RunDamaged(folder.name, "checkpoints/best", _first_line(error)) from error
+
+    @classmethod
+    def _from_file(cls, path: Path) -> Self:
+        _, entries = read_model_file(path)
+        recipe = parse_recipe(entries[RECIPE].decode("utf-8", "replace"), f"{path}: {RECIPE}")
+        with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
+            for name in PREPARATION:
+                Path(folder, Path(name).name).write_bytes(entries[name])
+            preparation = Preparation.load(Path(folder))
+        try:
+            weights = load_tensors(entries[WEIGHTS])
+            return cls(recipe, preparation, _network(recipe, preparation, weights))
+        except (RuntimeError, ValueError, SafetensorError) as error:
+            raise ModelFileDamaged(str(path), _first_line(error)) from error
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.preparation.task
+
+    @property
+    def target(self) -> str:
+        """Name of the predicted column."""
+        return self.preparation.target
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that can be predicted; empty for regression."""
+        return self.preparation.classes
+
+    def outputs(self, arrays: Arrays) -> NDArray[np.float32]:
+        """Network outputs (rows, outputs) for prepared rows."""
+        return predict_outputs(self.network, arrays)
+
+    def columns(self, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        """The columns that a prediction adds: the value or class, then one probability per class."""
+        added: dict[str, NDArray[Any]] = {
+            f"{self.target} (predicted)": self.preparation.inverse(outputs)
+        }
+        shares = self.preparation.probabilities(outputs)
+        if shares is not None:
+            added |= {f"P({label})": shares[:, i] for i, label in enumerate(self.classes)}
+        return added
+
+    def predict(self, rows: Source, *, origin: str = "") -> pd.DataFrame:
+        """Predictions for each row, in order.
+
+        Args:
+            rows: Columns by name in any order, typed or as text; columns that are not needed are ignored.
+            origin: What to call the rows in an error.
+
+        Raises:
+            ColumnMissing: Columns that are needed are not there.
+        """
+        arrays = self.preparation.transform(rows, with_target=False, origin=origin)
+        return pd.DataFrame(self.columns(self.outputs(arrays)))
+
+
+def _network(recipe: Recipe, preparation: Preparation, weights: Mapping[str, Tensor]) -> Network:
+    network = build_network(recipe.model, preparation.inputs, recipe.training.seed)
+    network.load_state_dict(dict(weights))
+    return network
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(":.")
