@@ -34,14 +34,22 @@ class RunPage(Page):
     """
 
     def __init__(
-        self, session: Session, notices: Notices, *, title: str, icon: str, purpose: str
+        self,
+        session: Session,
+        notices: Notices,
+        *,
+        title: str,
+        icon: str,
+        purpose: str,
+        empty_action: str = "",
     ) -> None:
         super().__init__(session, notices)
         self._purpose = purpose
+        self._empty_action = empty_action
         self.header = PageHeader(title)
         self.chip = RunChip()
         self.header.left.addWidget(self.chip)
-        self.empty = EmptyState(tr("No run yet"), self._no_run_text(), icon=icon)
+        self.empty = EmptyState(tr("No run yet"), self._no_run_text(), empty_action, icon=icon)
         body = QWidget()
         self.content = QVBoxLayout(body)
         self.content.setContentsMargins(16, 12, 16, 12)
@@ -72,6 +80,10 @@ class RunPage(Page):
     def leave_run(self) -> None:
         """No run is shown any more."""
 
+    def show_without_run(self) -> bool:
+        """Show what there is to show while no finished run is in focus; False when there is nothing."""
+        return False
+
     def focused(self) -> RunSummary | None:
         """The run in focus, over or not."""
         return self.session.run(self.session.focus) if self.session.focus else None
@@ -94,6 +106,8 @@ class RunPage(Page):
         if run is not None and has_result(run):
             self._stack.setCurrentWidget(self._scroll)
             self.show_run(run)
+        elif self.show_without_run():
+            self._stack.setCurrentWidget(self._scroll)
         else:
             self._explain_absence(run)
             self._stack.setCurrentWidget(self.empty)
@@ -121,14 +135,13 @@ class RunPage(Page):
 
     def _explain_absence(self, run: RunSummary | None) -> None:
         if run is None:
-            self.empty.set(tr("No run yet"), self._no_run_text())
+            title, detail = tr("No run yet"), self._no_run_text()
         elif run.status.is_alive:
-            self.empty.set(
-                tr("Run {number} is still training", number=run.number),
-                tr("Its results appear here when it is over."),
-            )
+            title = tr("Run {number} is still training", number=run.number)
+            detail = tr("Its results appear here when it is over.")
         else:
-            self.empty.set(
-                tr("Run {number} has no weights", number=run.number),
-                tr("It ended before its first epoch was over. Choose another run, or train again."),
+            title = tr("Run {number} has no weights", number=run.number)
+            detail = tr(
+                "It ended before its first epoch was over. Choose another run, or train again."
             )
+        self.empty.set(title, detail, self._empty_action)

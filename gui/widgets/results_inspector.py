@@ -15,7 +15,7 @@ PADDING = 14
 
 
 class InspectorPanel(QWidget):
-    """A head line of 46 px and, below it, sections divided by lines."""
+    """A head line of 46 px and, below it, sections."""
 
     def __init__(self, title: str, caption: str = "") -> None:
         super().__init__()
@@ -51,22 +51,24 @@ class InspectorPanel(QWidget):
             self._icon.setPixmap(make_icon(icon, "text").pixmap(16, 16))
 
     def add(self, section: QWidget) -> None:
-        """Put another section below the others, with a line between them."""
-        place = self._column.count() - 1
-        if place > 1:
-            self._column.insertWidget(place, rule())
-            place += 1
-        self._column.insertWidget(place, section)
+        """Put another section below the others."""
+        self._column.insertWidget(self._column.count() - 1, section)
 
 
 class Section(QWidget):
-    """A heading (where there is one) and what is below it, in `.body`."""
+    """A heading (where there is one), what is below it in `.body`, and a dividing line."""
 
-    def __init__(self, title: str = "", caption: str = "") -> None:
+    def __init__(self, title: str = "", caption: str = "", *, divided: bool = True) -> None:
         super().__init__()
-        self.body = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.body = QVBoxLayout()
         self.body.setContentsMargins(PADDING, 12, PADDING, 12)
         self.body.setSpacing(6)
+        outer.addLayout(self.body)
+        if divided:
+            outer.addWidget(rule())
         self._caption = label(caption, "caption", "muted")
         if title:
             head = QHBoxLayout()

@@ -12,8 +12,8 @@ def figure(value: float | None) -> str:
     size = abs(value)
     if size >= 1000:
         text = f"{value:,.0f}"
-    elif size >= 100:
-        text = f"{value:.1f}"
+    elif size >= 10:
+        text = f"{value:.1f}" if size >= 100 else f"{value:.2f}"
     elif size >= 0.001 or size == 0:
         text = f"{value:.3f}"
     else:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -18,9 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.i18n import tr
 
 ROW = 25
-PADDING = 26
+GAP = 8
+"""Padding of header sections in the style sheet."""
+PADDING = 2 * GAP + 4
 WIDEST = 200
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,9 +43,11 @@ class _Texts(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.columns: tuple[TableColumn, ...] = ()
-        self.rows: tuple[tuple[str, ...], ...] = ()
+        self.rows: tuple[tuple[str | None, ...], ...] = ()
 
-    def set_rows(self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> None:
+    def set_rows(
+        self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str | None]]
+    ) -> None:
         self.beginResetModel()
         self.columns, self.rows = tuple(columns), tuple(tuple(row) for row in rows)
         self.endResetModel()
@@ -54,13 +60,14 @@ class _Texts(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.column()]
+        text = self.rows[index.row()][index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.rows[index.row()][index.column()]
+            return tr("missing") if text is None else text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {self.rows[index.row()][index.column()]}"
+            return f"{column.title}: {tr('missing') if text is None else text}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole and column.muted:
+        if role == Qt.ItemDataRole.ForegroundRole and (column.muted or text is None):
             return theme.colour("muted")
         if role == Qt.ItemDataRole.FontRole and column.strong:
             return theme.font("small", 600)
@@ -87,13 +94,22 @@ class _Texts(QAbstractTableModel):
 
 
 class _LinedDelegate(QStyledItemDelegate):
-    """Cells with a line below them and none between columns."""
+    """Cells with a line below them and none between columns; texts start where the header's do."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        room = option.rect.adjusted(GAP, 0, -GAP, -1)
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(option.palette.text().color())
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, option.displayAlignment, shown)
         painter.setPen(QPen(theme.colour("line"), 1))
-        bottom = option.rect.bottom()
-        painter.drawLine(option.rect.left(), bottom, option.rect.right(), bottom)
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
 
 
 class ResultTable(QTableView):
@@ -124,8 +140,10 @@ class ResultTable(QTableView):
         header.setFixedHeight(26)
         header.setMinimumSectionSize(36)
 
-    def set_rows(self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> None:
-        """Show other texts."""
+    def set_rows(
+        self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str | None]]
+    ) -> None:
+        """Show other texts; `None` is a missing value."""
         self._texts.set_rows(columns, rows)
         self._fit_columns()
         self.updateGeometry()
@@ -134,7 +152,7 @@ class ResultTable(QTableView):
         """The columns shown."""
         return self._texts.columns
 
-    def rows(self) -> tuple[tuple[str, ...], ...]:
+    def rows(self) -> tuple[tuple[str | None, ...], ...]:
         """The texts shown."""
         return self._texts.rows
 
@@ -153,7 +171,9 @@ class ResultTable(QTableView):
         head = QFontMetricsF(theme.font("caption", 500))
         self._natural = []
         for index, column in enumerate(self._texts.columns):
-            texts = (body.horizontalAdvance(row[index]) for row in self._texts.rows[:50])
+            texts = (
+                body.horizontalAdvance(row[index] or tr("missing")) for row in self._texts.rows[:50]
+            )
             widest = max(head.horizontalAdvance(column.title), max(texts, default=0.0))
             self._natural.append(round(min(max(widest, 28), WIDEST)) + PADDING)
         self._spread()

@@ -217,9 +217,7 @@ class ConfusionMatrix(QWidget):
 
     def _cell_fonts(self, layout: _Layout) -> tuple[QFont, ...]:
         """Fonts of the figures that fit a cell: main and second line, main only, or none."""
-        widest = count_text(self._peak)
-        if self._rows_percent:
-            widest = max(widest, percent_text(1.0), key=len)
+        widest = "100" if self._rows_percent else count_text(self._peak)
         if layout.cell >= 64 and layout.height >= 44:
             large = QFont(theme.font("title"))
             return large, theme.font("caption")
@@ -245,7 +243,8 @@ class ConfusionMatrix(QWidget):
             painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, self._second(cell))
         elif rows:  # zeros stay blank in a dense grid
             painter.setFont(fonts[0])
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._main(cell))
+            text = f"{100 * self.share(cell):.0f}" if self._rows_percent else count_text(rows)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _main(self, cell: Cell) -> str:
         return (

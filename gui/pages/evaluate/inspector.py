@@ -34,7 +34,7 @@ class EvaluateInspector(InspectorPanel):
         run = Section(tr("Run"))
         self._run_facts = Facts()
         run.body.addWidget(self._run_facts)
-        self._notes = Section()
+        self._notes = Section(divided=False)
         self._aside = Note(tr("The test part was kept aside until training was over."))
         self._changed = Note(tr("The recipe has changed since this run."), "warn")
         self._notes.body.addWidget(self._aside)

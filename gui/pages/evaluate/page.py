@@ -279,7 +279,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
                     error.actual,
                     error.predicted,
                     figure(error.loss),
-                    *(tr("missing") if cell is None else cell for cell in cells),
+                    *cells,
                 )
             )
         self.errors.set_rows(columns, texts)
@@ -300,7 +300,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
 
 def _table_card(title: str, table: ResultTable) -> Card:
-    card = Card(title, padding=0)
+    card = Card(title, padding=4)
     card.body.addWidget(table)
     return card
 

@@ -35,6 +35,7 @@ class RocPlot(Plot):
         self.setYRange(0, 1.02, padding=0)
         for axis in ("left", "bottom"):
             self.getAxis(axis).setTickSpacing(0.25, 0.25)
+            self.getAxis(axis).setStyle(hideOverlappingLabels=False)  # 0 and 1 lie on the edge
         self.line("ctl", dashed=True).setData([0, 1], [0, 1])
         self._curve = self.line("text", 2.2)
         self._mark = pg.ScatterPlotItem(size=9)

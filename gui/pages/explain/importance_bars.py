@@ -23,13 +23,14 @@ from gui import theme
 from gui.i18n import tr
 from gui.widgets.results_numbers import figure
 
-ROW = 24
+LOWEST, HIGHEST = 24, 38
+"""Rows share the height that there is, within these bounds (px)."""
 LABEL_SHARE = 0.28
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column: the mean drop and its 95% interval."""
+    """One column: the mean over the repeats, and the smallest and largest of them."""
 
     name: str
     mean: float
@@ -50,7 +51,7 @@ class ImportanceBars(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(tr("Importance of the columns"))
 
@@ -77,13 +78,16 @@ class ImportanceBars(QWidget):
 
     def row_centre(self, index: int) -> QPointF:
         """The middle of a row in widget coordinates."""
-        return QPointF(self.width() / 2, (index + 0.5) * ROW)
+        return QPointF(self.width() / 2, (index + 0.5) * self._row())
 
     def sizeHint(self) -> QSize:
-        return QSize(480, max(1, len(self._bars)) * ROW)
+        return QSize(480, max(1, len(self._bars)) * HIGHEST)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, max(1, len(self._bars)) * ROW)
+        return QSize(260, max(1, len(self._bars)) * LOWEST)
+
+    def _row(self) -> int:
+        return min(max(self.height() // max(len(self._bars), 1), LOWEST), HIGHEST)
 
     def _move(self, index: int) -> None:
         if index == self._current:
@@ -100,7 +104,7 @@ class ImportanceBars(QWidget):
     def describe(self, bar: Bar) -> str:
         """The bar in words."""
         return tr(
-            "{column}: {mean}, 95% interval {low} to {high}",
+            "{column}: {mean}, from {low} to {high}",
             column=bar.name,
             mean=figure(bar.mean),
             low=figure(bar.low),
@@ -124,19 +128,20 @@ class ImportanceBars(QWidget):
         high = max(0.0, *(max(bar.high, bar.mean) for bar in self._bars)) or 1.0
         scale = (right - left) / (high - low)
         zero = left - low * scale
+        row = self._row()
         clip = event.rect()
-        first = max(0, clip.top() // ROW)
-        last = min(len(self._bars) - 1, clip.bottom() // ROW)
+        first = max(0, clip.top() // row)
+        last = min(len(self._bars) - 1, clip.bottom() // row)
         for index in range(first, last + 1):
-            bar, top = self._bars[index], index * ROW
+            bar, top = self._bars[index], index * row
             current = index == self._current
             if current:
-                painter.fillRect(QRectF(0, top, self.width(), ROW), theme.colour("selected"))
+                painter.fillRect(QRectF(0, top, self.width(), row), theme.colour("selected"))
             painter.setFont(strong if current else body)
             painter.setPen(theme.colour("text"))
             metrics = QFontMetricsF(painter.font())
             text = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, label)
-            rect = QRectF(12, top, label, ROW)
+            rect = QRectF(12, top, label, row)
             painter.drawText(
                 rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
             )
@@ -144,16 +149,16 @@ class ImportanceBars(QWidget):
             painter.setBrush(theme.colour("accent" if current else "s3"))
             x = zero + bar.mean * scale
             painter.drawRoundedRect(
-                QRectF(min(zero, x), top + 5, max(abs(x - zero), 1.5), ROW - 10), 2, 2
+                QRectF(min(zero, x), top + 6, max(abs(x - zero), 1.5), row - 12), 2, 2
             )
-            middle = top + ROW / 2
+            middle = top + row / 2
             painter.setPen(QPen(theme.colour("text"), 1.2))
             painter.drawLine(
                 QPointF(zero + bar.low * scale, middle), QPointF(zero + bar.high * scale, middle)
             )
             painter.setFont(body)
             painter.setPen(theme.colour("text2"))
-            value = QRectF(max(x, zero + bar.high * scale, zero) + 8, top, figures + 8, ROW)
+            value = QRectF(max(x, zero + bar.high * scale, zero) + 8, top, figures + 8, row)
             painter.drawText(
                 value,
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -162,10 +167,10 @@ class ImportanceBars(QWidget):
         if self.hasFocus() and self._current >= 0:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.drawRect(QRectF(1, self._current * ROW + 1, self.width() - 2, ROW - 2))
+            painter.drawRect(QRectF(1, self._current * row + 1, self.width() - 2, row - 2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = int(event.position().y() // ROW)
+        index = int(event.position().y() // self._row())
         if event.button() == Qt.MouseButton.LeftButton and 0 <= index < len(self._bars):
             self._move(index)
 

@@ -125,7 +125,8 @@ class FakeSession(QObject):
         self.overlay: dict[str, int] = {}
         self.table: Any = FakeTable()
         self.schema = None
-        self.profile = None
+        self.profile: Any = None
+        self.column: str | None = None
         self.model_file: Path | None = None
         self.recipe = RECIPE
         self.run_recipe = RECIPE
@@ -150,6 +151,10 @@ class FakeSession(QObject):
         if run is not None:
             self.overlay.setdefault(run, len(self.overlay))
         self.focusChanged.emit()
+
+    def select_column(self, name: str | None) -> None:
+        self.column = name
+        self.columnChanged.emit()
 
     def ask(self, task: Any) -> FakeJob:
         job = FakeJob(task)

@@ -1,0 +1,84 @@
+"""The columns that a model needs, read from a run or from a model file without loading its network."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.schema import Kind, Task
+
+if TYPE_CHECKING:
+    from engine.data.preparation import Preparation
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A column that new rows must have."""
+
+    name: str
+    kind: Kind
+    levels: tuple[str, ...] = ()
+    """The known values of a category."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputSchema:
+    """What a model takes and gives."""
+
+    target: str
+    task: Task
+    classes: tuple[str, ...]
+    columns: tuple[InputColumn, ...]
+
+    def to_json(self) -> str:
+        """The schema as JSON text, for programs that make the rows."""
+        columns = [
+            {"name": column.name, "kind": column.kind.value}
+            | ({"levels": list(column.levels)} if column.kind is Kind.CATEGORY else {})
+            for column in self.columns
+        ]
+        content = {
+            "columns": columns,
+            "target": self.target,
+            "task": self.task.value,
+            "classes": list(self.classes),
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def read_schema(model: Path) -> InputSchema:
+    """The schema of a run folder or of a `.trainyard` file.
+
+    Raises `ModelFileError` (its subclasses) or `FileMissing`.
+    """
+    from engine.data.preparation import Preparation
+
+    if model.is_dir():
+        return _schema(Preparation.load(model / "preparation"))
+    from engine.predictor.model_file import PREPARATION, read_model_file
+
+    _, entries = read_model_file(model)
+    with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
+        for name in PREPARATION:
+            Path(folder, Path(name).name).write_bytes(entries[name])
+        return _schema(Preparation.load(Path(folder)))
+
+
+def _schema(preparation: Preparation) -> InputSchema:
+    columns = tuple(
+        InputColumn(
+            name=column.name,
+            kind=Kind(column.kind),
+            levels=column.levels if column.kind == "category" else (),
+        )
+        for column in preparation.fitted
+    )
+    return InputSchema(
+        target=preparation.target,
+        task=preparation.task,
+        classes=preparation.classes,
+        columns=columns,
+    )

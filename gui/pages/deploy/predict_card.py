@@ -1,0 +1,249 @@
+"""The card that predicts files: where they are dropped, the list of them, the first predicted rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.predictor.report import PredictReport
+from engine.tasks import Task
+from gui.i18n import tr, trn
+from gui.pages.deploy import choosers
+from gui.pages.deploy.drop_zone import DropZone
+from gui.pages.deploy.file_row import FileRow
+from gui.pages.deploy.model_choice import Model
+from gui.pages.deploy.prediction import Prediction, PredictionQueue, State, free_destination
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.choice import ComboBox, Switch
+from gui.widgets.layout import column, row, rule
+from gui.widgets.note import EmptyState
+from gui.widgets.results_answers import Job
+from gui.widgets.results_table import ResultTable, TableColumn
+from gui.widgets.text import label
+
+LIST_WIDTH = 380
+CHOOSE = "choose"
+
+
+class PredictCard(Card):
+    """Files in, predictions out. `model_chosen` carries a path or None; `added` follows new files."""
+
+    model_chosen = Signal(object)
+    model_file_wanted = Signal()
+    added = Signal()
+
+    def __init__(self, ask: Callable[[Task], Job]) -> None:
+        super().__init__(tr("Predict files"), padding=0)
+        self.queue = PredictionQueue(ask, self)
+        self._model: Model | None = None
+        self._target = ""
+        self._rows: list[FileRow] = []
+        self._chosen: Prediction | None = None
+        self._folder = choosers.documents()
+        self.models = ComboBox(small=True, name=tr("Model to predict with"), quiet=True)
+        self.models.changed.connect(self._on_model)
+        self.header.addWidget(label(tr("with"), "small", "muted"))
+        self.header.addWidget(self.models)
+        self.drop = DropZone(tr("Drop files to predict"), "")
+        self.drop.dropped.connect(self.predict)
+        self.choose = button(tr("Choose files…"), icon="folder")
+        self.choose.clicked.connect(self._choose_files)
+        self.ask_where = Switch(tr("Ask where to save"))
+        self.ask_where.setToolTip(tr("Otherwise predictions are saved next to their file."))
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.addStretch(1)
+        top = column(self.drop, row(self.choose, None, self.ask_where), spacing=10)
+        top.setContentsMargins(12, 12, 12, 12)
+        left = column(top, rule(), _scroll(self._list), spacing=0)
+        holder = QWidget()
+        holder.setFixedWidth(LIST_WIDTH)
+        holder.setLayout(left)
+        self.preview = ResultTable(tr("First predicted rows"))
+        self._preview_title = label("", "section")
+        self._preview_caption = label("", "caption", "muted")
+        head = row(self._preview_title, self._preview_caption, None)
+        head.setContentsMargins(8, 0, 8, 0)
+        shown = QWidget()
+        shown.setLayout(column(head, self.preview, spacing=6, margins=(4, 10, 4, 4)))
+        self._nothing = EmptyState(
+            tr("No predictions yet"),
+            tr("The first predicted rows of a file appear here. The file itself is never changed."),
+        )
+        self._right = QStackedWidget()
+        self._right.addWidget(self._nothing)
+        self._right.addWidget(shown)
+        across = row(holder, rule("column"), spacing=0)
+        across.addWidget(self._right, 1)
+        self.body.setSpacing(0)
+        self.body.addWidget(rule())
+        self.body.addLayout(across, 1)
+
+    # The model ---------------------------------------------------------------------------------
+
+    def set_models(self, models: Sequence[Model], current: Model | None) -> None:
+        """Offer these models; files are predicted with `current`."""
+        self._model = current
+        choices = [(str(model.path), model.name) for model in models]
+        self.models.set_choices([*choices, (CHOOSE, tr("Choose model file…"))])
+        self.models.set_value(str(current.path) if current else CHOOSE)
+        for widget in (self.drop, self.choose):
+            widget.setEnabled(current is not None)
+
+    def set_columns(self, count: int | None, target: str) -> None:
+        """Say what files must have; `None` while that is not known."""
+        self._target = target
+        needed = trn("{count} column, any order", "{count} columns, any order", count or 0)
+        self.drop.set_detail(
+            tr("{needed}; “{target}” not needed", needed=needed, target=target) if count else ""
+        )
+        self._show_preview()
+
+    def _on_model(self, value: str) -> None:
+        if value == CHOOSE:
+            self.models.set_value(str(self._model.path) if self._model else CHOOSE)
+            self.model_file_wanted.emit()
+        else:
+            self.model_chosen.emit(Path(value))
+
+    # Files -------------------------------------------------------------------------------------
+
+    def predict(self, files: Sequence[Path]) -> None:
+        """Put files in the queue."""
+        if self._model is None:
+            return
+        for source in files:
+            self._folder = source.parent
+            destination: Path | None = None
+            if self.ask_where.isChecked() or not os.access(source.parent, os.W_OK):
+                taken = (prediction.destination for prediction in self.queue.predictions)
+                destination = choosers.choose_predictions(self, free_destination(source, taken))
+                if destination is None:
+                    continue
+            prediction = self.queue.add(self._model.path, self._model.name, source, destination)
+            self._add_row(prediction)
+        self.added.emit()
+
+    def last_source(self) -> Path | None:
+        """The file that was added last."""
+        return self.queue.predictions[-1].source if self.queue.predictions else None
+
+    def _choose_files(self) -> None:
+        self.predict(choosers.choose_tables(self, self._folder))
+
+    def _add_row(self, prediction: Prediction) -> None:
+        file_row = FileRow(prediction)
+        file_row.chosen.connect(self._choose)
+        file_row.folder_wanted.connect(_open_folder)
+        file_row.retried.connect(lambda which: which.wait_again())
+        file_row.removed.connect(self._remove)
+        prediction.changed.connect(lambda: self._on_changed(prediction))
+        self._rows.insert(0, file_row)
+        self._list.insertWidget(0, file_row)
+        self._choose(prediction)
+
+    def _remove(self, prediction: Prediction) -> None:
+        if prediction.state in (State.WAITING, State.RUNNING):
+            prediction.cancel()
+            return
+        file_row = next(each for each in self._rows if each.prediction is prediction)
+        self._rows.remove(file_row)
+        self._list.removeWidget(file_row)
+        file_row.hide()
+        file_row.deleteLater()
+        self.queue.remove(prediction)
+        if self._chosen is prediction:
+            self._chosen = None
+            if self._rows:
+                self._choose(self._rows[0].prediction)
+        self._show_preview()
+
+    def _choose(self, prediction: Prediction) -> None:
+        self._chosen = prediction
+        for file_row in self._rows:
+            file_row.set_chosen(file_row.prediction is prediction and len(self._rows) > 1)
+        self._show_preview()
+
+    def _on_changed(self, prediction: Prediction) -> None:
+        if prediction is self._chosen and prediction.state is not State.RUNNING:
+            self._show_preview()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down move between the rows, Delete removes one."""
+        focused = next((each for each in self._rows if each.hasFocus()), None)
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if focused is not None and step is not None:
+            place = self._rows.index(focused) + step
+            if 0 <= place < len(self._rows):
+                self._rows[place].setFocus(Qt.FocusReason.TabFocusReason)
+        elif focused is not None and event.key() == Qt.Key.Key_Delete:
+            self._remove(focused.prediction)
+        else:
+            super().keyPressEvent(event)
+
+    # The first rows ----------------------------------------------------------------------------
+
+    def _show_preview(self) -> None:
+        report = self._chosen.report if self._chosen else None
+        if report is None or not report.preview:
+            self._right.setCurrentIndex(0)
+            return
+        self._right.setCurrentIndex(1)
+        self._preview_title.setText(Path(report.destination).name)
+        self._preview_caption.setText(
+            trn("first {count} row", "first {count} rows", len(report.preview))
+        )
+        columns, rows = preview_columns(report)
+        self.preview.set_rows(columns, rows)
+
+
+def preview_columns(
+    report: PredictReport,
+) -> tuple[list[TableColumn], list[tuple[str, ...]]]:
+    """The first rows with what was predicted in front, so that it is seen without scrolling."""
+    first = next((i for i, name in enumerate(report.header) if name.endswith("(predicted)")), None)
+    order = list(range(len(report.header)))
+    if first is not None:
+        order = order[first:] + order[:first]
+    columns = []
+    for place, index in enumerate(order):
+        cells = [line[index] for line in report.preview if line[index]]
+        columns.append(
+            TableColumn(
+                report.header[index],
+                figures=bool(cells) and all(_is_number(cell) for cell in cells),
+                strong=first is not None and place == 0,
+            )
+        )
+    return columns, [tuple(line[index] for index in order) for line in report.preview]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _open_folder(prediction: Prediction) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(prediction.destination.parent)))
+
+
+def _scroll(content: QVBoxLayout) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inner = QWidget()
+    inner.setLayout(content)
+    area.setWidget(inner)
+    return area
