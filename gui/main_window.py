@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_inspector_button(self) -> None:
         narrow = self.width() < INSPECTOR_BELOW
-        has_button = self.inspector.has_content and (narrow or not self.inspector.isVisible())
+        has_button = self.inspector.has_content and (narrow or not self.inspector.is_shown)
         self.top_bar.inspector.setVisible(has_button)
         self.actions_.inspector.setEnabled(self.inspector.has_content)
 

@@ -111,8 +111,8 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._load_rest)
 
     def _load_rest(self) -> None:
-        self.window.load_rest()
         QTimer.singleShot(2000, self, _freeze)
+        self.window.load_rest()
 
     def _on_choice(self, field: str, value: object) -> None:
         if getattr(self.settings.choices, field) != value:

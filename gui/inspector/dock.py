@@ -83,6 +83,11 @@ class InspectorDock(QDockWidget):
         return self._content is not None
 
     @property
+    def is_shown(self) -> bool:
+        """Whether there is something to show and a person wants to see it."""
+        return self._wanted and self._content is not None
+
+    @property
     def covers(self) -> int:
         """Px of the window's right side that the inspector takes."""
         if self._over.isVisible():
@@ -90,17 +95,16 @@ class InspectorDock(QDockWidget):
         return self.width() if self.isVisible() else 0
 
     def _arrange(self) -> None:
-        shown = self._wanted and self._content is not None
         if self._narrow:
             self.hide()
             self._over.host(self._scroll)
-            self._over.slide(shown)
+            self._over.slide(self.is_shown)
         else:
             self._over.hide()
             if self.widget() is not self._scroll or self._scroll.parentWidget() is self._over:
                 self.setWidget(self._scroll)
             self._scroll.show()
-            self.setVisible(shown)
+            self.setVisible(self.is_shown)
 
 
 class _SlideOver(QFrame):

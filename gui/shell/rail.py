@@ -217,12 +217,12 @@ def paint_state(painter: QPainter, centre: QPointF, state: State, turn: float) -
             painter.drawEllipse(centre, 5.5, 5.5)
             painter.setPen(_pen(window, 1.5))
             check = [(-2.4, 0.2), (-0.7, 1.9), (2.5, -1.7)]
-            painter.drawPolyline(QPolygonF(centre + QPointF(x, y) for x, y in check))
+            painter.drawPolyline(QPolygonF([centre + QPointF(x, y) for x, y in check]))
         case State.ATTENTION:
             painter.setPen(_pen(theme.colour("warnfill"), 1.5))
             painter.setBrush(theme.colour("warnfill"))
             corners = [(0, -5.2), (5.2, 0), (0, 5.2), (-5.2, 0)]
-            painter.drawPolygon(QPolygonF(centre + QPointF(x, y) for x, y in corners))
+            painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in corners]))
             painter.setPen(_pen(theme.colour("window" if theme.is_dark() else "text"), 1.5))
             painter.drawLine(centre + QPointF(0, -2.8), centre + QPointF(0, 0.6))
             painter.drawPoint(centre + QPointF(0, 2.9))

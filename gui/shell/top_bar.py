@@ -133,7 +133,7 @@ class TopBar(QToolBar):
 def _train_button(actions: Actions) -> QToolButton:
     button = QToolButton()
     button.setObjectName("train")
-    button.setDefaultAction(actions.train)
+    button.setText(actions.train.text())
     button.setIcon(icon("play", "onaccent", gap=3))
     button.setIconSize(QSize(19, 16))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -146,4 +146,13 @@ def _train_button(actions: Actions) -> QToolButton:
     menu.addActions([actions.train, actions.pause, actions.stop])
     menu.setToolTipsVisible(True)
     button.setMenu(menu)
+    button.clicked.connect(actions.train.trigger)
+
+    def follow() -> None:
+        button.setEnabled(actions.train.isEnabled())
+        button.setToolTip(actions.train.toolTip())
+
+    # Not its default action: that would take the action's icon, and menus have none.
+    actions.train.changed.connect(follow)
+    follow()
     return button

@@ -15,6 +15,7 @@ class SearchField(QLineEdit):
     def __init__(self, placeholder: str, width: int = 200, *, small: bool = False) -> None:
         super().__init__()
         self.setProperty("small", small)
+        self.setProperty("search", True)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)

@@ -47,8 +47,10 @@ def paint_sparkline(
     inner = rect.adjusted(1, 2, -1, -2)
     step = inner.width() / (len(values) - 1)
     line = QPolygonF(
-        QPointF(inner.left() + i * step, inner.bottom() - (v - low) / span * inner.height())
-        for i, v in finite
+        [
+            QPointF(inner.left() + i * step, inner.bottom() - (v - low) / span * inner.height())
+            for i, v in finite
+        ]
     )
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -73,6 +73,10 @@ class RecentsTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(ROW)
         header.setFixedHeight(HEADER)
+        header.setStyleSheet(
+            "QHeaderView::section:first { padding-left: 12px }"
+            "QHeaderView::section:last { padding-right: 12px }"
+        )
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

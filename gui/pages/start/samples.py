@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from engine.schema import Task
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import tr, trn
 from gui.widgets.painters import paint_histogram
 
 if TYPE_CHECKING:
     from engine.data.samples import Sample
 
-CARD_HEIGHT, BINS, MOST_CLASSES = 66, 12, 10
+CARD_HEIGHT, BINS, MOST_CLASSES = 66, 12, 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -59,7 +59,7 @@ class SampleCard(QAbstractButton):
         self._sample = sample
         self._counts: tuple[int, ...] | None = None
         size = tr("{rows} × {columns}", rows=sample.rows, columns=sample.columns)
-        self._lines = (tr(sample.title), size, task_words(Task(sample.task)))
+        self._lines = (tr(sample.title), size, task_words(sample.task, 2))
         self.setAccessibleName(tr("Sample {title}, {size}", title=self._lines[0], size=size))
         self.setToolTip(tr(sample.summary))
         self.setFixedHeight(round(CARD_HEIGHT * max(1.0, theme.text_scale())))
@@ -76,6 +76,8 @@ class SampleCard(QAbstractButton):
         if self._counts is not None:
             return False
         self._counts = target_counts(self._sample)
+        words = task_words(self._sample.task, len(self._counts))
+        self._lines = (*self._lines[:2], words)
         self.update()
         return True
 
@@ -115,20 +117,18 @@ class SampleCard(QAbstractButton):
             top += height * scale
 
 
-def task_words(task: Task) -> str:
+def task_words(task: Task, classes: int) -> str:
     """What a sample asks for."""
-    return {
-        Task.BINARY: tr("2 classes"),
-        Task.MULTICLASS: tr("Several classes"),
-        Task.REGRESSION: tr("A number"),
-    }[task]
+    if task is Task.REGRESSION:
+        return tr("A number")
+    return trn("{count} class", "{count} classes", classes)
 
 
 def target_counts(sample: Sample) -> tuple[int, ...]:
     """Rows per class, or a histogram of a number, read from the sample's file."""
     with sample.path.open(newline="", encoding="utf-8-sig") as file:
         values = [row[sample.target] for row in csv.DictReader(file) if row.get(sample.target)]
-    if Task(sample.task).is_classification:
+    if sample.task.is_classification:
         return tuple(count for _, count in Counter(values).most_common(MOST_CLASSES))
     numbers = [float(value) for value in values]
     low, high = min(numbers), max(numbers)
