@@ -16,11 +16,12 @@ from gui.models.statistics import Pairs, statistics
 from gui.widgets.painters import paint_histogram
 
 WIDTH = 252
-HEIGHT = 232
+HEIGHT = 239
 _PADDING = 12
 _CHART = 64
 _STATISTIC = 17
-_VALUE_ROW = 16
+_VALUE_ROW = 18
+_VALUES = 7
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -46,23 +47,24 @@ class CardDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         self._paint_frame(painter, rect, option)
-        inner = rect.adjusted(_PADDING, 8, -_PADDING, -10)
         scale = theme.text_scale()
-        top = inner.top()
-        self._paint_head(painter, QRect(inner.left(), top, inner.width(), round(20 * scale)), card)
-        top += round(26 * scale)
-        chart = QRect(inner.left(), top, inner.width(), round(_CHART * scale))
-        self._paint_chart(painter, chart, card)
-        top += round((_CHART + 3) * scale)
-        self._paint_bounds(
-            painter, QRect(inner.left(), top, inner.width(), round(15 * scale)), card
-        )
-        top += round(20 * scale)
-        self._paint_missing(
-            painter, QRect(inner.left(), top, inner.width(), round(16 * scale)), card
-        )
-        top += round(22 * scale)
-        self._paint_statistics(painter, QRect(inner.left(), top, inner.width(), 0), card)
+        inner = rect.adjusted(_PADDING, 8, -_PADDING, -10)
+
+        def line(top: float, height: float) -> QRect:
+            return QRect(
+                inner.left(), inner.top() + round(top * scale), inner.width(), round(height * scale)
+            )
+
+        self._paint_head(painter, line(0, 20), card)
+        if card.figures is not None and not card.figures.histogram and card.figures.top:
+            self._paint_values(painter, line(26, _VALUES * _VALUE_ROW), card)
+            self._paint_missing(painter, line(158, 16), card)
+            self._paint_statistics(painter, line(180, 0), card, 2)
+        else:
+            self._paint_chart(painter, line(26, _CHART), card)
+            self._paint_bounds(painter, line(29 + _CHART, 15), card)
+            self._paint_missing(painter, line(113, 16), card)
+            self._paint_statistics(painter, line(135, 0), card, 5)
         painter.restore()
 
     def _paint_frame(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
@@ -103,45 +105,44 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(line, _RIGHT, word)
 
     def _paint_chart(self, painter: QPainter, box: QRect, card: ProfileCard) -> None:
-        figures = card.figures
-        if figures is not None and not figures.histogram and figures.top:
-            if card.facts.unique:  # free text: what is frequent says little, how many differ more
-                self._paint_values(painter, box, card, most=3)
-            else:
-                self._paint_values(painter, box, card, most=4)
-        elif card.facts.bars:
+        if card.facts.bars:
             paint_histogram(painter, QRectF(box), card.facts.bars, theme.colour("s3"))
             painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.colour("axis"))
         else:
+            text = tr("Counting values") if card.figures is None else tr("No values")
             painter.setFont(theme.font("small"))
             painter.setPen(theme.colour("muted"))
-            painter.drawText(
-                box, _CENTRE, tr("Counting values") if figures is None else tr("No values")
-            )
+            painter.drawText(box, _CENTRE, text)
 
-    def _paint_values(self, painter: QPainter, box: QRect, card: ProfileCard, most: int) -> None:
-        assert card.figures is not None
-        top = card.figures.top[:most]
+    def _paint_values(self, painter: QPainter, box: QRect, card: ProfileCard) -> None:
+        figures = card.figures
+        assert figures is not None
+        hidden = figures.distinct > _VALUES
+        top = figures.top[: _VALUES - 1 if hidden else _VALUES]
         highest = top[0][1]
-        scale = theme.text_scale()
-        height = round(_VALUE_ROW * scale)
-        label = round(box.width() * 0.42)
-        count_width = round(theme.text_width(count_text(highest), "caption")) + 8
+        height = box.height() // _VALUES
         painter.setFont(theme.font("caption"))
         metrics = painter.fontMetrics()
-        for row, (text, count) in enumerate(top):
-            line = QRect(box.left(), box.top() + row * height, box.width(), height)
-            painter.setPen(theme.colour("text2"))
+        count_width = metrics.horizontalAdvance(count_text(highest)) + 8
+        widest = max(metrics.horizontalAdvance(text[:200]) for text, _ in top)
+        label = min(widest + 2, round(box.width() * 0.46))
+        room = box.width() - label - 8 - count_width
+        line = QRect(box.left(), box.top(), box.width(), height)
+        for text, count in top:
             shown = text.replace("\n", " ")[:200]
+            painter.setPen(theme.colour("text2"))
             painter.drawText(
                 line, _LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideRight, label)
             )
             painter.drawText(line, _RIGHT, count_text(count))
-            room = box.width() - label - 8 - count_width
-            bar = QRect(
-                line.left() + label + 8, line.top() + 3, max(1, room * count // highest), height - 6
-            )
-            painter.fillRect(bar, theme.colour("s3"))
+            bar = max(1, round(room * count / highest))
+            left = line.left() + label + 8
+            painter.fillRect(left, line.top() + 3, bar, height - 6, theme.colour("s3"))
+            line.translate(0, height)
+        if hidden:
+            more = tr("{count} more", count=count_text(figures.distinct - len(top)))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(line, _LEFT, more)
 
     def _paint_bounds(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
         figures = card.figures
@@ -150,8 +151,6 @@ class CardDelegate(QStyledItemDelegate):
         if figures is not None and len(figures.edges) > 1 and figures.histogram:
             painter.drawText(line, _LEFT, compact_text(figures.edges[0]))
             painter.drawText(line, _RIGHT, compact_text(figures.edges[-1]))
-        elif figures is not None and figures.distinct:
-            painter.drawText(line, _LEFT, tr("{count} unique", count=count_text(figures.distinct)))
 
     def _paint_missing(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
         facts = card.facts
@@ -166,13 +165,15 @@ class CardDelegate(QStyledItemDelegate):
             filled = max(1, round(track.width() * facts.missing_share))
             painter.fillRect(track.left(), track.top(), filled, 4, theme.colour("warnfill"))
 
-    def _paint_statistics(self, painter: QPainter, area: QRect, card: ProfileCard) -> None:
+    def _paint_statistics(
+        self, painter: QPainter, area: QRect, card: ProfileCard, most: int
+    ) -> None:
         if card.figures is None:
             return
         left, right = statistics(card.figures, card.integer)
         half = (area.width() - 20) // 2
-        for x, pairs in ((area.left(), left[1:]), (area.left() + half + 20, right)):
-            self._paint_pairs(painter, QRect(x, area.top(), half, 0), pairs[:4])
+        for x, pairs in ((area.left(), left), (area.left() + half + 20, right)):
+            self._paint_pairs(painter, QRect(x, area.top(), half, 0), pairs[:most])
 
     def _paint_pairs(self, painter: QPainter, area: QRect, pairs: Pairs) -> None:
         height = round(_STATISTIC * theme.text_scale())

@@ -55,7 +55,7 @@ class ColumnHeader(QHeaderView):
         foot = theme.text_width(facts.range, "caption")
         if facts.missing:
             foot += theme.text_width(facts.missing, "caption") + (8 if facts.range else 0)
-            if facts.bars and len(facts.bars) > 3:
+            if len(facts.bars) > 3 or facts.unique:
                 foot = theme.text_width(facts.missing, "caption")  # the range gives way
         unique = theme.text_width(facts.unique, "caption")
         return round(max(name, kind, foot, unique)) + 2 * PADDING + 1
@@ -124,7 +124,8 @@ class ColumnHeader(QHeaderView):
                 width = min(_COMB_STEP - 1, box.right() + 1 - x)
                 painter.fillRect(x, box.top(), width, box.height(), theme.colour("sunken"))
         elif facts.bars:
-            paint_histogram(painter, QRectF(box), facts.bars, theme.colour("s3"))
+            gap = 3.0 if len(facts.bars) <= 4 else 1.0
+            paint_histogram(painter, QRectF(box), facts.bars, theme.colour("s3"), gap)
 
     def _paint_missing(self, painter: QPainter, inner: QRect, facts: ColumnFacts) -> None:
         bar = QRectF(self._line(inner, 71, 4))

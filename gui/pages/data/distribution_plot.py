@@ -29,12 +29,25 @@ def class_colours(count: int) -> list[QColor]:
     return [theme.run_colour(slot) for slot in range(count)]
 
 
+def shown_range(low: float, high: float) -> tuple[float, float]:
+    """The range of an axis: from zero where the values begin close to it."""
+    return (0.0 if 0 < low < 0.05 * (high - low) else low), high
+
+
+def show_end_labels(plot: Plot) -> None:
+    """Leave room for the labels at both ends of the axes instead of dropping them."""
+    plot.getPlotItem().setContentsMargins(0, 5, 9, 0)
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setStyle(hideOverlappingLabels=20)
+
+
 class DistributionPlot(Plot):
     """A histogram with a line at the median."""
 
     def __init__(self) -> None:
         super().__init__(tr("Distribution"), left_width=34, bottom_height=19, format_x=compact_text)
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
+        show_end_labels(self)
         self._bars: list[pg.BarGraphItem] = []
         self._median = pg.InfiniteLine(angle=90, pen=pen("text2", 1.2, dashed=True))
         self._median_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
@@ -47,7 +60,7 @@ class DistributionPlot(Plot):
     def sizeHint(self) -> QSize:
         return QSize(220, round(_HEIGHT * theme.text_scale()))
 
-    def show_figures(self, figures: ColumnProfile, format_x: object = None) -> None:
+    def show_figures(self, figures: ColumnProfile) -> None:
         """Draw the histogram of a column."""
         for bar in self._bars:
             self.removeItem(bar)
@@ -67,7 +80,7 @@ class DistributionPlot(Plot):
             self.addItem(bar)
             self._bars.append(bar)
         highest = max(figures.histogram, default=1)
-        self.setXRange(edges[0], edges[-1], padding=0.0)
+        self.setXRange(*shown_range(edges[0], edges[-1]), padding=0.0)
         self.setYRange(0, highest * 1.06, padding=0.0)
         self._show_median(figures, edges, highest)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.messages import Message
 from engine.schema import Column, Kind, Role
@@ -84,7 +84,7 @@ class ColumnInspector(QWidget):
         self._rate = RateSection()
         self._statistics = QGridLayout()
         self._relation = QGridLayout()
-        self.use_as_target = button(tr("Use as target"), icon="target", small=True)
+        self.use_as_target = button(tr("Use as target"), small=True)
         self.use_as_target.clicked.connect(lambda: self._set_role(Role.TARGET))
         self.ignore = button(tr("Ignore"), small=True)
         self.ignore.clicked.connect(self._toggle_ignored)
@@ -101,11 +101,13 @@ class ColumnInspector(QWidget):
         form.setHorizontalSpacing(8)
         form.setVerticalSpacing(4)
         for at, (title, combo) in enumerate(((tr("Type"), self.kind), (tr("Role"), self.role))):
-            caption = label(title, "caption", "text2")
+            caption = label(title, "small", "text2")
+            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             caption.setBuddy(combo)
             form.addWidget(caption, 0, at)
             form.addWidget(combo, 1, at)
-            form.setColumnStretch(at, 1)
+        form.setColumnStretch(0, 15)  # a kind has an icon before its name
+        form.setColumnStretch(1, 13)
         self._statistics_section = _section(self._statistics)
         self._relation_title = label(tr("Relation to target"), "section")
         self._relation_section = _section(column(self._relation_title, self._relation, spacing=8))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QWidget,
 )
@@ -87,10 +88,14 @@ class ProblemsTab(QWidget):
         self._stack.addWidget(both)
         self._stack.addWidget(self._empty)
         form_ground = QFrame()
-        form_ground.setLayout(column(self.form, margins=(16, 12, 16, 0)))
+        form_ground.setProperty("rule", "bottom")
+        form_ground.setLayout(column(self.form, margins=(16, 12, 16, 12)))
         self._form_ground = form_ground
+        form_ground.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         form_ground.hide()
-        self.setLayout(column(form_ground, self._stack, spacing=0))
+        layout = column(form_ground, spacing=0)
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
 
     def close_jobs(self) -> None:
         """End what runs beside the window."""

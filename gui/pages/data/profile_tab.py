@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedWidget, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.i18n import tr
 from gui.models.column_facts import facts_of_columns
 from gui.models.profile_cards import ProfileCardsModel
@@ -77,17 +78,16 @@ class CardGrid(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setSpacing(_GAP // 2)
+        self.setSpacing(_GAP)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setProperty("ground", True)
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setViewportMargins(10, 6, 4, 6)
+        self.setStyleSheet(f"QListView {{ background: {theme.colour('window').name()} }}")
+        self.setViewportMargins(4, 0, 0, 0)
 
     def card_size(self, least: int, height: int) -> QSize:
         """Cards share the width evenly."""
-        room = self.viewport().width() - self.spacing() * 2 - 2
+        room = self.viewport().width() - _GAP - 1
         beside = max(1, room // (least + _GAP))
         return QSize(room // beside - _GAP, height)
 

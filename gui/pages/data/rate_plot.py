@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import compact_text, whole_percent_text
+from gui.pages.data.distribution_plot import show_end_labels, shown_range
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class RatePlot(Plot):
             format_y=whole_percent_text,
         )
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
+        show_end_labels(self)
         accent = theme.colour("accent")
         band = QColor(accent)
         band.setAlphaF(0.16)
@@ -63,9 +65,9 @@ class RatePlot(Plot):
         self._line.setData(x, rate)
         self._dots.setData(x, rate)
         first, last = (figures.edges[0], figures.edges[-1]) if figures.edges else (x[0], x[-1])
-        self.setXRange(first, last, padding=0.0)
+        self.setXRange(*shown_range(first, last), padding=0.0)
         top = min(1.0, max(float(high.max()), overall) * 1.05)
         self.setYRange(0, max(top, 0.05), padding=0.0)
         self._all.setValue(overall)
         self._all_text.setText(tr("all {share}", share=whole_percent_text(overall)))
-        self._all_text.setPos(first, overall)
+        self._all_text.setPos(shown_range(first, last)[0], overall)

@@ -5,15 +5,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from gui import theme
 from gui.models.records_model import RecordsModel
 
+PADDING = 8
 _ROW = 30
 _HEADER = 26
 _MOST_ROWS = 14
+_LONGEST = 1000
+
+
+class _RecordDelegate(QStyledItemDelegate):
+    """One line of text per cell, at the same distance from the edge as the header's, a rule below."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        self.initStyleOption(option, index)
+        rect: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if selected:
+            painter.fillRect(rect, theme.colour("selected"))
+        if index.row() < index.model().rowCount() - 1:
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        painter.setFont(option.font)
+        painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole).color())
+        inner = rect.adjusted(PADDING, 0, -PADDING, 0)
+        text = painter.fontMetrics().elidedText(
+            option.text[:_LONGEST], Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, option.displayAlignment, text)
+        painter.restore()
 
 
 class RecordsTable(QTableView):
@@ -29,7 +67,7 @@ class RecordsTable(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setProperty("lined", True)
+        self.setItemDelegate(_RecordDelegate(self))
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

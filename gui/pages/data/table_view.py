@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
@@ -9,12 +10,22 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
 from gui.models.column_facts import ColumnFacts
@@ -29,8 +40,10 @@ ROOMY = 28
 _SAMPLE_ROWS = 64
 _NARROWEST = 50
 _WIDEST = 156
-_WITH_HISTOGRAM = 64
+_WITH_HISTOGRAM = 56
 """A histogram narrower than this says nothing."""
+_TEXT_AT_LEAST = 76
+"""Columns of text give way down to this, so that a table that nearly fits does fit."""
 _COLUMNS_PER_TICK = 100
 
 
@@ -48,6 +61,9 @@ class DataTable(QTableView):
         self._delegate = CellDelegate(model, self)
         self._facts: tuple[ColumnFacts, ...] = ()
         self._unsized = 0
+        self._natural_widths: list[int] = []
+        self._sizes_itself = False
+        self._sized_by_hand = False
         self._in_sight = (-1, -1)
         self._sizing = QTimer(self, interval=0)
         self._sizing.timeout.connect(self._size_some_columns)
@@ -68,8 +84,13 @@ class DataTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalScrollBar().setSingleStep(24)
+        # A style sheet makes the viewport transparent to Qt, so that each step would draw every cell anew.
+        # As `paintEvent` fills it, the rows that stay in sight are moved instead.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._ground = theme.colour("surface")
         self.set_row_height(COMPACT)
         self.verticalScrollBar().valueChanged.connect(self._tell_visible_rows)
+        self.header.sectionResized.connect(self._on_resized)
         model.modelReset.connect(self._on_reset)
 
     # What is shown ------------------------------------------------------------------------------
@@ -92,8 +113,9 @@ class DataTable(QTableView):
         )
         self._facts = tuple(facts)
         self.header.set_facts(self._facts)
-        if first or gained_bars:
+        if (first or gained_bars) and not self._sized_by_hand:
             self._unsized = 0
+            self._natural_widths.clear()
             self._size_some_columns()
 
     def choose_column(self, column: int) -> None:
@@ -108,7 +130,8 @@ class DataTable(QTableView):
         if self.currentIndex().column() != column:
             current = self.currentIndex()
             self._set_current(current.row() if current.isValid() else max(self.rowAt(0), 0), column)
-        self._reveal_column(column)
+        if self.isVisible():
+            self._reveal_column(column)
 
     def show_cell(self, row: int, column: int) -> None:
         """Make a cell the current one and bring it into sight."""
@@ -132,21 +155,52 @@ class DataTable(QTableView):
         first = self.rowAt(0)
         if first < 0:
             return (-1, -1)
-        last = self.rowAt(self.viewport().height() - 1)
-        return (first, last if last >= 0 else self._model.rowCount() - 1)
+        height = self.viewport().height()
+        last = self.rowAt(height - 1)
+        if last < 0:
+            return (first, self._model.rowCount() - 1)
+        is_cut = self.rowViewportPosition(last) + self.rowHeight(last) > height
+        return (first, max(first, last - is_cut))
 
     # Widths -------------------------------------------------------------------------------------
 
     def _size_some_columns(self) -> None:
         """Set the widths of the next columns; a table of 10,000 of them is done between events."""
         stop = min(self._unsized + _COLUMNS_PER_TICK, len(self._facts))
+        self._sizes_itself = True
         for column in range(self._unsized, stop):
-            self.setColumnWidth(column, self._fitting_width(column))
+            width = self._fitting_width(column)
+            self._natural_widths.append(width)
+            self.setColumnWidth(column, width)
+        self._sizes_itself = False
         self._unsized = stop
         if stop < len(self._facts):
             self._sizing.start()
         else:
             self._sizing.stop()
+            self._squeeze_texts()
+
+    def _squeeze_texts(self) -> None:
+        """Make columns of text narrower where that spares the sideways scrolling."""
+        if self._sized_by_hand or len(self._natural_widths) != len(self._facts):
+            return
+        widths = self._natural_widths
+        room = {
+            column: max(0, widths[column] - max(_TEXT_AT_LEAST, self.header.width_of(facts)))
+            for column, facts in enumerate(self._facts)
+            if facts.kind is Kind.TEXT
+        }
+        lacking = sum(widths) - self.viewport().width()
+        available = sum(room.values())
+        share = lacking / available if 0 < lacking <= available else 0.0
+        self._sizes_itself = True
+        for column, spare in room.items():
+            self.setColumnWidth(column, widths[column] - math.ceil(spare * share))
+        self._sizes_itself = False
+
+    def _on_resized(self) -> None:
+        if not self._sizes_itself:
+            self._sized_by_hand = True
 
     def _fitting_width(self, column: int) -> int:
         facts = self._facts[column]
@@ -219,7 +273,19 @@ class DataTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._squeeze_texts()
         self._tell_visible_rows()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._delegate.chosen_column >= 0:
+            self._reveal_column(self._delegate.chosen_column)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ground)
+        painter.end()
+        super().paintEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -249,6 +315,9 @@ class DataTable(QTableView):
 
     def _on_reset(self) -> None:
         self._facts = ()
+        self._natural_widths.clear()
+        self._sized_by_hand = False
+        self._sizing.stop()
         self._delegate.chosen_column = -1
         self._delegate.shows_selection = False
         self._delegate.current = QModelIndex()

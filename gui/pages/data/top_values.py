@@ -15,8 +15,7 @@ from gui.models.figures import count_text
 from gui.pages.data.distribution_plot import MOST_CLASSES, class_colours
 
 _ROW = 22
-_LABEL_SHARE = 0.36
-_COUNT = 46
+_LABEL_SHARE = 0.46
 _GAP = 8
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -59,8 +58,12 @@ class TopValues(QWidget):
         metrics = painter.fontMetrics()
         highest = max((bar.count for bar in self._bars if not bar.is_rest), default=0)
         height = self._row_height()
-        label = round(self.width() * _LABEL_SHARE)
-        room = self.width() - label - _COUNT - 2 * _GAP
+        widest = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0)
+        label = min(widest + 2, round(self.width() * _LABEL_SHARE))
+        counts = max(
+            (metrics.horizontalAdvance(count_text(b.count)) for b in self._bars), default=0
+        )
+        room = self.width() - label - counts - 2 * _GAP
         for row, bar in enumerate(self._bars):
             line = QRect(0, row * height, self.width(), height)
             painter.setPen(theme.colour("muted" if bar.is_rest else "text"))
