@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-WARM_UP_SHARE = 0.06
+WARM_UP_SHARE = 0.1
 """Share of the first points that may leave the view, so that the rest is not squeezed flat."""
 WARM_UP_MIN_POINTS = 20
 
@@ -82,6 +82,24 @@ def logarithm(values: Numbers) -> Numbers:
     """Base 10 logarithms; what has none is NaN."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(values > 0, np.log10(values), np.nan)
+
+
+def logarithmic_ticks(low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+    """Levels of ticks, as pyqtgraph wants them, between powers of ten `low` and `high`.
+
+    As few per power of ten as give at least three, with room of 18 px each of `size`.
+    """
+    decades = np.arange(np.floor(low), np.ceil(high) + 1)
+    ticks: list[float] = []
+    for steps in ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 5, 7)):
+        every = np.log10(np.array(steps))[None, :] + decades[:, None]
+        found = [float(tick) for tick in every.ravel() if low <= tick <= high]
+        if ticks and len(found) > size / 18:
+            break
+        ticks = found
+        if len(ticks) >= 3:
+            break
+    return [(1.0, ticks)]
 
 
 def nearest(x: Numbers, at: float) -> int | None:

@@ -1,0 +1,325 @@
+"""A card with one chart: the curves of all runs shown, their marks, and a crosshair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, log10
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+from gui.i18n import tr
+from gui.models.run_words import NOTHING, rate
+from gui.pages.train.curves import Curve, CurveLayer
+from gui.pages.train.live_plot import LivePlot
+from gui.pages.train.marks import Mark, MarkLayer
+from gui.pages.train.readout import Readout, ReadoutRow
+from gui.pages.train.series import Numbers, logarithm, nearest, value_range
+from gui.widgets.card import Card
+from gui.widgets.text import label
+
+FOCUS_WIDTH, OVERLAY_WIDTH, RAW_WIDTH = 2.2, 1.2, 1.0
+RAW_OPACITY, TAIL_OPACITY = 0.22, 0.5
+MIN_DECADES = 0.3
+"""Powers of ten that a logarithmic axis spans at least, so that it has labels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A quantity of a run over the epochs: as measured and as drawn (smoothed)."""
+
+    x: Numbers
+    raw: Numbers
+    drawn: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunLines:
+    """What one run adds to a chart."""
+
+    name: str
+    colour: QColor
+    focused: bool
+    marker: int
+    train: Line | None
+    validation: Line | None
+    marks: tuple[Mark, ...] = ()
+    tail: tuple[Numbers, Numbers] | None = None
+    """Two points to the mean of the epoch under way."""
+
+    def same_lines(self, other: RunLines) -> bool:
+        """Whether the curves look the same."""
+        return (
+            self.train is other.train
+            and self.validation is other.validation
+            and self.focused == other.focused
+            and self.colour == other.colour
+            and self.marker == other.marker
+            and _same_points(self.tail, other.tail)
+        )
+
+
+class Chart(Card):
+    """One chart. Curves come through `set_lines`; the range of x through `set_x_range`."""
+
+    hovered = Signal(object)
+    stepped = Signal(int)
+    zoomed = Signal(float, float)
+    reset = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        format_value: Callable[[float], str],
+        unit: float = 1.0,
+        two_parts: bool,
+        left_width: int,
+        from_zero: bool = False,
+        title_widget: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, padding=0)
+        self.format_value = format_value
+        self._unit = unit
+        self._from_zero = from_zero
+        self._format_x: Callable[[float], str] = lambda value: f"{value:g}"
+        self._two_parts = two_parts
+        self._log = False
+        self._given: tuple[RunLines, ...] = ()
+        self._lines: tuple[RunLines, ...] = ()
+        self._curves: dict[int, tuple[RunLines, tuple[Curve, ...]]] = {}
+        self.value = label("", "small", weight=500)
+        if title_widget is not None:
+            self.title.setText("")  # its height stays
+            self.header.insertWidget(0, title_widget)
+        if two_parts:
+            self.header.addWidget(LineKey(tr("train"), dashed=False))
+            self.header.addWidget(LineKey(tr("validation"), dashed=True))
+        else:
+            self.header.addWidget(self.value)
+        self.plot = LivePlot(
+            tr("{title} chart", title=title),
+            left_width=left_width,
+            x_title="",
+            format_x=self._x_text,
+            format_y=self._tick,
+        )
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.body.setContentsMargins(4, 2, 10, 8)
+        self.body.addWidget(self.plot)
+        self._behind = CurveLayer(self.plot.view, 1)
+        self._front = CurveLayer(self.plot.view, 2)
+        self._marks = MarkLayer(self.plot.view, 3)
+        self._readout = Readout(self.plot)
+        self.plot.hovered.connect(self.hovered)
+        self.plot.stepped.connect(self.stepped)
+        self.plot.zoomed.connect(self.zoomed)
+        self.plot.reset.connect(self.reset)
+
+    # What is shown --------------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> tuple[RunLines, ...]:
+        """The runs shown, the focused one last."""
+        return self._lines
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """Every curve as it is painted, lowest first."""
+        return (*self._behind.curves, *self._front.curves)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks as they are painted."""
+        return self._marks.marks
+
+    def rename(self, title: str) -> None:
+        """Show another quantity under another title."""
+        self.plot.setAccessibleName(tr("{title} chart", title=title))
+
+    def set_log(self, log: bool) -> None:
+        """Use a logarithmic axis for the values."""
+        if log != self._log:
+            self._log = log
+            self._lines = ()
+            self._curves.clear()
+            self.plot.set_log(log)
+
+    def set_x_axis(self, title: str, format_x: Callable[[float], str]) -> None:
+        """Label the lower axis."""
+        self._format_x = format_x
+        self.plot.set_x_title(title)
+
+    def set_lines(self, lines: Sequence[RunLines]) -> None:
+        """Show these runs; only what has changed is computed again."""
+        self._given = tuple(lines)
+        ordered = sorted(lines, key=lambda line: line.focused)
+        if len(ordered) == len(self._lines) and all(
+            a is b for a, b in zip(ordered, self._lines, strict=True)
+        ):
+            return
+        before = list(self._curves.values())
+        self._lines = tuple(ordered)
+        self._curves = {}
+        for place, line in enumerate(ordered):
+            known = next((curves for old, curves in before if old.same_lines(line)), None)
+            self._curves[place] = (line, known or tuple(self._curves_of(line)))
+        self._show()
+
+    def set_x_range(self, low: float, high: float) -> None:
+        """Look at this stretch of x; the range of values follows."""
+        self.plot.setXRange(low, high, padding=0)
+        self._fit_values(low, high)
+
+    def _show(self) -> None:
+        behind = [c for line, curves in self._curves.values() if not line.focused for c in curves]
+        front = [c for line, curves in self._curves.values() if line.focused for c in curves]
+        self._behind.set_curves(behind)
+        self._front.set_curves(front)
+        self._marks.set_marks([self._placed(m) for line in self._lines for m in line.marks])
+        self._fit_values(*self.plot.view.viewRange()[0])
+
+    def _curves_of(self, line: RunLines) -> list[Curve]:
+        width = FOCUS_WIDTH if line.focused else OVERLAY_WIDTH
+        curves: list[Curve] = []
+        for part, dashed in ((line.validation, True), (line.train, False)):
+            if part is None:
+                continue
+            if line.focused and part.drawn is not part.raw:
+                raw = self._scaled(part.raw)
+                curves.append(Curve(part.x, raw, line.colour, RAW_WIDTH, opacity=RAW_OPACITY))
+            drawn = self._scaled(part.drawn)
+            curves.append(Curve(part.x, drawn, line.colour, width, dashed, marker=line.marker))
+        if line.tail is not None:
+            x, y = line.tail
+            curves.append(Curve(x, self._scaled(y), line.colour, RAW_WIDTH, opacity=TAIL_OPACITY))
+        return sorted(curves, key=lambda curve: curve.opacity)
+
+    def _scaled(self, values: Numbers) -> Numbers:
+        return logarithm(values) if self._log else values
+
+    def _placed(self, mark: Mark) -> Mark:
+        if mark.y is None or not self._log:
+            return mark
+        y = float(logarithm(np.array([mark.y]))[0])
+        return Mark(mark.kind, mark.x, mark.colour, y, mark.label, mark.large)
+
+    def _fit_values(self, low: float, high: float) -> None:
+        seen = [(c.x, c.y) for c in self.curves if c.opacity == 1.0]
+        span = value_range(seen, low, high)
+        if span is None:
+            return
+        bottom, top = span
+        if self._from_zero and not self._log:
+            bottom, top = min(0.0, bottom), top + (top - bottom) * 0.2
+        if self._log and top - bottom < MIN_DECADES:
+            middle = (bottom + top) / 2
+            bottom, top = middle - MIN_DECADES / 2, middle + MIN_DECADES / 2
+        self.plot.setYRange(bottom, top, padding=0)
+
+    def _x_text(self, value: float) -> str:
+        return self._format_x(value)
+
+    def _tick(self, value: float) -> str:
+        if self._log:
+            return rate(10**value, 2)
+        bottom, top = self.plot.view.viewRange()[1]
+        span = (top - bottom) * self._unit
+        decimals = max(0, ceil(-log10(span / 8))) if span > 0 else 2
+        return f"{value * self._unit:,.{min(decimals, 8)}f}".replace("-", "\u2212")
+
+    # The crosshair ---------------------------------------------------------------------------------
+
+    def set_crosshair(self, x: float | None) -> None:
+        """Put the crosshair at `x` with a dot on each curve; None takes it away."""
+        dots = []
+        for line in self._lines if x is not None else ():
+            for part, is_ring in ((line.train, False), (line.validation, True)):
+                found = _value_at(part, x, drawn=True)
+                if found is not None:
+                    y = float(self._scaled(np.array([found[1]]))[0])
+                    if np.isfinite(y):
+                        dots.append((found[0], y, line.colour, is_ring))
+        self.plot.crosshair.place(x, dots)
+        if x is None:
+            self._readout.hide()
+
+    def show_readout(self, title: str, x: float) -> str:
+        """Tell the values at `x` beside the crosshair; returns them as text."""
+        rows = []
+        for line in self._given:
+            parts = (line.train, line.validation) if self._two_parts else (line.train,)
+            found = [_value_at(part, x, drawn=False) for part in parts]
+            if any(found):
+                values = (self.format_value(value[1]) if value else NOTHING for value in found)
+                rows.append(ReadoutRow(line.colour, line.name, tuple(values)))
+        heads = (tr("train"), tr("val")) if self._two_parts else ("",)
+        area = self.plot.curve_area()
+        at = area.left() + self.plot.crosshair.pixel(x, 0.0).x()
+        self._readout.show_values(title, heads, rows, area, at)
+        return self._readout.text()
+
+    def hide_readout(self) -> None:
+        """Take the box away."""
+        self._readout.hide()
+
+
+class LineKey(QWidget):
+    """A short stroke and what it stands for."""
+
+    STROKE = 18
+
+    def __init__(self, text: str, *, dashed: bool) -> None:
+        super().__init__()
+        self._text = text
+        self._dashed = dashed
+        self.setFont(theme.font("caption", 500))
+        self.setAccessibleName(
+            tr("{part}: dashed line", part=text) if dashed else tr("{part}: solid line", part=text)
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        text = self.fontMetrics().horizontalAdvance(self._text)
+        return QSize(self.STROKE + 5 + text, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        pen = QPen(theme.colour("text2"), 2)
+        if self._dashed:
+            pen.setDashPattern([2.5, 1.4])
+        painter.setPen(pen)
+        middle = self.height() // 2
+        painter.drawLine(0, middle, self.STROKE, middle)
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(
+            self.rect().adjusted(self.STROKE + 5, 0, 0, 0),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            self._text,
+        )
+
+
+def _same_points(
+    first: tuple[Numbers, Numbers] | None, second: tuple[Numbers, Numbers] | None
+) -> bool:
+    if first is None or second is None:
+        return first is second
+    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _value_at(part: Line | None, x: float | None, *, drawn: bool) -> tuple[float, float] | None:
+    """The point of a line at `x`, if the line reaches that far."""
+    if part is None or x is None or not len(part.x):
+        return None
+    step = (part.x[-1] - part.x[0]) / max(len(part.x) - 1, 1) or 1.0
+    if not part.x[0] - step / 2 <= x <= part.x[-1] + step / 2:
+        return None
+    index = nearest(part.x, x)
+    if index is None:
+        return None
+    value = float((part.drawn if drawn else part.raw)[index])
+    return (float(part.x[index]), value) if np.isfinite(value) else None

@@ -1,0 +1,87 @@
+"""The bar above the charts: legend, smoothing, scale, and what the lower axis counts."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame
+
+from gui import theme
+from gui.i18n import tr
+from gui.pages.train.legend import Legend
+from gui.widgets.buttons import button
+from gui.widgets.choice import Segmented
+from gui.widgets.fields import Slider
+from gui.widgets.layout import row
+from gui.widgets.text import label
+
+HEIGHT = 38
+SMOOTHING = 0.6
+SMOOTHING_MAX = 0.99
+
+
+class XAxis(Enum):
+    """What the lower axis of the charts counts."""
+
+    EPOCH = "epoch"
+    STEP = "step"
+    TIME = "time"
+
+
+class ChartBar(QFrame):
+    """Settings of all charts together."""
+
+    smoothingChanged = Signal(float)  # noqa: N815 - Qt's naming
+    logChanged = Signal(bool)  # noqa: N815
+    axisChanged = Signal(object)  # noqa: N815
+    resetAsked = Signal()  # noqa: N815
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self.setProperty("rule", "bottom")
+        self.setFixedHeight(HEIGHT)
+        self.legend = Legend()
+        self.smoothing = Slider(0.0, SMOOTHING_MAX, SMOOTHING, tr("Smoothing"), steps=99)
+        self.smoothing.setFixedWidth(84)
+        self.smoothing.setToolTip(
+            tr("Exponential smoothing. The values as measured stay behind it.")
+        )
+        self._smoothing_text = label("", "small")
+        self._smoothing_text.setFixedWidth(round(theme.text_width("0.00", "small")) + 4)
+        self.log = QCheckBox(tr("Log scale"))
+        self.log.setFont(theme.font("small"))
+        self.axis = Segmented(
+            [(XAxis.EPOCH, tr("Epoch")), (XAxis.STEP, tr("Step")), (XAxis.TIME, tr("Time"))],
+            small=True,
+            name=tr("Lower axis"),
+        )
+        self.axis.setFixedHeight(24)
+        self.reset = button(tr("Reset zoom"), "zoom", small=True)
+        self.reset.setEnabled(False)
+        self.setLayout(
+            row(
+                self.legend,
+                label(tr("Smoothing"), "small", "text2"),
+                self.smoothing,
+                self._smoothing_text,
+                self.log,
+                self.axis,
+                self.reset,
+                spacing=10,
+                margins=(16, 0, 16, 0),
+            )
+        )
+        self.smoothing.changed.connect(self._on_smoothing)
+        self.log.toggled.connect(self.logChanged)
+        self.axis.changed.connect(self.axisChanged)
+        self.reset.clicked.connect(self.resetAsked)
+        self._say_smoothing(SMOOTHING)
+
+    def _on_smoothing(self, weight: float) -> None:
+        self._say_smoothing(weight)
+        self.smoothingChanged.emit(weight)
+
+    def _say_smoothing(self, weight: float) -> None:
+        self._smoothing_text.setText(f"{weight:.2f}")

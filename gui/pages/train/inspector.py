@@ -1,0 +1,193 @@
+"""What the inspector shows beside the charts: the best epoch, live controls, facts, events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.i18n import render, tr, trn
+from gui.models.run_words import NOTHING, metric_title, score, validation_title
+from gui.pages.train.event_log import EventLog
+from gui.pages.train.learning_rate import LearningRate
+from gui.widgets.layout import column, row, rule
+from gui.widgets.note import Note
+from gui.widgets.progress import ProgressBar
+from gui.widgets.text import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from engine.errors import TrainyardError
+    from engine.store.summary import RunSummary
+    from engine.training.history import History
+
+PADDING = 14
+
+
+class TrainInspector(QFrame):
+    """The run in focus in figures and words."""
+
+    resumed = Signal()
+    rate_asked = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self.setAccessibleName(tr("Run in focus"))
+        self.note = Note("")
+        self.note.acted.connect(self.resumed)
+        self.best = BestSection()
+        self.rate = LearningRate()
+        self.rate.asked.connect(self.rate_asked)
+        self.facts = FactsSection()
+        self.log = EventLog()
+        self._note_box = _section(self.note)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._note_box)
+        layout.addWidget(_section(self.best))
+        layout.addWidget(rule())
+        layout.addWidget(_section(label(tr("Live controls"), "section"), self.rate))
+        layout.addWidget(rule())
+        layout.addWidget(_section(self.log), 1)
+        layout.addWidget(rule())
+        layout.addWidget(_section(self.facts))
+        self._note_box.hide()
+
+    def show_run(self, run: RunSummary, history: History, patience: int | None) -> None:
+        """Describe a run; `patience` is None without early stopping."""
+        self.best.show_best(run, history, patience)
+        self.rate.set_state(_rate_now(history), live=run.status.value in ("running", "paused"))
+        self.log.show_log(history.log)
+
+    def show_problem(self, title: str, advice: str, *, can_resume: bool, failed: bool) -> None:
+        """Say why the run does not go on; no title takes the note away."""
+        self._note_box.setVisible(bool(title))
+        if title:
+            action = tr("Resume") if can_resume else ""
+            self.note.set(advice, "err" if failed else "warn", action, title=title)
+
+
+class BestSection(QWidget):
+    """The best epoch so far and how long ago it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value = label(NOTHING, "number")
+        self._what = label("", "caption", "muted", wrap=True)
+        self._second = label("", "number")
+        self._second_what = label("", "caption", "muted", wrap=True)
+        for text in (self._what, self._second_what):
+            text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._stopping = QWidget()
+        self._since = label("", "small")
+        self.meter = ProgressBar(tr("Epochs without gain"), tone="text2")
+        self._stopping.setLayout(
+            column(
+                row(label(tr("Early stopping"), "small", "text2"), None, self._since),
+                self.meter,
+                spacing=6,
+                margins=(0, 4, 0, 2),
+            )
+        )
+        self._title = label(tr("Best so far"), "section")
+        figures = row(
+            column(self._value, self._what, None, spacing=0),
+            column(self._second, self._second_what, None, spacing=0),
+            spacing=10,
+        )
+        figures.setStretch(0, 1)
+        figures.setStretch(1, 1)
+        self.setLayout(column(self._title, figures, self._stopping, spacing=4))
+
+    def show_best(self, run: RunSummary, history: History, patience: int | None) -> None:
+        """Show the best epoch of a run."""
+        self._title.setText(tr("Best so far") if run.status.is_alive else tr("Best epoch"))
+        self._stopping.setVisible(patience is not None)
+        if not history.best_epoch:
+            self._value.setText(NOTHING)
+            self._what.setText(tr("After the first epoch"))
+            self._second.setText("")
+            self._second_what.setText("")
+            self._show_meter(0, patience)
+            return
+        monitor = history.monitor
+        self._value.setText(score(history.best(monitor)))
+        what = validation_title(monitor) if history.watches_validation else metric_title(monitor)
+        self._what.setText(tr("{metric}, epoch {epoch}", metric=what, epoch=history.best_epoch))
+        others = [name for name in history.metrics if name not in ("loss", monitor)]
+        if monitor != "loss":
+            others.append("loss")
+        self._second.setText(score(history.best(others[0])) if others else "")
+        words = [metric_title(others[0])] if others else []
+        if len(others) > 1:
+            words.append(" ".join((metric_title(others[-1]), score(history.best(others[-1])))))
+        self._second_what.setText(tr(", ").join(words))
+        self._show_meter(history.waited, patience)
+
+    def _show_meter(self, since: int, patience: int | None) -> None:
+        if patience is None:
+            return
+        self._since.setText(
+            trn(
+                "No gain for {since} of {patience} epoch",
+                "No gain for {since} of {patience} epochs",
+                patience,
+                since=since,
+                patience=patience,
+            )
+            if since
+            else tr("Gained in the last epoch")
+        )
+        self.meter.set_share(since / patience if patience else 0.0)
+        self.meter.setAccessibleDescription(self._since.text())
+
+
+class FactsSection(QWidget):
+    """What the run was made from: pairs of a word and a figure."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form = QFormLayout()
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(12)
+        self._form.setVerticalSpacing(3)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._shown: tuple[tuple[str, str], ...] = ()
+        self.setLayout(column(label(tr("Run"), "section"), self._form, spacing=6))
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show these pairs."""
+        if tuple(facts) == self._shown:
+            return
+        self._shown = tuple(facts)
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        for name, value in facts:
+            field = ElidedLabel(value, "small")
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            field.setAccessibleName(" ".join((name, value)))
+            self._form.addRow(label(name, "small", "text2"), field)
+
+
+def error_sentences(error: TrainyardError) -> tuple[str, str]:
+    """What was found, and what to do about it."""
+    found, *advice = error.messages()
+    return render(found), " ".join(render(line) for line in advice)
+
+
+def _rate_now(history: History) -> float | None:
+    """The learning rate of the newest step heard of."""
+    steps = history.steps
+    if len(steps.step) and (not history.epoch or steps.step[-1] > history.epoch_steps[-1]):
+        return float(steps.learning_rate[-1])
+    return float(history.learning_rate[-1]) if history.epoch else None
+
+
+def _section(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    box.setLayout(column(*widgets, spacing=8, margins=(PADDING, 12, PADDING, 12)))
+    return box

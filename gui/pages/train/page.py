@@ -1,0 +1,213 @@
+"""The Train page: the run in focus, its controls, and the curves of all runs drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.i18n import render, tr
+from gui.models.run_words import run_title
+from gui.pages.page import Page
+from gui.pages.train.chart_bar import SMOOTHING, ChartBar, XAxis
+from gui.pages.train.chart_board import ChartBoard, ShownRun
+from gui.pages.train.inspector import TrainInspector, error_sentences
+from gui.pages.train.legend import LegendEntry
+from gui.pages.train.run_facts import RunOrigin, facts, failure, read_origin
+from gui.pages.train.run_header import RunHeader
+from gui.pages.train.run_lines import Look, RunCurves
+from gui.widgets.note import EmptyState
+
+if TYPE_CHECKING:
+    from engine.store.summary import RunSummary
+    from gui.notices import Notices
+    from gui.session import Session
+
+REDRAW_MS = 100
+"""Curves are drawn anew ten times a second at most."""
+
+
+class TrainPage(Page):
+    """Watches the runs of the session; draws from their histories, never from events."""
+
+    name: ClassVar[str] = "train"
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__(session, notices)
+        self._curves: dict[str, RunCurves] = {}
+        self._origins: dict[str, RunOrigin] = {}
+        self._axis = XAxis.EPOCH
+        self._smoothing = SMOOTHING
+        self._stale = True
+        self._pace = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._pace.timeout.connect(self._on_pace)
+        self.header = RunHeader()
+        self.bar = ChartBar()
+        self.board = ChartBoard()
+        self.side = TrainInspector()
+        self._nothing = EmptyState(tr("No runs yet. Press Train to start one."), icon="train")
+        self._body = QStackedWidget()
+        charts = QWidget()
+        inside = QVBoxLayout(charts)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.bar)
+        inside.addWidget(self.board, 1)
+        self._body.addWidget(self._nothing)
+        self._body.addWidget(charts)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self._body, 1)
+        self._connect()
+        self.refresh()
+
+    def inspector(self) -> QWidget | None:
+        """The run in focus in figures and words."""
+        return self.side
+
+    def _connect(self) -> None:
+        session = self.session
+        session.runsChanged.connect(self.refresh)
+        session.focusChanged.connect(self.refresh)
+        session.overlayChanged.connect(self.refresh)
+        session.runUpdated.connect(self._on_run_updated)
+        self.header.paused.connect(lambda: self._on_focus(session.pause))
+        self.header.resumed.connect(lambda: self._on_focus(session.resume))
+        self.header.stopped.connect(lambda: self._on_focus(session.stop))
+        self.side.resumed.connect(lambda: self._on_focus(session.resume))
+        self.side.rate_asked.connect(self._on_rate_asked)
+        self.bar.legend.chosen.connect(session.set_focus)
+        self.bar.smoothingChanged.connect(self._on_smoothing)
+        self.bar.logChanged.connect(self.board.set_log)
+        self.bar.axisChanged.connect(self._on_axis)
+        self.bar.resetAsked.connect(self.board.reset_zoom)
+        self.board.zoomChanged.connect(self.bar.reset.setEnabled)
+
+    # When to draw ---------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Draw anew, now or when the time has come or the page is looked at."""
+        self._stale = True
+        if self.isVisible() and not self._pace.isActive():
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._draw()
+
+    def _on_run_updated(self, run: str) -> None:
+        if run in self.session.overlay or run == self.session.focus:
+            self.refresh()
+
+    def _on_pace(self) -> None:
+        if self._stale and self.isVisible():
+            self._draw()
+
+    def _draw(self) -> None:
+        self._stale = False
+        self._pace.start()
+        session = self.session
+        run = session.run(session.focus) if session.focus is not None else None
+        self._body.setCurrentIndex(1 if session.runs else 0)
+        self._show_charts()
+        self._show_focus(run)
+
+    # What is drawn --------------------------------------------------------------------------------
+
+    def _show_charts(self) -> None:
+        session = self.session
+        for gone in self._curves.keys() - session.overlay.keys():
+            del self._curves[gone]
+        shown: list[ShownRun] = []
+        entries: list[LegendEntry] = []
+        uses: dict[int, int] = {}
+        for run, slot in session.overlay.items():
+            summary = session.run(run)
+            if summary is None:
+                continue
+            marker = uses.get(slot, 0)
+            uses[slot] = marker + 1
+            focused = run == session.focus
+            title = run_title(summary)
+            look = Look(
+                title,
+                theme.run_colour(slot),
+                focused,
+                min(marker, 3),
+                self._axis,
+                self._smoothing,
+                summary.status.is_alive,
+            )
+            shown.append(ShownRun(self._curves_of(run), look))
+            entries.append(
+                LegendEntry(run, title, "" if focused else summary.name, look.colour, focused)
+            )
+        self.bar.legend.set_entries(entries)
+        self.board.show_runs(shown, self._axis)
+
+    def _curves_of(self, run: str) -> RunCurves:
+        history = self.session.history(run)
+        known = self._curves.get(run)
+        if known is None or known.history is not history:
+            known = self._curves[run] = RunCurves(history)
+        return known
+
+    def _show_focus(self, run: RunSummary | None) -> None:
+        if run is None:
+            self.header.show_run(None, 0.0)
+            self.side.setVisible(False)
+            return
+        history = self.session.history(run.id)
+        origin = self._origin_of(run)
+        self.header.show_run(run, history.done)
+        self.side.setVisible(True)
+        self.side.show_run(run, history, origin.patience)
+        self.side.facts.show_facts(facts(run, history, origin))
+        self._show_problem(run)
+
+    def _show_problem(self, run: RunSummary) -> None:
+        error = failure(self.session.history(run.id))
+        status = run.status
+        if status.value == "failed" and error is not None:
+            title, advice = error_sentences(error)
+            self.side.show_problem(title, advice, can_resume=status.can_resume, failed=True)
+        elif status.value in ("failed", "interrupted", "damaged") and run.note is not None:
+            failed = status.value != "interrupted"
+            note = render(run.note)
+            self.side.show_problem(note, "", can_resume=status.can_resume, failed=failed)
+        else:
+            self.side.show_problem("", "", can_resume=False, failed=False)
+
+    def _origin_of(self, run: RunSummary) -> RunOrigin:
+        # Before a run has started, what is “auto” in its recipe has not been decided yet.
+        known = self._origins.get(run.id)
+        if known is None:
+            known = read_origin(self.session.workspace, run.id)
+            if run.status.value not in ("queued", "starting"):
+                self._origins[run.id] = known
+        return known
+
+    # What a person does ---------------------------------------------------------------------------
+
+    def _on_focus(self, action: Callable[[str], None]) -> None:
+        if self.session.focus is not None:
+            action(self.session.focus)
+
+    def _on_rate_asked(self, value: float) -> None:
+        if self.session.focus is not None:
+            self.session.set_learning_rate(self.session.focus, value)
+
+    def _on_smoothing(self, weight: float) -> None:
+        self._smoothing = weight
+        self._draw()
+
+    def _on_axis(self, axis: XAxis) -> None:
+        self._axis = axis
+        self._draw()

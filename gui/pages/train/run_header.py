@@ -1,0 +1,117 @@
+"""The header of the Train page: the run in focus, how far it is, and its controls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+
+from gui.i18n import tr
+from gui.icons import icon
+from gui.models.run_words import NOTHING, clock, run_title, status_look
+from gui.pages.page import PageHeader
+from gui.widgets.badge import Badge
+from gui.widgets.buttons import button
+from gui.widgets.progress import ProgressBar
+from gui.widgets.text import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from engine.store.summary import RunSummary
+
+ANSWER_MS = 3000
+"""How long a button waits for the run to obey before it can be pressed again."""
+
+
+class RunHeader(PageHeader):
+    """Name, state, progress, time left; Pause or Resume, and Stop."""
+
+    paused = Signal()
+    resumed = Signal()
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tr("Train"))
+        self._run: RunSummary | None = None
+        self._asked = QTimer(self, singleShot=True, interval=ANSWER_MS)
+        self._asked.timeout.connect(self._show_controls)
+        self.caption.hide()
+        self._name = ElidedLabel("", "body", "text2")
+        self.badge = Badge()
+        self.left.addWidget(self._name)
+        self.left.addWidget(self.badge)
+        self._epoch = label("", "body", weight=600)
+        self._epochs = label("", "body", "text2")
+        self._epoch_word = label(tr("Epoch"), "body", "text2")
+        self.bar = ProgressBar(tr("Progress of the run"), 150)
+        self._left = label("", "body", "text2")
+        self.pause = button(tr("Pause"), "pause")
+        self.pause.clicked.connect(self._on_pause)
+        self.stop = button(
+            tr("Stop"), "stop", tooltip=tr("End training and keep the best weights.")
+        )
+        self.stop.clicked.connect(self._on_stop)
+        self._progress = (self._epoch_word, self._epoch, self._epochs, self.bar, self._left)
+        for part in self._progress:
+            self.right.addWidget(part)
+        self.right.setSpacing(6)
+        self.right.addSpacing(6)
+        self.right.addWidget(self.pause)
+        self.right.addSpacing(2)
+        self.right.addWidget(self.stop)
+        self.show_run(None, 0.0)
+
+    def show_run(self, run: RunSummary | None, share: float) -> None:
+        """Describe a run of which `share` (0 to 1) is done."""
+        before, self._run = self._run, run
+        if run is None or before is None or (before.id, before.status) != (run.id, run.status):
+            self._asked.stop()
+        self.badge.setVisible(run is not None)
+        for part in self._progress:
+            part.setVisible(run is not None)
+        self._show_controls()
+        if run is None:
+            self.set_title(tr("Train"))
+            self._name.set_text("")
+            return
+        look = status_look(run.status)
+        self.set_title(run_title(run))
+        self._name.set_text(run.name)
+        self._name.setToolTip(tr("{trunk} on {dataset}", trunk=run.trunk, dataset=run.dataset))
+        self.badge.set(look.word, look.tone)
+        self._epoch.setText(f"{run.epoch:,}")
+        self._epochs.setText(f"/ {run.epochs:,}")
+        tones = {"accent": "accent", "warn": "warn", "err": "err"}
+        self.bar.set_share(share, tones.get(look.tone, "muted"))
+        left = clock(run.seconds_left)
+        alive = run.status.is_alive
+        self._left.setVisible(alive and left != NOTHING)
+        self._left.setText(tr("{time} left", time=left))
+
+    def _show_controls(self) -> None:
+        status = self._run.status if self._run is not None else None
+        paused = status is not None and status.value == "paused"
+        resumable = status is not None and (paused or status.can_resume)
+        alive = status is not None and status.is_alive
+        waiting = self._asked.isActive()
+        self.pause.setVisible(alive or resumable)
+        self.pause.setText(tr("Resume") if resumable else tr("Pause"))
+        self.pause.setIcon(icon("play" if resumable else "pause"))
+        starting = status is not None and status.value == "starting"
+        self.pause.setEnabled(not waiting and not starting)
+        self.stop.setVisible(alive)
+        self.stop.setEnabled(not waiting)
+
+    def _on_pause(self) -> None:
+        if self._run is None:
+            return
+        resumable = self._run.status.value == "paused" or self._run.status.can_resume
+        self._wait()
+        (self.resumed if resumable else self.paused).emit()
+
+    def _on_stop(self) -> None:
+        self._wait()
+        self.stopped.emit()
+
+    def _wait(self) -> None:
+        self._asked.start()
+        self._show_controls()

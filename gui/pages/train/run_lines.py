@@ -1,0 +1,226 @@
+"""From the history of a run to the lines and marks of its charts; only what has grown is made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from engine.training.history import MarkKind as Happened
+from gui.i18n import tr
+from gui.models.run_words import rate
+from gui.pages.train.chart import Line, RunLines
+from gui.pages.train.chart_bar import XAxis
+from gui.pages.train.marks import Mark, MarkKind
+from gui.pages.train.series import Numbers, nearest, smoothed
+
+if TYPE_CHECKING:
+    from engine.training.history import History
+    from engine.training.history import Mark as HistoryMark
+
+LEARNING_RATE, GRADIENT_NORM, THROUGHPUT = "learning_rate", "gradient_norm", "throughput"
+SMALL = (LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
+_AT_EDGE = {
+    Happened.LEARNING_RATE: MarkKind.BY_HAND,
+    Happened.EARLY_STOP: MarkKind.EARLY_STOP,
+    Happened.FAILURE: MarkKind.FAILURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run is drawn."""
+
+    name: str
+    colour: QColor
+    focused: bool
+    marker: int
+    axis: XAxis
+    smoothing: float
+    live: bool
+
+
+class RunCurves:
+    """The lines of one run for every chart."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._lines: dict[tuple[str, str], tuple[tuple[object, ...], Line]] = {}
+        self._whole: dict[str, RunLines] = {}
+
+    def x(self, axis: XAxis) -> Numbers:
+        """Where the epochs that ended are on the lower axis."""
+        history = self.history
+        match axis:
+            case XAxis.EPOCH:
+                return history.epochs_done.astype(np.float64)
+            case XAxis.STEP:
+                return history.epoch_steps.astype(np.float64)
+            case XAxis.TIME:
+                return history.epoch_times
+
+    def end(self, axis: XAxis) -> float:
+        """The newest place on the lower axis, within the epoch under way."""
+        history = self.history
+        started = history.started
+        match axis:
+            case XAxis.EPOCH:
+                return history.step / max(1, started.steps_per_epoch) if started else 0.0
+            case XAxis.STEP:
+                return float(history.step)
+            case XAxis.TIME:
+                return history.seconds
+
+    def scale(self, axis: XAxis) -> tuple[float, float | None]:
+        """The length of an epoch (of a second on the axis of time), and where the last epoch would end."""
+        started = self.history.started
+        if started is None or axis is XAxis.TIME:
+            return 1.0, None
+        unit = 1.0 if axis is XAxis.EPOCH else float(started.steps_per_epoch)
+        return unit, unit * started.epochs
+
+    def lines(self, quantity: str, look: Look) -> RunLines:
+        """What this run adds to the chart of `quantity`: a metric, or one of `SMALL`."""
+        if quantity in SMALL:
+            train, validation = self._small(quantity, look), None
+        else:
+            train = self._metric(quantity, "train", look)
+            validation = self._metric(quantity, "validation", look)
+        tail = self._tail(look) if quantity == "loss" and look.live else None
+        fresh = RunLines(
+            look.name,
+            look.colour,
+            look.focused,
+            look.marker,
+            train,
+            validation,
+            tuple(self._marks(quantity, look, train, validation)),
+            tail,
+        )
+        known = self._whole.get(quantity)
+        if known is not None and known.same_lines(fresh) and known.marks == fresh.marks:
+            return known
+        self._whole[quantity] = fresh
+        return fresh
+
+    # Lines ----------------------------------------------------------------------------------------
+
+    def _metric(self, metric: str, part: str, look: Look) -> Line | None:
+        history = self.history
+        values = history.train(metric) if part == "train" else history.validation(metric)
+        if self._is_young and part == "train" and metric == "loss":
+            return self._from_steps(metric, history.steps.loss, look, look.smoothing)
+        if not len(values) or not np.isfinite(values).any():
+            return None
+        return self._line((metric, part), self.x(look.axis), values, look, look.smoothing)
+
+    def _small(self, quantity: str, look: Look) -> Line | None:
+        history = self.history
+        if quantity == GRADIENT_NORM:
+            values = history.gradient_norm
+        elif quantity == LEARNING_RATE:
+            values = history.learning_rate
+        else:
+            values = history.rows_per_second
+        if self._is_young and quantity == LEARNING_RATE:
+            return self._from_steps(quantity, history.steps.learning_rate, look, 0.0)
+        if self._is_young and quantity == THROUGHPUT:
+            return self._from_steps(quantity, history.steps.rows_per_second, look, 0.0)
+        if not len(values):
+            return None
+        return self._line((quantity, "train"), self.x(look.axis), values, look, 0.0)
+
+    @property
+    def _is_young(self) -> bool:
+        """Too few epochs for a line, but steps to show."""
+        return self.history.epoch < 2 and len(self.history.steps.step) > 1
+
+    def _from_steps(self, quantity: str, values: Numbers, look: Look, weight: float) -> Line:
+        return self._line((quantity, "steps"), self._steps_x(look.axis), values, look, weight)
+
+    def _steps_x(self, axis: XAxis) -> Numbers:
+        steps = self.history.steps
+        match axis:
+            case XAxis.EPOCH:
+                return steps.epoch
+            case XAxis.STEP:
+                return steps.step.astype(np.float64)
+            case XAxis.TIME:
+                return steps.time
+
+    def _line(
+        self, name: tuple[str, str], x: Numbers, values: Numbers, look: Look, weight: float
+    ) -> Line:
+        size = min(len(x), len(values))
+        x, values = x[:size], values[:size]
+        ends = (size, float(x[-1]), float(values[-1])) if size else (0,)
+        key = (*ends, look.axis, weight)
+        known = self._lines.get(name)
+        if known is not None and repr(known[0]) == repr(key):  # NaN equals itself in a repr
+            return known[1]
+        line = Line(x, values, smoothed(values, weight))
+        self._lines[name] = (key, line)
+        return line
+
+    def _tail(self, look: Look) -> tuple[Numbers, Numbers] | None:
+        """From the last epoch that ended to the mean loss of the epoch under way."""
+        history = self.history
+        if history.epoch < 2:
+            return None
+        steps = history.steps
+        since = int(np.searchsorted(steps.step, history.epoch_steps[-1], side="right"))
+        losses = steps.loss[since:]
+        line = self._lines.get(("loss", "train"))
+        if not len(losses) or line is None:
+            return None
+        before = line[1]
+        x = np.array([before.x[-1], self._steps_x(look.axis)[-1]])
+        return x, np.array([before.drawn[-1], float(np.nanmean(losses))])
+
+    # Marks ----------------------------------------------------------------------------------------
+
+    def _marks(
+        self, quantity: str, look: Look, train: Line | None, validation: Line | None
+    ) -> list[Mark]:
+        found: list[Mark] = []
+        for mark in self.history.marks:
+            x = _place(mark, look.axis)
+            if mark.kind in _AT_EDGE and (look.focused or mark.kind is Happened.EARLY_STOP):
+                label = ""
+                if mark.kind is Happened.LEARNING_RATE and quantity == LEARNING_RATE:
+                    label = tr("set to {rate}", rate=rate(mark.value))
+                if quantity not in SMALL or mark.kind is Happened.LEARNING_RATE:
+                    found.append(Mark(_AT_EDGE[mark.kind], x, look.colour, label=label))
+            elif mark.kind is Happened.BEST and quantity not in SMALL:
+                found += self._best(x, validation or train, look, labelled=quantity == "loss")
+        if look.focused and look.live:
+            for part, kind in (
+                (validation, MarkKind.VALIDATION_END),
+                (train, MarkKind.TRAIN_END),
+            ):
+                if part is not None and len(part.x):
+                    y = float(part.drawn[-1])
+                    found.append(Mark(kind, float(part.x[-1]), look.colour, y))
+        return found
+
+    def _best(self, x: float, part: Line | None, look: Look, *, labelled: bool) -> list[Mark]:
+        index = nearest(part.x, x) if part is not None else None
+        if part is None or index is None:
+            return []
+        label = ""
+        if labelled and look.focused:
+            label = tr("best {epoch}", epoch=self.history.best_epoch)
+        y = float(part.drawn[index])
+        return [Mark(MarkKind.BEST, x, look.colour, y, label, look.focused)]
+
+
+def _place(mark: HistoryMark, axis: XAxis) -> float:
+    match axis:
+        case XAxis.EPOCH:
+            return float(mark.epoch)
+        case XAxis.STEP:
+            return float(mark.step)
+        case XAxis.TIME:
+            return mark.time
