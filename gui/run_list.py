@@ -92,13 +92,14 @@ class RunList(QObject):
         if run == self.focus:
             return
         before, self.focus = self.focus, run
+        if before in self._looked_at and run is not None:
+            # A run that was only looked at leaves with the focus; ticked ones stay.
+            self._looked_at.discard(before)
+            self.overlay.pop(before, None)
         if run is not None:
             self.history(run)
             if run not in self.overlay:
                 self._give_hue(run)
-                # A run that was only looked at leaves with the focus; ticked ones stay.
-                if before is not None and before in self._looked_at:
-                    self.overlay.pop(before, None)
                 self._looked_at.add(run)
         self.overlayChanged.emit()
         self.focusChanged.emit()
