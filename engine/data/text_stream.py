@@ -190,7 +190,9 @@ class TextStream:
 
     def _reject(self, row: pcsv.InvalidRow) -> str:
         text = row.text
-        if "\n" in text or "\r" in text or self._only_blank_excess(row):
+        quote = self.reading.quote
+        odd = bool(quote) and text.count(quote) % 2 == 1
+        if odd or "\n" in text or "\r" in text or self._only_blank_excess(row):
             self._doubt = True
         self._rejected.append(
             (row.number - 1, text, wrong_width(row.actual_columns, row.expected_columns))

@@ -1,0 +1,91 @@
+"""A table's columns as the values of a kind, whatever they are stored as."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from engine.data.cell_types import CellKind, CellType, cast_cells
+from engine.data.evidence import Evidence
+from engine.data.shapes import ISO, MISSING
+from engine.data.table import Table, texts
+from engine.schema import Kind
+
+_SEEN = 10_000
+"""Cells from which the notation of a text column is told."""
+_MICROSECONDS = 1e6
+
+
+def type_as(table: Table, name: str, kind: Kind) -> CellType:
+    """The notation in which most cells of a text column are numbers or dates."""
+    values = table.column(name)
+    seen = values.slice(0, _SEEN).drop_null().value_counts()
+    counts = {entry["values"].as_py(): entry["counts"].as_py() for entry in seen}
+    evidence = Evidence.of(counts)
+    if kind is Kind.DATE:
+        form = evidence.dates.most_common(1)[0][0] if evidence.dates else ISO
+        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=form)
+    found = Evidence(
+        evidence.integers,
+        evidence.dotted,
+        evidence.commaed,
+        evidence.grouped_by_comma,
+        evidence.grouped_by_dot,
+    ).decide(table.reading.decimal or ".")
+    if found.kind is CellKind.NUMBER:
+        return found.model_copy(update={"missing": MISSING})
+    return CellType(kind=CellKind.NUMBER, missing=MISSING, decimal=table.reading.decimal or ".")
+
+
+def numbers(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[np.float64]:
+    """A number column, NaN where there is no number; dates as seconds since 1970."""
+    values = _taken(table, name, rows)
+    if pa.types.is_string(values.type):
+        values, _ = cast_cells(values, type_as(table, name, Kind.NUMBER))
+    return _floats(values)
+
+
+def seconds(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[np.float64]:
+    """A date column in seconds since 1970, NaN where there is no date."""
+    values = _taken(table, name, rows)
+    if pa.types.is_string(values.type):
+        values, _ = cast_cells(values, type_as(table, name, Kind.DATE))
+    elif not pa.types.is_timestamp(values.type):
+        values = pa.nulls(len(values), pa.timestamp("us"))
+    return _floats(values)
+
+
+def extremes(table: Table, name: str) -> tuple[float, float] | None:
+    """The least and the largest of all numbers or dates; `None` for a column of texts."""
+    values = table.column(name)
+    if pa.types.is_string(values.type) or values.null_count == len(values):
+        return None
+    found = pc.min_max(values)
+    low, high = _floats(pa.array([found["min"].as_py(), found["max"].as_py()], values.type))
+    return float(low), float(high)
+
+
+def levels(table: Table, name: str, rows: NDArray[np.int64] | None) -> pa.DictionaryArray:
+    """A category column, dictionary-encoded as text."""
+    encoded = _taken(table, name, rows).dictionary_encode()
+    if pa.types.is_string(encoded.dictionary.type):
+        return encoded
+    return pa.DictionaryArray.from_arrays(encoded.indices, texts(encoded.dictionary))
+
+
+def _taken(table: Table, name: str, rows: NDArray[np.int64] | None) -> pa.Array:
+    values = table.column(name)
+    if rows is not None:
+        values = values.take(pa.array(rows))
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _floats(values: pa.Array) -> NDArray[np.float64]:
+    if pa.types.is_timestamp(values.type):
+        micros = values.cast(pa.int64()).cast(pa.float64(), safe=False)
+        values = pc.divide(micros, _MICROSECONDS)
+    array = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    floats: NDArray[np.float64] = np.asarray(array, dtype=np.float64)
+    return floats
