@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from engine.recipe.checks import Finding
 from gui.forms.editors import ChoiceEditor, FocusWatch, LineEditor, next_value
 from gui.forms.fields import Choice, Field, Number, NumberList, Toggle
+from gui.forms.finding_notes import finding_note
 from gui.forms.texts import allowed, parse, show
-from gui.i18n import render, tr
+from gui.i18n import tr
 from gui.widgets import Note, Switch, label
 
 EDITOR_WIDTH = 140
@@ -64,9 +65,7 @@ class NotedWidget(QWidget):
         self._finding_note = None
         if finding is None:
             return
-        action = render(finding.fix_label).rstrip(".。") if finding.fix_label is not None else ""
-        note = Note("", "err", action, title=render(finding.problem))
-        self._finding_note = self._add_note(note, after)
+        self._finding_note = self._add_note(finding_note(finding), after)
         self._finding_note.acted.connect(lambda: self.fixed.emit(finding.fixed))
 
 

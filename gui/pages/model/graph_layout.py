@@ -10,7 +10,7 @@ from engine.models.summary import BlockSummary, NetworkSummary
 from engine.tasks import SummarizeTask
 from gui.i18n import tr, trn
 
-MOST_COLUMNS = 14
+MOST_COLUMNS = 16
 COLUMN_WIDTH, COLUMN_HEIGHT, COLUMN_PITCH = 132.0, 22.0, 27.0
 GROUP_GAP = 20.0
 BLOCK_HEIGHT = 70.0
@@ -185,11 +185,10 @@ def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
         (Look.NUMBER, [(name, "") for name in task.numbers]),
         (Look.CATEGORY, [(name, f"{codes - 1:,}") for name, codes in task.categories]),
     ]
-    filled = sum(1 for _, entries in kinds if entries)
-    for look, entries in kinds:
+    rooms = _rooms(len(task.numbers), len(task.categories))
+    for (look, entries), room in zip(kinds, rooms, strict=True):
         if not entries:
             continue
-        room = MOST_COLUMNS if filled == 1 else MOST_COLUMNS // 2
         shown = entries if len(entries) <= room else entries[: room - 1]
         group = []
         for name, note in shown:
@@ -205,6 +204,16 @@ def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
         groups.append(group)
         nodes += group
     return nodes, groups
+
+
+def _rooms(numbers: int, categories: int) -> tuple[int, int]:
+    """How many boxes each kind may take; what one leaves over goes to the other."""
+    half = MOST_COLUMNS // 2
+    if numbers <= half:
+        return half, MOST_COLUMNS - numbers
+    if categories <= half:
+        return MOST_COLUMNS - categories, half
+    return half, half
 
 
 def _block(index: int, block: BlockSummary, box: Box) -> Node:

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBo
 
 from engine.recipe.checks import Finding
 from engine.recipe.recipe import Recipe
+from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form
-from gui.i18n import render, tr
+from gui.i18n import tr
 from gui.pages.model.block_panel import BlockPanel
-from gui.widgets import Note, column, label, row, rule
+from gui.widgets import column, label, row, rule
 
 HELP_LINES = 3
 
@@ -30,6 +31,7 @@ class ModelInspector(QWidget):
     def __init__(self, recipe: Recipe, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -40,8 +42,9 @@ class ModelInspector(QWidget):
         self.block.edited.connect(self.modelEdited)
         self.training = Form(recipe.training)
         self.training.changed.connect(self.trainingEdited)
-        self._notes = QVBoxLayout()
-        self._notes.setSpacing(6)
+        self._notes = FindingNotes()
+        self._notes.setContentsMargins(14, 10, 14, 0)
+        self._notes.fixed.connect(self.fixed)
         self._stack = QStackedWidget()
         for content in (self.block, self.training):
             self._stack.addWidget(_scrolled(content))
@@ -57,7 +60,7 @@ class ModelInspector(QWidget):
         outer.setSpacing(0)
         outer.addLayout(row(self.tabs, None, margins=(4, 0, 4, 0)))
         outer.addWidget(rule())
-        outer.addLayout(self._notes)
+        outer.addWidget(self._notes)
         outer.addWidget(self._stack, 1)
         outer.addWidget(rule())
         outer.addLayout(column(self._help, margins=(14, 8, 14, 8)))
@@ -72,19 +75,9 @@ class ModelInspector(QWidget):
         self.training.set_model(recipe.training)
         self.block.set_findings(findings)
         self.training.set_findings(findings, ("training",))
-        while (item := self._notes.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        elsewhere = [f for f in findings if f.path[:1] not in (("model",), ("training",))]
-        for finding in elsewhere:
-            action = render(finding.fix_label).rstrip(".。") if finding.fix_label else ""
-            note = Note(render(finding.problem), "err", action)
-            note.acted.connect(lambda mended=finding.fixed: self.fixed.emit(mended))
-            holder = QWidget()
-            holder.setLayout(column(note, margins=(14, 10, 14, 0)))
-            self._notes.addWidget(holder)
+        self._notes.set_findings(
+            [f for f in findings if f.path[:1] not in (("model",), ("training",))]
+        )
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

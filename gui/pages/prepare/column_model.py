@@ -138,11 +138,7 @@ class Line:
         return scale_name(policy) if policy is not None else "—"
 
     def _preview_text(self) -> str:
-        if self.facts.bars:
-            return ""
-        if self.role is Role.IGNORE and self.column.reason is not None:
-            return render(Message(self.column.reason.template, self.column.reason.facts))
-        return self.facts.unique or self.facts.range
+        return "" if self.facts.bars else self.facts.unique or self.facts.range
 
     def _inputs_text(self) -> str:
         if self.role is Role.TARGET:
@@ -287,6 +283,10 @@ class ColumnModel(QAbstractTableModel):
                 text = tr("{share} missing: {policy}", share=line.facts.missing, policy=text)
         if part is Part.PREVIEW and not text:
             text = line.facts.sentence()
+        if part in (Part.ROLE, Part.PREVIEW) and line.role is Role.IGNORE:
+            reason = line.column.reason
+            if reason is not None:
+                text += ". " + render(Message(reason.template, reason.facts))
         if part is Part.USE and not line.can_be_used:
             text = (
                 tr("This is the target")

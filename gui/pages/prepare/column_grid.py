@@ -1,0 +1,132 @@
+"""The column grid: a table whose cells are chosen by click, Enter or Space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+
+from gui.i18n import tr
+from gui.pages.prepare.column_delegate import ROW_HEIGHT, ColumnDelegate
+from gui.pages.prepare.column_model import ColumnModel, Part
+from gui.pages.prepare.previews import Previews
+
+_WIDTHS = {
+    Part.USE: 36,
+    Part.TYPE: 56,
+    Part.ROLE: 106,
+    Part.MISSING: 166,
+    Part.SCALE: 148,
+    Part.PREVIEW: 172,
+    Part.INPUTS: 78,
+}
+
+
+class ColumnGrid(QTableView):
+    """Shows a `ColumnModel`. `columnSelected` is emitted with the name of the column on the line."""
+
+    columnSelected = Signal(str)  # noqa: N815 - Qt's naming
+
+    def __init__(self, model: ColumnModel, previews: Previews) -> None:
+        super().__init__()
+        self.columns = model
+        self.setModel(model)
+        self.setItemDelegate(ColumnDelegate(previews, self))
+        self.setAccessibleName(tr("Columns"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setFixedHeight(26)
+        header.setMinimumSectionSize(32)
+        for part, width in _WIDTHS.items():
+            self.setColumnWidth(part, width)
+        header.setSectionResizeMode(Part.NAME, QHeaderView.ResizeMode.Stretch)
+        self._showing = False
+        self.selectionModel().currentRowChanged.connect(self._on_row)
+        previews.changed.connect(self.viewport().update)
+        model.modelReset.connect(self.updateGeometry)
+
+    def select_column(self, name: str | None) -> None:
+        """Bring a column's line forward without announcing it."""
+        row = self.columns.row_of(name)
+        if row is None or row == self.currentIndex().row():
+            return
+        self._showing = True
+        part = max(self.currentIndex().column(), Part.NAME)
+        self.setCurrentIndex(self.columns.index(row, part))
+        self._showing = False
+
+    def open_choices(self, index: QModelIndex) -> QMenu | None:
+        """Drop down what can be chosen in a cell; nothing where there is no choice."""
+        line = self.columns.lines[index.row()]
+        part = Part(index.column())
+        choices = line.choices(part)
+        if not choices:
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(self.columns.headerData(part, Qt.Orientation.Horizontal))
+        current = line.value(part)
+        for value, text in choices:
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(value == current)
+            action.triggered.connect(self._chooser(index, value))
+            menu.addAction(action)
+            if value == current:
+                menu.setActiveAction(action)
+        area = self.visualRect(index)
+        menu.setMinimumWidth(area.width() - 12)
+        menu.popup(self.viewport().mapToGlobal(area.bottomLeft() + QPoint(6, -3)))
+        return menu
+
+    def height_of_all(self) -> int:
+        """Px that header and all lines take."""
+        return self.horizontalHeader().height() + ROW_HEIGHT * self.columns.rowCount()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self._act(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        key = event.key()
+        opens = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_F4) or (
+            key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        )
+        if index.isValid() and key == Qt.Key.Key_Space:
+            self.columns.choose(self.columns.index(index.row(), Part.USE), None)
+        elif index.isValid() and opens:
+            self._act(index)
+        else:
+            super().keyPressEvent(event)
+
+    def _act(self, index: QModelIndex) -> None:
+        if index.column() == Part.USE:
+            self.columns.choose(index, None)
+        else:
+            self.open_choices(index)
+
+    def _chooser(self, index: QModelIndex, value: object) -> Callable[[], None]:
+        row, part = index.row(), index.column()
+        return lambda: self.columns.choose(self.columns.index(row, part), value)
+
+    def _on_row(self, current: QModelIndex) -> None:
+        if current.isValid() and not self._showing:
+            self.columnSelected.emit(self.columns.lines[current.row()].column.name)

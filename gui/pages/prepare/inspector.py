@@ -1,0 +1,279 @@
+"""The Prepare page's inspector: one column before and after, and every choice about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.data.plan import missing_in_force, scale_choices, why_missing, why_scale
+from engine.messages import Message
+from engine.recipe.recipe import ColumnSpec, Missing, Scale
+from engine.schema import Kind, Role
+from gui import theme
+from gui.i18n import render, tr
+from gui.icons import pixmap
+from gui.models.column_words import (
+    CHOOSABLE_KINDS,
+    CHOOSABLE_ROLES,
+    KIND_ICONS,
+    kind_name,
+    role_name,
+)
+from gui.models.figures import exact_text
+from gui.pages.prepare.column_model import Line, missing_options
+from gui.pages.prepare.spread_plot import SpreadPlot
+from gui.pages.prepare.words import scale_help, scale_name
+from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
+
+if TYPE_CHECKING:
+    from engine.data.preview import NumberPreview
+
+PADDING = 14
+FIELD_WIDTH = 172
+
+
+class PrepareInspector(QWidget):
+    """Shows a `Line`; edits are asked for by signals."""
+
+    specWanted = Signal(object, str)  # noqa: N815 - Qt's naming
+    """A `ColumnSpec` and the words for the step."""
+    roleWanted = Signal(str, object)  # noqa: N815
+    kindWanted = Signal(str, object)  # noqa: N815
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("Column"))
+        self._line: Line | None = None
+        self._make_head()
+        self._make_choices()
+        self.before = SpreadPlot(tr("Before"), "c0")
+        self.after = SpreadPlot(tr("After"), "s4")
+        self._examples = QGridLayout()
+        self._fitted = Note("", "plain")
+        self._lay_out()
+        self.show_line(None, None, 0)
+
+    def show_line(self, line: Line | None, preview: NumberPreview | None, train_rows: int) -> None:
+        """Show a column of the table, and what becomes of it where that is known."""
+        self._line = line
+        self._content.setVisible(line is not None)
+        self._head.setVisible(line is not None)
+        self._empty.setVisible(line is None)
+        if line is None:
+            return
+        picture = pixmap(line.facts.icon, theme.colour("text"), 16, self.devicePixelRatioF())
+        self._icon.setPixmap(picture)
+        self._name.set_text(line.column.name)
+        self._about.setText(
+            tr("{type}, {role}", type=line.facts.word, role=role_name(line.role).lower())
+        )
+        self._show_choices(line)
+        shown = preview if line.used else None
+        self._plots.setVisible(shown is not None and shown.before is not None)
+        self._examples_section.setVisible(shown is not None and bool(shown.examples))
+        if shown is not None:
+            self.before.show_spread(shown.before)
+            self.after.show_spread(shown.after)
+            self._show_examples(shown)
+        self._fitted.setVisible(line.used and train_rows > 0)
+        self._fitted.set(
+            tr(
+                "Fitted on the {rows} train rows only, so nothing leaks from validation or test.",
+                rows=train_rows,
+            )
+            + (
+                " " + tr("The pictures show a random sample of {rows} rows.", rows=shown.rows)
+                if shown is not None
+                else ""
+            )
+        )
+
+    # Building -------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self._icon = QLabel()
+        self._name = ElidedLabel("", "title")
+        self._about = label("", "small", "muted")
+        self._head = QFrame()
+        self._head.setProperty("rule", "bottom")
+        self._head.setFixedHeight(46)
+        self._head.setLayout(
+            row(self._icon, self._name, self._about, None, margins=(PADDING, 0, PADDING, 0))
+        )
+
+    def _make_choices(self) -> None:
+        self.kind = ComboBox([(kind, kind_name(kind)) for kind in CHOOSABLE_KINDS], name=tr("Type"))
+        for kind in CHOOSABLE_KINDS:
+            self.kind.set_icon(kind, KIND_ICONS[kind])
+        self.kind.changed.connect(self._on_kind)
+        self.role = ComboBox([(role, role_name(role)) for role in CHOOSABLE_ROLES], name=tr("Role"))
+        self.role.changed.connect(self._on_role)
+        self.missing = ComboBox(name=tr("If a value is missing"))
+        self.missing.changed.connect(self._on_missing)
+        for combo in (self.kind, self.role, self.missing):
+            combo.setFixedWidth(FIELD_WIDTH)
+        self._why_role = label("", "caption", "muted", wrap=True)
+        self._why_missing = label("", "caption", "muted", wrap=True)
+        self._why_scale = label("", "caption", "muted", wrap=True)
+        self._scales = QButtonGroup(self)
+        self.scale_buttons: dict[Scale, QPushButton] = {}
+        for place, scale in enumerate((Scale.AUTO, *scale_choices(Kind.NUMBER))):
+            choice = button(scale_name(scale), small=True, tooltip=scale_help(scale))
+            choice.setCheckable(True)
+            choice.setStyleSheet(_chosen_look())
+            choice.setAccessibleDescription(scale_help(scale))
+            self._scales.addButton(choice, place)
+            self.scale_buttons[scale] = choice
+            choice.clicked.connect(lambda _on, scale=scale: self._on_scale(scale))
+
+    def _lay_out(self) -> None:
+        self._plots = _section(column(self.before, self.after, spacing=10), ruled=False)
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for place, choice in enumerate(self.scale_buttons.values()):
+            grid.addWidget(choice, place // 3, place % 3)
+        self._scale_section = _section(
+            column(label(tr("Scale"), "small", "text2"), grid, self._why_scale, spacing=6)
+        )
+        self._missing_section = _section(
+            column(_field(tr("If missing"), self.missing), self._why_missing, spacing=6)
+        )
+        roles = _section(
+            column(
+                _field(tr("Type"), self.kind),
+                _field(tr("Role"), self.role),
+                self._why_role,
+                spacing=6,
+            )
+        )
+        self._examples_section = _section(
+            column(label(tr("Examples"), "section"), self._examples, spacing=6)
+        )
+        self._content = QWidget()
+        self._content.setLayout(
+            column(
+                self._plots,
+                self._scale_section,
+                self._missing_section,
+                roles,
+                self._examples_section,
+                column(self._fitted, margins=(PADDING, 6, PADDING, PADDING)),
+                None,
+                spacing=0,
+            )
+        )
+        self._empty = EmptyState(
+            tr("No column chosen"), tr("Click a column to see what is done to it.")
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._head)
+        outer.addWidget(self._content, 1)
+        outer.addWidget(self._empty, 1)
+
+    # Showing --------------------------------------------------------------------------------------
+
+    def _show_choices(self, line: Line) -> None:
+        self.kind.set_value(line.kind)
+        self.role.set_value(line.role)
+        self._why_role.setText(_why_role(line))
+        self._why_role.setVisible(bool(self._why_role.text()))
+        options = missing_options(line.kind) if line.used else ()
+        self._missing_section.setVisible(bool(options))
+        self.missing.set_choices(options)
+        policy = missing_in_force(line.spec, line.kind)
+        automatic = line.spec.missing is Missing.AUTO or line.spec.missing is not policy
+        self.missing.set_value(Missing.AUTO if automatic else line.spec.missing)
+        why = why_missing(line.column, line.kind) if automatic else None
+        self._why_missing.setText(render(why) if why is not None else "")
+        self._why_missing.setVisible(why is not None)
+        self._scale_section.setVisible(line.used and line.kind is Kind.NUMBER)
+        self.scale_buttons[line.spec.scale].setChecked(True)
+        reason = why_scale(line.kind) if line.spec.scale is Scale.AUTO else None
+        self._why_scale.setText(
+            tr("Auto takes Standard.") + " " + render(reason)
+            if reason is not None
+            else scale_help(line.spec.scale)
+        )
+
+    def _show_examples(self, preview: NumberPreview) -> None:
+        while (item := self._examples.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        lines = [(exact_text(raw), exact_text(made)) for raw, made in preview.examples]
+        for at, (raw, made) in enumerate(lines):
+            for place, text in enumerate((raw, "→", made)):
+                tone = "muted" if place == 1 else "text"
+                cell = label(text, "small", tone, selectable=place != 1)
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+                self._examples.addWidget(cell, at, place)
+        self._examples.setHorizontalSpacing(14)
+        self._examples.setVerticalSpacing(4)
+        self._examples.setColumnStretch(3, 1)
+
+    # Editing --------------------------------------------------------------------------------------
+
+    def _on_kind(self, kind: object) -> None:
+        if self._line is not None:
+            self.kindWanted.emit(self._line.column.name, Kind(str(kind)))
+
+    def _on_role(self, role: object) -> None:
+        if self._line is not None:
+            self.roleWanted.emit(self._line.column.name, Role(str(role)))
+
+    def _on_missing(self, missing: object) -> None:
+        self._edit({"missing": Missing(str(missing))}, tr("missing values"))
+
+    def _on_scale(self, scale: Scale) -> None:
+        self._edit({"scale": scale}, tr("scale"))
+
+    def _edit(self, update: dict[str, object], words: str) -> None:
+        if self._line is not None:
+            spec: ColumnSpec = self._line.spec.model_copy(update=update)
+            words = tr("{what} of {column}", what=words, column=self._line.column.name)
+            self.specWanted.emit(spec, words)
+
+
+def _chosen_look() -> str:
+    selected, accent, ink = (theme.colour(t).name() for t in ("selected", "accent", "accentText"))
+    return (
+        f"QPushButton:checked {{ background: {selected}; border-color: {accent}; color: {ink};"
+        " font-weight: 600 }"
+    )
+
+
+def _why_role(line: Line) -> str:
+    if line.role is Role.TARGET:
+        return tr("This is the column to predict.")
+    if line.kind is not line.column.kind:
+        return tr("Set by hand. Read as {kind} at first.", kind=kind_name(line.column.kind).lower())
+    if line.column.reason is None:
+        return ""
+    return render(Message(line.column.reason.template, line.column.reason.facts))
+
+
+def _field(title: str, editor: ComboBox) -> QVBoxLayout:
+    name = label(title, "small", "text2")
+    name.setBuddy(editor)
+    return row(name, None, editor)  # type: ignore[return-value]
+
+
+def _section(content: QVBoxLayout, *, ruled: bool = True) -> QWidget:
+    section = QWidget()
+    content.setContentsMargins(PADDING, 10, PADDING, 12)
+    section.setLayout(column(*([rule()] if ruled else []), content, spacing=0))
+    return section

@@ -1,0 +1,176 @@
+"""The Prepare page: the split above, the columns below, one column at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from engine.data.plan import part_sizes, rows_to_split
+from engine.recipe.recipe import ColumnSpec, Recipe, Split
+from engine.schema import Kind, Role
+from gui.i18n import tr
+from gui.models.column_words import kind_name
+from gui.pages.page import Page, PageHeader
+from gui.pages.prepare.column_grid import ColumnGrid
+from gui.pages.prepare.column_model import ColumnModel
+from gui.pages.prepare.inspector import PrepareInspector
+from gui.pages.prepare.previews import Previews
+from gui.pages.prepare.split_card import SplitCard
+from gui.widgets import Card, EmptyState, button
+
+if TYPE_CHECKING:
+    from gui.notices import Notices
+    from gui.session import Session
+
+
+class PreparePage(Page):
+    """Which rows train, what each column is used for, what is done to its values."""
+
+    name = "prepare"
+
+    def __init__(self, session: Session, notices: Notices) -> None:
+        super().__init__(session, notices)
+        self.previews = Previews(session, self)
+        self.destroyed.connect(self.previews.close)
+        self.columns = ColumnModel()
+        self.grid = ColumnGrid(self.columns, self.previews)
+        self.split = SplitCard()
+        self._inspector = PrepareInspector()
+        self._make_header()
+        self._lay_out()
+        self._connect()
+        self._refresh()
+        self._on_page()
+
+    def inspector(self) -> QWidget:
+        return self._inspector
+
+    def _make_header(self) -> None:
+        self.header = PageHeader(tr("Prepare"))
+        self.undo = button(tr("Undo"), "undo")
+        self.reset = button(
+            tr("Reset to Auto"), tooltip=tr("Every column and the split as Trainyard chooses them")
+        )
+        self.header.right.addWidget(self.undo)
+        self.header.right.addWidget(self.reset)
+
+    def _lay_out(self) -> None:
+        self._card = Card(padding=0)
+        self._card.setAccessibleName(tr("Columns"))
+        self._card.body.addWidget(self.grid)
+        self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._content = QWidget()
+        content = QVBoxLayout(self._content)
+        content.setContentsMargins(16, 12, 16, 12)
+        content.setSpacing(12)
+        content.addWidget(self.split)
+        content.addWidget(self._card, 1)
+        content.addStretch(0)
+        self._empty = EmptyState(
+            tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.header)
+        outer.addWidget(self._content, 1)
+        outer.addWidget(self._empty, 1)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.undo.clicked.connect(session.undo)
+        self.reset.clicked.connect(self._reset)
+        self.split.edited.connect(self._edit_split)
+        self.split.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
+        for source in (self.columns, self._inspector):
+            source.roleWanted.connect(self._set_role)
+            source.specWanted.connect(self._set_spec)
+        self._inspector.kindWanted.connect(self._set_kind)
+        self.grid.columnSelected.connect(session.select_column)
+        self.previews.changed.connect(self._show_column)
+        session.tableChanged.connect(self._refresh)
+        session.recipeChanged.connect(self._refresh)
+        session.profileChanged.connect(self._refresh)
+        session.columnChanged.connect(self._show_column)
+        session.pageChanged.connect(self._on_page)
+
+    # What is shown --------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        session = self.session
+        schema, recipe = session.schema, session.recipe
+        self._content.setVisible(schema is not None)
+        self._empty.setVisible(schema is None)
+        self.columns.show_columns(schema, recipe, session.profile)
+        self._card.setMaximumHeight(self.grid.height_of_all() + 4)
+        self.undo.setEnabled(session.can_undo)
+        label = session.undo_label
+        self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
+        self.reset.setEnabled(schema is not None and recipe != self._automatic())
+        if schema is not None:
+            self.header.set_caption(
+                tr(
+                    "{used} of {all} columns used",
+                    used=sum(line.used for line in self.columns.lines),
+                    all=sum(line.role is not Role.TARGET for line in self.columns.lines),
+                )
+            )
+            findings = [f for f in session.findings if f.path[:1] in (("split",), ("columns",))]
+            self.split.show_split(
+                recipe.split, rows_to_split(recipe, schema), session.task, findings
+            )
+        else:
+            self.header.set_caption("")
+        self._show_column()
+
+    def _show_column(self) -> None:
+        session = self.session
+        row = self.columns.row_of(session.column)
+        self.grid.select_column(session.column)
+        if row is None or session.schema is None:
+            self._inspector.show_line(None, None, 0)
+            return
+        line = self.columns.lines[row]
+        rows = rows_to_split(session.recipe, session.schema)
+        train_rows, _, _ = part_sizes(session.recipe.split, rows)
+        self._inspector.show_line(line, self.previews.of(line.column.name), train_rows)
+
+    def _on_page(self) -> None:
+        self.previews.set_active(self.session.page == self.name)
+
+    # What a person does ---------------------------------------------------------------------------
+
+    def _set_role(self, name: str, role: Role) -> None:
+        labels = {
+            Role.TARGET: tr("Use {column} as target", column=name),
+            Role.IGNORE: tr("Ignore {column}", column=name),
+        }
+        words = labels.get(role, tr("Use {column} as feature", column=name))
+        self.session.set_role(name, role, words)
+
+    def _set_kind(self, name: str, kind: Kind) -> None:
+        words = tr("Read {column} as {kind}", column=name, kind=kind_name(kind).lower())
+        self.session.set_kind(name, kind, words)
+
+    def _set_spec(self, spec: ColumnSpec, words: str) -> None:
+        self.session.edit(self.session.recipe.with_column(spec), words)
+
+    def _edit_split(self, split: Split, words: str) -> None:
+        self.session.edit(self.session.recipe.model_copy(update={"split": split}), words)
+
+    def _reset(self) -> None:
+        self.session.edit(self._automatic(), tr("reset to Auto"))
+
+    def _automatic(self) -> Recipe:
+        """The recipe with the columns and the split as they are chosen for this target."""
+        from engine.data.infer import complete
+
+        session = self.session
+        recipe = session.recipe.model_copy(update={"columns": (), "split": Split()})
+        if session.schema is None:
+            return recipe
+        if session.target is not None:
+            kind = session.recipe.column(session.target).kind
+            recipe = recipe.with_target(session.target, kind)
+        return complete(recipe, session.schema)
