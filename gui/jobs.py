@@ -112,6 +112,7 @@ class Worker(QObject):
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
+        self._left_alone = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="worker", daemon=True)
         self._thread.start()
 
@@ -137,15 +138,23 @@ class Worker(QObject):
             with contextlib.suppress(OSError):
                 stdin.close()
 
-    def kill(self) -> None:
-        """End the process now."""
+    def end(self) -> None:
+        """Ask the process to end: a task half done takes its unfinished files away first."""
         self.release()
         if self.is_alive:
-            self._process.kill()
+            self._process.terminate()
 
-    def join(self, seconds: float = 5.0) -> None:
-        """Wait for the listening thread to end."""
+    def close(self, seconds: float = 3.0) -> None:
+        """Stop listening. A process that trains goes on; any other one has been asked to end."""
+        self.release()
+        self._left_alone.set()
         self._thread.join(seconds)
+        if self._thread.is_alive():
+            self._process.kill()
+            self._thread.join(seconds)
+        if self.is_alive:
+            self._process.returncode = 0  # it trains on; Popen would warn that it is left behind
+        self._log.close()
 
     def last_words(self) -> str:
         """The last line that the process wrote to its standard error."""
@@ -163,7 +172,13 @@ class Worker(QObject):
             for line in stdout:
                 self._line.emit(line.decode("utf-8", "replace"))
             stdout.close()
-            self._ended.emit(self._process.wait())
+            # A worker that trains closes its output first; its end is worth knowing all the same.
+            while not self._left_alone.is_set():
+                try:
+                    self._ended.emit(self._process.wait(0.2))
+                    return
+                except subprocess.TimeoutExpired:
+                    continue
         except RuntimeError:
             pass  # the window is gone; the worker goes on without it
 
@@ -270,7 +285,7 @@ class WorkerPool(QObject):
         """End a worker whose task was cancelled or that died."""
         if worker in self._busy:
             self._busy.remove(worker)
-        worker.kill()
+        worker.end()
         self.warm_up()
 
     def train(self, run_folder: Path) -> None:
@@ -290,10 +305,12 @@ class WorkerPool(QObject):
         """End idle and busy workers; leave those that train alone."""
         self._closed = True
         for worker in (*self._idle, *self._busy):
-            worker.kill()
-            worker.join()
+            worker.end()
+        for worker in (*self._idle, *self._busy, *self._trainers):
+            worker.close()
         self._idle.clear()
         self._busy.clear()
+        self._trainers.clear()
 
     def _forget_dead(self, code: int) -> None:
         worker = self.sender()
@@ -304,4 +321,5 @@ class WorkerPool(QObject):
         folder = self._trainers.pop(worker, None)
         if folder is not None:
             self.trainer_exited.emit(folder, code, worker.last_words())
+        worker.close()
         worker.deleteLater()
