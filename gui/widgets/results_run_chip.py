@@ -115,11 +115,7 @@ class RunChip(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         fill = "sunken" if self.isDown() else "hover" if self.underMouse() else "surface"
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            rect = rect.adjusted(0.5, 0.5, -0.5, -0.5)
-        else:
-            painter.setPen(QPen(theme.colour("line2"), 1))
+        painter.setPen(QPen(theme.colour("line2"), 1))
         painter.setBrush(theme.colour(fill if self.isEnabled() else "window"))
         painter.drawRoundedRect(rect, 5, 5)
         x = 10.0

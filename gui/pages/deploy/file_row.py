@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.errors import Cancelled
 from gui import theme
@@ -45,6 +45,8 @@ class FileRow(QFrame):
         self._mark.setFixedSize(16, 18)
         self._name = ElidedLabel(prediction.source.name, weight=500)
         self._state = ElidedLabel("", "small", "muted")
+        for line in (self._name, self._state):
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._open = button(tr("Open folder"), small=True)
         self._retry = button(tr("Try again"), small=True)
         self._remove = icon_button("x", tr("Remove"))
@@ -136,9 +138,6 @@ class FileRow(QFrame):
             painter.fillRect(self.rect(), theme.colour("selected"))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
 
 def warning_lines(prediction: Prediction) -> tuple[str, ...]:

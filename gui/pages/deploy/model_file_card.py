@@ -42,9 +42,7 @@ class ModelFileCard(Card):
         self._failed.hide()
         self.body.addWidget(
             label(
-                tr(
-                    "Weights, preparation and recipe in one .trainyard file. It holds data only, no code."
-                ),
+                tr("Weights, preparation and recipe as one file that holds no code."),
                 "small",
                 "text2",
                 wrap=True,

@@ -25,7 +25,6 @@ from gui.pages.run_page import RunPage, has_result
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
-
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
@@ -95,7 +94,7 @@ class DeployPage(RunPage):
         own = Model(
             path=folder,
             name=tr("Run {number}", number=run.number),
-            argument=run.id,
+            argument=str(run.number),
             version=(run.status, run.epoch, run.best),
         )
         self._show_models([own, *map(model_file, self._opened)])

@@ -213,24 +213,30 @@ def preview_columns(
     if first is not None:
         order = order[first:] + order[:first]
     columns = []
+    texts: list[list[str]] = []
     for place, index in enumerate(order):
-        cells = [line[index] for line in report.preview if line[index]]
-        columns.append(
-            TableColumn(
-                report.header[index],
-                figures=bool(cells) and all(_is_number(cell) for cell in cells),
-                strong=first is not None and place == 0,
-            )
-        )
-    return columns, [tuple(line[index] for index in order) for line in report.preview]
+        cells = [line[index] for line in report.preview]
+        figures = any(cells) and all(_number(cell) is not None for cell in cells if cell)
+        if first is not None and index >= first and figures:
+            cells = [_rounded(cell) for cell in cells]
+        columns.append(TableColumn(report.header[index], figures=figures, strong=place == 0))
+        texts.append(cells)
+    return columns, list(zip(*texts, strict=True))
 
 
-def _is_number(cell: str) -> bool:
+def _number(cell: str) -> float | None:
     try:
-        float(cell.replace(",", "."))
+        return float(cell.replace(",", "."))
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def _rounded(cell: str) -> str:
+    """A predicted number as people compare it; the file has all its digits."""
+    number = _number(cell)
+    if number is None or number == int(number):
+        return cell
+    return f"{number:.4f}" if abs(number) < 10 else f"{number:,.2f}"
 
 
 def _open_folder(prediction: Prediction) -> None:

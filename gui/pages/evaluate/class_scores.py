@@ -20,6 +20,11 @@ class ClassScore:
     recall: float | None
     f1: float | None
 
+    def false_positive_rate(self, all_rows: int) -> float | None:
+        """Share of the other classes' rows that were taken for this one."""
+        others = all_rows - self.rows
+        return (self.predicted - self.hits) / others if others else None
+
 
 def class_scores(
     classes: Sequence[str], confusion: Sequence[Sequence[int]]

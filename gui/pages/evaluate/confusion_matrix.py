@@ -322,6 +322,10 @@ class ConfusionMatrix(QWidget):
     # Events ------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
+        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and event.key() == Qt.Key.Key_Space:  # else the window pauses the run
+            event.accept()
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             cell = self._cell_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), self.describe(cell) if cell else "", self)

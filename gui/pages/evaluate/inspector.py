@@ -13,11 +13,10 @@ from gui.widgets.results_inspector import Fact, Facts, InspectorPanel, Section
 from gui.widgets.results_numbers import figure
 
 if TYPE_CHECKING:
-    from engine.training.history import History
-
     from engine.evaluation.result import Evaluation
     from engine.store.info import RunInfo
     from engine.store.summary import RunSummary
+    from engine.training.history import History
 
 
 class EvaluateInspector(InspectorPanel):
@@ -81,13 +80,11 @@ class EvaluateInspector(InspectorPanel):
         if score is None:
             return
         self._class.set_caption(score.name)
-        others = rows - score.rows
-        alarms = score.predicted - score.hits
         self._class_facts.set(
             [
                 (tr("Precision"), figure(score.precision)),
                 (tr("Recall"), figure(score.recall)),
-                (tr("False positive rate"), figure(alarms / others if others else None)),
+                (tr("False positive rate"), figure(score.false_positive_rate(rows))),
                 (
                     tr("Rows flagged"),
                     tr("{flagged} of {all}", flagged=score.predicted, all=rows),

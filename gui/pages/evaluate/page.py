@@ -19,11 +19,13 @@ from gui.models.figures import count_text
 from gui.pages.answer_page import AnswerPage
 from gui.pages.evaluate.class_scores import ClassScore, class_scores
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
+from gui.pages.evaluate.errors_card import ErrorsCard
 from gui.pages.evaluate.inspector import EvaluateInspector
+from gui.pages.evaluate.legend import MetricLegend
 from gui.pages.evaluate.metric_card import MetricCard, MetricFacts
+from gui.pages.evaluate.origin import Origin
 from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
 from gui.pages.evaluate.run_rows import RunRows
-from gui.widgets.buttons import link_button
 from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
 from gui.widgets.results_numbers import figure
@@ -31,8 +33,6 @@ from gui.widgets.results_table import ResultTable, TableColumn
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.recipe.recipe import Recipe
-    from engine.store.info import RunInfo
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
@@ -55,7 +55,12 @@ class EvaluatePage(AnswerPage[Evaluation]):
             ),
         )
         self._evaluation: Evaluation | None = None
-        self._origin: tuple[str, RunInfo | None, Recipe | None] = ("", None, None)
+        self._origin: Origin | None = None
+        self._origin_of = ""
+        self._legend = MetricLegend()
+        self._legend.hide()
+        self.header.right.addWidget(self._legend)
+        session.recipeChanged.connect(self._on_recipe)
         self._rows: RunRows | None = None
         self._inspector = EvaluateInspector()
         self._cards: list[MetricCard] = []
@@ -87,11 +92,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self.residuals,
             tr("Predicted − actual"),
         )
-        self.errors = ResultTable(tr("Largest errors"))
-        self._errors_card = _table_card(tr("Largest errors"), self.errors)
-        self._all_errors = link_button(tr("Show all"))
-        self._all_errors.clicked.connect(lambda: self.matrix.select(None))
-        self._errors_card.header.addWidget(self._all_errors)
+        self.errors = ErrorsCard()
+        self.errors.all_wanted.connect(lambda: self.matrix.select(None))
         middle = QHBoxLayout()
         middle.setSpacing(12)
         for card in (
@@ -103,10 +105,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
         ):
             card.setMinimumHeight(276)
             middle.addWidget(card, 1)
-        self._errors_card.setMinimumHeight(170)
+        self.errors.setMinimumHeight(170)
         self.view.body.addLayout(self._card_row)
         self.view.body.addLayout(middle, 5)
-        self.view.body.addWidget(self._errors_card, 4)
+        self.view.body.addWidget(self.errors, 4)
 
     def inspector(self) -> QWidget:
         return self._inspector
@@ -139,35 +141,34 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self._inspector.show_class(None, 0)
         self._show_plots(run, answer, hue)
         self._show_errors()
+        baseline = tr("Majority class") if answer.task.is_classification else tr("Mean")
+        self._legend.set(baseline, hue)
+        self._legend.show()
 
     def update_run(self, run: RunSummary) -> None:
-        info, recipe = self._read_origin(run)
-        self._inspector.show_run(run, info, self.session.history(run.id))
-        table = self.session.table
-        same_table = (
-            table is not None and info is not None and table.fingerprint == info.fingerprint
-        )
+        origin = self._read_origin(run)
+        self._inspector.show_run(run, origin.info if origin else None, self.session.history(run.id))
         self._inspector.show_notices(
             test=self.parts.value() == "test",
-            recipe_changed=same_table and recipe is not None and recipe != self.session.recipe,
+            recipe_changed=origin is not None and origin.differs_from(self.session),
         )
 
     def clear(self) -> None:
+        self._legend.hide()
         self._evaluation = None
         self._rows = None
         self._inspector.show_cell(None, None)
         self._inspector.show_class(None, 0)
 
-    def _read_origin(self, run: RunSummary) -> tuple[RunInfo | None, Recipe | None]:
-        """Info and recipe of a run, read once; `None` where they cannot be read."""
-        if self._origin[0] != run.id:
-            self._rows = None
+    def _read_origin(self, run: RunSummary) -> Origin | None:
+        """What the run was made from, read once; `None` where it cannot be read."""
+        if self._origin_of != run.id:
+            self._origin_of, self._rows = run.id, None
             try:
-                folder = self.folder(run)
-                self._origin = (run.id, folder.info(), folder.recipe())
+                self._origin = Origin.read(self.folder(run))
             except TrainyardError:
-                self._origin = (run.id, None, None)
-        return self._origin[1:]
+                self._origin = None
+        return self._origin
 
     def _hue(self, run: RunSummary) -> QColor:
         return theme.run_colour(self.session.overlay.get(run.id, 0))
@@ -208,8 +209,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._residuals_card.setVisible(bool(pairs))
         if answer.roc:
             area = answer.metric("roc_auc")
+            score = class_scores(answer.classes, answer.confusion)[-1]
             self.roc.set_curve(
-                [(p.false_positive_rate, p.true_positive_rate, p.threshold) for p in answer.roc],
+                [(p.false_positive_rate, p.true_positive_rate) for p in answer.roc],
+                (score.false_positive_rate(answer.rows) or 0.0, score.recall or 0.0),
                 tr("Run {number}", number=run.number),
                 area.value if area else None,
                 hue,
@@ -241,58 +244,20 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def _show_errors(self) -> None:
         answer = self._evaluation
-        if answer is None:
-            return
-        errors = answer.largest_errors
-        cell = self.matrix.selection() if answer.task.is_classification else None
-        if cell is not None:
-            actual, predicted = (answer.classes[index] for index in cell)
-            errors = tuple(e for e in errors if (e.actual, e.predicted) == (actual, predicted))
-        self._all_errors.setVisible(cell is not None)
-        self._errors_card.set_caption(
-            tr("loss of single rows, the greatest first")
-            if cell is None
-            else tr(
-                "{shown} of {all} have actual {actual}, predicted {predicted}",
-                shown=len(errors),
-                all=len(answer.largest_errors),
-                actual=actual,
-                predicted=predicted,
-            )
-        )
-        rows = self._table_rows()
-        names = rows.columns if rows else ()
-        numeric = not answer.task.is_classification
-        columns = [
-            TableColumn(tr("Row"), figures=True, muted=True),
-            TableColumn(tr("Actual"), figures=numeric),
-            TableColumn(tr("Predicted"), figures=numeric),
-            TableColumn(tr("Loss"), figures=True),
-            *(TableColumn(name, figures=self._is_number(name)) for name in names),
-        ]
-        texts = []
-        for error in errors:
-            cells = rows.cells(error.row) if rows else ()
-            texts.append(
-                (
-                    count_text(error.row + 1),
-                    error.actual,
-                    error.predicted,
-                    figure(error.loss),
-                    *cells,
-                )
-            )
-        self.errors.set_rows(columns, texts)
+        if answer is not None:
+            cell = self.matrix.selection() if answer.task.is_classification else None
+            self.errors.show_errors(answer, cell, self._table_rows())
 
     def _table_rows(self) -> RunRows | None:
-        _, info, recipe = self._origin
-        if self._rows is None and info is not None and recipe is not None:
-            self._rows = RunRows(self.session.table, info, recipe)
+        origin = self._origin
+        if self._rows is None and origin is not None:
+            self._rows = RunRows(self.session.table, origin.info, origin.resolved)
         return self._rows
 
-    def _is_number(self, column: str) -> bool:
-        recipe = self._origin[2]
-        return recipe is not None and recipe.column(column).kind == "number"
+    def _on_recipe(self) -> None:
+        run = self.focused()
+        if run is not None and self._evaluation is not None:
+            self.update_run(run)
 
     def _on_cell(self, cell: tuple[int, int] | None) -> None:
         self._inspector.show_cell(self._evaluation, cell)

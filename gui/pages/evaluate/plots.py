@@ -48,7 +48,8 @@ class RocPlot(Plot):
 
     def set_curve(
         self,
-        points: Sequence[tuple[float, float, float]],
+        points: Sequence[tuple[float, float]],
+        half: tuple[float, float],
         run: str,
         area: float | None,
         hue: QColor,
@@ -56,20 +57,19 @@ class RocPlot(Plot):
         """Show a curve.
 
         Args:
-            points: False positive rate, true positive rate and threshold of each point.
+            points: False and true positive rate at falling thresholds.
+            half: Both rates at threshold 0.5.
             run: Name of the run, for the label.
             area: ROC AUC, if it is defined.
             hue: The run's colour.
         """
-        x, y, thresholds = np.array(points).T
+        x, y = np.array(points).T
         self._curve.setPen(pen(hue, 2.2))
         self._curve.setData(x, y)
-        at = int(np.argmin(np.abs(np.nan_to_num(thresholds, posinf=9.0) - 0.5)))
-        self._mark.setData(
-            [x[at]], [y[at]], brush=hue, pen=pg.mkPen(theme.colour("surface"), width=1.5)
-        )
+        edge = pg.mkPen(theme.colour("surface"), width=1.5)
+        self._mark.setData([half[0]], [half[1]], brush=hue, pen=edge)
         self._mark_text.setText(tr("threshold 0.50"))
-        self._mark_text.setPos(x[at] + 0.015, y[at] - 0.01)
+        self._mark_text.setPos(half[0] + 0.015, half[1] - 0.01)
         self._name.setColor(hue)
         self._name.setText(tr("{run}, AUC {area}", run=run, area=figure(area)) if area else run)
         self.setAccessibleDescription(self._name.toPlainText())

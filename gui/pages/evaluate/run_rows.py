@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import TrainyardError
-from engine.schema import Role
+from engine.schema import Kind, Role
 
 if TYPE_CHECKING:
     from engine.data.table import Table
-
     from engine.recipe.recipe import Recipe
     from engine.store.info import RunInfo
 
@@ -19,18 +18,25 @@ MOST_COLUMNS = 8
 
 
 class RunRows:
-    """Cells of a run's table: of the open table where it is the same, else of the cached one."""
+    """Cells of a run's table: of the open table where it is the same, else of the cached one.
+
+    `recipe` is the run's resolved recipe, which lists every column with kind and role.
+    """
 
     def __init__(self, open_table: Table | None, info: RunInfo, recipe: Recipe) -> None:
         self._table = _table_of(open_table, info)
-        features = [
-            spec.name
+        kinds = {
+            spec.name: spec.kind
             for spec in recipe.columns
             if spec.name is not None and spec.role is Role.FEATURE
-        ]
-        self.columns: tuple[str, ...] = ()
-        if self._table is not None:
-            self.columns = tuple(n for n in features if n in self._table.names)[:MOST_COLUMNS]
+        }
+        present = self._table.names if self._table is not None else ()
+        self.columns = tuple(name for name in kinds if name in present)[:MOST_COLUMNS]
+        self._numbers = {name for name, kind in kinds.items() if kind is Kind.NUMBER}
+
+    def is_number(self, column: str) -> bool:
+        """Whether the column's cells are numbers."""
+        return column in self._numbers
 
     def cells(self, row: int) -> Sequence[str | None]:
         """The cells of one row in the order of `columns`; `None` is missing."""

@@ -23,8 +23,9 @@ from gui import theme
 from gui.i18n import tr
 from gui.widgets.results_numbers import figure
 
-LOWEST, HIGHEST = 24, 38
+LOWEST, HIGHEST = 24, 46
 """Rows share the height that there is, within these bounds (px)."""
+THICKEST = 18
 LABEL_SHARE = 0.28
 
 
@@ -148,10 +149,11 @@ class ImportanceBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent" if current else "s3"))
             x = zero + bar.mean * scale
-            painter.drawRoundedRect(
-                QRectF(min(zero, x), top + 6, max(abs(x - zero), 1.5), row - 12), 2, 2
-            )
             middle = top + row / 2
+            thick = min(row - 12, THICKEST)
+            painter.drawRoundedRect(
+                QRectF(min(zero, x), middle - thick / 2, max(abs(x - zero), 1.5), thick), 2, 2
+            )
             painter.setPen(QPen(theme.colour("text"), 1.2))
             painter.drawLine(
                 QPointF(zero + bar.low * scale, middle), QPointF(zero + bar.high * scale, middle)
@@ -164,10 +166,6 @@ class ImportanceBars(QWidget):
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
                 figure(bar.mean),
             )
-        if self.hasFocus() and self._current >= 0:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.drawRect(QRectF(1, self._current * row + 1, self.width() - 2, row - 2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = int(event.position().y() // self._row())

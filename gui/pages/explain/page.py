@@ -13,7 +13,7 @@ from gui.i18n import tr, translate, trn
 from gui.pages.answer_page import AnswerPage
 from gui.pages.explain.importance_bars import Bar, ImportanceBars
 from gui.pages.explain.inspector import ExplainInspector
-from gui.pages.explain.summary import sentences
+from gui.pages.explain.summary import in_sentence, sentences
 from gui.widgets.card import Card
 from gui.widgets.results_inspector import Facts
 from gui.widgets.results_numbers import figure
@@ -21,7 +21,6 @@ from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
-
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
@@ -93,7 +92,8 @@ class ExplainPage(AnswerPage[Importance]):
     def show_answer(self, run: RunSummary, answer: Importance) -> None:
         self._answer = answer
         self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
-        metric = translate(answer.metric_title)
+        title = translate(answer.metric_title)
+        metric = in_sentence(title)
         self._bars_card.set_caption(
             tr("drop in {metric} when shuffled", metric=metric)
             if answer.higher_is_better
@@ -109,7 +109,7 @@ class ExplainPage(AnswerPage[Importance]):
             self._lines.addWidget(_paragraph(text))
         self._method.set(
             [
-                (metric, figure(answer.score)),
+                (title, figure(answer.score)),
                 (tr("Rows"), f"{answer.rows:,}"),
                 (tr("Shuffles per column"), str(answer.repeats)),
                 (tr("Line at the end of a bar"), tr("smallest to largest")),

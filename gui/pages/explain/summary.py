@@ -58,6 +58,11 @@ def sentences(answer: Importance, metric: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def in_sentence(title: str) -> str:
+    """A metric's name inside a sentence: “accuracy”, but “ROC AUC” and “R²” stay."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 def _half(used: Sequence[ColumnImportance]) -> int | None:
     """How many of the greatest columns make up half of the sum."""
     total = sum(column.mean for column in used)

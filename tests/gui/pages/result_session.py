@@ -124,7 +124,7 @@ class FakeSession(QObject):
         self.focus: str | None = None
         self.overlay: dict[str, int] = {}
         self.table: Any = FakeTable()
-        self.schema = None
+        self.schema: Any = None
         self.profile: Any = None
         self.column: str | None = None
         self.model_file: Path | None = None

@@ -1,0 +1,100 @@
+"""The card with the rows that the model gets most wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from gui.i18n import tr
+from gui.models.figures import count_text
+from gui.pages.evaluate.run_rows import RunRows
+from gui.widgets.buttons import link_button
+from gui.widgets.card import Card
+from gui.widgets.results_numbers import figure
+from gui.widgets.results_table import ResultTable, TableColumn
+
+if TYPE_CHECKING:
+    from engine.evaluation.result import Evaluation
+
+DIGITS = 4
+"""Digits of actual and predicted values that are shown, counted at the largest."""
+
+
+class ErrorsCard(Card):
+    """All of the largest errors, or those of one cell of the confusion matrix."""
+
+    all_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tr("Largest errors"), padding=4)
+        self.table = ResultTable(tr("Largest errors"))
+        self.body.addWidget(self.table)
+        self._all = link_button(tr("Show all"))
+        self._all.clicked.connect(self.all_wanted)
+        self.header.addWidget(self._all)
+
+    def show_errors(
+        self, answer: Evaluation, cell: tuple[int, int] | None, rows: RunRows | None
+    ) -> None:
+        """Show the errors of an evaluation; with `cell`, those with that actual and predicted class."""
+        errors = answer.largest_errors
+        if cell is None:
+            self.set_caption(tr("loss of single rows, the greatest first"))
+        else:
+            actual, predicted = (answer.classes[index] for index in cell)
+            errors = tuple(e for e in errors if (e.actual, e.predicted) == (actual, predicted))
+            self.set_caption(
+                tr(
+                    "{shown} of {all} have actual {actual}, predicted {predicted}",
+                    shown=len(errors),
+                    all=len(answer.largest_errors),
+                    actual=actual,
+                    predicted=predicted,
+                )
+            )
+        self._all.setVisible(cell is not None)
+        classes = answer.task.is_classification
+        actuals = [error.actual for error in errors]
+        guesses = [error.predicted for error in errors]
+        if not classes:
+            actuals, guesses = aligned(actuals, guesses)
+        names = rows.columns if rows else ()
+        columns = [
+            TableColumn(tr("Row"), figures=True, muted=True),
+            TableColumn(tr("Actual"), figures=not classes),
+            TableColumn(tr("Predicted"), figures=not classes),
+            TableColumn(tr("Loss"), figures=True),
+            *(
+                TableColumn(name, figures=rows is not None and rows.is_number(name))
+                for name in names
+            ),
+        ]
+        self.table.set_rows(
+            columns,
+            [
+                (
+                    count_text(error.row + 1),
+                    actual,
+                    guess,
+                    figure(error.loss),
+                    *(rows.cells(error.row) if rows else ()),
+                )
+                for error, actual, guess in zip(errors, actuals, guesses, strict=True)
+            ],
+        )
+
+
+def aligned(*columns: Sequence[str]) -> list[list[str]]:
+    """Numbers as texts with as many decimals as suit the largest of them, the same for all."""
+    try:
+        numbers = [[float(text) for text in column] for column in columns]
+    except ValueError:
+        return [list(column) for column in columns]
+    largest = max((abs(n) for column in numbers for n in column), default=0.0)
+    decimals = max(0, DIGITS - len(f"{largest:.0f}"))
+    return [
+        [f"{number:,.{decimals}f}".replace("-", "\u2212") for number in column]
+        for column in numbers
+    ]
