@@ -152,12 +152,7 @@ class EdgeItem(QGraphicsItem):
     def __init__(self, edge: Edge) -> None:
         super().__init__()
         self._edge = edge
-        start, end = QPointF(*edge.start), QPointF(*edge.end)
-        self._path = QPainterPath(start)
-        bend = max(14.0, (end.x() - start.x()) / 2)
-        self._path.cubicTo(
-            QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end
-        )
+        self._path = _path(edge)
 
     def boundingRect(self) -> QRectF:
         return self._path.boundingRect().adjusted(-30, -22, 30, 22)
@@ -177,7 +172,7 @@ class EdgeItem(QGraphicsItem):
         painter.setFont(font("caption"))
         size = painter.fontMetrics().size(0, self._edge.text)
         middle = self._path.pointAtPercent(0.5)
-        flat = abs(self._edge.start[1] - self._edge.end[1]) < 8
+        flat = self._edge.below is None and abs(self._edge.start[1] - self._edge.end[1]) < 8
         where = QRectF(0, 0, size.width() + 6, size.height())
         where.moveCenter(middle + QPointF(0, -10 if flat else 0))
         if not flat:
@@ -243,6 +238,27 @@ class InsidePanel(QGraphicsItem):
         painter.setPen(colour("text2"))
         painter.setFont(font("caption"))
         painter.drawText(head, _RIGHT, self._inside.caption)
+
+
+def _path(edge: Edge) -> QPainterPath:
+    """From box to box; a line that goes back to the left runs between the two lines of boxes."""
+    start, end = QPointF(*edge.start), QPointF(*edge.end)
+    path = QPainterPath(start)
+    if edge.below is None:
+        bend = max(14.0, (end.x() - start.x()) / 2)
+        path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
+        return path
+    out, back, r = start.x() + 18, end.x() - 18, 8.0
+    path.lineTo(out - r, start.y())
+    path.quadTo(out, start.y(), out, start.y() + r)
+    path.lineTo(out, edge.below - r)
+    path.quadTo(out, edge.below, out - r, edge.below)
+    path.lineTo(back + r, edge.below)
+    path.quadTo(back, edge.below, back, edge.below + r)
+    path.lineTo(back, end.y() - r)
+    path.quadTo(back, end.y(), back + r, end.y())
+    path.lineTo(end)
+    return path
 
 
 def dots(painter: QPainter, area: QRectF, pitch: float, ink: QColor) -> None:

@@ -17,6 +17,9 @@ BLOCK_HEIGHT = 70.0
 CONCAT_WIDTH, CONCAT_HEIGHT = 28.0, 96.0
 LAYER_HEIGHT, LAYER_GAP = 54.0, 18.0
 TOP = 34.0
+WIDEST = 1010.0
+"""Blocks that would begin further right go into a line below."""
+LINE_GAP = 40.0
 
 Measure = Callable[[str], float]
 """Width of a text in px, in the font of a block's title."""
@@ -78,6 +81,8 @@ class Edge:
     end: tuple[float, float]
     text: str = ""
     arrow: bool = True
+    below: float | None = None
+    """For a line that goes back to the left: how far down it does so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +152,29 @@ def lay_out(
         last, width = box, sum(out for _, out in encoded)
         x = box.right + 38
     seen: set[str] = set()
+    left, rightmost, first_line = x, x, middle
     for index, block in rest:
         wide = max(
             [96.0, measure(tr(block.name)) + 26, *(measure(t) * 0.92 + 24 for t in _lines(block))]
         )
+        below = None
+        if x > left and x + wide > WIDEST:
+            below = middle + BLOCK_HEIGHT / 2 + LINE_GAP / 2
+            x, middle = left, middle + BLOCK_HEIGHT + LINE_GAP
         box = Box(x, middle - BLOCK_HEIGHT / 2, wide, BLOCK_HEIGHT)
-        if block.group not in seen:
-            seen.add(block.group)
+        if block.group not in seen and middle == first_line:
             headings.append(Heading(x, tr("Head") if block.group == "head" else tr("Trunk")))
+        seen.add(block.group)
         nodes.append(_block(index, block, box))
         if last is not None:
-            edges.append(Edge((last.right, last.middle), (box.x, box.middle), f"{width:,}"))
+            ends = (last.right, last.middle), (box.x, box.middle)
+            edges.append(Edge(*ends, f"{width:,}", below=below))
         last, width = box, block.out_width
+        rightmost = max(rightmost, box.right)
         x = box.right + 44
     inside = None
     chosen = next((n for n in nodes if n.block == selected and n.look is Look.BLOCK), None)
     if selected is not None and chosen is not None and len(summary.blocks[selected].layers) > 1:
-        left = COLUMN_WIDTH + 38
         bottom = max(node.box.bottom for node in nodes)
         inside = _inside(
             summary.blocks[selected],

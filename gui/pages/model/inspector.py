@@ -35,6 +35,8 @@ class ModelInspector(QWidget):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.addTab(tr("Block"))
         self.tabs.addTab(tr("Training"))
         self.tabs.setAccessibleName(tr("Inspector"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring
@@ -16,6 +17,7 @@ from gui.forms.texts import allowed
 from gui.i18n import tr
 
 _BLANK = " \t\n\r"
+_NUMBERS = re.compile(r"\[[\s\d.,eE+-]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,11 @@ class JsonProblem:
 
 
 def to_json(model: ModelSpec) -> str:
-    """The model part as indented JSON."""
-    return json.dumps(model.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    """The model part as indented JSON, with lists of numbers in one line."""
+    text = json.dumps(model.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    return _NUMBERS.sub(
+        lambda found: " ".join(found[0].split()).replace("[ ", "[").replace(" ]", "]"), text
+    )
 
 
 def check(text: str) -> ModelSpec | JsonProblem:

@@ -105,6 +105,8 @@ class LayersView(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setFixedHeight(30)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for section, width in ((NAME, 230), (IN, 130), (OUT, 130), (PARAMETERS, 120)):
             self.setColumnWidth(section, width)

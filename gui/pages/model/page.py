@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.models.summary import BlockSummary
 from engine.recipe.families import Trunk
 from engine.recipe.recipe import ModelSpec, Recipe, Training
 from gui.i18n import render, tr
@@ -17,7 +19,7 @@ from gui.pages.model.json_view import JsonView
 from gui.pages.model.layers_view import LayersView
 from gui.pages.model.network_probe import NetworkProbe
 from gui.pages.page import Page, PageHeader
-from gui.widgets import Badge, EmptyState, Segmented, button, rule
+from gui.widgets import Badge, EmptyState, Segmented, button, label, rule
 
 if TYPE_CHECKING:
     from gui.notices import Notices
@@ -58,6 +60,8 @@ class ModelPage(Page):
         self.header = PageHeader(tr("Model"))
         self.badge = Badge("", "accent")
         self.header.left.addWidget(self.badge)
+        self.edited = label(tr("Edited"), "body", "muted")
+        self.header.left.addWidget(self.edited)
         self.view = Segmented(
             ((GRAPH, tr("Graph")), (LAYERS, tr("Layers")), (JSON, tr("JSON"))), name=tr("View")
         )
@@ -111,10 +115,10 @@ class ModelPage(Page):
         self._inspector.set_recipe(recipe, self.session.findings)
         is_default = recipe.model.trunk == Trunk.default(kind)
         self.reset.setEnabled(not is_default)
-        self.header.set_caption("" if is_default else tr("Edited"))
+        self.edited.setVisible(not is_default)
         self.undo.setEnabled(self.session.can_undo)
-        label = self.session.undo_label
-        self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
+        step = self.session.undo_label
+        self.undo.setToolTip(tr("Undo {step}", step=step) if step else tr("Nothing to undo"))
         self._show_network()
 
     def _show_network(self) -> None:
@@ -192,12 +196,12 @@ class ModelPage(Page):
         recipe = self.session.recipe.model_copy(update={"training": training})
         self.session.edit(recipe, tr("edit training"))
 
-    def _edit_model(self, model: ModelSpec, label: str) -> None:
+    def _edit_model(self, model: ModelSpec, words: str) -> None:
         recipe: Recipe = self.session.recipe.model_copy(update={"model": model})
-        self.session.edit(recipe, label)
+        self.session.edit(recipe, words)
 
 
-def _first_of(blocks: tuple, group: str) -> int | None:  # type: ignore[type-arg]
+def _first_of(blocks: Sequence[BlockSummary], group: str) -> int | None:
     places = [place for place, block in enumerate(blocks) if block.group == group]
     others = [place for place, block in enumerate(blocks) if block.group != "columns"]
     return (places or others or [None])[0]

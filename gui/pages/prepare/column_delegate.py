@@ -134,7 +134,7 @@ class ColumnDelegate(QStyledItemDelegate):
             self._paint_text(painter, area.adjusted(8, 0, -8, 0), text, "muted", _LEFT)
             return
         height = 18.0
-        top = area.center().y() - height / 2
+        top = float(round(area.center().y() - height / 2))
         before = QRectF(area.x() + 8, top, 52, height)
         paint_histogram(painter, before, line.facts.bars, colour("c0"))
         preview = self._previews.of(line.column.name) if line.used else None
