@@ -24,8 +24,11 @@ class Card(QFrame):
         self.header.setSpacing(8)
         self.title = label(title, "section")
         self.caption = label(caption, "caption", "muted")
-        self.title.setVisible(bool(title))
-        self.caption.setVisible(bool(caption))
+        # Hiding only: to show a widget without a parent makes it a window of its own.
+        if not title:
+            self.title.hide()
+        if not caption:
+            self.caption.hide()
         if title:
             self.title.setFixedHeight(34)
             self.header.setContentsMargins(12, 0, 12, 0)

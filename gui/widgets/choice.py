@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -192,12 +192,6 @@ class ComboBox(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        before = self.currentIndex()
-        super().keyPressEvent(event)
-        if self.currentIndex() != before and not self.view().isVisible():
-            self.changed.emit(self.value())
 
     def _index(self, value: Any) -> int:
         return next((i for i in range(self.count()) if self.itemData(i) == value), -1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy
 
-from gui.widgets.text import set_tone
+from gui import theme
+from gui.widgets.painters import paint_bar
+
+_TONES = {"muted": "c0", "warn": "warnfill"}
+"""Tones whose fill has another name among the colours."""
 
 
 class ProgressBar(QProgressBar):
@@ -13,10 +18,10 @@ class ProgressBar(QProgressBar):
 
     def __init__(self, name: str, width: int = 0, tone: str = "accent") -> None:
         super().__init__()
+        self._tone = tone
         self.setRange(0, 1000)
         self.setTextVisible(False)
         self.setAccessibleName(name)
-        self.setProperty("tone", tone)
         self.setFixedHeight(6)
         if width:
             self.setFixedWidth(width)
@@ -26,8 +31,14 @@ class ProgressBar(QProgressBar):
     def set_share(self, share: float, tone: str | None = None) -> None:
         """Fill `share` (0 to 1) of the bar."""
         self.setValue(round(1000 * min(max(share, 0.0), 1.0)))
-        if tone is not None:
-            set_tone(self, tone)
+        if tone is not None and tone != self._tone:
+            self._tone = tone
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.width() if self.minimumWidth() == self.maximumWidth() else 120, 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill = theme.colour(_TONES.get(self._tone, self._tone))
+        paint_bar(painter, QRectF(self.rect()), self.value() / 1000, fill)
