@@ -74,6 +74,8 @@ class RunChip(QToolButton):
 
     def set_choices(self, choices: Sequence[RunChoice], current: RunChoice | None) -> None:
         """Offer these runs and show `current`, which need not be one of them."""
+        if (tuple(choices), current) == (self._choices, self._current) and self.text():
+            return  # an open menu stays open while nothing changes
         self._choices, self._current = tuple(choices), current
         self._menu.clear()
         for choice in self._choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.i18n import tr
-from gui.widgets.results_numbers import figure
 
 LOWEST, HIGHEST = 24, 46
 """Rows share the height that there is, within these bounds (px)."""
@@ -39,6 +39,13 @@ class Bar:
     high: float
 
 
+def decimals_for(largest: float) -> int:
+    """As many decimals as show two digits of the largest bar, three at least, eight at most."""
+    if largest <= 0:
+        return 3
+    return min(max(1 - math.floor(math.log10(largest)), 3), 8)
+
+
 class ImportanceBars(QWidget):
     """A list of bars in the given order; one is current. `selected` carries its name.
 
@@ -51,6 +58,7 @@ class ImportanceBars(QWidget):
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
         self._current = -1
+        self._decimals = 3
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -59,6 +67,7 @@ class ImportanceBars(QWidget):
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Show other bars; none is current."""
         self._bars, self._current = tuple(bars), -1
+        self._decimals = decimals_for(max((abs(bar.mean) for bar in bars), default=0.0))
         self.setAccessibleDescription("")
         self.updateGeometry()
         self.update()
@@ -107,10 +116,14 @@ class ImportanceBars(QWidget):
         return tr(
             "{column}: {mean}, from {low} to {high}",
             column=bar.name,
-            mean=figure(bar.mean),
-            low=figure(bar.low),
-            high=figure(bar.high),
+            mean=self._figure(bar.mean),
+            low=self._figure(bar.low),
+            high=self._figure(bar.high),
         )
+
+    def _figure(self, value: float) -> str:
+        # Rounded first, so that noise around zero has no sign.
+        return f"{round(value, self._decimals) + 0.0:.{self._decimals}f}".replace("-", "\u2212")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._bars:
@@ -123,7 +136,7 @@ class ImportanceBars(QWidget):
         wide = QFontMetricsF(strong)
         widest = max(wide.horizontalAdvance(bar.name) for bar in self._bars)
         label = min(widest, self.width() * LABEL_SHARE)
-        figures = max(wide.horizontalAdvance(figure(bar.mean)) for bar in self._bars)
+        figures = max(wide.horizontalAdvance(self._figure(bar.mean)) for bar in self._bars)
         left, right = 12 + label + 10, self.width() - 12 - figures - 8
         low = min(0.0, *(min(bar.low, bar.mean) for bar in self._bars))
         high = max(0.0, *(max(bar.high, bar.mean) for bar in self._bars)) or 1.0
@@ -164,7 +177,7 @@ class ImportanceBars(QWidget):
             painter.drawText(
                 value,
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                figure(bar.mean),
+                self._figure(bar.mean),
             )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

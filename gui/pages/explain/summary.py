@@ -22,8 +22,10 @@ def sentences(answer: Importance, metric: str) -> tuple[str, ...]:
     lines = []
     idle_columns = idle(answer)
     used = [column for column in answer.columns if column.low > 0]
-    if used:
-        first = used[0]
+    first = answer.columns[0] if answer.columns else None
+    if not used or first is None:
+        lines.append(tr("No single column makes a difference that can be told from chance."))
+    elif first.low > 0:
         after = answer.score - first.mean if answer.higher_is_better else answer.score + first.mean
         lines.append(
             tr(
@@ -35,13 +37,17 @@ def sentences(answer: Importance, metric: str) -> tuple[str, ...]:
             )
         )
     else:
-        lines.append(tr("Shuffling any single column leaves {metric} as it is.", metric=metric))
+        lines.append(
+            tr(
+                "No column stands out: the shuffles differ as much among themselves as the columns do."
+            )
+        )
     share = _half(used)
     if share is not None and len(used) > 2:
         lines.append(
             trn(
-                "{count} of {all} columns carries half of the sum of all bars.",
-                "{count} of {all} columns carry half of the sum of all bars.",
+                "{count} of {all} columns carries half of the importance.",
+                "{count} of {all} columns carry half of the importance.",
                 share,
                 all=len(answer.columns),
             )

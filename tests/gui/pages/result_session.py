@@ -7,7 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import RunNotFound, TrainyardError
 from engine.messages import N_
@@ -15,6 +17,8 @@ from engine.recipe.recipe import ColumnSpec, Recipe
 from engine.schema import Kind, Role, Task
 from engine.store.info import RunInfo
 from engine.store.summary import RunSummary, Status
+from gui import theme
+from gui.notices import Notices
 
 
 class FakeJob(QObject):
@@ -156,6 +160,10 @@ class FakeSession(QObject):
         self.column = name
         self.columnChanged.emit()
 
+    def open(self, path: Path) -> None:
+        self.model_file = path
+        self.modelFileChanged.emit()
+
     def ask(self, task: Any) -> FakeJob:
         job = FakeJob(task)
         self.jobs.append(job)
@@ -192,3 +200,29 @@ class TooBad(TrainyardError):
 
     found = N_("The worker is gone.")
     advice = N_("Ask again.")
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> FakeSession:
+    theme.apply(qapp, "light")
+    return FakeSession()
+
+
+@pytest.fixture
+def window(qtbot: Any, session: FakeSession) -> QWidget:
+    """Where the page is shown; notices need one."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.resize(1100, 760)
+    return widget
+
+
+def shown(page_class: Any, session: FakeSession, window: QWidget, qtbot: Any) -> Any:
+    """The page in a visible window."""
+    page = page_class(session, Notices(window))
+    page.setParent(window)
+    page.resize(window.size())
+    page.inspector().setParent(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return page

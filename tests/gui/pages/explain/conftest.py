@@ -1,0 +1,3 @@
+from tests.gui.pages.result_session import session, window
+
+__all__ = ["session", "window"]
