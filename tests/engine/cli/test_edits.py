@@ -1,0 +1,78 @@
+"""`--set`: any field of a recipe, by its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.cli.edits import edited
+from engine.errors import RecipeInvalid
+from engine.recipe.recipe import Recipe
+
+
+def value(recipe: Recipe, path: str) -> Any:
+    found: Any = recipe.model_dump(mode="json")
+    for key in path.split("."):
+        found = found[key]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("edit", "path", "expected"),
+    [
+        ("training.epochs=7", "training.epochs", 7),
+        ("training.optimizer.learning_rate=3e-4", "training.optimizer.learning_rate", 3e-4),
+        ("training.clip_norm=null", "training.clip_norm", None),
+        ("training.early_stopping.enabled=false", "training.early_stopping.enabled", False),
+        ("model.trunk.widths=[64, 32]", "model.trunk.widths", [64, 32]),
+        ("model.trunk.activation=gelu", "model.trunk.activation", "gelu"),
+        ("model.trunk.kind=linear", "model.trunk", {"kind": "linear"}),
+        ('model.trunk={"kind": "mlp", "widths": [5]}', "model.trunk.widths", [5]),
+        ("reading.delimiter=;", "reading.delimiter", ";"),
+        (" split.seed = 3 ", "split.seed", 3),
+    ],
+)
+def test_a_field_is_set(edit: str, path: str, expected: Any) -> None:
+    assert value(edited(Recipe(), [edit]), path) == expected
+
+
+def test_naming_another_kind_starts_from_its_defaults() -> None:
+    recipe = edited(Recipe(), ["training.optimizer.kind=sgd", "training.optimizer.momentum=0.5"])
+    assert value(recipe, "training.optimizer")["momentum"] == 0.5
+    assert value(recipe, "training.optimizer")["learning_rate"] == 0.01
+    same = edited(recipe, ["training.optimizer.kind=sgd"])
+    assert same == recipe
+
+
+def test_columns_are_named_in_the_path() -> None:
+    recipe = Recipe.model_validate({"columns": [{"name": "age"}, {"position": -1}]})
+    found = edited(
+        recipe,
+        ["columns.age.role=ignore", "columns.-1.role=target", "columns.a.b c.kind=category"],
+    )
+    assert found.column("age").role == "ignore"
+    assert found.columns[1].role == "target"
+    assert found.column("a.b c").kind == "category"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("training", "path=value"),
+        ("=3", "path=value"),
+        ("trainig.epochs=3", "Did you mean “training”?"),
+        ("training.xyz=3", "Known here: epochs"),
+        ("columns.age=ignore", "columns.age.role"),
+        ("columns.age.role=boss", "'feature'"),
+        ("columns.age.rule=ignore", "Did you mean “role”?"),
+        ("model.trunk.dropout=2", "found 2"),
+        ("model.trunk.kind=nothing", "choose one of"),
+        ("training.epochs=1.5", "integer"),
+        ("split=3", "split"),
+    ],
+)
+def test_what_does_not_fit_is_told(edit: str, said: str) -> None:
+    with pytest.raises(RecipeInvalid) as caught:
+        edited(Recipe(), [edit])
+    assert said in str(caught.value)
