@@ -9,12 +9,19 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
 from gui.i18n import tr
 from gui.models.column_words import KIND_ICONS
-from gui.models.figures import compact_text, count_text, percent_text, whole_percent_text
+from gui.models.figures import (
+    compact_text,
+    count_text,
+    date_text,
+    percent_text,
+    whole_percent_text,
+)
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile, Profile
 
 _BARS_OF_CATEGORIES = 8
+_DAY = 86_400.0
 _TRUE_WORDS = frozenset({"1", "1.0", "true", "yes", "y", "t", "是", "真"})
 _FALSE_WORDS = frozenset({"0", "0.0", "false", "no", "n", "f", "否", "假"})
 
@@ -95,7 +102,7 @@ def _facts(
         is_identifier=is_identifier,
         bars=_bars(kind, column, figures),
         unique=_unique(kind, column, figures),
-        range=_range(kind, column, figures, rows),
+        range=_range(kind, figures),
         missing_share=share,
         missing=percent_text(share) if missing else "",
     )
@@ -144,11 +151,11 @@ def _unique(kind: Kind, column: Column, figures: ColumnProfile | None) -> str:
     return tr("{count} unique", count=count_text(distinct))
 
 
-def _range(kind: Kind, column: Column, figures: ColumnProfile | None, rows: int) -> str:
+def _range(kind: Kind, figures: ColumnProfile | None) -> str:
     if figures is None:
         return ""
     if kind is Kind.CATEGORY:
-        return _most_frequent(figures, rows)
+        return _most_frequent(figures)
     if kind is Kind.TEXT:
         if figures.shortest is None or figures.longest is None:
             return ""
@@ -156,12 +163,25 @@ def _range(kind: Kind, column: Column, figures: ColumnProfile | None, rows: int)
     if figures.minimum is None or figures.maximum is None:
         return ""
     if kind is Kind.DATE:
-        return ""
+        span = max(figures.maximum - figures.minimum, 4 * _DAY)
+        first, last = date_text(figures.minimum, span), date_text(figures.maximum, span)
+        return first if first == last else f"{first}–{last}"
     return f"{compact_text(figures.minimum)}–{compact_text(figures.maximum)}"
 
 
-def _most_frequent(figures: ColumnProfile, rows: int) -> str:
+def values_seen(figures: ColumnProfile) -> int:
+    """How many values the counts in `figures.top` come from: in a long table, those of a sample."""
+    from engine.data.profile import SAMPLE  # brings pyarrow, which waits for the first paint
+
     present = figures.rows - figures.missing
+    counted = sum(count for _, count in figures.top)
+    if figures.rows <= SAMPLE:
+        return present
+    return max(counted, round(present / figures.rows * SAMPLE))
+
+
+def _most_frequent(figures: ColumnProfile) -> str:
+    present = values_seen(figures)
     if not figures.top or not present:
         return ""
     if is_yes_or_no(figures):

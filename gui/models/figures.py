@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta
 
 _MINUS = "\u2212"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400.0
 
 
 def count_text(value: int) -> str:
@@ -60,3 +63,18 @@ def compact_text(value: float) -> str:
 
 
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def date_text(seconds: float, span: float = 0.0) -> str:
+    """A moment in seconds since 1970, as fine as an axis of `span` seconds needs it (0: to the second)."""
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return "—"
+    if span > 6 * 365 * _DAY:
+        return f"{moment:%Y}"
+    if span > 365 * _DAY:
+        return f"{moment:%Y-%m}"
+    if span > 3 * _DAY or (span == 0 and seconds % _DAY == 0):
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%H:%M}" if span > 0 else f"{moment:%Y-%m-%d %H:%M:%S}"

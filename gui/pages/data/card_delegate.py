@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.schema import Role
+from engine.schema import Kind, Role
 from gui import theme
 from gui.i18n import tr
 from gui.icons import paint_icon
-from gui.models.figures import compact_text, count_text
+from gui.models.figures import compact_text, count_text, date_text
 from gui.models.profile_cards import CARD, ProfileCard
 from gui.models.statistics import Pairs, statistics
 from gui.widgets.painters import paint_histogram
@@ -56,7 +56,12 @@ class CardDelegate(QStyledItemDelegate):
             )
 
         self._paint_head(painter, line(0, 20), card)
-        if card.figures is not None and not card.figures.histogram and card.figures.top:
+        is_text = bool(card.facts.unique)
+        if (
+            card.figures is not None
+            and not card.figures.histogram
+            and (card.figures.top or is_text)
+        ):
             self._paint_values(painter, line(26, _VALUES * _VALUE_ROW), card)
             self._paint_missing(painter, line(158, 16), card)
             self._paint_statistics(painter, line(180, 0), card, 2)
@@ -117,6 +122,11 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_values(self, painter: QPainter, box: QRect, card: ProfileCard) -> None:
         figures = card.figures
         assert figures is not None
+        if not figures.top:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(box, _CENTRE, card.facts.unique)
+            return
         hidden = figures.distinct > _VALUES
         top = figures.top[: _VALUES - 1 if hidden else _VALUES]
         highest = top[0][1]
@@ -149,8 +159,13 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
         if figures is not None and len(figures.edges) > 1 and figures.histogram:
-            painter.drawText(line, _LEFT, compact_text(figures.edges[0]))
-            painter.drawText(line, _RIGHT, compact_text(figures.edges[-1]))
+            low, high = figures.edges[0], figures.edges[-1]
+            if card.facts.kind is Kind.DATE:
+                ends = date_text(low, high - low), date_text(high, high - low)
+            else:
+                ends = compact_text(low), compact_text(high)
+            painter.drawText(line, _LEFT, ends[0])
+            painter.drawText(line, _RIGHT, ends[1])
 
     def _paint_missing(self, painter: QPainter, line: QRect, card: ProfileCard) -> None:
         facts = card.facts

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.schema import Kind
 from gui.i18n import tr
+from gui.models.column_facts import values_seen
 from gui.models.figures import count_text
 from gui.pages.data.distribution_plot import MOST_CLASSES, DistributionPlot, class_colours
 from gui.pages.data.rate_plot import RatePlot
@@ -53,7 +54,9 @@ class DistributionSection(_Section):
         self.body.addWidget(self._plot)
         self.body.addWidget(self._values)
 
-    def show_figures(self, figures: ColumnProfile | None, target: str | None) -> None:
+    def show_figures(
+        self, figures: ColumnProfile | None, target: str | None, *, integer: bool
+    ) -> None:
         """Draw a column; `target` names the column whose classes the bars are split by."""
         has_histogram = figures is not None and len(figures.edges) > 1 and bool(figures.histogram)
         bars = [] if figures is None or has_histogram else value_bars(figures, _BARS)
@@ -67,7 +70,7 @@ class DistributionSection(_Section):
         if target is not None and figures.by_class:
             self._show_legend(figures.classes, target)
         if has_histogram:
-            self._plot.show_figures(figures)
+            self._plot.show_figures(figures, integer=integer)
         else:
             self._values.show_bars(bars)
 
@@ -142,7 +145,7 @@ def value_bars(figures: ColumnProfile, most: int) -> list[ValueBar]:
         if len(split) != len(figures.by_class):
             split = ()
         bars.append(ValueBar(text, count, split))
-    rest = figures.rows - figures.missing - sum(count for _, count in shown)
+    rest = values_seen(figures) - sum(count for _, count in shown)
     if rest > 0 and figures.distinct > len(shown):
         more = tr("{count} more", count=count_text(figures.distinct - len(shown)))
         bars.append(ValueBar(more, rest, is_rest=True))

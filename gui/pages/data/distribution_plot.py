@@ -10,9 +10,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
+from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
-from gui.models.figures import compact_text
+from gui.models.figures import compact_text, date_text
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -31,7 +32,13 @@ def class_colours(count: int) -> list[QColor]:
 
 def shown_range(low: float, high: float) -> tuple[float, float]:
     """The range of an axis: from zero where the values begin close to it."""
+    if high <= low:
+        return low - 0.5, low + 0.5
     return (0.0 if 0 < low < 0.05 * (high - low) else low), high
+
+
+def _holds_whole_numbers(edges: Sequence[float], integer: bool) -> bool:
+    return integer and len(edges) > 1 and edges[1] - edges[0] == 1
 
 
 def show_end_labels(plot: Plot) -> None:
@@ -45,7 +52,14 @@ class DistributionPlot(Plot):
     """A histogram with a line at the median."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Distribution"), left_width=34, bottom_height=19, format_x=compact_text)
+        super().__init__(
+            tr("Distribution"),
+            left_width=34,
+            bottom_height=19,
+            format_x=self._format_x,
+            format_y=compact_text,
+        )
+        self._date_span = 0.0
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
         show_end_labels(self)
         self._bars: list[pg.BarGraphItem] = []
@@ -60,14 +74,17 @@ class DistributionPlot(Plot):
     def sizeHint(self) -> QSize:
         return QSize(220, round(_HEIGHT * theme.text_scale()))
 
-    def show_figures(self, figures: ColumnProfile) -> None:
-        """Draw the histogram of a column."""
+    def show_figures(self, figures: ColumnProfile, *, integer: bool) -> None:
+        """Draw the histogram of a column; `integer` when all its values are whole numbers."""
         for bar in self._bars:
             self.removeItem(bar)
         self._bars.clear()
         edges = np.asarray(figures.edges, dtype=float)
         if len(edges) < 2:
             return
+        if _holds_whole_numbers(figures.edges, integer):
+            edges = edges - 0.5  # a bar per whole number stands over its number
+        self._date_span = float(edges[-1] - edges[0]) if figures.kind is Kind.DATE else 0.0
         for counts, base, colour in self._layers(figures):
             bar = pg.BarGraphItem(
                 x0=edges[:-1],
@@ -83,6 +100,9 @@ class DistributionPlot(Plot):
         self.setXRange(*shown_range(edges[0], edges[-1]), padding=0.0)
         self.setYRange(0, highest * 1.06, padding=0.0)
         self._show_median(figures, edges, highest)
+
+    def _format_x(self, value: float) -> str:
+        return date_text(value, self._date_span) if self._date_span else compact_text(value)
 
     def _layers(
         self, figures: ColumnProfile
@@ -107,7 +127,7 @@ class DistributionPlot(Plot):
             return
         median = figures.quartiles[1]
         self._median.setValue(median)
-        self._median_text.setText(tr("median {value}", value=compact_text(median)))
+        self._median_text.setText(tr("median {value}", value=self._format_x(median)))
         right_half = median > (edges[0] + edges[-1]) / 2
         self._median_text.setAnchor((1, 0) if right_half else (0, 0))
         self._median_text.setPos(median, highest * 1.06)

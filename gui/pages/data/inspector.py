@@ -32,7 +32,6 @@ from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
-
     from gui.session import Session
 
 PADDING = 14
@@ -57,10 +56,6 @@ class ColumnInspector(QWidget):
         session.profileChanged.connect(self._refresh)
         self._refresh()
 
-    def close_jobs(self) -> None:
-        """End what runs beside the window."""
-        self._misfits.close()
-
     # Building -----------------------------------------------------------------------------------
 
     def _make_parts(self) -> None:
@@ -74,8 +69,9 @@ class ColumnInspector(QWidget):
             self.kind.set_icon(kind, KIND_ICONS[kind])
         self.role = ComboBox(name=tr("Role"))
         self.role.set_choices([(role, role_name(role)) for role in CHOOSABLE_ROLES])
-        self.kind.changed.connect(self._set_kind)
-        self.role.changed.connect(self._set_role)
+        # Qt hands a StrEnum back as a plain string.
+        self.kind.changed.connect(lambda value: self._set_kind(Kind(value)))
+        self.role.changed.connect(lambda value: self._set_role(Role(value)))
         self.misfit_note = Note("", "warn", tr("Undo"))
         self.misfit_note.acted.connect(self._session.undo)
         self.missing_note = Note("", "warn")
@@ -83,6 +79,7 @@ class ColumnInspector(QWidget):
         self._distribution = DistributionSection()
         self._rate = RateSection()
         self._statistics = QGridLayout()
+        self._sampled = label("", "caption", "muted", wrap=True)
         self._relation = QGridLayout()
         self.use_as_target = button(tr("Use as target"), small=True)
         self.use_as_target.clicked.connect(lambda: self._set_role(Role.TARGET))
@@ -108,7 +105,7 @@ class ColumnInspector(QWidget):
             form.addWidget(combo, 1, at)
         form.setColumnStretch(0, 15)  # a kind has an icon before its name
         form.setColumnStretch(1, 13)
-        self._statistics_section = _section(self._statistics)
+        self._statistics_section = _section(column(self._statistics, self._sampled, spacing=8))
         self._relation_title = label(tr("Relation to target"), "section")
         self._relation_section = _section(column(self._relation_title, self._relation, spacing=8))
         self._content = QWidget()
@@ -160,7 +157,9 @@ class ColumnInspector(QWidget):
         self._show_missing(inferred, kind, role, figures)
         self._show_reason(inferred, kind, spec.kind)
         target = self._session.target
-        self._distribution.show_figures(figures, target if target != name else None)
+        self._distribution.show_figures(
+            figures, target if target != name else None, integer=inferred.integer
+        )
         self._rate.show_figures(figures, self._target_figures(), target, name)
         self._show_statistics(figures, inferred)
         self._show_relation(figures, target if target != name else None)
@@ -234,6 +233,12 @@ class ColumnInspector(QWidget):
         if figures is not None:
             left, right = statistics(figures, inferred.integer)
             _fill_pairs(self._statistics, left, right)
+        profile = self._session.profile
+        self._sampled.setVisible(profile is not None and profile.sampled)
+        if profile is not None and profile.sampled:
+            from engine.data.profile import SAMPLE
+
+            self._sampled.setText(tr("Counted in a sample of {count} rows.", count=SAMPLE))
 
     def _show_relation(self, figures: ColumnProfile | None, target: str | None) -> None:
         correlation = figures.correlation if figures is not None else None
@@ -263,7 +268,7 @@ class ColumnInspector(QWidget):
         self._session.set_role(name, role, label_of_step)
 
     def _toggle_ignored(self) -> None:
-        is_ignored = self.role.value() is Role.IGNORE
+        is_ignored = self.role.value() == Role.IGNORE
         self._set_role(Role.FEATURE if is_ignored else Role.IGNORE)
 
 

@@ -33,13 +33,6 @@ class MisfitCount(QObject):
             self._job.cancel()
             self._job = None
 
-    def close(self) -> None:
-        """Drop a count under way and wait for its thread."""
-        job = self._job
-        self.forget()
-        if job is not None:
-            job.wait()
-
     def count(self, name: str, kind: Kind | None) -> None:
         """Count the cells of a column that are no `kind`; `None` when nothing was changed."""
         table = self._session.table
@@ -60,6 +53,6 @@ class MisfitCount(QObject):
 
         self.counted.emit(0)
         self._job = ThreadJob(work, self)
-        self._job.finished.connect(self.counted)
+        self._job.finished.connect(self.counted.emit)
         self._job.failed.connect(self._session.failed)
         self._job.start()

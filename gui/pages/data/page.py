@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -121,11 +120,3 @@ class DataPage(Page):
             self.table.show_row(row, column or None)
         else:
             self.table.view.setFocus()
-
-    # The end ------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DeferredDelete:
-            for part in (self.table, self.problems, self._inspector):
-                part.close_jobs()
-        return super().event(event)

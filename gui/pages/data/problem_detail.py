@@ -89,7 +89,7 @@ class ProblemDetail(QWidget):
             Field(tr("Why"), lambda r: render(r.reason), "small", "text2"),
         ]
         title = trn("{count} line kept out", "{count} lines kept out", len(rejects))
-        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=(64, 0, 210))
+        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=(64, 0, 180))
         return _card(title, tr("Not used in training."), table)
 
     def _misfits(self, misfits: Sequence[Misfit]) -> Card:

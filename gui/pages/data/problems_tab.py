@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.i18n import render, tr, trn
+from gui.i18n import render, tr, translate, trn
 from gui.jobs import ThreadJob
 from gui.models.problem_list import PROBLEM, ProblemListModel
 from gui.pages.data.problem_delegate import ProblemDelegate
@@ -30,7 +30,6 @@ from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
-
     from engine.recipe.recipe import Reading
     from gui.notices import Notices
     from gui.session import Session
@@ -62,8 +61,7 @@ class ProblemsTab(QWidget):
         self.detail.columnAsked.connect(self._show_column)
         self.form = ReadingForm()
         self.form.asked.connect(self._reread)
-        self.form.closed.connect(self.form.hide)
-        self.form.hide()
+        self.form.closed.connect(lambda: self.toggle_form(False))
         self._empty = EmptyState(
             tr("No problems found."),
             tr("Every row was read, and every cell fits its column."),
@@ -96,13 +94,6 @@ class ProblemsTab(QWidget):
         layout = column(form_ground, spacing=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
-
-    def close_jobs(self) -> None:
-        """End what runs beside the window."""
-        if self._export is not None:
-            self._export.cancel()
-            self._export.wait()
-            self._export = None
 
     @property
     def has_bad_rows(self) -> bool:
@@ -162,7 +153,6 @@ class ProblemsTab(QWidget):
     def toggle_form(self, shown: bool) -> None:
         """Open or close the form that reads the file again."""
         self._form_ground.setVisible(shown)
-        self.form.setVisible(shown)
         if shown:
             self.form.setFocus()
 
@@ -191,7 +181,7 @@ class ProblemsTab(QWidget):
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> int:
             from engine.data.problems import export_rejects
 
-            return export_rejects(table, destination)
+            return export_rejects(table, destination, translate)
 
         self._export = ThreadJob(work, self)
         self._export.finished.connect(lambda count: self._on_saved(count, destination))

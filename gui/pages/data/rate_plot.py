@@ -9,9 +9,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
+from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
-from gui.models.figures import compact_text, whole_percent_text
+from gui.models.figures import compact_text, date_text, whole_percent_text
 from gui.pages.data.distribution_plot import show_end_labels, shown_range
 from gui.widgets.plot import Plot, pen
 
@@ -31,11 +32,12 @@ class RatePlot(Plot):
             tr("Target rate"),
             left_width=34,
             bottom_height=19,
-            format_x=compact_text,
+            format_x=self._format_x,
             format_y=whole_percent_text,
         )
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
         show_end_labels(self)
+        self._date_span = 0.0
         accent = theme.colour("accent")
         band = QColor(accent)
         band.setAlphaF(0.16)
@@ -54,6 +56,9 @@ class RatePlot(Plot):
     def sizeHint(self) -> QSize:
         return QSize(220, round(_HEIGHT * theme.text_scale()))
 
+    def _format_x(self, value: float) -> str:
+        return date_text(value, self._date_span) if self._date_span else compact_text(value)
+
     def show_figures(self, figures: ColumnProfile, overall: float) -> None:
         """Draw the rates of a column; `overall` is the rate of all rows."""
         points: Sequence[tuple[float, float, float, float]] = figures.target_rate
@@ -65,6 +70,7 @@ class RatePlot(Plot):
         self._line.setData(x, rate)
         self._dots.setData(x, rate)
         first, last = (figures.edges[0], figures.edges[-1]) if figures.edges else (x[0], x[-1])
+        self._date_span = float(last - first) if figures.kind is Kind.DATE else 0.0
         self.setXRange(*shown_range(first, last), padding=0.0)
         top = min(1.0, max(float(high.max()), overall) * 1.05)
         self.setYRange(0, max(top, 0.05), padding=0.0)

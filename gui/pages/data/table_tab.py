@@ -84,14 +84,6 @@ class TableTab(QWidget):
         session.columnChanged.connect(self._on_column)
         self._on_table()
 
-    def close_jobs(self) -> None:
-        """End what runs beside the window."""
-        for job in (self._search, self._copying):
-            if job is not None:
-                job.cancel()
-                job.wait()
-        self._search = self._copying = None
-
     def show_row(self, row_number: int, column: str | None) -> None:
         """Bring a row (from 0) into sight, at a column if one is given."""
         names = self.model.names
@@ -103,7 +95,10 @@ class TableTab(QWidget):
     # The session's side -------------------------------------------------------------------------
 
     def _on_table(self) -> None:
-        self.close_jobs()
+        for job in (self._search, self._copying):
+            if job is not None:
+                job.cancel()
+        self._search = self._copying = None
         self._match = None
         self._sought = ""
         self._found.set_text("")
@@ -188,7 +183,7 @@ class TableTab(QWidget):
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Match | None:
             return next_match(table, text, after, cancelled)
 
-        self._found.set_text(tr("Looking for “{text}”", text=text))
+        self._found.set_text(tr("Looking for “{sought}”", sought=text))
         self._search = ThreadJob(work, self)
         self._search.finished.connect(self._on_found)
         self._search.failed.connect(self._session.failed)
@@ -203,7 +198,7 @@ class TableTab(QWidget):
         self._search = None
         self._match = match
         if match is None:
-            self._found.set_text(tr("“{text}” was not found", text=self._sought))
+            self._found.set_text(tr("“{sought}” was not found", sought=self._sought))
             return
         name = self.model.names[match.column]
         if match.row is None:
