@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ValidationError
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
@@ -92,7 +93,31 @@ class Form(QWidget):
                 return row.editor
         raise KeyError(path[0])
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order(None)
+
+    def _order(self, before: QWidget | None) -> None:
+        """Let the Tab key go from `before` through the form, from top to bottom."""
+        for editor in self.editors():
+            if before is not None:
+                QWidget.setTabOrder(before, editor)
+            before = editor
+
+    def _stop_before(self) -> QWidget | None:
+        """The control outside the form from which the Tab key comes into it."""
+        editors = self.editors()
+        stop = editors[0].previousInFocusChain() if editors else None
+        while stop is not None and (
+            self.isAncestorOf(stop) or stop.focusPolicy() == Qt.FocusPolicy.NoFocus
+        ):
+            stop = stop.previousInFocusChain()
+            if stop is editors[0]:
+                return None
+        return stop
+
     def _build(self) -> None:
+        before = self._stop_before()
         for index in reversed(range(self._column.count())):
             item = self._column.takeAt(index)
             widget = item.widget() if item is not None else None
@@ -114,6 +139,9 @@ class Form(QWidget):
             row.wanted.connect(lambda value, row=row: self._take(row, value))
             self._rows.append(row)
             self._column.addWidget(row)
+            row.show()
+        if self.isVisible():
+            self._order(before)
 
     def _make_row(self, field: Field, value: object) -> Row:
         if isinstance(field.shape, PartOf) and isinstance(value, Part):
@@ -208,11 +236,10 @@ class PartRow(NotedWidget):
         self.editor.setToolTip(tr(value.summary))
         self.editor.setAccessibleDescription(tr(value.summary))
         self.form.set_model(value)
-        self.form.setVisible(bool(self.form.editors()))
-        before: QWidget = self.editor
-        for editor in self.form.editors():
-            QWidget.setTabOrder(before, editor)
-            before = editor
+        editors = self.form.editors()
+        self.form.setVisible(bool(editors))
+        if editors and self.isVisible():
+            QWidget.setTabOrder(self.editor, editors[0])
 
 
 class SectionRow(NotedWidget):

@@ -48,6 +48,7 @@ class NotedWidget(QWidget):
 
     def _add_note(self, note: Note, after: QWidget | None) -> Note:
         self.column.addWidget(note)
+        note.show()
         button = note.findChild(QAbstractButton)
         if button is not None and after is not None:
             QWidget.setTabOrder(after, button)
