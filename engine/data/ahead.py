@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,9 @@ def ahead(source: Iterable[T], depth: int = 2) -> Generator[T]:
     done = threading.Event()
     items: queue.Queue[tuple[T] | BaseException | None] = queue.Queue(depth)
 
+    def iterate(source: Iterable[T]) -> Generator[T]:
+        yield from source  # closing this closes the source's own generator at once
+
     def put(item: tuple[T] | BaseException | None) -> None:
         while not done.is_set():
             try:
@@ -28,10 +32,11 @@ def ahead(source: Iterable[T], depth: int = 2) -> Generator[T]:
 
     def work() -> None:
         try:
-            for item in source:
-                put((item,))
-                if done.is_set():
-                    return
+            with closing(iterate(source)) as made:
+                for item in made:
+                    put((item,))
+                    if done.is_set():
+                        return
             put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the consumer
             put(error)

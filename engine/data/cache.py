@@ -59,6 +59,11 @@ def new_entry(fingerprint: str) -> Iterator[Path]:
     evict(keep=fingerprint)
 
 
+def discard(folder: Path) -> None:
+    """Delete an entry that cannot be read."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def evict(limit: int | None = None, *, keep: str = "") -> None:
     """Delete the entries used longest ago until the rest fits into `limit` bytes."""
     limit = LIMIT if limit is None else limit

@@ -54,6 +54,7 @@ INTEGER = CellType(kind=CellKind.INTEGER, missing=MISSING)
 NUMBER = CellType(kind=CellKind.NUMBER, missing=MISSING)
 
 _LARGEST = "9223372036854775807"
+_SMALLEST = "9223372036854775808"  # after a minus
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -149,17 +150,21 @@ def _cast_carefully(cells: pa.Array, cell_type: CellType) -> pa.Array:
     if cell_type.kind is CellKind.INTEGER:
         cells = pc.replace_substring_regex(cells, r"^\+", "")
         fits = pc.match_substring_regex(cells, _INTEGER)
-        if pc.any(pc.and_(pc.invert(fits), pc.equal(pc.binary_length(cells), 19))).as_py():
-            largest = pc.and_(
-                pc.match_substring_regex(cells, "^[0-9]{19}$"), pc.less_equal(cells, _LARGEST)
-            )
-            fits = pc.or_(fits, largest)
+        fits = pc.or_(fits, _just_within_64_bits(cells))
     else:
         fits = pc.match_substring_regex(cells, _NUMBER)
     values = pc.cast(_where(fits, cells), cell_type.arrow_type)
     if pa.types.is_floating(values.type):
         values = _where(pc.is_finite(values), values)
     return values
+
+
+def _just_within_64_bits(cells: pa.Array) -> pa.Array:
+    """Whether a number of nineteen digits is no larger than 64 bits can hold."""
+    digits = pc.replace_substring_regex(cells, "^-", "")
+    limit = pc.if_else(pc.starts_with(cells, "-"), _SMALLEST, _LARGEST)
+    nineteen = pc.match_substring_regex(digits, "^[0-9]{19}$")
+    return pc.and_(nineteen, pc.less_equal(digits, limit))
 
 
 def _plain_notation(cells: pa.Array, cell_type: CellType) -> pa.Array:

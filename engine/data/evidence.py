@@ -63,7 +63,7 @@ class Evidence:
         if INTEGER.fullmatch(text):
             number = True
             self.integers += count
-            if LEADING_ZERO.fullmatch(text) or not -_LARGEST <= int(text) <= _LARGEST:
+            if LEADING_ZERO.fullmatch(text) or not -_LARGEST - 1 <= int(text) <= _LARGEST:
                 self.codes += count
         for pattern, name in _PATTERNS:
             if pattern.fullmatch(text):

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.ahead import ahead
-from engine.data.cache import cached, new_entry
+from engine.data.cache import cached, discard, new_entry
 from engine.data.convert import Converter
 from engine.data.dialect import Layout, detect_layout
 from engine.data.evidence import plan_columns
@@ -57,8 +57,8 @@ def open_table(
     if folder is not None:
         try:
             table = Table.load(folder)
-        except FileMissing:  # evicted or damaged: make it again
-            pass
+        except FileMissing:  # damaged: make it again
+            discard(folder)
         else:
             progress(sample.size, sample.size)
             return table

@@ -51,14 +51,11 @@ class Source:
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._done = 0
         self._held = b""
+        self._skip = skip
         self._ended = False
         if encoding == "utf-8-sig":
             self._file.seek(len(codecs.BOM_UTF8))
             self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        while skip > 0 and not self._ended:
-            self._held += self._next_chunk(CHUNK)
-            dropped = min(skip, len(self._held))
-            self._held, skip = self._held[dropped:], skip - dropped
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; no bytes at the end.
@@ -68,7 +65,9 @@ class Source:
         if size < 0:
             return b"".join(self)
         while not self._held and not self._ended:
-            self._held = self._next_chunk(min(size, CHUNK))
+            chunk = self._next_chunk(min(size, CHUNK))
+            self._held = chunk[self._skip :]
+            self._skip -= len(chunk) - len(self._held)
         data, self._held = self._held[:size], self._held[size:]
         return data
 

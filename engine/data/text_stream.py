@@ -227,7 +227,7 @@ class TextStream:
 
     def _note_line_ends(self, batch: pa.RecordBatch, start: int) -> None:
         total = np.zeros(batch.num_rows, dtype=np.int64)
-        for column in batch.columns:
+        for position, column in enumerate(batch.columns):
             if not _has_line_ends(column):
                 continue
             count = pc.subtract(
@@ -236,22 +236,27 @@ class TextStream:
             )
             breaks = pc.fill_null(count, 0).to_numpy(zero_copy_only=False)
             total += breaks
-            self._doubt |= self._hides_rows(column.filter(pa.array(breaks > 0)), int(breaks.max()))
+            cells = column.filter(pa.array(breaks > 0))
+            self._doubt |= self._hides_rows(cells, int(breaks.max()), position)
         rows = np.flatnonzero(total)
         self._broken += self._records(rows + start).tolist()
         self._breaks += total[rows].tolist()
 
-    def _hides_rows(self, cells: pa.StringArray, most: int) -> bool:
-        """Whether lines inside a cell look like rows that an open quote has swallowed."""
+    def _hides_rows(self, cells: pa.StringArray, most: int, position: int) -> bool:
+        """Whether lines inside a cell look like rows that an open quote has swallowed.
+
+        Then the first line goes on to the last column, or another line is as wide as a row.
+        """
         if most > _LINES_IN_A_CELL:
             return True
-        needed = max(1, self.layout.width - 1)
+        whole = max(1, self.layout.width - 1)
+        rest = self.layout.width - 1 - position
         delimiter = self.reading.delimiter or ","
-        return any(
-            line.count(delimiter) >= needed
-            for cell in cells.to_pylist()
-            for line in cell.splitlines()
-        )
+        for cell in cells.to_pylist():
+            counts = [line.count(delimiter) for line in cell.splitlines()]
+            if max(counts) >= whole or counts[0] >= rest > 0:
+                return True
+        return False
 
     def _empty_rows_are_blank_lines(self) -> bool:
         """Whether the rows without any value are blank lines, or lines of delimiters alone.
