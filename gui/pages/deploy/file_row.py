@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.errors import Cancelled
@@ -29,12 +29,14 @@ _ICONS = {
 
 
 class FileRow(QFrame):
-    """A row that can be chosen by a click or by moving the focus to it."""
+    """A row that is chosen by a click or by the focus; Up and Down move on, Delete removes it."""
 
     chosen = Signal(object)
     folder_wanted = Signal(object)
     retried = Signal(object)
     removed = Signal(object)
+    moved = Signal(object, int)
+    """The prediction, and −1 or 1: the focus shall go to the row above or below."""
 
     def __init__(self, prediction: Prediction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +133,15 @@ class FileRow(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.chosen.emit(self.prediction)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self.moved.emit(self.prediction, step)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.removed.emit(self.prediction)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

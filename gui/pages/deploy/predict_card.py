@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.predictor.report import PredictReport
@@ -62,7 +62,8 @@ class PredictCard(Card):
         self._list.addStretch(1)
         top = column(self.drop, row(self.choose, None, self.ask_where), spacing=10)
         top.setContentsMargins(12, 12, 12, 12)
-        left = column(top, rule(), _scroll(self._list), spacing=0)
+        self._area = _scroll(self._list)
+        left = column(top, rule(), self._area, spacing=0)
         holder = QWidget()
         holder.setFixedWidth(LIST_WIDTH)
         holder.setLayout(left)
@@ -144,6 +145,7 @@ class PredictCard(Card):
         file_row.folder_wanted.connect(_open_folder)
         file_row.retried.connect(lambda which: which.wait_again())
         file_row.removed.connect(self._remove)
+        file_row.moved.connect(self._move_focus)
         prediction.changed.connect(lambda: self._on_changed(prediction))
         self._rows.insert(0, file_row)
         self._list.insertWidget(0, file_row)
@@ -175,18 +177,12 @@ class PredictCard(Card):
         if prediction is self._chosen and prediction.state is not State.RUNNING:
             self._show_preview()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down move between the rows, Delete removes one."""
-        focused = next((each for each in self._rows if each.hasFocus()), None)
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if focused is not None and step is not None:
-            place = self._rows.index(focused) + step
-            if 0 <= place < len(self._rows):
-                self._rows[place].setFocus(Qt.FocusReason.TabFocusReason)
-        elif focused is not None and event.key() == Qt.Key.Key_Delete:
-            self._remove(focused.prediction)
-        else:
-            super().keyPressEvent(event)
+    def _move_focus(self, prediction: Prediction, step: int) -> None:
+        here = next(i for i, each in enumerate(self._rows) if each.prediction is prediction)
+        if 0 <= here + step < len(self._rows):
+            target = self._rows[here + step]
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(target)
 
     # The first rows ----------------------------------------------------------------------------
 
@@ -208,8 +204,9 @@ def preview_columns(
     report: PredictReport,
 ) -> tuple[list[TableColumn], list[tuple[str, ...]]]:
     """The first rows with what was predicted in front, so that it is seen without scrolling."""
-    first = next((i for i, name in enumerate(report.header) if name.endswith("(predicted)")), None)
     order = list(range(len(report.header)))
+    # The columns of the file come first, so the last such name is the prediction.
+    first = next((i for i in reversed(order) if report.header[i].endswith("(predicted)")), None)
     if first is not None:
         order = order[first:] + order[:first]
     columns = []

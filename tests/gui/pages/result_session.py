@@ -204,7 +204,8 @@ class TooBad(TrainyardError):
 
 @pytest.fixture
 def session(qapp: QApplication) -> FakeSession:
-    theme.apply(qapp, "light")
+    if not qapp.styleSheet() or theme.is_dark():  # restyling the program takes a while
+        theme.apply(qapp, "light")
     return FakeSession()
 
 
@@ -223,6 +224,8 @@ def shown(page_class: Any, session: FakeSession, window: QWidget, qtbot: Any) ->
     page.setParent(window)
     page.resize(window.size())
     page.inspector().setParent(window)
+    page.inspector().resize(288, 700)
+    page.inspector().show()
     with qtbot.waitExposed(window):
         window.show()
     return page
