@@ -104,10 +104,12 @@ class FittedNumber(Frozen):
 
     def _scaled(self, found: Floats) -> Floats:
         if not self.quantiles:
-            return (found - self.center) / self.spread
+            with np.errstate(over="ignore"):  # what overflows is cut to the largest float32
+                return (found - self.center) / self.spread
         from scipy.special import ndtri
 
-        # As scikit-learn's QuantileTransformer: the middle of both directions where values tie.
+        # As scikit-learn's QuantileTransformer (the middle of both directions where values tie), but
+        # also at the ends: a column that is mostly zero must not throw its zeros far out.
         points = np.asarray(self.quantiles)
         steps = np.linspace(0, 1, len(points))
         share = 0.5 * (
@@ -303,17 +305,18 @@ def center_and_spread(values: Floats, scale: Scale) -> tuple[float, float]:
     """What to subtract and to divide by; the divisor is 1 for a constant column."""
     if len(values) == 0 or scale in (Scale.NONE, Scale.QUANTILE):
         return 0.0, 1.0
-    if scale is Scale.STANDARD:
-        center = _mean(values)
-        # In units of the largest value: its square may be beyond what a float holds.
-        size = float(np.max(np.abs(values - center)))
-        spread = size * float(np.std(values / size - center / size)) if size > 0 else 0.0
-    elif scale is Scale.ROBUST:
-        low, center, high = (float(q) for q in np.quantile(values, (0.25, 0.5, 0.75)))
-        spread = high - low
-    else:
-        center = float(values.min())
-        spread = float(values.max()) - center
+    with np.errstate(over="ignore", invalid="ignore"):
+        if scale is Scale.STANDARD:
+            center = _mean(values)
+            # In units of the largest value: its square may be beyond what a float holds.
+            size = float(np.max(np.abs(values - center)))
+            spread = size * float(np.std(values / size - center / size)) if size > 0 else 0.0
+        elif scale is Scale.ROBUST:
+            low, center, high = (float(q) for q in np.quantile(values, (0.25, 0.5, 0.75)))
+            spread = high - low
+        else:
+            center = float(values.min())
+            spread = float(values.max()) - center
     # Rounding alone must not be blown up to a column of noise.
     tiny = 1e-12 * max(abs(center), np.finfo(np.float64).tiny)
     return center, spread if math.isfinite(spread) and spread > tiny else 1.0

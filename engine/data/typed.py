@@ -27,7 +27,7 @@ def arrow(series: pd.Series[Any]) -> pa.Array:
     """A pandas column as one Arrow array; mixed objects become text."""
     try:
         values = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         values = pa.array([None if cell is None or cell != cell else str(cell) for cell in series])
     return flat(values)
 

@@ -108,6 +108,7 @@ class Checkpoints:
         """
         self._before()
         started = time.monotonic()
+        self._next = started + self._seconds
         written = ["last"]
         position = checkpoint.position
         if checkpoint.best and position.best_epoch != self._saved_best:
@@ -122,7 +123,7 @@ class Checkpoints:
         _write(self._folder / "last", position.step, position.model_dump(), tensors)
         # Saving a large network often would take more time than training it.
         took = time.monotonic() - started
-        self._next = time.monotonic() + max(self._seconds, 10 * took)
+        self._next = time.monotonic() + max(self._seconds, 10 * took if self._seconds else 0)
         return tuple(written)
 
     def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float | None) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 POLL_SECONDS = 0.05
 
@@ -19,6 +19,12 @@ class Command(BaseModel):
     command: Literal["pause", "resume", "stop", "set_learning_rate"]
     value: float | None = Field(default=None, gt=0)
     """The learning rate."""
+
+    @model_validator(mode="after")
+    def _a_rate_has_a_value(self) -> Self:
+        if self.command == "set_learning_rate" and self.value is None:
+            raise ValueError("set_learning_rate needs a value")
+        return self
 
 
 class Control(Protocol):

@@ -144,6 +144,7 @@ class _Run:
         self.step = 0
         self.meter = EpochMeter(training.batch_size)
         self.stopped = False
+        self.unsaved = False  # the last checkpoint could not be written, which was told
         self.reported = time.monotonic()
 
     def start(self) -> None:
@@ -318,7 +319,6 @@ class _Run:
         elif command.command == "set_learning_rate" and command.value is not None:
             self.rate.set_by_hand(command.value, self.step)
         elif command.command == "pause":
-            self.report()
             self.save()
             waiting = True
             while waiting and not self.stopped:
@@ -339,10 +339,19 @@ class _Run:
         )
 
     def save_if_due(self) -> None:
-        if self.checkpoints is not None and self.checkpoints.is_due:
+        """A checkpoint that cannot be written is no reason to end a run; the last one is."""
+        if self.checkpoints is None or not self.checkpoints.is_due:
+            return
+        try:
             self.save()
+            self.unsaved = False
+        except StoreError as error:
+            if not self.unsaved:
+                self.emit(events.Noted(time.time(), error.messages()[0]))
+            self.unsaved = True
 
     def save(self) -> None:
+        self.report()  # nothing that is not finite is saved, and no loss is lost
         if self.checkpoints is None:
             return
         for which in self.checkpoints.save(self.checkpoint()):

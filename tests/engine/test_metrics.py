@@ -1,0 +1,111 @@
+"""Metrics agree with scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from sklearn import metrics as sk
+
+from engine.errors import RecipeInvalid
+from engine.metrics import METRICS, metrics_for, monitor_for
+from engine.recipe.recipe import EarlyStopping
+from engine.schema import Task
+
+SCORES = st.sampled_from([0.0, 0.1, 0.25, 0.25001, 0.5, 0.7, 1.0])
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), SCORES), min_size=2, max_size=40))
+def test_binary_metrics_agree_with_scikit_learn(rows: list[tuple[int, float]]) -> None:
+    targets = np.array([target for target, _ in rows])
+    scores = np.array([score for _, score in rows])
+    chosen = scores > 0.5
+    assert METRICS["accuracy"].compute(targets, scores) == sk.accuracy_score(targets, chosen)
+    f1 = sk.f1_score(targets, chosen, average="macro")
+    assert METRICS["macro_f1"].compute(targets, scores) == pytest.approx(f1)
+    area = METRICS["roc_auc"].compute(targets, scores)
+    if len(set(targets)) == 2:
+        assert area == pytest.approx(sk.roc_auc_score(targets, scores))
+    else:
+        assert math.isnan(area)
+
+
+def test_log_loss_agrees_with_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    shares = rng.dirichlet([1, 1, 1], 50)
+    targets = rng.integers(0, 3, 50)
+    assert METRICS["loss"].compute(targets, shares) == pytest.approx(sk.log_loss(targets, shares))
+    binary = targets % 2
+    expected = sk.log_loss(binary, shares[:, 0])
+    assert METRICS["loss"].compute(binary, shares[:, 0]) == pytest.approx(expected)
+
+
+def test_multiclass_metrics_agree_with_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    shares = rng.dirichlet([1, 1, 1, 1], 200)
+    targets = rng.integers(0, 4, 200)
+    chosen = shares.argmax(axis=1)
+    assert METRICS["accuracy"].compute(targets, shares) == sk.accuracy_score(targets, chosen)
+    f1 = sk.f1_score(targets, chosen, average="macro")
+    assert METRICS["macro_f1"].compute(targets, shares) == pytest.approx(f1)
+    area = sk.roc_auc_score(targets, shares, multi_class="ovr")
+    assert METRICS["roc_auc"].compute(targets, shares) == pytest.approx(area)
+
+
+def test_a_class_without_rows_is_left_out_of_the_multiclass_auc() -> None:
+    targets = np.array([0, 0, 1, 1])
+    shares = np.array([[0.9, 0.1, 0], [0.8, 0.2, 0], [0.1, 0.9, 0], [0.3, 0.7, 0]])
+    assert METRICS["roc_auc"].compute(targets, shares) == 1.0
+
+
+VALUES = hnp.arrays(np.float64, 12, elements=st.floats(-1e6, 1e6))
+
+
+@given(VALUES, VALUES)
+def test_regression_metrics_agree_with_scikit_learn(
+    targets: np.ndarray, predictions: np.ndarray
+) -> None:
+    mae = sk.mean_absolute_error(targets, predictions)
+    assert METRICS["mae"].compute(targets, predictions) == pytest.approx(mae)
+    rmse = sk.root_mean_squared_error(targets, predictions)
+    assert METRICS["rmse"].compute(targets, predictions) == pytest.approx(rmse)
+    r2 = METRICS["r2"].compute(targets, predictions)
+    if not math.isnan(r2):
+        assert r2 == pytest.approx(sk.r2_score(targets, predictions))
+
+
+def test_the_regression_loss_is_measured_in_deviations() -> None:
+    targets, predictions = np.array([10.0, 30.0]), np.array([20.0, 30.0])
+    assert METRICS["loss"].compute(targets, predictions, scale=10) == 0.5
+
+
+def test_no_rows_give_nan() -> None:
+    for task in Task:
+        for metric in metrics_for(task):
+            assert math.isnan(metric.compute(np.empty(0), np.empty(0)))
+
+
+def test_a_constant_target_has_no_r2() -> None:
+    assert math.isnan(METRICS["r2"].compute(np.ones(3), np.zeros(3)))
+
+
+def test_the_first_metric_of_every_task_is_the_loss() -> None:
+    assert {metrics_for(task)[0].name for task in Task} == {"loss"}
+
+
+def test_a_metric_of_another_task_cannot_be_watched() -> None:
+    with pytest.raises(RecipeInvalid, match="r2 is not defined for binary targets"):
+        monitor_for(Task.BINARY, EarlyStopping(metric="r2"))
+    assert monitor_for(Task.BINARY, EarlyStopping()).name == "loss"
+
+
+def test_better_depends_on_the_metric_and_never_is_nan() -> None:
+    assert METRICS["accuracy"].is_better(0.9, 0.8)
+    assert METRICS["loss"].is_better(0.8, 0.9)
+    assert METRICS["loss"].is_better(1.0, math.nan)
+    assert not METRICS["loss"].is_better(math.nan, 1.0)
+    assert not METRICS["loss"].is_better(1.0, 1.0)
