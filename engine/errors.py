@@ -359,7 +359,8 @@ class RunBusy(StoreError):
     """The run is being trained by another process."""
 
     run: str
-    process: int
+    process: str
+    """Process id, as text: it is a name, not a quantity."""
     found = N_("Run “{run}” is being trained by process {process}.")
     advice = N_("Stop it first.")
 

@@ -137,7 +137,6 @@ def evaluate_run(
     """
     from engine.evaluation.evaluate import evaluate
 
-    _as_in_training(run)
     predictor, table, schema = _predictor_and_table(run)
     found = evaluate(predictor, table, schema, part, run=run.id, progress=progress)
     if part == "test":
@@ -154,28 +153,24 @@ def explain_run(
     """
     from engine.explanation.permutation import importance
 
-    _as_in_training(run)
     predictor, table, schema = _predictor_and_table(run)
     return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
 
 
 def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
+    """The model on the device and with the threads of its training, so that sums come out the same."""
     from engine.data.infer import infer_schema
     from engine.predictor.predictor import Predictor
+    from engine.training.device import choose_device, use_threads
 
     predictor = Predictor.load(run.path)
+    started = next((event for event in run.events() if isinstance(event, RunStarted)), None)
+    if started is not None:
+        use_threads(started.threads)
+        device, _ = choose_device(started.device)
+        predictor.network.to(device)
     table = table_of(run)
     return predictor, table, infer_schema(table)
-
-
-def _as_in_training(run: RunFolder) -> None:
-    """Use as many threads as the run had: sums depend on how they are divided among threads."""
-    from engine.training.device import use_threads
-
-    for event in run.events():
-        if isinstance(event, RunStarted):
-            use_threads(event.threads)
-            return
 
 
 def _train(run: RunFolder, emit: Watch) -> Ending:

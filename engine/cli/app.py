@@ -7,7 +7,6 @@ standard error; 130 interrupted.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -74,21 +73,33 @@ app.command("samples")(samples.samples)
 
 def run() -> None:
     """Carry out the command line of this process and end it."""
-    sys.exit(invoke(sys.argv[1:]))
+    code = invoke(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+    sys.exit(code)
 
 
 def invoke(arguments: list[str]) -> int:
     """Carry out one command line; the exit code."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `trainyard runs | head` ends quietly
     try:
         app(arguments, standalone_mode=True)
     except TrainyardError as error:
         complain(str(error))
         return 2
+    except BrokenPipeError:
+        _forget_output()  # `trainyard runs | head` has seen enough
     except KeyboardInterrupt:
         complain("Interrupted.")
         return 130
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     return 0
+
+
+def _forget_output() -> None:
+    """Nobody reads any more; the interpreter would complain when it flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

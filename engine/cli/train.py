@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.progress_line import RunLine
 from engine.cli.tables import default_target, opened_table
 from engine.cli.workspace import opened_workspace
-from engine.errors import RunComplete, from_facts
+from engine.errors import NoTarget, RunComplete, from_facts
 from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.messages import message, message_n
 from engine.pipeline import Ending, resolve, train_run
@@ -26,6 +26,9 @@ from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
+
+if TYPE_CHECKING:
+    from engine.data.table import Table
 
 
 class TrainedRun(BaseModel):
@@ -57,6 +60,7 @@ def train(
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
     asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
     table = opened_table(data, asked.reading)
+    _say_what_did_not_fit(table)
     if target:
         asked = asked.with_target(target)
     elif not any(column.role == "target" for column in asked.columns):
@@ -80,12 +84,34 @@ def resume(run: RunName, as_json: AsJson = False) -> None:
     _train_here(folder, as_json=as_json)
 
 
-def _with_likely_target(recipe: Recipe, data: str, table: object) -> Recipe:
-    from engine.data.infer import infer_schema, suggest_target
-    from engine.data.table import Table
-    from engine.errors import NoTarget
+def _say_what_did_not_fit(table: Table) -> None:
+    rejects, misfits = len(table.rejects), len(table.misfits)
+    if rejects:
+        complain(
+            str(
+                message_n(
+                    "{count} row could not be read and is left out, the first in line {line}.",
+                    "{count} rows could not be read and are left out, the first in line {line}.",
+                    rejects,
+                    line=table.rejects[0].line,
+                )
+            )
+        )
+    if misfits:
+        complain(
+            str(
+                message_n(
+                    "{count} cell does not fit its column and counts as missing.",
+                    "{count} cells do not fit their columns and count as missing.",
+                    misfits,
+                )
+            )
+        )
 
-    assert isinstance(table, Table)
+
+def _with_likely_target(recipe: Recipe, data: str, table: Table) -> Recipe:
+    from engine.data.infer import infer_schema, suggest_target
+
     target = default_target(data)
     if not target:
         target = suggest_target(infer_schema(table)) or ""

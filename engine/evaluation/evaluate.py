@@ -142,7 +142,8 @@ class _Scores:
         weights = class_weights(self.preparation, self.predictor.recipe.training)
         if weights is None:
             return np.ones(len(self.values))
-        return np.asarray(weights)[self.values]
+        by_row: Floats = np.asarray(weights)[self.values]
+        return by_row
 
     def _row_losses(self, predictions: Floats) -> Floats:
         """What each row adds to the loss, before class weights."""
@@ -166,8 +167,9 @@ class _Scores:
         shares = np.asarray(self.preparation.class_counts, np.float64)
         shares /= shares.sum()
         if self.task is Task.BINARY:
-            return np.full(count, shares[1])
-        return np.tile(shares, (count, 1))
+            shares = shares[1:]
+        guess: Floats = np.tile(shares, (count, 1))
+        return guess[:, 0] if self.task is Task.BINARY else guess
 
     def confusion(self) -> tuple[tuple[int, ...], ...]:
         """Rows by actual and by predicted class."""

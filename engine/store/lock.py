@@ -89,7 +89,7 @@ class RunLock:
             self._guard.acquire()
         except Timeout:
             found = holder(self._folder)
-            raise RunBusy(self._folder.name, found.process if found else 0) from None
+            raise RunBusy(self._folder.name, str(found.process) if found else "?") from None
         try:
             write_atomic(self._folder / LOCK, Holder.this_process().model_dump_json().encode())
         except BaseException:

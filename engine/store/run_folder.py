@@ -151,7 +151,7 @@ class RunFolder:
         """Raise `RunBusy` while a process trains this run."""
         found = holder(self.path)
         if found is not None:
-            raise RunBusy(self.id, found.process)
+            raise RunBusy(self.id, str(found.process))
 
     @contextmanager
     def training(self) -> Iterator[EventLog]:

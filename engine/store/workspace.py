@@ -97,11 +97,10 @@ class Workspace:
             return RunFolder(path.resolve())
         if key and not key.startswith(".") and (self._runs / key).is_dir() and path.name == key:
             return RunFolder(self._runs / key)
-        wanted = key.casefold().removeprefix("run ").removeprefix("#")
-        for summary in self.runs():
-            if key == "last" or wanted in (str(summary.number), summary.name.casefold()):
-                return RunFolder(self._runs / summary.id)
-        raise RunNotFound(key, str(self.folder))
+        found = _named(key, self.runs())
+        if found is None:
+            raise RunNotFound(key, str(self.folder))
+        return RunFolder(self._runs / found.id)
 
     # Changing ------------------------------------------------------------------------------------
 
@@ -167,17 +166,17 @@ class Workspace:
         return run.id
 
     def restore(self, key: str) -> RunFolder:
-        """Take a run back from the trash, by id, number or name.
+        """Take a run back from the trash; `last` is the newest there.
 
         Raises `RunNotFound`.
         """
-        for summary in self.trashed():
-            if key in (summary.id, str(summary.number), summary.name):
-                path = self._runs / summary.id
-                with writing(path):
-                    (self._trash / summary.id).rename(path)
-                return RunFolder(path)
-        raise RunNotFound(key, str(self._trash))
+        found = _named(key, self.trashed())
+        if found is None:
+            raise RunNotFound(key, str(self._trash))
+        path = self._runs / found.id
+        with writing(path):
+            (self._trash / found.id).rename(path)
+        return RunFolder(path)
 
     def trashed(self) -> tuple[RunSummary, ...]:
         """The runs in the trash, the newest first."""
@@ -221,6 +220,17 @@ class Workspace:
                 if found:
                     numbers.append(int(found[1]))
         return max(numbers) + 1
+
+
+def _named(key: str, runs: tuple[RunSummary, ...]) -> RunSummary | None:
+    """The run that `key` means: `last`, a number, an id or a name (of equal names the newest)."""
+    if key == "last":
+        return runs[0] if runs else None
+    number = key.casefold().removeprefix("run ").removeprefix("#")
+    for run in runs:
+        if str(run.number) == number or run.id == key:
+            return run
+    return next((run for run in runs if run.name.casefold() == key.casefold()), None)
 
 
 def trunk_label(recipe: Recipe) -> str:

@@ -137,7 +137,7 @@ def test_commands_from_the_terminal_reach_a_live_run(
 
     capsys.readouterr()
     assert invoke(["runs", "delete", "1"]) == 2
-    assert f"process {worker.pid:,}" in capsys.readouterr().err
+    assert f"process {worker.pid}" in capsys.readouterr().err
     second = start(str(run.path), stderr=subprocess.PIPE)
     assert second.wait(PATIENCE) == 1
     assert second.stderr is not None

@@ -95,6 +95,25 @@ def test_the_likely_target_is_taken_and_told(terminal: Terminal, tmp_path: Path)
     assert "Target: label." in terminal.err
 
 
+def test_rows_and_cells_that_do_not_fit_are_told(terminal: Terminal, tmp_path: Path) -> None:
+    lines = ["a,b,y", *(f"{i % 7},{i % 5},{'yes' if i % 7 > 3 else 'no'}" for i in range(60))]
+    lines[5] = "1,2,3,4"
+    lines[9] = "1,x,yes"
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    assert terminal("train", "t.csv", "-t", "y", *QUICK) == 0
+    assert "1 row could not be read and is left out, the first in line 6." in terminal.err
+    assert "1 cell does not fit its column and counts as missing." in terminal.err
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m engine.cli recipe schema | head -c 10"
+    done = subprocess.run(
+        command, shell=True, capture_output=True, text=True, check=False, cwd=resource().parent
+    )
+    assert done.stdout == '{\n  "$defs'
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -34,7 +34,7 @@ def test_held_while_the_block_runs(tmp_path: Path) -> None:
         assert found.process == os.getpid()
         with pytest.raises(RunBusy) as caught, RunLock(tmp_path):
             pass
-        assert caught.value.process == os.getpid()
+        assert caught.value.process == str(os.getpid())
     assert holder(tmp_path) is None
     with RunLock(tmp_path):
         pass

@@ -67,6 +67,9 @@ def test_a_run_is_found_by_id_number_name_path_and_as_the_last(workspace: Worksp
     assert workspace.run("wide").path == second.path
     assert workspace.run("last").path == second.path
     assert workspace.run(str(first.path)).path == first.path
+    third = new_run(workspace, "2")
+    assert workspace.run("2").path == second.path, "a number means the run of that number"
+    assert workspace.run("last").path == third.path
     for wrong in ("", "7", "..", "nobody", ".create"):
         with pytest.raises(RunNotFound):
             workspace.run(wrong)
