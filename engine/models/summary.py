@@ -92,7 +92,8 @@ def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary
     cuda = wanted in ("auto", "cuda") and torch.cuda.is_available()
     device = torch.device("cuda" if cuda else "cpu")
     rows = max(1, min(recipe.training.batch_size, train_rows))
-    seconds, state_bytes = _probe(network.to(device), recipe, inputs, min(rows, _PROBE_ROWS))
+    with torch.random.fork_rng():
+        seconds, state_bytes = _probe(network.to(device), recipe, inputs, min(rows, _PROBE_ROWS))
     seconds *= max(1.0, rows / _PROBE_ROWS)
     parameters = sum(p.numel() for p in network.parameters())
     activations = sum(trace.elements for trace in traces.values()) * rows
