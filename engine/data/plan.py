@@ -136,10 +136,17 @@ def expected_inputs(
 
 
 def part_sizes(split: Split, rows: int) -> tuple[int, int, int]:
-    """Rows of train, validation and test when `rows` are split; the smaller parts are rounded up."""
-    test = min(rows, math.ceil(round(split.test * rows, 9)))
-    validation = min(rows - test, math.ceil(round(split.validation * rows, 9)))
+    """Rows of train, validation and test when `rows` are split.
+
+    The smaller parts are rounded up, but two rows stay to train on.
+    """
+    test = min(_rounded_up(split.test, rows), max(0, rows - 2 - (split.validation > 0)))
+    validation = min(_rounded_up(split.validation, rows), max(0, rows - test - 2))
     return rows - test - validation, validation, test
+
+
+def _rounded_up(share: float, rows: int) -> int:
+    return math.ceil(round(share * rows, 9))
 
 
 def rows_to_split(recipe: Recipe, schema: Schema) -> int:

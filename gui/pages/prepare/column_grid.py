@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
 from gui.i18n import tr
 from gui.pages.prepare.column_delegate import ROW_HEIGHT, ColumnDelegate
@@ -56,6 +56,8 @@ class ColumnGrid(QTableView):
             self.setColumnWidth(part, width)
         header.setSectionResizeMode(Part.NAME, QHeaderView.ResizeMode.Stretch)
         self._showing = False
+        self._pressed = QPersistentModelIndex()
+        self._pressed_at = QPoint()
         self.selectionModel().currentRowChanged.connect(self._on_row)
         previews.changed.connect(self.viewport().update)
         model.modelReset.connect(self.updateGeometry)
@@ -98,11 +100,19 @@ class ColumnGrid(QTableView):
         """Px that header and all lines take."""
         return self.horizontalHeader().height() + ROW_HEIGHT * self.columns.rowCount()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Kept from before the press, which may scroll another cell under the mouse.
+        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            self._act(index)
+        moved = (event.position().toPoint() - self._pressed_at).manhattanLength()
+        is_click = moved < QApplication.startDragDistance()
+        pressed, self._pressed = self._pressed, QPersistentModelIndex()
+        if event.button() == Qt.MouseButton.LeftButton and pressed.isValid() and is_click:
+            self._act(self.columns.index(pressed.row(), pressed.column()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
