@@ -49,9 +49,7 @@ def next_match(
             return None
         row = table.find(text, start=first) if first < table.rows else None
         if row is not None:
-            columns = _in_row(table, needle, row)
-            if columns:
-                return Match(columns[0], row)
+            return Match(next(iter(_in_row(table, needle, row)), 0), row)
         if first and named:  # from the last cell back to the names
             return Match(named[0])
     return Match(named[0]) if named else None

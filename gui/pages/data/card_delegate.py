@@ -125,7 +125,7 @@ class CardDelegate(QStyledItemDelegate):
         if not figures.top:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.colour("muted"))
-            painter.drawText(box, _CENTRE, card.facts.unique)
+            painter.drawText(box, _CENTRE, f"{card.facts.unique}\n{card.facts.range}")
             return
         hidden = figures.distinct > _VALUES
         top = figures.top[: _VALUES - 1 if hidden else _VALUES]
@@ -163,7 +163,9 @@ class CardDelegate(QStyledItemDelegate):
             if card.facts.kind is Kind.DATE:
                 ends = date_text(low, high - low), date_text(high, high - low)
             else:
-                ends = compact_text(low), compact_text(high)
+                # The last bar of whole numbers that have a bar each stands for the number at its left.
+                one_each = card.integer and figures.edges[1] - low == 1
+                ends = compact_text(low), compact_text(high - 1 if one_each else high)
             painter.drawText(line, _LEFT, ends[0])
             painter.drawText(line, _RIGHT, ends[1])
 

@@ -99,13 +99,14 @@ class RateSection(_Section):
         figures: ColumnProfile | None,
         target_figures: ColumnProfile | None,
         target: str | None,
-        name: str,
+        *,
+        integer: bool,
     ) -> None:
         """Draw a column, unless it is the target or there are no rates."""
         drawn = (
             figures is not None
             and target is not None
-            and name != target
+            and figures.name != target
             and figures.kind in (Kind.NUMBER, Kind.DATE)
             and len(figures.target_rate) > 1
             and len(figures.classes) == 2
@@ -118,10 +119,10 @@ class RateSection(_Section):
                 "{target} = {value} by {column}",
                 target=target,
                 value=figures.classes[-1],
-                column=name,
+                column=figures.name,
             )
         )
-        self._plot.show_figures(figures, _overall(figures, target_figures))
+        self._plot.show_figures(figures, _overall(figures, target_figures), integer=integer)
 
 
 def _overall(figures: ColumnProfile, target_figures: ColumnProfile | None) -> float:
@@ -139,6 +140,8 @@ def _overall(figures: ColumnProfile, target_figures: ColumnProfile | None) -> fl
 def value_bars(figures: ColumnProfile, most: int) -> list[ValueBar]:
     """The most frequent values, and one line for all the others."""
     shown = figures.top[:most]
+    if not shown:
+        return []
     bars = []
     for at, (text, count) in enumerate(shown):
         split = tuple(counts[at] for counts in figures.by_class if at < len(counts))

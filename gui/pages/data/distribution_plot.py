@@ -37,8 +37,11 @@ def shown_range(low: float, high: float) -> tuple[float, float]:
     return (0.0 if 0 < low < 0.05 * (high - low) else low), high
 
 
-def _holds_whole_numbers(edges: Sequence[float], integer: bool) -> bool:
-    return integer and len(edges) > 1 and edges[1] - edges[0] == 1
+def drawn_edges(figures: ColumnProfile, *, integer: bool) -> np.ndarray:
+    """Where the bars are drawn: a bar that holds one whole number stands over that number."""
+    edges = np.asarray(figures.edges, dtype=float)
+    one_each = integer and len(edges) > 1 and edges[1] - edges[0] == 1
+    return edges - 0.5 if one_each else edges
 
 
 def show_end_labels(plot: Plot) -> None:
@@ -79,11 +82,9 @@ class DistributionPlot(Plot):
         for bar in self._bars:
             self.removeItem(bar)
         self._bars.clear()
-        edges = np.asarray(figures.edges, dtype=float)
+        edges = drawn_edges(figures, integer=integer)
         if len(edges) < 2:
             return
-        if _holds_whole_numbers(figures.edges, integer):
-            edges = edges - 0.5  # a bar per whole number stands over its number
         self._date_span = float(edges[-1] - edges[0]) if figures.kind is Kind.DATE else 0.0
         for counts, base, colour in self._layers(figures):
             bar = pg.BarGraphItem(

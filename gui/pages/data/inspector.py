@@ -80,7 +80,8 @@ class ColumnInspector(QWidget):
         self._rate = RateSection()
         self._statistics = QGridLayout()
         self._sampled = label("", "caption", "muted", wrap=True)
-        self._relation = QGridLayout()
+        self._relation_name = ElidedLabel("", "small", "text2")
+        self._relation_value = label("", "small", selectable=True)
         self.use_as_target = button(tr("Use as target"), small=True)
         self.use_as_target.clicked.connect(lambda: self._set_role(Role.TARGET))
         self.ignore = button(tr("Ignore"), small=True)
@@ -106,8 +107,13 @@ class ColumnInspector(QWidget):
         form.setColumnStretch(0, 15)  # a kind has an icon before its name
         form.setColumnStretch(1, 13)
         self._statistics_section = _section(column(self._statistics, self._sampled, spacing=8))
-        self._relation_title = label(tr("Relation to target"), "section")
-        self._relation_section = _section(column(self._relation_title, self._relation, spacing=8))
+        self._relation_section = _section(
+            column(
+                label(tr("Relation to target"), "section"),
+                row(self._relation_name, None, self._relation_value),
+                spacing=8,
+            )
+        )
         self._content = QWidget()
         content = column(
             _section(
@@ -160,7 +166,7 @@ class ColumnInspector(QWidget):
         self._distribution.show_figures(
             figures, target if target != name else None, integer=inferred.integer
         )
-        self._rate.show_figures(figures, self._target_figures(), target, name)
+        self._rate.show_figures(figures, self._target_figures(), target, integer=inferred.integer)
         self._show_statistics(figures, inferred)
         self._show_relation(figures, target if target != name else None)
         self._misfits.count(name, kind if kind is not inferred.kind else None)
@@ -244,8 +250,8 @@ class ColumnInspector(QWidget):
         correlation = figures.correlation if figures is not None else None
         self._relation_section.setVisible(correlation is not None and target is not None)
         if correlation is not None and target is not None:
-            text = f"{correlation:.3f}".replace("-", "\u2212")
-            _fill_pairs(self._relation, [(tr("Correlation with {name}", name=target), text)], [])
+            self._relation_name.set_text(tr("Correlation with {name}", name=target))
+            self._relation_value.setText(f"{correlation:.3f}".replace("-", "\u2212"))
 
     # Editing ------------------------------------------------------------------------------------
 
@@ -294,11 +300,11 @@ def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
     grid.setVerticalSpacing(4)
     for first_column, pairs in ((0, left), (3, right)):
         for at, (word, figure) in enumerate(pairs):
-            name = ElidedLabel(word, "small", "text2")
+            name = label(word, "small", "text2")
             value = label(figure, "small", selectable=True)
             value.setAccessibleName(f"{word}: {figure}")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(name, at, first_column)
             grid.addWidget(value, at, first_column + 1)
-        grid.setColumnStretch(first_column + 1, 1 if pairs else 0)
+        grid.setColumnStretch(first_column, 1 if pairs else 0)
     grid.setColumnMinimumWidth(2, 14 if right else 0)

@@ -13,7 +13,7 @@ from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import compact_text, date_text, whole_percent_text
-from gui.pages.data.distribution_plot import show_end_labels, shown_range
+from gui.pages.data.distribution_plot import drawn_edges, show_end_labels, shown_range
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class RatePlot(Plot):
     def _format_x(self, value: float) -> str:
         return date_text(value, self._date_span) if self._date_span else compact_text(value)
 
-    def show_figures(self, figures: ColumnProfile, overall: float) -> None:
+    def show_figures(self, figures: ColumnProfile, overall: float, *, integer: bool) -> None:
         """Draw the rates of a column; `overall` is the rate of all rows."""
         points: Sequence[tuple[float, float, float, float]] = figures.target_rate
         x, rate, low, high = (
@@ -69,11 +69,16 @@ class RatePlot(Plot):
         self._high.setData(x, high)
         self._line.setData(x, rate)
         self._dots.setData(x, rate)
-        first, last = (figures.edges[0], figures.edges[-1]) if figures.edges else (x[0], x[-1])
-        self._date_span = float(last - first) if figures.kind is Kind.DATE else 0.0
+        edges = drawn_edges(figures, integer=integer)
+        first, last = float(edges[0]), float(edges[-1])
+        self._date_span = last - first if figures.kind is Kind.DATE else 0.0
         self.setXRange(*shown_range(first, last), padding=0.0)
         top = min(1.0, max(float(high.max()), overall) * 1.05)
         self.setYRange(0, max(top, 0.05), padding=0.0)
         self._all.setValue(overall)
         self._all_text.setText(tr("all {share}", share=whole_percent_text(overall)))
-        self._all_text.setPos(shown_range(first, last)[0], overall)
+        low_end, high_end = shown_range(first, last)
+        # The words stand at the end of the line where no points are.
+        at_right = x[-1] < low_end + 0.8 * (high_end - low_end)
+        self._all_text.setAnchor((1, 0) if at_right else (0, 0))
+        self._all_text.setPos(high_end if at_right else low_end, overall)
