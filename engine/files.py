@@ -46,8 +46,8 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def write_synced(path: Path, data: bytes) -> None:
-    """Create or overwrite `path` in place and sync it. For files inside an `atomic_folder`.
+def write_plain(path: Path, data: bytes) -> None:
+    """Create or overwrite `path` in place, unsynced: for files that an atomic block syncs at its end.
 
     Raises `DiskFull` or `WriteFailed`.
     """
@@ -55,7 +55,6 @@ def write_synced(path: Path, data: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
             write_all(descriptor, data)
-            os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
@@ -66,7 +65,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     Raises `DiskFull` or `WriteFailed`; the former content is then untouched.
     """
     with atomic_file(path) as temporary:
-        write_synced(temporary, data)
+        write_plain(temporary, data)
 
 
 @contextmanager

@@ -195,6 +195,7 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _warm_up() -> None:
     """Import what tasks need, and make a first step: torch loads half of itself only then."""
+    import sklearn.model_selection  # noqa: F401
     import torch
 
     import engine.data.dataset

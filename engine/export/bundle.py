@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safetensors.torch import save as save_tensors
 
-from engine.errors import RunDamaged, RunUntrained
+from engine.errors import RunDamaged
 from engine.events import EpochEnded, RunFinished, RunStarted, RunStopped
 from engine.export.result import Exported
 from engine.files import atomic_file, writing
@@ -22,9 +22,9 @@ from engine.predictor.model_file import (
     Manifest,
     digest,
 )
+from engine.predictor.predictor import best_weights
 from engine.recipe.files import recipe_json
 from engine.store.run_folder import RunFolder
-from engine.training.checkpoint import load_best
 
 
 def export_run(run: RunFolder, destination: Path) -> Exported:
@@ -33,10 +33,7 @@ def export_run(run: RunFolder, destination: Path) -> Exported:
     Raises `RunUntrained`, `RunDamaged`, `DiskFull` or `WriteFailed`.
     """
     info = run.info()
-    found = load_best(run.checkpoints)
-    if found is None:
-        raise RunUntrained(run.id)
-    weights, best_epoch = found
+    weights, best_epoch = best_weights(run.path)
     entries = {
         RECIPE: recipe_json(run.resolved()).encode(),
         **{name: _part_of_run(run, name) for name in PREPARATION},

@@ -56,10 +56,10 @@ def predict_file(
         ReadError: The source cannot be read.
     """
     began = time.monotonic()
-    if destination.exists() and destination.samefile(source):
-        raise WriteFailed(str(destination), "it is the file to be predicted")
     reading = Reading(header=predictor.recipe.reading.header)
     stream = stream_text(source, reading, progress=progress, cancelled=cancelled)
+    if destination.exists() and destination.samefile(source):
+        raise WriteFailed(str(destination), "it is the file to be predicted")
     _require_columns(predictor, stream, source)
     added = _unique(
         predictor.columns(np.zeros((0, predictor.preparation.inputs.outputs), np.float32)), stream

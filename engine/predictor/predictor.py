@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +26,9 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.training.checkpoint import load_best
 from engine.training.scoring import predict_outputs
+
+_ATTEMPTS = 4
+_RETRY_SECONDS = 0.05
 
 
 class Predictor:
@@ -50,13 +55,11 @@ class Predictor:
         resolved = folder / "resolved.json"
         if not (folder / "run.json").exists():
             raise NotAModelFile(str(folder))
-        found = load_best(folder / "checkpoints")
-        if found is None:
-            raise RunUntrained(folder.name)
+        weights, _ = best_weights(folder)
         recipe = load_recipe(resolved)
         preparation = Preparation.load(folder / "preparation")
         try:
-            return cls(recipe, preparation, _network(recipe, preparation, found[0]))
+            return cls(recipe, preparation, _network(recipe, preparation, weights))
         except (RuntimeError, ValueError) as error:
             raise RunDamaged(folder.name, "checkpoints/best", _first_line(error)) from error
 
@@ -115,6 +118,25 @@ class Predictor:
         """
         arrays = self.preparation.transform(rows, with_target=False, origin=origin)
         return pd.DataFrame(self.columns(self.outputs(arrays)))
+
+
+def best_weights(run: Path) -> tuple[dict[str, Tensor], int]:
+    """The best weights in a run folder, and their epoch.
+
+    Raises `RunUntrained` or `RunDamaged`.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(RunDamaged):  # a live run may be replacing them at this moment
+            return _best_weights(run)
+        time.sleep(_RETRY_SECONDS)
+    return _best_weights(run)
+
+
+def _best_weights(run: Path) -> tuple[dict[str, Tensor], int]:
+    found = load_best(run / "checkpoints")
+    if found is None:
+        raise RunUntrained(run.name)
+    return found
 
 
 def _network(recipe: Recipe, preparation: Preparation, weights: Mapping[str, Tensor]) -> Network:

@@ -20,7 +20,7 @@ from engine.events import (
     from_lines,
     to_line,
 )
-from engine.files import write_all, write_synced, writing
+from engine.files import write_all, write_plain, writing
 
 FLUSH_SECONDS = 1 / 30
 _RESERVE_BYTES = 16_384
@@ -39,7 +39,7 @@ class EventLog:
         self._reserve = path.with_name(".reserve")
         self._waiting: list[str] = []
         self._flushed = 0.0
-        write_synced(self._reserve, b"\0" * _RESERVE_BYTES)
+        write_plain(self._reserve, b"\0" * _RESERVE_BYTES)
         with writing(path):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
             self._end_torn_line()

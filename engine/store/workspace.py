@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from engine.errors import RunNotFound, TrainyardError, WriteFailed
-from engine.files import atomic_folder, write_synced, writing
+from engine.files import atomic_folder, write_plain, writing
 from engine.messages import message
 from engine.recipe.files import recipe_json
 from engine.recipe.recipe import Recipe
@@ -143,8 +143,8 @@ class Workspace:
                 versions=installed_versions(),
             )
             with atomic_folder(self._runs / run) as folder:
-                write_synced(folder / RECIPE, recipe_json(recipe).encode())
-                write_synced(folder / INFO, info_json(info))
+                write_plain(folder / RECIPE, recipe_json(recipe).encode())
+                write_plain(folder / INFO, info_json(info))
         return RunFolder(self._runs / run)
 
     def rename(self, key: str, name: str) -> None:

@@ -14,7 +14,7 @@ from engine.files import (
     atomic_folder,
     clear_temporaries,
     write_atomic,
-    write_synced,
+    write_plain,
 )
 
 
@@ -98,13 +98,13 @@ def test_a_new_folder_appears_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with atomic_folder(tmp_path / "run") as folder:
-        write_synced(folder / "recipe.json", b"{}")
+        write_plain(folder / "recipe.json", b"{}")
         assert not (tmp_path / "run").exists()
     assert (tmp_path / "run" / "recipe.json").read_bytes() == b"{}"
 
     def fill() -> None:
         with atomic_folder(tmp_path / "other") as folder:
-            write_synced(folder / "recipe.json", b"{}")
+            write_plain(folder / "recipe.json", b"{}")
 
     monkeypatch.setattr(os, "write", refuse(errno.ENOSPC))
     with pytest.raises(DiskFull, match="other could"):
