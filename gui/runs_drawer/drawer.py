@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from gui.runs_drawer.model import RunsFilter, RunsModel
 from gui.runs_drawer.table import HEADER_HEIGHT, ROW_HEIGHT, RunsTable
 from gui.runs_drawer.title_line import HEIGHT as TITLE_HEIGHT
 from gui.runs_drawer.title_line import TitleLine
-from gui.widgets.note import EmptyState
+from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from gui.notices import Notices
@@ -38,7 +38,8 @@ class RunsDrawer(QWidget):
         self._filter = RunsFilter(self._model, self)
         self.title = TitleLine()
         self.table = RunsTable(self._filter)
-        self._nothing = EmptyState("")
+        self._nothing = label("", "small", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self._nothing)
@@ -117,9 +118,9 @@ class RunsDrawer(QWidget):
 
     def _show_body(self) -> None:
         if not self._session.runs:
-            self._nothing.set(tr("No runs yet. Press Train to start one."))
+            self._nothing.setText(tr("No runs yet. Press Train to start one."))
         elif not self._filter.rowCount():
-            self._nothing.set(tr("No run contains “{words}”.", words=self.title.filter.text()))
+            self._nothing.setText(tr("No run contains “{words}”.", words=self.title.filter.text()))
         shown = self.table if self._filter.rowCount() else self._nothing
         self._body.setCurrentWidget(shown)
 

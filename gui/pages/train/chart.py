@@ -18,13 +18,13 @@ from gui.pages.train.curves import Curve, CurveLayer
 from gui.pages.train.live_plot import LivePlot
 from gui.pages.train.marks import Mark, MarkLayer
 from gui.pages.train.readout import Readout, ReadoutRow
-from gui.pages.train.series import Numbers, logarithm, nearest, value_range
+from gui.pages.train.series import Numbers, extent, logarithm, nearest, settled
 from gui.widgets.card import Card
 from gui.widgets.text import label
 
 FOCUS_WIDTH, OVERLAY_WIDTH, RAW_WIDTH = 2.2, 1.2, 1.0
 RAW_OPACITY, TAIL_OPACITY = 0.22, 0.5
-MIN_DECADES = 0.3
+MIN_DECADES = 0.4
 """Powers of ten that a logarithmic axis spans at least, so that it has labels."""
 
 
@@ -89,6 +89,11 @@ class Chart(Card):
         self._format_x: Callable[[float], str] = lambda value: f"{value:g}"
         self._two_parts = two_parts
         self._log = False
+        self._extents: dict[tuple[Curve, float, float], tuple[float, float] | None] = {}
+        self._range = (0.0, 0.0)
+        """Lowest and highest value of the curves, with air."""
+        self._shown: list[float] = []
+        """The range that was set for it."""
         self._given: tuple[RunLines, ...] = ()
         self._lines: tuple[RunLines, ...] = ()
         self._curves: dict[int, tuple[RunLines, tuple[Curve, ...]]] = {}
@@ -109,12 +114,16 @@ class Chart(Card):
             format_y=self._tick,
         )
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.body.setContentsMargins(4, 2, 10, 8)
+        self.body.setContentsMargins(4, 2, 0, 8)
         self.body.addWidget(self.plot)
         self._behind = CurveLayer(self.plot.view, 1)
         self._front = CurveLayer(self.plot.view, 2)
         self._marks = MarkLayer(self.plot.view, 3)
         self._readout = Readout(self.plot)
+        self._waiting = label(tr("After the first epoch"), "small", "muted")
+        self._waiting.setParent(self.plot)
+        self._waiting.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._waiting.hide()
         self.plot.hovered.connect(self.hovered)
         self.plot.stepped.connect(self.stepped)
         self.plot.zoomed.connect(self.zoomed)
@@ -147,6 +156,8 @@ class Chart(Card):
             self._log = log
             self._lines = ()
             self._curves.clear()
+            self._extents.clear()
+            self._range = (0.0, 0.0)
             self.plot.set_log(log)
 
     def set_x_axis(self, title: str, format_x: Callable[[float], str]) -> None:
@@ -182,6 +193,9 @@ class Chart(Card):
         self._front.set_curves(front)
         self._marks.set_marks([self._placed(m) for line in self._lines for m in line.marks])
         self._fit_values(*self.plot.view.viewRange()[0])
+        self._waiting.setVisible(bool(self._lines) and not self.curves)
+        self._waiting.adjustSize()
+        self._waiting.move(self.plot.curve_area().center() - self._waiting.rect().center())
 
     def _curves_of(self, line: RunLines) -> list[Curve]:
         width = FOCUS_WIDTH if line.focused else OVERLAY_WIDTH
@@ -209,17 +223,25 @@ class Chart(Card):
         return Mark(mark.kind, mark.x, mark.colour, y, mark.label, mark.large)
 
     def _fit_values(self, low: float, high: float) -> None:
-        seen = [(c.x, c.y) for c in self.curves if c.opacity == 1.0]
-        span = value_range(seen, low, high)
-        if span is None:
+        known, self._extents = self._extents, {}
+        for curve in self.curves:
+            if curve.opacity == 1.0:
+                key = (curve, low, high)
+                self._extents[key] = (
+                    known[key] if key in known else extent(curve.x, curve.y, low, high)
+                )
+        span = settled((found for found in self._extents.values() if found), self._range)
+        if span is None or (span == self._range and self.plot.view.viewRange()[1] == self._shown):
             return
+        self._range = span
         bottom, top = span
         if self._from_zero and not self._log:
-            bottom, top = min(0.0, bottom), top + (top - bottom) * 0.2
+            bottom, top = min(0.0, bottom), top * 1.1
         if self._log and top - bottom < MIN_DECADES:
             middle = (bottom + top) / 2
             bottom, top = middle - MIN_DECADES / 2, middle + MIN_DECADES / 2
         self.plot.setYRange(bottom, top, padding=0)
+        self._shown = self.plot.view.viewRange()[1]
 
     def _x_text(self, value: float) -> str:
         return self._format_x(value)

@@ -53,16 +53,16 @@ class ChartBoard(QWidget):
         self._x: float | None = None
         self._pointed: Chart | None = None
         self._wanted_metric = ""
-        self.metric = ComboBox(small=True, name=tr("Metric"), quiet=True)
-        self.metric.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.metric.changed.connect(self._on_metric_chosen)
+        self.metric_choice = ComboBox(small=True, name=tr("Metric"), quiet=True)
+        self.metric_choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.metric_choice.changed.connect(self._on_metric_chosen)
         self.loss = Chart(tr("Loss"), format_value=score, two_parts=True, left_width=44)
         self.score = Chart(
             tr("Metric"),
             format_value=score,
             two_parts=True,
             left_width=44,
-            title_widget=self.metric,
+            title_widget=self.metric_choice,
         )
         self.rate = Chart(tr("Learning rate"), format_value=rate, two_parts=False, left_width=42)
         self.rate.set_log(True)
@@ -117,7 +117,7 @@ class ChartBoard(QWidget):
             self._leave()
         self._runs = tuple(runs)
         self._offer_metrics()
-        quantities = ("loss", self.metric.value() or "", LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
+        quantities = ("loss", self.metric_choice.value() or "", LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
         format_x, title = self._axis_words()
         for chart, quantity in zip(self.charts, quantities, strict=True):
             chart.set_x_axis(title if chart in (self.loss, self.score) else "", format_x)
@@ -151,12 +151,12 @@ class ChartBoard(QWidget):
         focused = self._focused() or (self._runs[0] if self._runs else None)
         history = focused.curves.history if focused is not None else None
         names = [name for name in history.metrics if name != "loss"] if history else []
-        offered = [self.metric.itemData(i) for i in range(self.metric.count())]
+        offered = [self.metric_choice.itemData(i) for i in range(self.metric_choice.count())]
         if history is None or names == offered:
             return
-        self.metric.set_choices([(name, metric_title(name)) for name in names])
+        self.metric_choice.set_choices([(name, metric_title(name)) for name in names])
         wanted = self._wanted_metric if self._wanted_metric in names else history.monitor
-        self.metric.set_value(wanted if wanted in names else (names[0] if names else ""))
+        self.metric_choice.set_value(wanted if wanted in names else (names[0] if names else ""))
         self._name_score_chart()
 
     def _on_metric_chosen(self, name: str) -> None:
@@ -165,7 +165,7 @@ class ChartBoard(QWidget):
         self.show_runs(self._runs, self._axis)
 
     def _name_score_chart(self) -> None:
-        self.score.rename(metric_title(self.metric.value() or ""))
+        self.score.rename(metric_title(self.metric_choice.value() or ""))
 
     def _say_values(self) -> None:
         for chart in (self.rate, self.norm, self.speed):
@@ -191,7 +191,10 @@ class ChartBoard(QWidget):
             end = run.curves.end(self._axis)
             if run.look.live:
                 unit, planned = run.curves.scale(self._axis)
-                end = _room(end, unit, planned)
+                young = run.curves.is_young
+                end = _room(end, unit if young else 10 * unit, planned)
+                if young and run.look.focused:
+                    return end  # its steps would be a stroke at the edge of longer runs
             ends.append(end)
         return max([end for end in ends if end > 0], default=10.0)
 
@@ -292,16 +295,16 @@ def _thousands(value: float) -> str:
     return f"{value * THOUSAND:,.1f}"
 
 
-def _room(end: float, unit: float, planned: float | None) -> float:
+def _room(end: float, least: float, planned: float | None) -> float:
     """Where the axis ends for a live run that has come to `end`.
 
-    It grows in steps (10, 20, 50 … units) up to what is planned, so that it neither crawls nor stays
-    nearly empty for long.
+    It grows from `least` in steps (2, 5, 10 … times) up to what is planned, so that it neither crawls
+    nor stays nearly empty for long.
     """
     if planned is not None and end >= 0.4 * planned:
         return planned
-    room = 10.0 * unit
+    room = least
     factors = cycle((2.0, 2.5, 2.0))
-    while room < 1.2 * end:
+    while room < 1.1 * end:
         room *= next(factors)
     return room if planned is None else min(room, planned)

@@ -26,6 +26,9 @@ FAR = 1e4
 """Pixels beyond which a curve out of sight is cut off, so that Qt never sees huge numbers."""
 DASH, GAP = 5.5, 3.85
 MARKER_EVERY = 10
+DENSE = 1.5
+"""Points a pixel from which on a curve is a band of strokes, where a wide line shows nothing more."""
+DENSE_WIDTH = 1.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +51,19 @@ class CurveLayer(Layer):
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__(view, z, cached=True)
         self._curves: tuple[Curve, ...] = ()
-        self._paths: dict[int, QPainterPath] = {}
+        self._thinned: dict[Curve, tuple[Numbers, Numbers]] = {}
+        """What is left of each curve at this range of x and width, in the plot's coordinates."""
+        self._paths: dict[Curve, QPainterPath] = {}
+        self._seen = (0.0, 0.0, 0.0)
+        """Range of x and width that `_thinned` is good for."""
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Show these; curves that were shown before (the same objects) are not computed again."""
-        kept = {id(curve) for curve in curves} & {id(curve) for curve in self._curves}
+        kept = set(curves) & set(self._curves)
         if len(kept) == len(curves) == len(self._curves):
             return
         self._paths = {key: path for key, path in self._paths.items() if key in kept}
+        self._thinned = {key: points for key, points in self._thinned.items() if key in kept}
         self._curves = tuple(curves)
         self.update()
 
@@ -65,8 +73,12 @@ class CurveLayer(Layer):
         return self._curves
 
     def view_changed(self) -> None:
-        """Every path has to be made anew."""
+        """Every path has to be made anew; what is left of the curves only for another stretch of x."""
         self._paths.clear()
+        seen = (*self.view.viewRange()[0], self.boundingRect().width())
+        if seen != self._seen:
+            self._seen = seen
+            self._thinned.clear()
         self.update()
 
     def paint(
@@ -78,9 +90,9 @@ class CurveLayer(Layer):
         """Draw every curve, in order."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for curve in self._curves:
-            path = self._paths.get(id(curve))
+            path = self._paths.get(curve)
             if path is None:
-                path = self._paths[id(curve)] = self._path(curve)
+                path = self._paths[curve] = self._path(curve)
             painter.setOpacity(curve.opacity)
             if path.elementCount() == 1:
                 point = path.elementAt(0)
@@ -88,7 +100,8 @@ class CurveLayer(Layer):
                 painter.setBrush(curve.colour)
                 painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)  # type: ignore[attr-defined]
             else:
-                stroke(painter, path, curve.colour, curve.width, curve.dashed)
+                width = min(curve.width, DENSE_WIDTH) if _is_dense(path) else curve.width
+                stroke(painter, path, curve.colour, width, curve.dashed)
             if curve.marker:
                 self._paint_markers(painter, curve)
 
@@ -101,9 +114,13 @@ class CurveLayer(Layer):
         return (x - left) * across, np.clip((top - y) * up, -FAR, FAR)
 
     def _path(self, curve: Curve) -> QPainterPath:
-        (left, right), _ = self.view.viewRange()
-        x, y = self.pixels(*clipped(curve.x, curve.y, left, right))
-        x, y = thinned(x, y)
+        points = self._thinned.get(curve)
+        if points is None:
+            left, right, width = self._seen
+            pixel = (right - left) / width if width > 0 else 1.0
+            points = thinned(*clipped(curve.x, curve.y, left, right), pixel or 1.0)
+            self._thinned[curve] = points
+        x, y = self.pixels(*points)
         seen = np.isfinite(y)
         if seen.sum() == 1:
             path = QPainterPath()
@@ -123,6 +140,13 @@ class CurveLayer(Layer):
             else:
                 painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3))
                 painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3))
+
+
+def _is_dense(path: QPainterPath) -> bool:
+    points = path.elementCount()
+    if points < 200:
+        return False
+    return points > DENSE * (path.elementAt(points - 1).x - path.elementAt(0).x)  # type: ignore[attr-defined]
 
 
 def stroke(

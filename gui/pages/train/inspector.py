@@ -76,7 +76,7 @@ class BestSection(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._value = label(NOTHING, "number")
-        self._what = label("", "caption", "muted", wrap=True)
+        self._what = label("", "caption", "muted")
         self._second = label("", "number")
         self._second_what = label("", "caption", "muted", wrap=True)
         for text in (self._what, self._second_what):
@@ -96,22 +96,20 @@ class BestSection(QWidget):
         figures = row(
             column(self._value, self._what, None, spacing=0),
             column(self._second, self._second_what, None, spacing=0),
-            spacing=10,
+            spacing=16,
         )
-        figures.setStretch(0, 1)
         figures.setStretch(1, 1)
         self.setLayout(column(self._title, figures, self._stopping, spacing=4))
 
     def show_best(self, run: RunSummary, history: History, patience: int | None) -> None:
         """Show the best epoch of a run."""
         self._title.setText(tr("Best so far") if run.status.is_alive else tr("Best epoch"))
-        self._stopping.setVisible(patience is not None)
+        self._stopping.setVisible(patience is not None and history.best_epoch > 0)
         if not history.best_epoch:
             self._value.setText(NOTHING)
             self._what.setText(tr("After the first epoch"))
             self._second.setText("")
             self._second_what.setText("")
-            self._show_meter(0, patience)
             return
         monitor = history.monitor
         self._value.setText(score(history.best(monitor)))
@@ -153,7 +151,7 @@ class FactsSection(QWidget):
         self._form = QFormLayout()
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(12)
-        self._form.setVerticalSpacing(3)
+        self._form.setVerticalSpacing(5)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self._shown: tuple[tuple[str, str], ...] = ()
         self.setLayout(column(label(tr("Run"), "section"), self._form, spacing=6))

@@ -26,6 +26,7 @@ from gui.widgets.plot import Plot
 DRAG_MIN = 5
 """Pixels a pointer must move for a drag to count as a zoom."""
 WHEEL_FACTOR = 0.8
+RIGHT_MARGIN = 14
 
 
 class LivePlot(Plot):
@@ -64,8 +65,9 @@ class LivePlot(Plot):
         self.setMinimumHeight(60)
         self.view = self.getPlotItem().vb
         self.crosshair = CrosshairLayer(self.view, 5)
-        # A label under the left end of the axis may reach below the other axis.
+        # Labels at both ends of the lower axis reach beyond it; at the right they have room to.
         self.getPlotItem().getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        self.getPlotItem().layout.setContentsMargins(0, 0, RIGHT_MARGIN, 0)
         self._band = _Band(self.view, 6)
         self._pressed: float | None = None
         self._ring = False

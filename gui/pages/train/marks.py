@@ -8,7 +8,7 @@ from enum import Enum
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
@@ -113,11 +113,12 @@ class MarkLayer(Layer):
         if not mark.label:
             return
         font = theme.font("axis", 600 if mark.kind is MarkKind.BEST else 400)
-        painter.setFont(font)
-        painter.setPen(colour)
         width = QFontMetricsF(font).horizontalAdvance(mark.label)
         x = min(at.x(), rect.width() - width - 2)
-        painter.drawText(QPointF(max(x, 2.0), max(at.y(), 11.0)), mark.label)
+        text = QPainterPath()
+        text.addText(QPointF(max(x, 2.0), max(at.y(), 11.0)), font, mark.label)
+        painter.strokePath(text, QPen(theme.colour("surface"), 3))  # readable across curves
+        painter.fillPath(text, colour)
 
 
 def diamond(at: QPointF, radius: float) -> QPolygonF:

@@ -128,7 +128,7 @@ class TrainPage(Page):
         shown: list[ShownRun] = []
         entries: list[LegendEntry] = []
         uses: dict[int, int] = {}
-        for run, slot in session.overlay.items():
+        for run, slot in sorted(session.overlay.items(), key=lambda item: item[1]):
             summary = session.run(run)
             if summary is None:
                 continue

@@ -44,9 +44,10 @@ def facts(run: RunSummary, history: History, origin: RunOrigin) -> list[tuple[st
         (tr("Model"), run.trunk),
     ]
     if started is not None:
-        rows = (started.train_rows, started.validation_rows, started.test_rows)
         found += [
-            (tr("Train / val / test rows"), " / ".join(f"{count:,}" for count in rows)),
+            (tr("Training rows"), f"{started.train_rows:,}"),
+            (tr("Validation rows"), f"{started.validation_rows:,}"),
+            (tr("Test rows"), f"{started.test_rows:,}"),
             (tr("Parameters"), f"{started.parameters:,}"),
             (
                 tr("Device"),

@@ -110,7 +110,7 @@ class RunCurves:
     def _metric(self, metric: str, part: str, look: Look) -> Line | None:
         history = self.history
         values = history.train(metric) if part == "train" else history.validation(metric)
-        if self._is_young and part == "train" and metric == "loss":
+        if self.is_young and part == "train" and metric == "loss":
             return self._from_steps(metric, history.steps.loss, look, look.smoothing)
         if not len(values) or not np.isfinite(values).any():
             return None
@@ -124,16 +124,16 @@ class RunCurves:
             values = history.learning_rate
         else:
             values = history.rows_per_second
-        if self._is_young and quantity == LEARNING_RATE:
+        if self.is_young and quantity == LEARNING_RATE:
             return self._from_steps(quantity, history.steps.learning_rate, look, 0.0)
-        if self._is_young and quantity == THROUGHPUT:
+        if self.is_young and quantity == THROUGHPUT:
             return self._from_steps(quantity, history.steps.rows_per_second, look, 0.0)
         if not len(values):
             return None
         return self._line((quantity, "train"), self.x(look.axis), values, look, 0.0)
 
     @property
-    def _is_young(self) -> bool:
+    def is_young(self) -> bool:
         """Too few epochs for a line, but steps to show."""
         return self.history.epoch < 2 and len(self.history.steps.step) > 1
 

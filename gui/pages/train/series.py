@@ -29,15 +29,15 @@ def smoothed(values: Numbers, weight: float) -> Numbers:
     return np.where(np.isnan(finite), np.nan, means)
 
 
-def thinned(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-    """At most two points for each whole number of `x` (ascending pixels): the lowest and the highest.
+def thinned(x: Numbers, y: Numbers, pixel: float) -> tuple[Numbers, Numbers]:
+    """At most two points for each stretch of `pixel` on ascending `x`: the lowest and the highest.
 
     What is drawn stays the same, whatever the number of points was.
     """
-    if len(x) < 4:
+    if len(x) < 4 or len(x) <= 2 * (x[-1] - x[0]) / pixel:
         return x, y
-    columns = np.floor(x)
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(columns)) + 1))
+    columns = np.floor((x - x[0]) / pixel)
+    starts = np.concatenate(([0], np.flatnonzero(columns[1:] != columns[:-1]) + 1))
     if len(x) <= 2 * len(starts):
         return x, y
     pairs = np.empty((len(starts), 2))
@@ -54,27 +54,42 @@ def clipped(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, N
     return x[start:stop], y[start:stop]
 
 
-def value_range(
-    curves: Iterable[tuple[Numbers, Numbers]], low: float, high: float
-) -> tuple[float, float] | None:
-    """Lowest and highest value between `low` and `high`, with a little air; None without values.
+def extent(x: Numbers, y: Numbers, low: float, high: float) -> tuple[float, float] | None:
+    """Lowest and highest value of a curve between `low` and `high`; None without values.
 
-    When the view starts at the beginning of a long curve, the first few points may leave it.
+    When the view starts at the beginning of a long curve, the first points may leave it.
     """
-    bottom, top = np.inf, -np.inf
-    for x, y in curves:
-        if not len(x):
-            continue
-        warm_up = int(len(x) * WARM_UP_SHARE) if len(x) >= WARM_UP_MIN_POINTS else 0
-        start = max(int(np.searchsorted(x, low)), warm_up if low <= x[0] else 0)
-        stop = int(np.searchsorted(x, high, side="right"))
-        seen = y[start:stop]
-        seen = seen[np.isfinite(seen)]
-        if len(seen):
-            bottom, top = min(bottom, float(seen.min())), max(top, float(seen.max()))
-    if bottom > top:
+    if not len(x):
         return None
-    air = (top - bottom) * 0.06 or abs(top) * 0.1 or 0.5
+    warm_up = int(len(x) * WARM_UP_SHARE) if len(x) >= WARM_UP_MIN_POINTS else 0
+    start = max(int(np.searchsorted(x, low)), warm_up if low <= x[0] else 0)
+    seen = y[start : int(np.searchsorted(x, high, side="right"))]
+    if not len(seen):
+        return None
+    bottom, top = float(np.fmin.reduce(seen)), float(np.fmax.reduce(seen))
+    if not (np.isfinite(bottom) and np.isfinite(top)):
+        finite = seen[np.isfinite(seen)]
+        return (float(finite.min()), float(finite.max())) if len(finite) else None
+    return bottom, top
+
+
+def settled(
+    extents: Iterable[tuple[float, float]], before: tuple[float, float]
+) -> tuple[float, float] | None:
+    """A range that holds all `extents` with a little air; `before` as long as it still fits well.
+
+    A range that follows every point would make the curves tremble. None without extents.
+    """
+    found = list(extents)
+    if not found:
+        return None
+    bottom = min(low for low, _ in found)
+    top = max(high for _, high in found)
+    span = top - bottom
+    fits = before[0] <= bottom and top <= before[1]
+    if fits and 0 < (before[1] - before[0]) <= 1.25 * span:
+        return before
+    air = span * 0.06 or abs(top) * 0.1 or 0.5
     return bottom - air, top + air
 
 
@@ -87,14 +102,16 @@ def logarithm(values: Numbers) -> Numbers:
 def logarithmic_ticks(low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
     """Levels of ticks, as pyqtgraph wants them, between powers of ten `low` and `high`.
 
-    As few per power of ten as give at least three, with room of 18 px each of `size`.
+    As few per power of ten as give at least three, if each has 15 px of `size`.
     """
+    edge = 0.06 * (high - low)  # a label at the very edge would be cut off
+    low, high = low + edge, high - edge
     decades = np.arange(np.floor(low), np.ceil(high) + 1)
     ticks: list[float] = []
-    for steps in ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 5, 7)):
+    for steps in ((1,), (1, 3), (1, 2, 5), (1, 2, 4, 7), (1, 2, 3, 4, 5, 7)):
         every = np.log10(np.array(steps))[None, :] + decades[:, None]
         found = [float(tick) for tick in every.ravel() if low <= tick <= high]
-        if ticks and len(found) > size / 18:
+        if ticks and len(found) > size / 15:
             break
         ticks = found
         if len(ticks) >= 3:

@@ -1,0 +1,123 @@
+"""How long the Train page takes to draw: `python -m tests.benchmarks.curves`.
+
+Six runs on five charts, every run with its training and validation curve. Printed in ms, median and
+worst: a redraw after one run has grown by an epoch, a redraw of everything after a change of view,
+a move of the crosshair, and a redraw when nothing has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+import numpy as np
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine import events
+from engine.schema import Task
+from engine.store.summary import RunSummary, Status
+from gui import theme
+from gui.notices import Notices
+from gui.pages.train.page import TrainPage
+from gui.session import Session
+
+RUNS = 6
+ROUNDS = 15
+METRICS = ("loss", "accuracy")
+
+
+def epoch(number: int, noise: np.random.Generator) -> events.EpochEnded:
+    """One noisy epoch of a plausible run."""
+    loss = float(0.3 + np.exp(-number / 500) + noise.normal(0, 0.01))
+    scores = (loss, 0.9 - loss / 4)
+    return events.EpochEnded(
+        1e9 + number, number, number * 10, scores, scores, 1e-3, loss, 11_000.0, is_best=False
+    )
+
+
+def measure(name: str, action: Callable[[int], None], app: QApplication) -> None:
+    """Print how long `action` and the painting that follows from it take."""
+    times = []
+    for round_ in range(ROUNDS):
+        started = time.perf_counter()
+        action(round_)
+        app.processEvents()
+        times.append((time.perf_counter() - started) * 1000)
+    print(f"  {name:<34} {statistics.median(times):7.1f}  {max(times):7.1f}")
+
+
+def main(points: int) -> None:
+    """Draw runs of `points` epochs."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light")
+    noise = np.random.default_rng(0)
+    window = QWidget()
+    session = Session(Path(tempfile.mkdtemp()))
+    summaries = tuple(
+        RunSummary(
+            id=str(number),
+            number=number,
+            name="mlp 256 × 256",
+            status=Status.RUNNING if number == RUNS else Status.DONE,
+            created=float(number),
+            dataset="adult",
+            target="income",
+            task=Task.BINARY,
+            trunk="mlp",
+            epoch=points,
+            epochs=2 * points,
+            monitor="loss",
+            best=0.3,
+        )
+        for number in range(RUNS, 0, -1)
+    )
+    watcher = session._run_list._watcher
+    watcher.listed.emit(summaries)
+    for run in summaries:
+        session.set_overlay(run.id, shown=True)
+        started = events.RunStarted(
+            1e9, METRICS, "loss", 2 * points, 10, 1000, 200, 200, 5000, "cpu", 1
+        )
+        told = [epoch(number, noise) for number in range(1, points + 1)]
+        watcher.arrived.emit(run.id, (started, *told))
+    page = TrainPage(session, Notices(window))
+    page.setParent(window)
+    page.resize(1008, 560)
+    window.resize(1008, 560)
+    window.show()
+    app.processEvents()
+    live = summaries[0].id
+
+    def grow(round_: int) -> None:
+        watcher.arrived.emit(live, (epoch(points + round_ + 1, noise),))
+        page._draw()
+
+    def change_view(round_: int) -> None:
+        page.bar.smoothing.set_number(0.3 + 0.03 * round_)
+        page.bar.smoothing.changed.emit(0.3 + 0.03 * round_)
+
+    print(
+        f"{RUNS} runs × {points:,} epochs, 5 charts, {sum(len(c.curves) for c in page.board.charts)} curves"
+    )
+    print(f"  {'ms':<34} {'median':>7}  {'worst':>7}")
+    measure("one run grows by an epoch", grow, app)
+    measure("everything, new smoothing", change_view, app)
+    measure("everything, new range of x", lambda r: page.board._on_zoomed(1.0, points - r), app)
+    measure("crosshair moves", lambda r: page.board.loss.hovered.emit(points / 2 + 10 * r), app)
+    measure("nothing has changed", lambda r: page._draw(), app)
+    session.close()
+    window.close()
+
+
+if __name__ == "__main__":
+    for count in [int(argument) for argument in sys.argv[1:]] or [1_000, 10_000, 100_000]:
+        main(count)
