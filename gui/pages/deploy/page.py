@@ -21,7 +21,7 @@ from gui.pages.deploy.inspector import DeployInspector
 from gui.pages.deploy.model_choice import Model, model_file
 from gui.pages.deploy.model_file_card import ModelFileCard
 from gui.pages.deploy.predict_card import PredictCard
-from gui.pages.run_page import RunPage, has_result
+from gui.pages.run_page import RunPage
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
@@ -53,6 +53,7 @@ class DeployPage(RunPage):
         self._run: str | None = None
         self._model: Model | None = None
         self._schemas: dict[Model, InputSchema | TrainyardError] = {}
+        self._shown: tuple[object, ...] | None = None
         self._reading: ThreadJob | None = None
         self._inspector = DeployInspector()
         self.model_file = ModelFileCard(session.ask)
@@ -84,7 +85,10 @@ class DeployPage(RunPage):
         try:
             folder = self.folder(run).path
         except TrainyardError as error:
+            self._model = self._shown = None
             self._inspector.show_error(run.name, *_sentences(error))
+            self.model_file.hide()
+            self.predict.set_models((), None)
             return
         if self._run not in (None, run.id):
             self._wanted = None  # another run was put in focus: predict with that
@@ -109,7 +113,7 @@ class DeployPage(RunPage):
         return True
 
     def leave_run(self) -> None:
-        self._model = None
+        self._model = self._shown = None
         self._inspector.show_nothing()
 
     def _show_models(self, models: list[Model]) -> None:
@@ -182,6 +186,11 @@ class DeployPage(RunPage):
         if self._model is None:
             return
         schema = self._schemas.get(self._model)
+        profile = self.session.profile
+        state = (self._model, schema, None if profile is None else id(profile))
+        if state == self._shown:
+            return
+        self._shown = state
         if isinstance(schema, InputSchema):
             self._inspector.show_schema(self._model.name, schema, self._profiles())
             self.predict.set_columns(len(schema.columns), schema.target)
@@ -195,9 +204,9 @@ class DeployPage(RunPage):
     def _profiles(self) -> Mapping[str, ColumnProfile]:
         """Profiles of the columns, where the open table is the one that the run was trained on."""
         run, profile, table = self.focused(), self.session.profile, self.session.table
-        if run is None or profile is None or table is None or not has_result(run):
+        if run is None or profile is None or table is None or self._model is None:
             return {}
-        if self._model is None or self._model.is_file:
+        if self._model.is_file:
             return {}
         try:
             same = self.folder(run).info().fingerprint == table.fingerprint

@@ -42,7 +42,6 @@ class PredictCard(Card):
         super().__init__(tr("Predict files"), padding=0)
         self.queue = PredictionQueue(ask, self)
         self._model: Model | None = None
-        self._target = ""
         self._rows: list[FileRow] = []
         self._chosen: Prediction | None = None
         self._folder = choosers.documents()
@@ -100,12 +99,10 @@ class PredictCard(Card):
 
     def set_columns(self, count: int | None, target: str) -> None:
         """Say what files must have; `None` while that is not known."""
-        self._target = target
         needed = trn("{count} column, any order", "{count} columns, any order", count or 0)
         self.drop.set_detail(
             tr("{needed}; “{target}” not needed", needed=needed, target=target) if count else ""
         )
-        self._show_preview()
 
     def _on_model(self, value: str) -> None:
         if value == CHOOSE:

@@ -30,23 +30,31 @@ class EvaluateInspector(InspectorPanel):
         self._class = Section(tr("At threshold 0.50"))
         self._class_facts = Facts()
         self._class.body.addWidget(self._class_facts)
-        run = Section(tr("Run"))
+        self._run = Section(tr("Facts"))
         self._run_facts = Facts()
-        run.body.addWidget(self._run_facts)
+        self._run.body.addWidget(self._run_facts)
         self._notes = Section(divided=False)
         self._aside = Note(tr("The test part was kept aside until training was over."))
         self._changed = Note(tr("The recipe has changed since this run."), "warn")
         self._notes.body.addWidget(self._aside)
         self._notes.body.addWidget(self._changed)
-        for section in (self._cell, self._class, run, self._notes):
+        for section in (self._cell, self._class, self._run, self._notes):
             self.add(section)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """No run is shown."""
+        self.set_title(tr("Run"))
         self.show_cell(None, None)
         self.show_class(None, 0)
-        self._changed.hide()
+        self._run.hide()
+        self._notes.hide()
 
     def show_run(self, run: RunSummary, info: RunInfo | None, history: History) -> None:
         """Show the facts of a run."""
         self.set_title(tr("Run {number}", number=run.number), run.name)
+        self._run.show()
+        self._notes.show()
         started = history.started
         facts: list[Fact] = [
             (tr("Data"), Path(info.table_path).name if info else run.dataset),

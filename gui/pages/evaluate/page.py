@@ -153,6 +153,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
             recipe_changed=origin is not None and origin.differs_from(self.session),
         )
 
+    def leave_run(self) -> None:
+        super().leave_run()
+        self._inspector.show_nothing()
+
     def clear(self) -> None:
         self._legend.hide()
         self._evaluation = None

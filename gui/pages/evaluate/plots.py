@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from gui import theme
@@ -26,11 +27,18 @@ def _text(colour: QColor, anchor: tuple[float, float]) -> pg.TextItem:
     return item
 
 
+def _pass_by(plot: Plot) -> None:
+    """The plots here are only looked at: the keyboard passes them by."""
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
 class RocPlot(Plot):
     """Hits against false alarms, with the point of threshold 0.5 marked."""
 
     def __init__(self) -> None:
         super().__init__(tr("ROC curve"), format_x=_short, format_y=_short)
+        _pass_by(self)
         self.setXRange(0, 1, padding=0.008)
         self.setYRange(0, 1.02, padding=0)
         for axis in ("left", "bottom"):
@@ -80,6 +88,7 @@ class PredictedPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__(tr("Predicted against actual"), left_width=52)
+        _pass_by(self)
         self._identity = self.line("ctl", dashed=True)
         self._points = pg.ScatterPlotItem(size=6, pxMode=True)
         self.addItem(self._points)
@@ -105,6 +114,7 @@ class ResidualPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__(tr("Residuals"))
+        _pass_by(self)
         self._bars = pg.BarGraphItem(x0=[0], x1=[0], height=[0])
         self.addItem(self._bars)
         zero = pg.InfiniteLine(0, pen=pen("text2", dashed=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from engine.errors import TrainyardError
 from engine.explanation.result import Importance
 from engine.tasks import ImportanceTask, Part
 from gui.i18n import tr, translate, trn
@@ -150,7 +151,10 @@ class ExplainPage(AnswerPage[Importance]):
         if run is None or name is None or table is None or profile is None:
             return None
         if self._fingerprint[0] != run.id:
-            self._fingerprint = (run.id, self.folder(run).info().fingerprint)
+            try:
+                self._fingerprint = (run.id, self.folder(run).info().fingerprint)
+            except TrainyardError:
+                return None
         if table.fingerprint != self._fingerprint[1]:
             return None
         return profile.columns.get(name)

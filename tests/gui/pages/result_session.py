@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import RunNotFound, TrainyardError
@@ -229,3 +230,14 @@ def shown(page_class: Any, session: FakeSession, window: QWidget, qtbot: Any) ->
     with qtbot.waitExposed(window):
         window.show()
     return page
+
+
+def nameless(page: QWidget) -> list[str]:
+    """Visible controls that the keyboard reaches and a screen reader could not name."""
+    found = []
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reader = QAccessible.queryAccessibleInterface(widget)
+            if not reader.text(QAccessible.Text.Name):
+                found.append(f"{type(widget).__name__} {widget.objectName()}")
+    return found

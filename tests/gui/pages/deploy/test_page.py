@@ -19,7 +19,7 @@ from gui.pages.deploy.page import DeployPage
 from gui.pages.deploy.predict_card import preview_columns
 from gui.pages.deploy.prediction import State
 from tests.gui.pages.deploy.test_prediction import report
-from tests.gui.pages.result_session import FakeSession, TooBad, a_run, shown
+from tests.gui.pages.result_session import FakeSession, TooBad, a_run, nameless, shown
 
 SCHEMA = InputSchema(
     "income",
@@ -107,6 +107,33 @@ def test_a_dropped_file_is_predicted_next_to_itself(
     assert "2 values of “job” are new." in row.accessibleName()
     assert "2 lines could not be read as rows and were left out: 3, 9." in row.accessibleName()
     assert page.predict.preview.rows()[0] == ("yes", "1")
+
+
+def test_every_control_has_a_name(page: DeployPage, qtbot: Any, people: Path) -> None:
+    page.session.add(a_run(12))
+    drop(page.predict.drop, people)
+    page.session.jobs[-1].finished.emit(report())
+    qtbot.waitUntil(page.predict._rows[0].isVisible)
+    assert nameless(page) == []
+
+
+def test_news_of_other_runs_leave_the_preview_alone(
+    page: DeployPage, qtbot: Any, people: Path
+) -> None:
+    page.session.add(a_run(12))
+    drop(page.predict.drop, people)
+    page.session.jobs[-1].finished.emit(report())
+    table = page.predict.preview
+    table.selectRow(1)
+    page.session.runsChanged.emit()
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+
+
+def test_a_run_whose_folder_is_gone_says_so(page: DeployPage) -> None:
+    page.session.workspace.missing.add("run12")
+    page.session.add(a_run(12))
+    assert page.inspector()._note.isVisible()
+    assert not page.predict.drop.isEnabled()
 
 
 def test_a_folder_is_not_taken(page: DeployPage, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from engine.schema import Column, Kind, Role, Schema
 from engine.store.summary import Status
 from gui.pages.evaluate.page import EvaluatePage
 from tests.gui.pages import evaluations
-from tests.gui.pages.result_session import FakeSession, TooBad, a_run, shown
+from tests.gui.pages.result_session import FakeSession, TooBad, a_run, nameless, shown
 
 
 def texts(page: Any) -> str:
@@ -247,5 +247,6 @@ def test_every_control_has_a_name(page: EvaluatePage) -> None:
         page.errors.table,
     ):
         assert widget.accessibleName()
+    assert nameless(page) == []
     for card in page._cards:
         assert "95% interval" in card.accessibleName()

@@ -11,7 +11,7 @@ from engine.schema import Column, Kind, Schema
 from gui.pages.explain.importance_bars import Bar, ImportanceBars, decimals_for
 from gui.pages.explain.page import ExplainPage
 from gui.pages.explain.summary import in_sentence, sentences
-from tests.gui.pages.result_session import FakeSession, a_run, shown
+from tests.gui.pages.result_session import FakeSession, a_run, nameless, shown
 
 
 def importance(*columns: tuple[str, float, float, float], **changes: Any) -> Importance:
@@ -110,6 +110,12 @@ def test_values_come_from_the_profile_of_the_same_table(
     session.tableChanged.emit()
     assert inspector._chart.isHidden()
     assert not inspector._elsewhere.isHidden()
+
+
+def test_every_control_has_a_name(page: ExplainPage) -> None:
+    page.session.add(a_run(12))
+    page.session.jobs[-1].finished.emit(ANSWER.model_dump(mode="json"))
+    assert nameless(page) == []
 
 
 def test_leaving_the_run_clears_the_inspector(page: ExplainPage) -> None:
