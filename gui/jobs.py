@@ -212,7 +212,7 @@ class TaskJob(QObject):
             self._pool.discard(worker)
 
     def _on_reply(self, reply: object) -> None:
-        if isinstance(reply, Ready):
+        if isinstance(reply, Ready) or self._pool.is_closed:
             return
         if isinstance(reply, Progress):
             self.progress.emit(reply.done)
@@ -228,7 +228,7 @@ class TaskJob(QObject):
 
     def _on_exit(self, code: int) -> None:
         worker = self._let_go()
-        if worker is not None:
+        if worker is not None and not self._pool.is_closed:
             self.failed.emit(WorkerDied(code, worker.last_words()))
             self._pool.discard(worker)
             self.deleteLater()
@@ -253,6 +253,11 @@ class WorkerPool(QObject):
         self._busy: list[Worker] = []
         self._trainers: dict[Worker, str] = {}
         self._closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the window is going; nothing more is delivered."""
+        return self._closed
 
     def warm_up(self) -> None:
         """Start a worker ahead of its task."""
