@@ -60,4 +60,4 @@ def wilson(hits: int, total: int) -> tuple[float, float, float]:
     squared = _Z95**2 / total
     centre = (rate + squared / 2) / (1 + squared)
     half = _Z95 / (1 + squared) * math.sqrt(rate * (1 - rate) / total + squared / (4 * total))
-    return rate, max(0.0, centre - half), min(1.0, centre + half)
+    return rate, min(rate, max(0.0, centre - half)), max(rate, min(1.0, centre + half))
