@@ -18,6 +18,8 @@ from engine.errors import DiskFull, StoreError, WriteFailed
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TEMPORARY = ".tmp"
+BINARY = getattr(os, "O_BINARY", 0)
+"""For `os.open`: Windows would translate line ends without it."""
 
 
 def write_error(path: Path, error: OSError) -> StoreError:
@@ -52,7 +54,7 @@ def write_plain(path: Path, data: bytes) -> None:
     Raises `DiskFull` or `WriteFailed`.
     """
     with writing(path):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666)
         try:
             write_all(descriptor, data)
         finally:

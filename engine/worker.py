@@ -101,15 +101,13 @@ class _Waiting:
     def serve(self) -> int:
         """Until the input ends, or the window is gone. Returns the exit code."""
         signal.signal(signal.SIGTERM, self._terminate)
-        _warm_up()
         try:
+            _warm_up()
             self._reply(Ready())
             for line in sys.stdin:
                 self._carry_out(line)
-        except BrokenPipeError:
-            pass
-        except Cancelled:
-            return 0
+        except (BrokenPipeError, Cancelled):
+            pass  # nobody is left to answer to
         finally:
             with suppress(OSError):
                 self._replies.close()
@@ -127,12 +125,10 @@ class _Waiting:
             sys.exit(_train(Path(task.run)))
         try:
             answer = self._answer(task)
-        except Cancelled:
+        except (BrokenPipeError, Cancelled):
             raise
         except TrainyardError as error:
             self._fail(error)
-        except BrokenPipeError:
-            raise
         except Exception as error:  # noqa: BLE001 - told to the window, and the worker serves on
             traceback.print_exc()
             self._fail(WorkerDied(1, f"{type(error).__name__}: {error}"))

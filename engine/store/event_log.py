@@ -20,7 +20,7 @@ from engine.events import (
     from_lines,
     to_line,
 )
-from engine.files import write_all, write_plain, writing
+from engine.files import BINARY, write_all, write_plain, writing
 
 FLUSH_SECONDS = 1 / 30
 _RESERVE_BYTES = 16_384
@@ -41,8 +41,9 @@ class EventLog:
         self._flushed = 0.0
         write_plain(self._reserve, b"\0" * _RESERVE_BYTES)
         with writing(path):
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-            self._end_torn_line()
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
+        self._may_be_torn = True
+        """Whether the last line may lack its end: of a killed process, or after a failed write."""
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +80,11 @@ class EventLog:
             data = "".join(self._waiting).encode()
             self._waiting.clear()
             with writing(self._path):
+                if self._may_be_torn:
+                    self._end_torn_line()
+                self._may_be_torn = True
                 write_all(self._file, data)
+                self._may_be_torn = False
         self._flushed = time.monotonic()
 
     def close(self) -> None:
@@ -95,7 +100,6 @@ class EventLog:
             self._append_synced(event)
         except DiskFull:
             self._reserve.unlink(missing_ok=True)
-            self._end_torn_line()
             self._append_synced(event)
 
     def _append_synced(self, event: RunEvent) -> None:
@@ -106,10 +110,11 @@ class EventLog:
             os.fsync(self._file)
 
     def _end_torn_line(self) -> None:
-        """Close a line that a killed process left open, so that the next event starts its own."""
-        size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            write_all(self._file, b"\n")
+        """The next event starts a line of its own; the torn one is passed over by readers."""
+        if os.lseek(self._file, 0, os.SEEK_END) > 0:
+            os.lseek(self._file, -1, os.SEEK_END)
+            if os.read(self._file, 1) != b"\n":
+                write_all(self._file, b"\n")
 
 
 class EventTail:
@@ -133,4 +138,5 @@ class EventTail:
             return []
         end = data.rfind(b"\n") + 1
         self._position += end
-        return data[:end].decode("utf-8", "replace").splitlines()
+        # Not `splitlines`: texts may hold other characters that count as line ends there.
+        return data[:end].decode("utf-8", "replace").split("\n")[:-1]

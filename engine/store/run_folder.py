@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, TrainyardError
 from engine.events import RunEvent, RunFailed, from_lines
-from engine.files import write_all, write_atomic, writing
+from engine.files import BINARY, write_all, write_atomic, writing
 from engine.recipe.files import parse_recipe, recipe_json
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
@@ -173,7 +173,7 @@ class RunFolder:
         """
         line = command.model_dump_json(exclude_none=True).encode() + b"\n"
         with writing(self.control):
-            file = os.open(self.control, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            file = os.open(self.control, os.O_WRONLY | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
             try:
                 write_all(file, line)
             finally:

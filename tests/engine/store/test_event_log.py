@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DiskFull
-from engine.events import StepsDone, to_line
+from engine.events import Noted, StepsDone, to_line
+from engine.messages import message
 from engine.store.event_log import EventLog, EventTail
 from tests.engine.store.helpers import epoch_ended, finished, started
 
@@ -68,6 +69,35 @@ def test_steps_are_gathered_between_flushes(
         log.emit(started())
         assert len(writes) == 1
     assert len(EventTail(path).poll()) == 51
+
+
+def test_texts_with_unusual_line_ends_stay_whole(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    note = Noted(1.0, message("{name}", name="a\u2028b\x85c\rd\ne"))
+    with EventLog(path) as log:
+        log.emit(note)
+    assert EventTail(path).poll() == [note]
+
+
+def test_a_write_that_failed_half_way_garbles_no_later_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "events.jsonl"
+    write = os.write
+
+    def fails(descriptor: int, data: bytes) -> int:
+        write(descriptor, bytes(data)[:7])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with EventLog(path) as log:
+        log.emit(started())
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", fails)
+            with pytest.raises(DiskFull):
+                log.emit(started())
+        log.emit(finished())
+    events = EventTail(path).poll()
+    assert [type(event).__name__ for event in events] == ["RunStarted", "RunFinished"]
 
 
 def test_a_full_disk_is_reported_and_its_report_fits_in_the_reserve(
