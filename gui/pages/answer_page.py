@@ -86,6 +86,7 @@ class AnswerPage(RunPage, Generic[Answer]):
         try:
             folder = self.folder(run)
         except TrainyardError as error:
+            self.answers.leave()  # what is on its way belongs to another run
             self._show_error(error)
             return
         self.answers.want(self._key, self.task(str(folder.path), part))

@@ -61,6 +61,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._legend.hide()
         self.header.right.addWidget(self._legend)
         session.recipeChanged.connect(self._on_recipe)
+        session.tableChanged.connect(self._on_table)
         self._rows: RunRows | None = None
         self._inspector = EvaluateInspector()
         self._cards: list[MetricCard] = []
@@ -257,6 +258,12 @@ class EvaluatePage(AnswerPage[Evaluation]):
         if self._rows is None and origin is not None:
             self._rows = RunRows(self.session.table, origin.info, origin.resolved)
         return self._rows
+
+    def _on_table(self) -> None:
+        if self._rows is None or not self._rows.columns:
+            self._rows = None  # the table may now be the one of the run
+            self._show_errors()
+        self._on_recipe()
 
     def _on_recipe(self) -> None:
         run = self.focused()

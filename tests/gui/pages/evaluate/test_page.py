@@ -162,6 +162,27 @@ def test_a_run_whose_folder_is_gone_shows_an_error(page: EvaluatePage) -> None:
     assert page.session.jobs == []
 
 
+def test_a_late_answer_is_not_shown_for_a_run_that_cannot_be_read(page: EvaluatePage) -> None:
+    session = page.session
+    session.add(a_run(11))
+    session.workspace.missing.add("run12")
+    session.add(a_run(12))
+    assert session.jobs[0].is_cancelled
+    session.jobs[0].finished.emit(evaluations.binary("run11").model_dump(mode="json"))
+    assert page.view.is_showing_error()
+
+
+def test_opening_the_table_of_the_run_adds_columns_to_the_errors(page: EvaluatePage) -> None:
+    session = page.session
+    table, session.table = session.table, None
+    session.add(a_run(12))
+    session.jobs[-1].finished.emit(evaluations.binary().model_dump(mode="json"))
+    assert len(page.errors.table.columns()) == 4
+    session.table = table
+    session.tableChanged.emit()
+    assert len(page.errors.table.columns()) == 7
+
+
 def test_without_test_rows_validation_is_chosen(page: EvaluatePage) -> None:
     page.session.test_rows = 0
     page.session.add(a_run(12))
