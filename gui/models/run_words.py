@@ -69,10 +69,13 @@ def metric_title(name: str) -> str:
 
 def validation_title(name: str, *, start: bool = True) -> str:
     """A metric on the validation rows: `Val loss`, `Val ROC AUC`."""
-    title = metric_title(name)
-    if name == "loss":
-        return tr("Val loss") if start else tr("val loss")
+    title = inside(metric_title(name))
     return tr("Val {metric}", metric=title) if start else tr("val {metric}", metric=title)
+
+
+def inside(title: str) -> str:
+    """A title within a sentence: `accuracy`, but `ROC AUC`."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def score(value: float | None) -> str:

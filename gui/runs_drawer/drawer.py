@@ -96,7 +96,10 @@ class RunsDrawer(QWidget):
     # What the session says ------------------------------------------------------------------------
 
     def _on_runs_changed(self) -> None:
+        # Qt moves the selection when a row goes; the session decides what is in focus.
+        blocked = self.table.blockSignals(True)
         self._model.set_runs(self._session.runs)
+        self.table.blockSignals(blocked)
         self._say_counts()
         self._show_body()
         self._on_focus_changed()

@@ -146,8 +146,8 @@ class Chart(Card):
         """The marks as they are painted."""
         return self._marks.marks
 
-    def rename(self, title: str) -> None:
-        """Show another quantity under another title."""
+    def name_plot(self, title: str) -> None:
+        """Say what the chart shows to a screen reader."""
         self.plot.setAccessibleName(tr("{title} chart", title=title))
 
     def set_log(self, log: bool) -> None:

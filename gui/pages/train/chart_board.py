@@ -117,7 +117,13 @@ class ChartBoard(QWidget):
             self._leave()
         self._runs = tuple(runs)
         self._offer_metrics()
-        quantities = ("loss", self.metric_choice.value() or "", LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
+        quantities = (
+            "loss",
+            self.metric_choice.value() or "",
+            LEARNING_RATE,
+            GRADIENT_NORM,
+            THROUGHPUT,
+        )
         format_x, title = self._axis_words()
         for chart, quantity in zip(self.charts, quantities, strict=True):
             chart.set_x_axis(title if chart in (self.loss, self.score) else "", format_x)
@@ -165,7 +171,7 @@ class ChartBoard(QWidget):
         self.show_runs(self._runs, self._axis)
 
     def _name_score_chart(self) -> None:
-        self.score.rename(metric_title(self.metric_choice.value() or ""))
+        self.score.name_plot(metric_title(self.metric_choice.value() or ""))
 
     def _say_values(self) -> None:
         for chart in (self.rate, self.norm, self.speed):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.training.history import MarkKind as Happened
 from gui.i18n import render, tr, trn
 from gui.models.run_words import NOTHING, metric_title, score, validation_title
 from gui.pages.train.event_log import EventLog
@@ -43,7 +44,9 @@ class TrainInspector(QFrame):
         self.facts = FactsSection()
         self.log = EventLog()
         self._note_box = _section(self.note)
-        layout = QVBoxLayout(self)
+        self._content = QWidget()
+        self.setLayout(column(self._content, spacing=0))
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._note_box)
@@ -55,9 +58,19 @@ class TrainInspector(QFrame):
         layout.addWidget(rule())
         layout.addWidget(_section(self.facts))
         self._note_box.hide()
+        self._run = ""
+        self.clear()
+
+    def clear(self) -> None:
+        """Show nothing: there is no run."""
+        self._content.hide()
 
     def show_run(self, run: RunSummary, history: History, patience: int | None) -> None:
         """Describe a run; `patience` is None without early stopping."""
+        self._content.show()
+        if run.id != self._run:
+            self._run = run.id
+            self.rate.forget()
         self.best.show_best(run, history, patience)
         self.rate.set_state(_rate_now(history), live=run.status.value in ("running", "paused"))
         self.log.show_log(history.log)
@@ -178,7 +191,10 @@ def error_sentences(error: TrainyardError) -> tuple[str, str]:
 
 
 def _rate_now(history: History) -> float | None:
-    """The learning rate of the newest step heard of."""
+    """The learning rate of the newest step heard of, or the one set by hand since."""
+    by_hand = [mark for mark in history.marks if mark.kind is Happened.LEARNING_RATE]
+    if by_hand and by_hand[-1].step >= history.step:
+        return by_hand[-1].value
     steps = history.steps
     if len(steps.step) and (not history.epoch or steps.step[-1] > history.epoch_steps[-1]):
         return float(steps.learning_rate[-1])

@@ -22,6 +22,8 @@ LOWEST = 1e-12
 STEPS_PER_DECADE = 20
 SETTLE_MS = 250
 """A value reached by keys is sent when no further key follows for this long."""
+ANSWER_MS = 2000
+"""How long a value that was sent is shown although the run has not told of it yet."""
 
 
 class LearningRate(QWidget):
@@ -46,6 +48,7 @@ class LearningRate(QWidget):
         self._note = label("", "caption", "muted", wrap=True)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._send_slider)
+        self._sent = QTimer(self, singleShot=True, interval=ANSWER_MS)
         self._layout = column(
             row(
                 label(tr("Learning rate"), "small", "text2"),
@@ -75,6 +78,10 @@ class LearningRate(QWidget):
             tr("Applies at the next step.") if live else tr("Can be changed while the run trains.")
         )
         busy = self.slider.isSliderDown() or self._settle.isActive()
+        if live and self._sent.isActive():
+            if value is None or self._value is None or not math.isclose(value, self._value):
+                return
+            self._sent.stop()
         if value is None or value <= 0 or not math.isfinite(value):
             self._value = None
             self.field.show_value(None)
@@ -88,6 +95,12 @@ class LearningRate(QWidget):
                 self._set_decades(min(low, math.floor(exponent)), max(high, math.ceil(exponent)))
             with QSignalBlocker(self.slider):
                 self.slider.set_number(exponent)
+
+    def forget(self) -> None:
+        """Drop what was sent or is being set: the next state is another run's."""
+        self._sent.stop()
+        self._settle.stop()
+        self.field.forget()
 
     # ----------------------------------------------------------------------------------------------
 
@@ -132,6 +145,7 @@ class LearningRate(QWidget):
         value = min(max(value, LOWEST), HIGHEST)
         if value != self._value:
             self._value = value
+            self._sent.start()
             self.field.show_value(value)
             with QSignalBlocker(self.slider):
                 self.slider.set_number(math.log10(value))
@@ -158,6 +172,10 @@ class RateField(QLineEdit):
         if value == self._shown or (self.isModified() and self.hasFocus()):
             return
         self._shown = value
+        self._restore()
+
+    def forget(self) -> None:
+        """Drop what is being typed."""
         self._restore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -162,12 +162,11 @@ class TrainPage(Page):
     def _show_focus(self, run: RunSummary | None) -> None:
         if run is None:
             self.header.show_run(None, 0.0)
-            self.side.setVisible(False)
+            self.side.clear()
             return
         history = self.session.history(run.id)
         origin = self._origin_of(run)
         self.header.show_run(run, history.done)
-        self.side.setVisible(True)
         self.side.show_run(run, history, origin.patience)
         self.side.facts.show_facts(facts(run, history, origin))
         self._show_problem(run)

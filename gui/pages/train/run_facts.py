@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.errors import TrainyardError, from_facts
 from engine.events import RunFailed, RunFinished, RunStopped
 from gui.i18n import tr
-from gui.models.run_words import metric_title, score
+from gui.models.run_words import inside, metric_title, score
 
 if TYPE_CHECKING:
     from engine.store.summary import RunSummary
@@ -64,7 +64,7 @@ def facts(run: RunSummary, history: History, origin: RunOrigin) -> list[tuple[st
         found.append((tr("Seed"), str(origin.seed)))
     if isinstance(history.ended, RunFinished | RunStopped) and started is not None:
         found += [
-            (tr("Test {metric}", metric=metric_title(name)), score(value))
+            (tr("Test {metric}", metric=inside(metric_title(name))), score(value))
             for name, value in zip(started.metrics, history.ended.test, strict=False)
         ]
     return [(name, value) for name, value in found if value]

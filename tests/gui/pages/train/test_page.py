@@ -31,7 +31,7 @@ def ended(page: TrainPage, session: NotedSession, status: Status, told: list[obj
 
 def test_without_runs_the_page_says_what_to_do(page: TrainPage) -> None:
     assert page._body.currentWidget() is page._nothing
-    assert not page.side.isVisible()
+    assert not page.side.best.isVisible()
 
 
 def test_the_header_tells_how_far_the_run_is(live: TrainPage) -> None:
@@ -67,8 +67,7 @@ def test_a_finished_run_has_nothing_to_stop(live: TrainPage, session: NotedSessi
     assert not live.header.pause.isVisible()
     assert not live.header.stop.isVisible()
     assert not live.side.rate.field.isEnabled()
-    assert ("Test accuracy", "0.9500") not in live.side.facts._shown
-    assert ("Test Accuracy", "0.9500") in live.side.facts._shown
+    assert ("Test accuracy", "0.9500") in live.side.facts._shown
 
 
 def test_an_interrupted_run_offers_to_resume(
@@ -119,6 +118,32 @@ def test_halving_and_doubling_the_learning_rate(
     assert session.commands == [
         ("set_learning_rate", "run1", pytest.approx(value)) for value in (5e-4, 1e-3, 2e-3)
     ]
+
+
+def test_a_rate_just_sent_stays_shown_until_the_run_tells_of_it(
+    live: TrainPage, session: NotedSession, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(live.side.rate.double, LEFT)
+    live._draw()
+    assert live.side.rate.field.text() == "2e−3"
+
+    session.tell("run1", [events.ControlApplied(START + 7, 7, 61, "set_learning_rate", 2e-3)])
+    live._draw()
+    assert live.side.rate.field.text() == "2e−3"
+    assert not live.side.rate._sent.isActive()
+
+
+def test_a_rate_sent_to_one_run_is_not_shown_for_another(
+    three: TrainPage, session: NotedSession, qtbot: QtBot
+) -> None:
+    session.set_focus("run3")
+    three._draw()
+    qtbot.mouseClick(three.side.rate.halve, LEFT)
+    session.set_focus("run1")
+    three._draw()
+
+    assert session.commands == [("set_learning_rate", "run3", 5e-4)]
+    assert three.side.rate.field.text() == "1e−3"
 
 
 def test_typing_a_learning_rate(live: TrainPage, session: NotedSession, qtbot: QtBot) -> None:
