@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,13 +23,13 @@ from gui.pages.evaluate.inspector import EvaluateInspector
 from gui.pages.evaluate.legend import MetricLegend
 from gui.pages.evaluate.metric_card import MetricCard, MetricFacts
 from gui.pages.evaluate.origin import Origin
+from gui.pages.evaluate.plot_card import PlotCard
 from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
 from gui.pages.evaluate.run_rows import RunRows
 from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
-from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.store.summary import RunSummary
@@ -76,22 +75,14 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._matrix_card = Card(tr("Confusion matrix"))
         self._matrix_card.header.addWidget(self.matrix_mode)
         self._matrix_card.body.addWidget(self.matrix)
-        self.roc = RocPlot()
-        self._roc_card = _plot_card(
-            tr("ROC"), tr("true against false positive rate"), self.roc, tr("False positive rate")
+        self.roc = PlotCard(
+            tr("ROC"), tr("true against false positive rate"), tr("False positive rate"), RocPlot
         )
         self.classes = ResultTable(tr("Scores per class"))
         self._classes_card = _table_card(tr("Classes"), self.classes)
-        self.predicted = PredictedPlot()
-        self._predicted_card = _plot_card(
-            tr("Predicted against actual"), "", self.predicted, tr("Actual")
-        )
-        self.residuals = ResidualPlot()
-        self._residuals_card = _plot_card(
-            tr("Residuals"),
-            tr("rows by size of the error"),
-            self.residuals,
-            tr("Predicted − actual"),
+        self.predicted = PlotCard(tr("Predicted against actual"), "", tr("Actual"), PredictedPlot)
+        self.residuals = PlotCard(
+            tr("Residuals"), tr("rows by size of the error"), tr("Predicted − actual"), ResidualPlot
         )
         self.errors = ErrorsCard()
         self.errors.all_wanted.connect(lambda: self.matrix.select(None))
@@ -99,10 +90,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
         middle.setSpacing(12)
         for card in (
             self._matrix_card,
-            self._roc_card,
+            self.roc,
             self._classes_card,
-            self._predicted_card,
-            self._residuals_card,
+            self.predicted,
+            self.residuals,
         ):
             card.setMinimumHeight(276)
             middle.addWidget(card, 1)
@@ -208,14 +199,14 @@ class EvaluatePage(AnswerPage[Evaluation]):
         classes = answer.task.is_classification
         pairs = answer.predicted_vs_actual
         self._matrix_card.setVisible(classes)
-        self._roc_card.setVisible(bool(answer.roc))
+        self.roc.setVisible(bool(answer.roc))
         self._classes_card.setVisible(classes and not answer.roc)
-        self._predicted_card.setVisible(bool(pairs))
-        self._residuals_card.setVisible(bool(pairs))
+        self.predicted.setVisible(bool(pairs))
+        self.residuals.setVisible(bool(pairs))
         if answer.roc:
             area = answer.metric("roc_auc")
             score = class_scores(answer.classes, answer.confusion)[-1]
-            self.roc.set_curve(
+            self.roc.plot.set_curve(
                 [(p.false_positive_rate, p.true_positive_rate) for p in answer.roc],
                 (score.false_positive_rate(answer.rows) or 0.0, score.recall or 0.0),
                 tr("Run {number}", number=run.number),
@@ -223,10 +214,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
                 hue,
             )
         if pairs:
-            self.predicted.set_points(pairs, hue)
-            self.residuals.set_points(pairs)
+            self.predicted.plot.set_points(pairs, hue)
+            self.residuals.plot.set_points(pairs)
             drawn = len(pairs)
-            self._predicted_card.set_caption(
+            self.predicted.set_caption(
                 tr("{drawn} of {rows} rows", drawn=drawn, rows=answer.rows)
                 if drawn < answer.rows
                 else trn("{count} row", "{count} rows", drawn)
@@ -278,14 +269,4 @@ class EvaluatePage(AnswerPage[Evaluation]):
 def _table_card(title: str, table: ResultTable) -> Card:
     card = Card(title, padding=4)
     card.body.addWidget(table)
-    return card
-
-
-def _plot_card(title: str, caption: str, plot: QWidget, x_title: str) -> Card:
-    card = Card(title, caption)
-    card.body.setSpacing(2)
-    card.body.addWidget(plot, 1)
-    below = label(x_title, "caption", "muted")
-    below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    card.body.addWidget(below)
     return card
