@@ -13,16 +13,9 @@ from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
 from gui.icons import paint_icon
+from gui.models.column_words import KIND_ICONS
 
 ROW = 23
-KIND_ICONS = {
-    Kind.NUMBER: "num",
-    Kind.CATEGORY: "cat",
-    Kind.DATE: "date",
-    Kind.TEXT: "text",
-    Kind.IMAGE: "image",
-    Kind.SEQUENCE: "text",
-}
 
 
 @dataclass(frozen=True, slots=True)

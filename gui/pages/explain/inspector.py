@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.schema import Kind
 from gui.i18n import tr
+from gui.models.column_words import KIND_ICONS
 from gui.models.figures import count_text, exact_text, percent_text
 from gui.pages.explain.values_chart import ValuesChart
 from gui.widgets.note import Note
@@ -15,17 +16,7 @@ from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
-
     from engine.explanation.result import Importance
-
-KIND_ICONS = {
-    Kind.NUMBER: "num",
-    Kind.CATEGORY: "cat",
-    Kind.DATE: "date",
-    Kind.TEXT: "text",
-    Kind.IMAGE: "image",
-    Kind.SEQUENCE: "text",
-}
 
 
 class ExplainInspector(InspectorPanel):
