@@ -7,7 +7,7 @@ lacked values, a second one that says so. Categories become a code. Dates become
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data import typed
-from engine.data.cell_types import CellType
+from engine.data.cell_types import CellKind, CellType
 from engine.data.typed import Floats
 from engine.messages import Message, message_n
 from engine.recipe.parts import Frozen
@@ -28,14 +28,13 @@ _EDGE = 1e-7
 """Quantiles are kept this far from 0 and 1, so that the normal quantile function stays finite."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Read:
     """What became of the cells of one column."""
 
     missing: NDArray[np.bool_]
     misfits: int = 0
     unseen: int = 0
-    notes: list[Message] = field(default_factory=list)
 
 
 class FittedNumber(Frozen):
@@ -250,9 +249,12 @@ FittedColumn: TypeAlias = Annotated[
 def sorted_levels(names: dict[str, int] | set[str]) -> tuple[str, ...]:
     """By value if all are numbers, else by text."""
     try:
-        return tuple(sorted(names, key=lambda name: (float(name), name)))
+        values = {name: float(name) for name in names}
     except ValueError:
         return tuple(sorted(names))
+    if not all(map(math.isfinite, values.values())):  # "nan" and "inf" are words here
+        return tuple(sorted(names))
+    return tuple(sorted(names, key=lambda name: (values[name], name)))
 
 
 def level_codes(texts: pa.Array, names: tuple[str, ...]) -> NDArray[np.int32]:
@@ -266,7 +268,7 @@ def warnings_of(column: FittedColumn, read: Read) -> list[Message]:
     """What a person should know about cells that were not as in training."""
     name = column.name
     found: list[Message] = []
-    if read.misfits and column.kind == "number":
+    if read.misfits and column.cell_type.kind is not CellKind.DATE:
         found.append(
             message_n(
                 "“{column}”: {count} cell is not a number and counts as missing.",
@@ -323,7 +325,7 @@ def center_and_spread(values: Floats, scale: Scale) -> tuple[float, float]:
 
 
 def _calendar(days: Floats) -> tuple[Floats, Floats, Floats]:
-    """Year with its fraction of whole months left out, month from 0 to 11, weekday from Monday 0."""
+    """Year, month from 0 to 11, and weekday from 0, which is Monday."""
     whole = np.floor(days).astype("datetime64[D]")
     months = whole.astype("datetime64[M]").astype(np.int64)
     weekday = (whole.astype(np.int64) + 3) % 7

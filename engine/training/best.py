@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 from engine.metrics import Metric
@@ -40,3 +41,8 @@ class Best:
 def copy_weights(network: nn.Module) -> dict[str, Tensor]:
     """A copy of all parameters and kept buffers by name."""
     return {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+
+
+def is_finite(network: nn.Module) -> bool:
+    """Whether no weight is NaN or infinite."""
+    return all(bool(torch.isfinite(parameter).all()) for parameter in network.parameters())

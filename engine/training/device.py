@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 
+from engine.errors import OutOfMemory
 from engine.messages import Message, message
 
 
@@ -33,3 +36,25 @@ def use_threads(count: int) -> None:
     """Let torch's operations use `count` threads in this process."""
     if torch.get_num_threads() != count:
         torch.set_num_threads(count)
+
+
+def own_random(device: torch.device) -> AbstractContextManager[None]:
+    """Random generators of its own, so that neither the caller nor the run disturbs the other."""
+    devices = [device] if device.type == "cuda" else []
+    return torch.random.fork_rng(devices=devices)
+
+
+@contextmanager
+def told_as_out_of_memory(device: torch.device, batch_size: int) -> Iterator[None]:
+    """Memory that runs out, as torch tells it in several ways, becomes `OutOfMemory`."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        text = str(error)
+        if (
+            isinstance(error, (MemoryError, torch.OutOfMemoryError))
+            or "can't allocate memory" in text
+            or "not enough memory" in text
+        ):
+            raise OutOfMemory(device.type, batch_size) from error
+        raise

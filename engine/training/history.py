@@ -6,30 +6,17 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import events
-from engine.errors import from_facts
 from engine.events import RunEvent
-from engine.messages import N_, Message, message, message_n
+from engine.messages import Message
+from engine.training import sentences
+from engine.training.columns import Column, Floats, Ints, Steps
 
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
 Ended: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
-
-
-_NEW_BEST = {
-    "loss": N_("New best validation loss: {value}."),
-    "accuracy": N_("New best validation accuracy: {value}."),
-    "macro_f1": N_("New best validation macro F1: {value}."),
-    "roc_auc": N_("New best validation ROC AUC: {value}."),
-    "rmse": N_("New best validation RMSE: {value}."),
-    "mae": N_("New best validation MAE: {value}."),
-    "r2": N_("New best validation R²: {value}."),
-}
 
 
 class Progress(StrEnum):
@@ -79,49 +66,6 @@ class LogEntry:
     epoch: int
     """The epoch it belongs to; 0 before the first."""
     message: Message
-
-
-class Column:
-    """An array that grows; appending does not copy what is there."""
-
-    def __init__(self, kind: type[np.float64] | type[np.int64] = np.float64) -> None:
-        self._data: NDArray[Any] = np.empty(64, kind)
-        self._size = 0
-
-    def append(self, value: float) -> None:
-        """Add one value."""
-        if self._size == len(self._data):
-            self._data = np.concatenate([self._data, np.empty_like(self._data)])
-        self._data[self._size] = value
-        self._size += 1
-
-    def cut(self, size: int) -> None:
-        """Keep the first `size` values."""
-        self._size = min(self._size, size)
-
-    @property
-    def array(self) -> NDArray[Any]:
-        """The values, as a view that must not be written to."""
-        view = self._data[: self._size]
-        view.flags.writeable = False
-        return view
-
-    def __len__(self) -> int:
-        return self._size
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The steps reported, thinned out by the run itself to some 30 a second."""
-
-    step: Ints
-    epoch: Floats
-    """Place on the epoch axis, with fraction."""
-    time: Floats
-    """Seconds of training since the start, pauses left out."""
-    loss: Floats
-    learning_rate: Floats
-    rows_per_second: Floats
 
 
 class History:
@@ -357,33 +301,10 @@ class History:
         self._forget_after(event.epoch)
         if again:
             self._mark(MarkKind.RESUMED, self.step, self.step / event.steps_per_epoch)
-            self._say(
-                event.time,
-                self.epoch,
-                message("Goes on after epoch {epoch} from the last checkpoint.", epoch=event.epoch),
-            )
+            self._say(event.time, self.epoch, sentences.on_resume(event))
             return
-        self._say(
-            event.time,
-            0,
-            message(
-                "{train} training, {validation} validation and {test} test rows.",
-                train=event.train_rows,
-                validation=event.validation_rows,
-                test=event.test_rows,
-            ),
-        )
-        self._say(
-            event.time,
-            0,
-            message_n(
-                "{parameters} parameters on {device}, {count} thread.",
-                "{parameters} parameters on {device}, {count} threads.",
-                event.threads,
-                parameters=event.parameters,
-                device=event.device.upper(),
-            ),
-        )
+        for text in sentences.on_start(event):
+            self._say(event.time, 0, text)
 
     def _forget_after(self, epoch: int) -> None:
         """A resumed run repeats what came after its checkpoint: drop the first telling of it."""
@@ -433,8 +354,7 @@ class History:
 
     def _say_best(self, event: events.EpochEnded) -> None:
         place = self.metrics.index(self.monitor)
-        value = float(f"{event.validation[place]:.4g}")
-        text = Message(_NEW_BEST.get(self.monitor, _NEW_BEST["loss"]), {"value": value})
+        text = sentences.on_best(self.monitor, event.validation[place])
         entry = LogEntry(event.time, event.epoch, text)
         # Early epochs are nearly all better than the one before: only the newest of a row is told.
         if self.log and self.log[-1].message.template == text.template:
@@ -443,51 +363,32 @@ class History:
             self.log.append(entry)
 
     def _on_control(self, event: events.ControlApplied) -> None:
-        per_epoch = self.started.steps_per_epoch if self.started else 1
-        epoch = event.step / max(1, per_epoch)
+        epoch = event.step / max(1, self.started.steps_per_epoch if self.started else 1)
         match event.command:
-            case "set_learning_rate" if event.value is not None:
+            case "set_learning_rate":
                 self._mark(MarkKind.LEARNING_RATE, event.step, epoch, event.value)
-                text = message("Learning rate set to {value} by hand.", value=event.value)
             case "pause":
                 self._paused, self._last = True, None
                 self._mark(MarkKind.PAUSE, event.step, epoch)
-                text = message("Paused.")
             case "resume":
                 self._paused, self._last = False, event.time
-                text = message("Resumed.")
             case "stop":
                 self._paused = False
-                text = message("Stop asked for.")
-            case _:
-                return
-        self._say(event.time, event.epoch, text)
+        text = sentences.on_control(event)
+        if text is not None:
+            self._say(event.time, event.epoch, text)
 
     def _on_end(self, event: Ended) -> None:
         self.ended, self._paused, self._last = event, False, None
-        place = float(self.step) / max(1, self.started.steps_per_epoch if self.started else 1)
-        best = event.best_epoch
+        place = self.step / max(1, self.started.steps_per_epoch if self.started else 1)
         match event:
             case events.RunFinished(stopped_early=True):
                 self._mark(MarkKind.EARLY_STOP, self.step, place)
-                text = message_n(
-                    "Stopped early: no gain for {count} epoch. The weights of epoch {best} are kept.",
-                    "Stopped early: no gain for {count} epochs. The weights of epoch {best} are kept.",
-                    event.epoch - best,
-                    best=best,
-                )
-            case events.RunFinished():
-                text = message("Finished. The weights of epoch {best} are kept.", best=best)
-            case events.RunStopped() if best:
-                self._mark(MarkKind.STOP, self.step, place)
-                text = message("Stopped by hand. The weights of epoch {best} are kept.", best=best)
             case events.RunStopped():
                 self._mark(MarkKind.STOP, self.step, place)
-                text = message("Stopped by hand within the first epoch. Its weights are kept.")
             case events.RunFailed():
                 self._mark(MarkKind.FAILURE, self.step, place)
-                text = from_facts(event.error, event.facts).messages()[0]
-        self._say(event.time, event.epoch, text)
+        self._say(event.time, event.epoch, sentences.on_end(event))
 
     def _mark(self, kind: MarkKind, step: int, epoch: float, value: float | None = None) -> None:
         self._marks.append(Mark(kind, epoch, step, self._clock, value))

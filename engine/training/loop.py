@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,12 +14,13 @@ from torch import nn
 from engine import events
 from engine.data.arrays import Arrays
 from engine.data.dataset import Dataset
-from engine.errors import LossNotFinite, OutOfMemory, StoreError, TrainError, TrainyardError
+from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
+from engine.messages import Message
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
 from engine.recipe.recipe import Training
-from engine.training.best import Best, copy_weights
+from engine.training.best import Best, copy_weights, is_finite
 from engine.training.checkpoint import (
     Checkpoint,
     Checkpoints,
@@ -31,7 +31,12 @@ from engine.training.checkpoint import (
     restore_random,
 )
 from engine.training.control import Command, Control, NoControl
-from engine.training.device import choose_device, use_threads
+from engine.training.device import (
+    choose_device,
+    own_random,
+    told_as_out_of_memory,
+    use_threads,
+)
 from engine.training.meter import EpochMeter
 from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
@@ -82,24 +87,20 @@ def fit(
 
     Raises:
         RecipeInvalid: The monitored metric does not exist for the task.
+        OutOfMemory: Network and data do not fit; nothing was emitted.
     """
-    run = _Run(network, dataset, training, emit, control or NoControl(), checkpoints)
-    with _own_random(run.device):
+    device, note = choose_device(training.device)
+    with told_as_out_of_memory(device, training.batch_size), own_random(device):
+        run = _Run(network, dataset, training, device, emit, control or NoControl(), checkpoints)
         torch.manual_seed(training.seed)
         if resume is not None:
             run.restore(resume)
-        run.start()
+        run.start(note)
         try:
-            ended = run.train()
-        except TrainError as error:
+            with told_as_out_of_memory(device, training.batch_size):
+                return Outcome(run.train())
+        except (TrainError, StoreError) as error:
             return run.fail(error)
-        except (MemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
-            return run.fail(OutOfMemory(run.device.type, training.batch_size))
-        except StoreError as error:
-            return run.fail(error)
-        return Outcome(ended)
 
 
 class _Run:
@@ -110,13 +111,13 @@ class _Run:
         network: Network,
         dataset: Dataset,
         training: Training,
+        device: torch.device,
         emit: Emit,
         control: Control,
         checkpoints: Checkpoints | None,
     ) -> None:
-        self.device, note = choose_device(training.device)
-        self.notes = (*dataset.notes, *((note,) if note is not None else ()))
-        self.network = network.to(self.device)
+        self.device = device
+        self.network = network.to(device)
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.dataset = dataset
         self.preparation = dataset.preparation
@@ -146,8 +147,9 @@ class _Run:
         self.stopped = False
         self.unsaved = False  # the last checkpoint could not be written, which was told
         self.reported = time.monotonic()
+        self.paused = 0.0  # seconds
 
-    def start(self) -> None:
+    def start(self, note: Message | None) -> None:
         self.emit(
             events.RunStarted(
                 time=time.time(),
@@ -164,8 +166,10 @@ class _Run:
                 epoch=self.epoch,
             )
         )
-        for note in self.notes if self.step == 0 else ():
-            self.emit(events.Noted(time.time(), note))
+        if self.step == 0:
+            for told in (*self.dataset.notes, note):
+                if told is not None:
+                    self.emit(events.Noted(time.time(), told))
 
     def train(self) -> Ending:
         stopping = self.training.early_stopping
@@ -178,7 +182,7 @@ class _Run:
         return self.end(stopped_early=self.epoch < self.training.epochs)
 
     def run_epoch(self) -> None:
-        started, before = time.monotonic(), self.meter.rows
+        started, before = time.monotonic() - self.paused, self.meter.rows
         self.network.train()
         self.order = epoch_order(len(self.rows), self.training.seed, self.epoch + 1)
         order = self.order.to(self.device)
@@ -211,7 +215,8 @@ class _Run:
                 self.report()
                 self.save_if_due()
         self.report()
-        self.speed = (self.meter.rows - before) / max(1e-9, time.monotonic() - started)
+        seconds = time.monotonic() - self.paused - started
+        self.speed = (self.meter.rows - before) / max(1e-9, seconds)
 
     def report(self) -> None:
         """Tell of the steps since the last report. Raises `LossNotFinite`."""
@@ -233,7 +238,11 @@ class _Run:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
         validation = self.score(self.validation, self.dataset.validation)
         train = self.training_scores()
-        if not math.isfinite(validation[0]) and len(self.validation) and not self.is_finite():
+        if (
+            not math.isfinite(validation[0])
+            and len(self.validation)
+            and not is_finite(self.network)
+        ):
             raise self.not_finite(self.step)
         watched = validation if len(self.validation) else train
         place = self.metrics.index(self.monitor)
@@ -308,9 +317,6 @@ class _Run:
         rate = self.rate.value
         return LossNotFinite(self.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))
 
-    def is_finite(self) -> bool:
-        return all(bool(torch.isfinite(p).all()) for p in self.parameters)
-
     def obey(self, command: Command) -> None:
         """Carry out a command; a pause lasts until another command ends it."""
         self.applied(command)
@@ -319,17 +325,22 @@ class _Run:
         elif command.command == "set_learning_rate" and command.value is not None:
             self.rate.set_by_hand(command.value, self.step)
         elif command.command == "pause":
-            self.save()
-            waiting = True
-            while waiting and not self.stopped:
-                time.sleep(PAUSE_SECONDS)
-                for later in self.control.poll():
-                    if later.command == "resume":
-                        self.applied(later)
-                        waiting = False
-                    elif later.command != "pause":
-                        self.obey(later)
-            self.reported = time.monotonic()
+            self.pause()
+
+    def pause(self) -> None:
+        began = time.monotonic()
+        self.save_or_tell()
+        waiting = True
+        while waiting and not self.stopped:
+            time.sleep(PAUSE_SECONDS)
+            for command in self.control.poll():
+                if command.command == "resume":
+                    self.applied(command)
+                    waiting = False
+                elif command.command != "pause":
+                    self.obey(command)
+        self.reported = time.monotonic()
+        self.paused += self.reported - began
 
     def applied(self, command: Command) -> None:
         self.emit(
@@ -339,9 +350,11 @@ class _Run:
         )
 
     def save_if_due(self) -> None:
-        """A checkpoint that cannot be written is no reason to end a run; the last one is."""
-        if self.checkpoints is None or not self.checkpoints.is_due:
-            return
+        if self.checkpoints is not None and self.checkpoints.is_due:
+            self.save_or_tell()
+
+    def save_or_tell(self) -> None:
+        """A checkpoint that cannot be written is no reason to end a run; only the last one is."""
         try:
             self.save()
             self.unsaved = False
@@ -395,18 +408,3 @@ class _Run:
         )
         value = math.nan if position.best_value is None else position.best_value
         self.best.restore(position.best_epoch, value, position.waited, saved.best)
-
-
-def _own_random(device: torch.device) -> AbstractContextManager[None]:
-    """Random generators of its own, so that neither the caller nor the run disturbs the other."""
-    devices = [device] if device.type == "cuda" else []
-    return torch.random.fork_rng(devices=devices)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    text = str(error)
-    return (
-        isinstance(error, (MemoryError, torch.OutOfMemoryError))
-        or "can't allocate memory" in text
-        or "not enough memory" in text
-    )

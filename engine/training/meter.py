@@ -29,6 +29,7 @@ class EpochMeter:
     """Keeps losses and outputs as tensors; `read` fetches the losses in one go."""
 
     def __init__(self, batch_size: int) -> None:
+        self._batch_size = batch_size
         self.rows = 0
         self.loss_sum = 0.0
         self.norms: list[float] = []
@@ -87,4 +88,4 @@ class EpochMeter:
         """Go on from a checkpoint within an epoch."""
         self.rows, self.loss_sum, self.norms = rows, loss_sum, list(norms)
         if recent is not None:
-            self._outputs.append(recent)
+            self._outputs.extend(torch.split(recent, self._batch_size))

@@ -10,12 +10,13 @@ import pytest
 import torch
 
 from engine.data.dataset import Dataset, prepare
-from engine.errors import DiskFull, RecipeInvalid
+from engine.errors import DiskFull, OutOfMemory, RecipeInvalid
 from engine.events import (
     CheckpointSaved,
     ControlApplied,
     EpochEnded,
     Noted,
+    RunEvent,
     RunFailed,
     RunFinished,
     RunStarted,
@@ -352,6 +353,30 @@ def test_a_full_disk_during_training_is_told_and_fails_only_the_end(
     assert len(run.of(Noted)) == 1
     assert run.of(RunFailed)[0].error == "DiskFull"
     assert run.of(RunFailed)[0].best_epoch > 0
+
+
+def test_a_full_disk_at_a_pause_is_told_and_the_run_goes_on(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    commands = {5: (command("pause"),), 6: (command("resume"),), 9: (command("stop"),)}
+    run = Recording(
+        dataset,
+        training_of(batch_size=32),
+        checkpoints=_Full(tmp_path, seconds=1e9),
+        control=ListControl(commands),
+    )
+    assert [event.command for event in run.of(ControlApplied)] == ["pause", "resume", "stop"]
+
+
+def test_memory_that_runs_out_fails_with_the_batch_size(dataset: Dataset) -> None:
+    network = Recording(dataset, training_of(epochs=1)).network
+    network.trunk.register_forward_pre_hook(lambda *_: (_ for _ in ()).throw(MemoryError()))
+    events: list[RunEvent] = []
+    outcome = fit(network, dataset, training_of(batch_size=64), emit=events.append)
+    assert events[-1] is outcome.ended
+    assert isinstance(outcome.ended, RunFailed)
+    assert outcome.ended.facts == {"device": "cpu", "batch_size": 64}
+    assert isinstance(outcome.error, OutOfMemory)
 
 
 def test_an_error_in_the_program_goes_through_to_the_caller(dataset: Dataset) -> None:

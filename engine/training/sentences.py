@@ -1,0 +1,82 @@
+"""What happens in a run, in plain words."""
+
+from __future__ import annotations
+
+from engine import events
+from engine.errors import from_facts
+from engine.messages import N_, Message, message, message_n
+
+_NEW_BEST = {
+    "loss": N_("New best validation loss: {value}."),
+    "accuracy": N_("New best validation accuracy: {value}."),
+    "macro_f1": N_("New best validation macro F1: {value}."),
+    "roc_auc": N_("New best validation ROC AUC: {value}."),
+    "rmse": N_("New best validation RMSE: {value}."),
+    "mae": N_("New best validation MAE: {value}."),
+    "r2": N_("New best validation R²: {value}."),
+}
+
+
+def on_start(event: events.RunStarted) -> tuple[Message, Message]:
+    """What is trained on what."""
+    return (
+        message(
+            "{train} training, {validation} validation and {test} test rows.",
+            train=event.train_rows,
+            validation=event.validation_rows,
+            test=event.test_rows,
+        ),
+        message_n(
+            "{parameters} parameters on {device}, {count} thread.",
+            "{parameters} parameters on {device}, {count} threads.",
+            event.threads,
+            parameters=event.parameters,
+            device=event.device.upper(),
+        ),
+    )
+
+
+def on_resume(event: events.RunStarted) -> Message:
+    """From where the run goes on."""
+    return message("Goes on after epoch {epoch} from the last checkpoint.", epoch=event.epoch)
+
+
+def on_best(monitor: str, value: float) -> Message:
+    """The watched metric was never better."""
+    template = _NEW_BEST.get(monitor, _NEW_BEST["loss"])
+    return Message(template, {"value": float(f"{value:.4g}")})
+
+
+def on_control(event: events.ControlApplied) -> Message | None:
+    """A command took effect; None for a command of a newer Trainyard."""
+    match event.command:
+        case "set_learning_rate":
+            return message("Learning rate set to {value} by hand.", value=event.value)
+        case "pause":
+            return message("Paused.")
+        case "resume":
+            return message("Resumed.")
+        case "stop":
+            return message("Stop asked for.")
+    return None
+
+
+def on_end(event: events.RunFinished | events.RunStopped | events.RunFailed) -> Message:
+    """How the run ended, and what is kept."""
+    best = event.best_epoch
+    match event:
+        case events.RunFinished(stopped_early=True):
+            return message_n(
+                "Stopped early: no gain for {count} epoch. The weights of epoch {best} are kept.",
+                "Stopped early: no gain for {count} epochs. The weights of epoch {best} are kept.",
+                event.epoch - best,
+                best=best,
+            )
+        case events.RunFinished():
+            return message("Finished. The weights of epoch {best} are kept.", best=best)
+        case events.RunStopped() if best:
+            return message("Stopped by hand. The weights of epoch {best} are kept.", best=best)
+        case events.RunStopped():
+            return message("Stopped by hand within the first epoch. Its weights are kept.")
+        case events.RunFailed():
+            return from_facts(event.error, event.facts).messages()[0]
