@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.data.progress import Progress, nothing
 from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
-from engine.events import Noted, RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
+from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
 from engine.recipe.recipe import ColumnSpec, Reading, Recipe, Scale, SplitMethod
@@ -192,10 +191,6 @@ def _train(run: RunFolder, emit: Watch) -> Ending:
     training = found.recipe.training
     network = build_network(found.recipe.model, dataset.preparation.inputs, training.seed)
     checkpoints = Checkpoints(run.checkpoints)
-    checkpoint = checkpoints.last()
-    if checkpoint is None:
-        for note in dataset.notes:
-            emit(Noted(time.time(), note))
     outcome = fit(
         network,
         dataset,
@@ -203,7 +198,7 @@ def _train(run: RunFolder, emit: Watch) -> Ending:
         emit=emit,
         control=FileControl(run.control),
         checkpoints=checkpoints,
-        resume=checkpoint,
+        resume=checkpoints.last(),
     )
     return outcome.ended
 

@@ -16,7 +16,14 @@ import psutil
 import pytest
 
 from engine.cli.app import invoke
-from engine.events import ControlApplied, EpochEnded, RunEvent, RunFinished, StepsDone
+from engine.events import (
+    CheckpointSaved,
+    ControlApplied,
+    EpochEnded,
+    RunEvent,
+    RunFinished,
+    StepsDone,
+)
 from engine.pipeline import train_run
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder
@@ -37,6 +44,7 @@ from engine.tasks import (
     TrainTask,
 )
 from engine.training.checkpoint import load_best
+from engine.training.control import Command
 from engine.training.history import History
 from tests.engine.trained import flowers, new_run, prices, read_csv, trained_run
 
@@ -94,9 +102,15 @@ def test_a_killed_worker_leaves_an_interrupted_run_that_resumes_to_the_same_weig
     reaped.append(worker)
     wait_until(lambda: any(e.epoch >= 30 for e in events_of(run, EpochEnded)))
     assert run.status() is Status.RUNNING
+    run.send(Command(command="pause"))  # saves at once, where otherwise only every few seconds
+    wait_until(lambda: run.status() is Status.PAUSED)
+    wait_until(lambda: "best" in {e.which for e in events_of(run, CheckpointSaved)})
+    paused = run.summary().epoch
+    run.send(Command(command="resume"))
+    wait_until(lambda: any(e.epoch >= paused + 10 for e in events_of(run, EpochEnded)))
     worker.kill()
     wait_until(lambda: run.status() is Status.INTERRUPTED)
-    assert run.summary().epoch >= 30
+    assert run.summary().epoch >= paused + 10
     assert weights(run)
 
     assert start(str(run.path)).wait(PATIENCE) == 0
