@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
+SMOOTHED_SHARE = 0.1
+"""Share of a curve that smoothing averages over at most: the course of a short one is no noise."""
 WARM_UP_SHARE = 0.1
 """Share of the first points that may leave the view, so that the rest is not squeezed flat."""
 WARM_UP_MIN_POINTS = 20
@@ -19,10 +21,13 @@ WARM_UP_MIN_POINTS = 20
 def smoothed(values: Numbers, weight: float) -> Numbers:
     """Exponentially weighted means, corrected for the short past of the first points.
 
-    `weight` from 0 (as it is) to below 1 is the share that the past keeps from point to point.
-    Values that are not finite stay where they are and do not spread.
+    `weight` from 0 (as it is) to below 1 is the share that the past keeps from point to point. On short
+    curves it is lowered, so that a mean reaches over a tenth of the points at most. Values that are not finite stay where they are and do not spread.
     """
-    if weight <= 0 or len(values) < 2:
+    if not len(values):
+        return values
+    weight = min(weight, 1 - 1 / (SMOOTHED_SHARE * len(values)))
+    if weight <= 0:
         return values
     finite = np.where(np.isfinite(values), values, np.nan)
     means = pd.Series(finite).ewm(alpha=1 - weight, adjust=True).mean().to_numpy()

@@ -111,7 +111,11 @@ def test_a_hidden_page_draws_only_when_it_is_looked_at_again(
     assert len(live.board.loss.curves[-1].x) == 8
 
 
-def test_smoothing_keeps_the_values_as_measured_behind(live: TrainPage, qtbot: QtBot) -> None:
+def test_smoothing_keeps_the_values_as_measured_behind(
+    live: TrainPage, session: NotedSession, qtbot: QtBot
+) -> None:
+    session.tell("run1", [epoch(number) for number in range(7, 31)])
+    live._draw()
     raw = [curve for curve in live.board.loss.curves if curve.opacity == pytest.approx(0.22)]
     assert len(raw) == 2
     assert raw[0].width == 1.0

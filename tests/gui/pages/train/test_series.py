@@ -21,9 +21,17 @@ values = arrays(np.float64, st.integers(0, 400), elements=st.floats(-1e6, 1e6))
 
 
 def test_smoothing_is_the_exponential_mean_corrected_for_its_start() -> None:
-    raw = np.array([1.0, 3.0, 2.0])
+    raw = np.array([1.0, 3.0, 2.0, *[5.0] * 17])
 
-    assert smoothed(raw, 0.5) == pytest.approx([1.0, (3 + 0.5) / 1.5, (2 + 1.5 + 0.25) / 1.75])
+    expected = [1.0, (3 + 0.5) / 1.5, (2 + 1.5 + 0.25) / 1.75]
+    assert smoothed(raw, 0.5)[:3] == pytest.approx(expected)
+
+
+def test_a_short_curve_is_smoothed_less() -> None:
+    short, longer = np.arange(10.0), np.arange(100.0)
+
+    assert smoothed(short, 0.6) is short
+    assert smoothed(longer, 0.99) == pytest.approx(smoothed(longer, 0.9))
 
 
 def test_without_weight_nothing_is_smoothed() -> None:
@@ -33,9 +41,12 @@ def test_without_weight_nothing_is_smoothed() -> None:
 
 
 def test_a_value_that_is_not_finite_stays_a_gap_and_does_not_spread() -> None:
-    result = smoothed(np.array([1.0, np.nan, 1.0, np.inf, 1.0]), 0.9)
+    raw = np.ones(60)
+    raw[1], raw[3] = np.nan, np.inf
 
-    assert np.isnan(result[[1, 3]]).all()
+    result = smoothed(raw, 0.9)
+
+    assert np.flatnonzero(np.isnan(result)).tolist() == [1, 3]
     assert result[[0, 2, 4]] == pytest.approx(1.0)
 
 
