@@ -69,12 +69,15 @@ def evict(limit: int | None = None, *, keep: str = "") -> None:
     limit = LIMIT if limit is None else limit
     total = 0
     for used, folder in sorted(_entries(), reverse=True):
-        total += folder_size(folder)
-        if total > limit and folder.name != keep:
-            total -= folder_size(folder)
+        size = folder_size(folder)
+        if folder.name.endswith(_TEMPORARY):  # being made, or left by a process that was killed
+            goes = time.time() - used > _ABANDONED
+        else:
+            goes = total + size > limit and folder.name != keep
+        if goes:
             shutil.rmtree(folder, ignore_errors=True)
-        elif folder.name.endswith(_TEMPORARY) and time.time() - used > _ABANDONED:
-            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            total += size
 
 
 def cache_size() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.data.encoding import Encoding, detect_encoding, normal_name
+from engine.data.encoding import Decoder, Encoding, detect_encoding, normal_name
 from engine.data.sample import FileSample, refuse_binary
 from engine.data.shapes import (
     COMMAED,
@@ -21,11 +22,16 @@ from engine.data.shapes import (
     is_number,
 )
 from engine.errors import HeaderOnly, Undecodable
-from engine.messages import Message, message
+from engine.messages import N_, Message, message
 from engine.recipe.recipe import Reading
 
 DELIMITERS = (",", ";", "\t", "|")
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
+_REASONS = {
+    ",": N_("Delimiter comma: {columns} columns in {share}% of the sampled lines."),
+    ";": N_("Delimiter semicolon: {columns} columns in {share}% of the sampled lines."),
+    "\t": N_("Delimiter tab: {columns} columns in {share}% of the sampled lines."),
+    "|": N_("Delimiter bar: {columns} columns in {share}% of the sampled lines."),
+}
 _SCORED_RECORDS = 300
 _SCORED_TEXT = 128 * 1024
 
@@ -68,6 +74,7 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     why = [encoding.reason]
     if reading.delimiter is not None:
         delimiter = reading.delimiter
+        why.append(message("Delimiter: chosen."))
     else:
         delimiter, reason = _delimiter(head, quote)
         why.append(reason)
@@ -87,7 +94,7 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     rows += _spread_rows(sample, encoding.name, delimiter, quote, width)
     kept = width - dropped
     decimal = reading.decimal or _decimal(rows, delimiter)
-    why.append(message("Decimal mark {mark}.", mark=decimal))
+    why.append(message("Decimal mark “{mark}”.", mark=decimal))
     if dropped:
         why.append(message("Delimiters at the end of the lines were left out."))
     header_text = head[: ends[0]] if header else ""
@@ -118,15 +125,15 @@ def _encoding(sample: FileSample, reading: Reading) -> Encoding:
         name = normal_name(reading.encoding)
     except LookupError:
         raise Undecodable(str(sample.path), reading.encoding, 1) from None
-    found = detect_encoding(sample)
-    if name == "utf-8" and found.name == "utf-8-sig":
-        return found
+    if name in ("utf-8", "utf-8-sig"):  # whether there is a mark is for the file to say
+        marked = sample.head.startswith(codecs.BOM_UTF8)
+        name = "utf-8-sig" if marked else "utf-8"
     return Encoding(name, message("Encoding {name}: chosen.", name=name))
 
 
 def _head_text(sample: FileSample, encoding: str) -> str:
-    """The head as text, blank lines at its start kept (they count as lines)."""
-    return sample.head.decode(encoding, "ignore")
+    """The head as the text that a `Source` makes of it, so that places in it agree."""
+    return Decoder(encoding, lenient=True).decode(sample.head, final=sample.complete)
 
 
 def parse_records(
@@ -206,12 +213,7 @@ def _delimiter(text: str, quote: str) -> tuple[str, Message]:
             best, best_score, columns, share = delimiter, score, width, usual
     if best_score < 0.15:
         return ",", message("One column: no delimiter divides the lines evenly.")
-    return best, message(
-        "Delimiter {name}: {columns} columns in {share}% of the sampled lines.",
-        name=_NAMES[best],
-        columns=columns,
-        share=round(100 * share),
-    )
+    return best, Message(_REASONS[best], {"columns": columns, "share": round(100 * share)})
 
 
 def _known_share(records: list[list[str]]) -> float:

@@ -39,6 +39,51 @@ class Encoding:
         return self.name.startswith(("utf-16", "utf-32"))
 
 
+class Decoder:
+    """Decodes piece by piece; with `lenient`, bytes that do not fit are read as Windows-1252."""
+
+    def __init__(self, encoding: str, *, lenient: bool) -> None:
+        # Python's utf-8-sig reports errors at places that do not count the mark.
+        self._has_mark = encoding == "utf-8-sig"
+        codec = "utf-8" if self._has_mark else encoding
+        self._decoder = codecs.getincrementaldecoder(codec)("strict")
+        self._lenient = lenient
+        self.misfits = 0
+        """Places where bytes did not fit."""
+
+    @property
+    def holds_bytes(self) -> bool:
+        """Whether the last piece ended amid a character."""
+        return bool(self._decoder.getstate()[0])
+
+    def decode(self, data: bytes, *, final: bool) -> str:
+        """The text of the next piece; `final` says that it is the last.
+
+        Raises `UnicodeDecodeError` unless lenient; its `object` ends where `data` does.
+        """
+        parts: list[str] = []
+        while True:
+            state = self._decoder.getstate()[1]
+            try:
+                parts.append(self._decoder.decode(data, final))
+            except UnicodeDecodeError as error:
+                whole = error.object  # with what was held back of the last piece
+                if not self._lenient:
+                    raise
+                self.misfits += 1
+                # A decoder that fails keeps its state: feed the good part again.
+                self._decoder.setstate((b"", state))
+                parts.append(self._decoder.decode(whole[: error.start]))
+                parts.append(whole[error.start : error.end].decode("cp1252", "replace"))
+                data = whole[error.end :]
+                continue
+            text = "".join(parts)
+            if self._has_mark and text:
+                self._has_mark = False
+                text = text.removeprefix("\ufeff")
+            return text
+
+
 def normal_name(name: str) -> str:
     """The codec's name as recipes hold it.
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from engine.data.encoding import Decoder
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.errors import Cancelled as CancelledError
 from engine.errors import FileMissing, NoPermission, Undecodable
 
-CHUNK = 1 << 20
+CHUNK = 4 << 20
 
 
 class Source:
@@ -35,9 +35,7 @@ class Source:
         """Open the file; `skip` is the number of UTF-8 bytes at the start to leave out."""
         self.path = path
         self.encoding = encoding
-        self.misfits = 0
         self.closed = False
-        self._lenient = lenient
         self._progress = progress
         self._cancelled = cancelled
         try:
@@ -48,14 +46,11 @@ class Source:
         except PermissionError:
             raise NoPermission(str(path)) from None
         self._passes_through = encoding in ("utf-8", "utf-8-sig")
-        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self._decoder = Decoder(encoding, lenient=lenient)
         self._done = 0
         self._held = b""
         self._skip = skip
         self._ended = False
-        if encoding == "utf-8-sig":
-            self._file.seek(len(codecs.BOM_UTF8))
-            self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; no bytes at the end.
@@ -82,31 +77,17 @@ class Source:
         self._done += len(raw)
         self._ended = not raw
         self._progress(self._done, self._size)
-        if self._passes_through and raw.isascii() and not self._decoder.getstate()[0]:
+        if self._passes_through and raw.isascii() and not self._decoder.holds_bytes:
             return raw
-        return self._decode(raw)
+        try:
+            return self._decoder.decode(raw, final=self._ended).encode("utf-8", "replace")
+        except UnicodeDecodeError as error:
+            raise self._undecodable(len(error.object) - error.start) from None
 
-    def _decode(self, raw: bytes) -> bytes:
-        """The chunk as UTF-8; bytes that do not fit are decoded one by one.
-
-        A decoder that fails keeps its state from before the call, so the good part is fed again.
-        """
-        parts: list[str] = []
-        while True:
-            try:
-                parts.append(self._decoder.decode(raw, final=self._ended))
-            except UnicodeDecodeError as error:
-                held = self._decoder.getstate()[0]
-                data = held + raw
-                if not self._lenient:
-                    raise self._undecodable(len(data) - error.start) from None
-                self.misfits += 1
-                self._decoder.setstate((b"", self._decoder.getstate()[1]))
-                parts.append(self._decoder.decode(data[: error.start]))
-                parts.append(data[error.start : error.end].decode("cp1252", "replace"))
-                raw = data[error.end :]
-                continue
-            return "".join(parts).encode("utf-8", "replace")
+    @property
+    def misfits(self) -> int:
+        """Places where bytes did not fit the encoding."""
+        return self._decoder.misfits
 
     def _undecodable(self, bytes_after: int) -> Undecodable:
         position = self._done - bytes_after

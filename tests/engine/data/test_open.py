@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.data import cache
+from engine.data.encoding import Decoder
 from engine.data.infer import infer_schema
 from engine.data.open import open_table, open_text
 from engine.data.table import Table
@@ -92,6 +93,15 @@ def test_a_chosen_encoding_that_does_not_fit_is_refused_with_the_line(tmp_path: 
     with pytest.raises(Undecodable) as caught:
         opened(tmp_path, b"a,b\n1,2\n\xff\xe9,3\n", Reading(encoding="utf-8"))
     assert (caught.value.line, caught.value.encoding) == (3, "utf-8")
+
+
+@pytest.mark.parametrize("written", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("chosen", ["utf-8", "utf-8-sig", "UTF8"])
+def test_a_byte_order_mark_is_no_part_of_the_table(
+    tmp_path: Path, written: str, chosen: str
+) -> None:
+    table = opened(tmp_path, "é,b\n1,2\n".encode(written), Reading(encoding=chosen))
+    assert columns(table) == {"é": [1], "b": [2]}
 
 
 def test_a_chosen_encoding_without_a_codec_is_refused(tmp_path: Path) -> None:
@@ -456,9 +466,19 @@ def test_the_least_recently_used_table_goes_first(tmp_path: Path) -> None:
     assert 0 < cache.cache_size() <= 2 * cache.folder_size(tables[1].folder) + 100
 
 
-@pytest.mark.parametrize("moment", [0, 3])
+def test_unfinished_tables_of_killed_processes_go_after_a_day(tmp_path: Path) -> None:
+    table = opened(tmp_path, "a,b\n1,2\n")
+    for name, age in ((".old.tmp", 2), (".new.tmp", 0.1)):
+        folder = table_cache() / name
+        folder.mkdir()
+        os.utime(folder, (folder.stat().st_mtime - age * 86400,) * 2)
+    cache.evict(0, keep=table.fingerprint)
+    assert {folder.name for folder in table_cache().iterdir()} == {table.fingerprint, ".new.tmp"}
+
+
+@pytest.mark.parametrize("moment", [0, 2])
 def test_cancelling_leaves_nothing_behind(tmp_path: Path, moment: int) -> None:
-    path = write(tmp_path, "a,b\n" + "1,some words\n" * 400_000)
+    path = write(tmp_path, "a,b\n" + "1,some more words\n" * 600_000)
     calls = iter(range(1000))
     with pytest.raises(Cancelled):
         open_table(path, cancelled=lambda: next(calls) >= moment)
@@ -466,7 +486,7 @@ def test_cancelling_leaves_nothing_behind(tmp_path: Path, moment: int) -> None:
 
 
 def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
-    path = write(tmp_path, "a,b\n" + "1,some words\n" * 400_000)
+    path = write(tmp_path, "a,b\n" + "1,some more words\n" * 600_000)
     seen: list[tuple[int, int]] = []
     open_table(path, progress=lambda done, total: seen.append((done, total)))
     size = path.stat().st_size
@@ -516,7 +536,30 @@ def test_find_goes_from_row_to_row(tmp_path: Path) -> None:
 def test_every_detection_has_a_reason(tmp_path: Path) -> None:
     table = opened(tmp_path, "a;b\n1,5;x\n2,5;y\n")
     words = " ".join(str(reason) for reason in table.detection)
-    for part in ("Encoding UTF-8", "semicolon", "Header", "Decimal mark ,"):
+    for part in ("Encoding UTF-8", "semicolon", "Header", "Decimal mark “,”"):
         assert part in words
     assert None not in table.reading.model_dump().values()
     assert infer_schema(table).rows == 2
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pieces", "text", "misfits"),
+    [
+        ("utf-8", (b"a\xc3", b"\xffb"), "aÃÿb", 2),
+        ("utf-8", (b"a\xc3", b"\xa9b"), "aéb", 0),
+        ("utf-8-sig", (b"\xef\xbb", b"\xbfa\xffb"), "aÿb", 1),
+        ("utf-16", (b"\xff\xfea\0\0", b"\xd8b\0"), "a\0Øb", 1),
+        ("gb18030", (b"a\xd5", b"\xc5b\xff"), "a张bÿ", 1),
+    ],
+)
+def test_pieces_of_a_character_are_put_together_and_bad_bytes_counted(
+    encoding: str, pieces: tuple[bytes, ...], text: str, misfits: int
+) -> None:
+    decoder = Decoder(encoding, lenient=True)
+    found = [decoder.decode(p, final=p is pieces[-1]) for p in pieces]
+    assert ("".join(found), decoder.misfits) == (text, misfits)
+
+
+def test_bad_bytes_in_the_header_do_not_shift_the_rows(tmp_path: Path) -> None:
+    table = opened(tmp_path, b"\x01\x8d,b\n\x8d,2\n", Reading(header=True))
+    assert table.column("b").to_pylist() == [2]
