@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import TrainyardError
+from engine.errors import RunNotFound, TrainyardError, WorkerDied
 from engine.recipe.recipe import Recipe
 from gui.jobs import WorkerPool
 from gui.run_watcher import RunWatcher
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.data.table import Table
+    from engine.events import RunEvent
     from engine.store.summary import RunSummary
     from engine.store.workspace import Workspace
     from engine.training.history import History
-
-    from engine.events import RunEvent
 
 HUES = 6
 
@@ -212,4 +212,11 @@ class RunList(QObject):
             self.updated.emit(run)
 
     def _on_trainer_exited(self, folder: str, code: int, last_words: str) -> None:
+        """A worker that died before it took hold of its run left no word; say it for it."""
+        from engine.store.summary import Status
+
+        with suppress(RunNotFound):  # deleted meanwhile
+            run = self.workspace.run(Path(folder).name)
+            if run.status() is Status.QUEUED:
+                self._try(lambda: run.record_failure(WorkerDied(code, last_words)))
         self._watcher.refresh()

@@ -203,3 +203,18 @@ def test_a_deleted_run_is_gone_and_comes_back(qtbot: QtBot, session: Session, cs
     session.restore_run(run)
     qtbot.waitUntil(lambda: [r.id for r in session.runs] == [run], timeout=LONG)
     qtbot.waitUntil(lambda: session.history(run).epoch == 2, timeout=LONG)
+
+
+def test_a_worker_that_dies_before_its_first_word_leaves_a_failed_run(
+    qtbot: QtBot, session: Session, csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    made = Session(session.workspace_folder)  # its workers cannot even start
+    made.start()
+    try:
+        opened(qtbot, made, csv)
+        made.train()
+        qtbot.waitUntil(lambda: bool(made.runs) and made.runs[0].status == "failed", timeout=LONG)
+        assert "ended unexpectedly" in str(made.runs[0].note)
+    finally:
+        made.close()
