@@ -40,7 +40,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area = self.paint_background(painter, option, index)
@@ -55,13 +55,13 @@ class CellDelegate(QStyledItemDelegate):
         """Draw an empty cell; returns the space inside its padding."""
         cell = QStyleOptionViewItem(option)
         self.initStyleOption(cell, index)
-        cell.text = ""  # type: ignore[attr-defined]
-        cell.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator  # type: ignore[attr-defined]
-        style = cell.widget.style()  # type: ignore[attr-defined]
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)  # type: ignore[attr-defined]
-        rect = option.rect  # type: ignore[attr-defined]
+        cell.text = ""
+        cell.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        style = cell.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        rect = option.rect
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
-        return QRectF(option.rect).adjusted(PADDING, 0, -PADDING, 0)  # type: ignore[attr-defined]
+        return QRectF(option.rect).adjusted(PADDING, 0, -PADDING, 0)
 
 
 class OverlayCheckDelegate(CellDelegate):
@@ -93,7 +93,7 @@ class OverlayCheckDelegate(CellDelegate):
             painter.drawPolyline(
                 [corner + QPointF(3.6, 7.4), corner + QPointF(6, 9.8), corner + QPointF(10.4, 4.6)]
             )
-        if option.state & QStyle.StateFlag.State_HasFocus:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 5, 5)
@@ -187,7 +187,7 @@ class NameDelegate(CellDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        editor.setGeometry(option.rect.adjusted(0, 1, 0, -1))  # type: ignore[attr-defined]
+        editor.setGeometry(option.rect.adjusted(0, 1, 0, -1))
 
 
 @lru_cache(maxsize=2048)

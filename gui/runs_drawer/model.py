@@ -198,9 +198,9 @@ class RunsModel(QAbstractTableModel):
             if len(group) > 1:
                 sign = 1 if group[0].higher_is_better else -1
                 leaders.add(max(group, key=lambda run: sign * (run.best or 0.0)).id)
-        for run in self._leaders ^ leaders:
-            if run in self._rows:
-                self._row_changed(self._rows[run])
+        for moved in self._leaders ^ leaders:
+            if moved in self._rows:
+                self._row_changed(self._rows[moved])
         self._leaders = frozenset(leaders)
         monitors = {run.monitor for run in self._runs if run.monitor}
         monitor = monitors.pop() if len(monitors) == 1 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -66,7 +66,7 @@ class RunsTable(QTableView):
 
     # The run in focus -----------------------------------------------------------------------------
 
-    def run_at(self, index: QModelIndex) -> str | None:
+    def run_at(self, index: QModelIndex | QPersistentModelIndex) -> str | None:
         """Id of the run in a row."""
         return index.data(RUN_ROLE).id if index.isValid() else None
 
@@ -88,7 +88,11 @@ class RunsTable(QTableView):
                 return
         self.clearSelection()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
         super().currentChanged(current, previous)
         run = self.run_at(current)
         if run is not None and current.row() != previous.row():

@@ -98,7 +98,7 @@ class CurveLayer(Layer):
                 point = path.elementAt(0)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(curve.colour)
-                painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)  # type: ignore[attr-defined]
+                painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)
             else:
                 width = min(curve.width, DENSE_WIDTH) if _is_dense(path) else curve.width
                 stroke(painter, path, curve.colour, width, curve.dashed)
@@ -146,7 +146,7 @@ def _is_dense(path: QPainterPath) -> bool:
     points = path.elementCount()
     if points < 200:
         return False
-    return points > DENSE * (path.elementAt(points - 1).x - path.elementAt(0).x)  # type: ignore[attr-defined]
+    return points > DENSE * (path.elementAt(points - 1).x - path.elementAt(0).x)
 
 
 def stroke(

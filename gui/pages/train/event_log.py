@@ -134,9 +134,9 @@ class LogDelegate(QStyledItemDelegate):
     """The time in a column of its own, the sentence wrapped beside it."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_HasFocus:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(rect, theme.colour("hover"))
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
@@ -157,11 +157,11 @@ class LogDelegate(QStyledItemDelegate):
         """The sentence in lines beside the time, and its height."""
         layout = QTextLayout(index.data(), theme.font("small"))
         bold = QTextLayout.FormatRange()
-        bold.start, bold.length = 0, len(index.data(LEAD_ROLE))  # type: ignore[assignment]
+        bold.start, bold.length = 0, len(index.data(LEAD_ROLE))
         look = QTextCharFormat()
         look.setFontWeight(QFont.Weight.DemiBold)
         look.setForeground(theme.colour("text"))
-        bold.format = look  # type: ignore[assignment]
+        bold.format = look
         layout.setFormats([bold])
         layout.beginLayout()
         height = 0.0

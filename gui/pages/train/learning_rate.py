@@ -123,8 +123,9 @@ class LearningRate(QWidget):
     def _show_ends(self) -> None:
         while self._ends.count():
             item = self._ends.takeAt(0)
-            if item.widget() is not None:
-                item.widget().deleteLater()
+            end = item.widget() if item is not None else None
+            if end is not None:
+                end.deleteLater()
         low, high = self._decades
         every = max(1, math.ceil((high - low) / 4))
         for exponent in range(low, high + 1, every):
