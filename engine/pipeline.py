@@ -115,7 +115,7 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
             watch(event)
 
         try:
-            return _train(run, emit)
+            return _train(run, emit, log.flush)
         except TrainyardError as error:
             ending = failure(error, *run.progress())
         except Exception as error:  # noqa: BLE001 - a bug must not leave a run without an end
@@ -172,7 +172,7 @@ def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
     return predictor, table, infer_schema(table)
 
 
-def _train(run: RunFolder, emit: Watch) -> Ending:
+def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
     from engine.data.dataset import prepare
     from engine.models.network import build_network
     from engine.training.checkpoint import Checkpoints
@@ -190,7 +190,7 @@ def _train(run: RunFolder, emit: Watch) -> Ending:
     dataset.preparation.save(run.preparation)
     training = found.recipe.training
     network = build_network(found.recipe.model, dataset.preparation.inputs, training.seed)
-    checkpoints = Checkpoints(run.checkpoints)
+    checkpoints = Checkpoints(run.checkpoints, before=flush)
     outcome = fit(
         network,
         dataset,
