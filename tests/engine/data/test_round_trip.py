@@ -154,6 +154,7 @@ def test_any_bytes_give_a_table_or_one_of_our_errors(data: bytes) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(7200)
 @settings(max_examples=20_000, deadline=None)
 @given(data=st.binary(max_size=2000) | st.text("ab1,;\t\"'\n\r é.-", max_size=3000).map(str.encode))
 def test_a_great_many_bytes_give_a_table_or_one_of_our_errors(data: bytes) -> None:
