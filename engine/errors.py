@@ -125,9 +125,14 @@ class NotATable(ReadError):
     position: int
     """Offset in bytes of the first byte that no text file has."""
     looks_like: str = ""
-    """A format that begins with these bytes, if one is known."""
-    found = N_("{path} is not a text table: byte {position} belongs to a binary file. {looks_like}")
+    """A sentence naming the format that begins with these bytes, if one is known."""
+    found = N_("{path} is not a text table: byte {position} belongs to a binary file.")
     advice = N_("Save it as CSV, then open that.")
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was found, what it looks like, what to do."""
+        found, advice = TrainyardError.messages(self)
+        return (found, Message(self.looks_like), advice) if self.looks_like else (found, advice)
 
 
 @dataclass(eq=False)
