@@ -180,8 +180,10 @@ class Session(QObject):
         same_file = self.table is not None and self.table.path == table.path
         keep = same_file and self.column is not None and self.column in schema
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
-        self.column = self.column if keep else (target or schema.names[0])
         self._history = RecipeHistory(complete(recipe, schema))
+        if not keep:
+            features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
+            self.column = next(features, schema.names[0])
         self.tableChanged.emit()
         self.recipeChanged.emit()
         self.columnChanged.emit()
