@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -234,8 +234,7 @@ class MainWindow(QMainWindow):
         self._settings.set_geometry("window", self.saveGeometry())
         event.accept()
 
-    def close_for_rebuild(self) -> QByteArray:
-        """Close without asking; returns the geometry for the window that follows."""
+    def close_for_rebuild(self) -> None:
+        """Close without asking: another window over the same session follows."""
         self._rebuilding = True
         self.close()
-        return self.saveGeometry()
