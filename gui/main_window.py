@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.inspector = InspectorDock(self)
         self.inspector.set_wanted(settings.choices.inspector)
+        self.pages.made.connect(lambda page: self.inspector.adopt(page.inspector()))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.runs = RunsDock(self, session, self.notices, settings)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.runs)

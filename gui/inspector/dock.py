@@ -45,8 +45,8 @@ class InspectorDock(QDockWidget):
 
     def adopt(self, content: QWidget | None) -> None:
         """Take a page's inspector in, so that it lives and ends with this window."""
-        if content is not None and self._stack.indexOf(content) < 0:
-            self._stack.addWidget(content)
+        if content is not None:
+            self._shelf.take(content)
 
     def show_content(self, content: QWidget | None) -> None:
         """Show a page's inspector; None shows nothing."""
@@ -118,13 +118,17 @@ class _Shelf(QFrame):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._shown: QWidget | None = None
 
+    def take(self, content: QWidget) -> None:
+        if self._column.indexOf(content) < 0:
+            content.hide()
+            self._column.addWidget(content)
+
     def show_only(self, content: QWidget) -> None:
         if content is self._shown:
             return
         if self._shown is not None:
             self._shown.hide()
-        if self._column.indexOf(content) < 0:
-            self._column.addWidget(content)
+        self.take(content)
         content.show()
         self._shown = content
 

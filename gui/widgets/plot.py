@@ -43,16 +43,22 @@ class Plot(pg.PlotWidget):
             "left": Axis("left", format_y),
             "bottom": Axis("bottom", format_x),
         }
-        super().__init__(parent=parent, background=theme.colour("surface"), axisItems=self._axes)
+        super().__init__(
+            parent=parent,
+            background=theme.colour("surface"),
+            axisItems=self._axes,
+            enableMenu=False,
+        )
         self.setAccessibleName(name)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=mouse, y=False)
         item = self.getPlotItem()
         item.setContentsMargins(0, 0, 0, 0)
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
+        # pyqtgraph leaves its menu without a parent: it would outlive the plot.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         self._axes["left"].setWidth(left_width)
         self._axes["bottom"].setHeight(bottom_height)
         self._axes["bottom"].title = x_title
