@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QScrollBar,
     QWidget,
 )
@@ -33,6 +34,15 @@ _CONTROLS = (
 _INNER = ("qt_spinbox_lineedit", "qt_toolbar_ext_button", "qt_menubar_ext_button")
 
 
+def in_plot_menu(widget: QWidget) -> bool:
+    """pyqtgraph makes a panel for a menu that plots here never open."""
+    while widget is not None:
+        if isinstance(widget, QMenu) and widget.title() == "Plot Options":
+            return True
+        widget = widget.parentWidget()
+    return False
+
+
 def nameless(root: QWidget) -> list[str]:
     found = []
     for widget in root.findChildren(QWidget):
@@ -47,6 +57,8 @@ def nameless(root: QWidget) -> list[str]:
         container = parent is not None and parent.inherits("QComboBoxPrivateContainer")
         tab_scroll = parent is not None and parent.inherits("QTabBar")
         if part_of_another or corner or container or tab_scroll or widget.objectName() in _INNER:
+            continue
+        if widget.isHidden() or in_plot_menu(widget):
             continue
         interface = QAccessible.queryAccessibleInterface(widget)
         name = interface.text(QAccessible.Text.Name) if interface is not None else ""
