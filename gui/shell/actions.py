@@ -55,6 +55,7 @@ class Actions(QObject):
         for signal in (
             session.tableChanged,
             session.recipeChanged,
+            session.profileChanged,
             session.runsChanged,
             session.focusChanged,
             session.busyChanged,

@@ -147,6 +147,17 @@ def test_notes_and_empty_states_act(qtbot: QtBot) -> None:
     assert note.accessibleName() == "Dropout must be below 1. Training keeps <b>0.2</b>."
 
 
+def test_an_empty_state_that_says_something_else_shows_it_whole(qtbot: QtBot) -> None:
+    empty = EmptyState("")
+    qtbot.addWidget(empty)
+    empty.resize(700, 400)
+    empty.show()
+    empty.set("Run 2 has no weights", "It ended before its first epoch was over. Train again.")
+    for line in (empty._title, empty._detail):
+        qtbot.waitUntil(lambda line=line: line.height() >= line.heightForWidth(line.width()))
+        assert line.width() > line.fontMetrics().horizontalAdvance(line.text())
+
+
 def test_small_parts_take_their_values(qtbot: QtBot) -> None:
     badge, card, bar = Badge("Running", "accent"), Card("Loss", "per epoch"), ProgressBar("Epochs")
     chip = Chip("Dataset", "table", [("a.csv", "body", 500, "text")])
