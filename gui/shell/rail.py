@@ -35,7 +35,7 @@ from gui.shell.stations import State, Station
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 WIDE, NARROW, HEIGHT, TOP = 144, 64, 52, 8
-_TURN_MS, _FRAME_MS = 1600, 50
+_TURN_MS, _FRAME_MS = 1600, 80
 _STATION = Qt.ItemDataRole.UserRole
 
 

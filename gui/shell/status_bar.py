@@ -43,6 +43,7 @@ class StatusBar(QStatusBar):
         self._reading = label("", "small", "text2")
         self._seed = label("", "small", "text2")
         self._version = label(tr("Trainyard {version}", version=_version()), "small", "text2")
+        self._reading.setContentsMargins(4, 0, 0, 0)
         self._seed.setContentsMargins(0, 0, 8, 0)
         for widget in (
             self._busy_label,

@@ -102,11 +102,21 @@ class Axis(pg.AxisItem):
         super().__init__(side)
         self.title = ""
         self._format = format_value
+        self._asked: tuple[float, float, float, bool] | None = None
+        self._ticks: list[Any] = []
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, maxTickLevel=0, hideOverlappingLabels=True, tickTextOffset=6)
         self.setTickFont(theme.font("axis"))
         self.setTextPen(theme.colour("muted"))
         self.setPen(theme.colour("axis") if side == "bottom" else theme.colour("surface"))
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803
+        # The grid asks for the same ticks in the same frame.
+        asked = (minVal, maxVal, size, self.logMode)
+        if asked != self._asked:
+            self._asked = asked
+            self._ticks = super().tickValues(minVal, maxVal, size)
+        return self._ticks
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self._format is not None:

@@ -246,12 +246,14 @@ def test_the_focus_ring_follows_the_keyboard_and_not_the_mouse(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     zone = window.pages.currentWidget().zone
-    zone.open.setFocus(Qt.FocusReason.TabFocusReason)
-    assert window._focus.ring.widget() is zone.open
-    qtbot.waitUntil(window._focus.ring.isVisible)
-    qtbot.mousePress(zone.paste, LEFT)
+    zone.open.setFocus()
     assert window._focus.ring.widget() is None
-    zone.paste.setDown(False)
+    qtbot.keyClick(zone.open, Qt.Key.Key_Tab)
+    assert window._focus.ring.widget() is zone.paste
+    qtbot.waitUntil(window._focus.ring.isVisible)
+    qtbot.mousePress(zone.open, LEFT)
+    assert window._focus.ring.widget() is None
+    zone.open.setDown(False)
 
 
 def test_a_table_that_was_open_is_listed(window: MainWindow, qtbot: QtBot, table: Path) -> None:
