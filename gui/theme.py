@@ -123,6 +123,11 @@ def text_scale() -> float:
     return _in_force.text_scale
 
 
+def grown(size: int) -> int:
+    """A length that grows with the text size, and never shrinks below the design's."""
+    return round(size * max(1.0, _in_force.text_scale))
+
+
 def colour(token: str) -> QColor:
     """A colour of the theme in force by its name in tokens.json, e.g. `accent`."""
     if not _in_force.colours:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
+from gui import theme
 from gui.i18n import render, tr, trn
 from gui.icons import icon
 from gui.shell.actions import Actions
@@ -26,7 +27,7 @@ class StatusBar(QStatusBar):
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._session = session
-        self.setFixedHeight(24)
+        self.setFixedHeight(theme.grown(24))
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
         self.setContentsMargins(6, 0, 10, 0)

@@ -62,7 +62,7 @@ class SampleCard(QAbstractButton):
         self._lines = (tr(sample.title), size, "")
         self.setAccessibleName(tr("Sample {title}, {size}", title=self._lines[0], size=size))
         self.setToolTip(tr(sample.summary))
-        self.setFixedHeight(round(CARD_HEIGHT * max(1.0, theme.text_scale())))
+        self.setFixedHeight(theme.grown(CARD_HEIGHT))
         self.setMinimumWidth(190)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

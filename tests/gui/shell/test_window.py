@@ -11,8 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui import i18n, theme
 from gui.main_window import MainWindow
 from gui.session import Session
+from gui.settings import Settings
 from gui.shell.rail import NARROW, WIDE
 
 LEFT = Qt.MouseButton.LeftButton
@@ -314,6 +316,24 @@ def test_nothing_flashes_up_as_a_window_of_its_own(
     finally:
         qapp.removeEventFilter(watch)
     assert watch.seen == []
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh_CN", 1.0), ("en", 1.5), ("zh_CN", 1.5)])
+def test_every_menu_has_room_in_each_language_and_text_size(
+    qapp: QApplication, qtbot: QtBot, session: Session, workspace: Path, language: str, size: float
+) -> None:
+    i18n.set_language(language)
+    theme.apply(qapp, "light", size)
+    window = MainWindow(session, Settings(workspace))
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    bar = window.menuBar()
+    boxes = [bar.actionGeometry(action) for action in bar.actions()]
+    assert all(not box.isEmpty() and bar.rect().contains(box) for box in boxes)
+    window.close_for_rebuild()
+    i18n.set_language("en")
+    theme.apply(qapp, "light")
 
 
 def test_the_session_outlives_the_window(window: MainWindow, session: Session) -> None:
