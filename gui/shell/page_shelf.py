@@ -27,6 +27,9 @@ _PAGES = {
 }
 """Imported by name: they bring pandas and pyqtgraph, which have to wait for the first paint."""
 
+_BREATH_MS = 20
+"""Between two pages, so that what changed meanwhile is laid out and painted."""
+
 
 class PageShelf(QStackedWidget):
     """Start page at first, then the page that the session shows."""
@@ -59,7 +62,7 @@ class PageShelf(QStackedWidget):
         missing = next((name for name in _PAGES if name not in self._pages), None)
         if missing is not None:
             self._page(missing)
-            QTimer.singleShot(0, self, self.prepare_all)
+            QTimer.singleShot(_BREATH_MS, self, self.prepare_all)
 
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)
