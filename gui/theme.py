@@ -101,8 +101,10 @@ def apply(app: QApplication, mode: Mode, text_scale: float = 1.0) -> None:
     _in_force.colours = {name: QColor(value) for name, value in _colours().items()}
     _in_force.fonts.clear()
     _load_fonts()
-    if app.style().objectName().lower() != "fusion":
+    if not app.property("fusion"):
+        # Once: a style sheet wraps the style and hides its name.
         app.setStyle(QStyleFactory.create("Fusion"))
+        app.setProperty("fusion", True)
     app.setPalette(_palette())
     app.setFont(font("body"))
     app.setStyleSheet(_style_sheet())
