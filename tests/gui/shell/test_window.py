@@ -59,6 +59,26 @@ def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, table: Path) -> 
     assert window.top_bar.train.isEnabled()
 
 
+def test_a_file_that_changes_or_goes_while_it_is_open_is_told_once(
+    window: MainWindow, qtbot: QtBot, table: Path
+) -> None:
+    open_table(window, qtbot, table)
+    table.write_text(table.read_text() + "1,2,red\n")
+    window.session.show_page("prepare")
+    window.session.show_page("model")
+    (notice,) = window.notices.shown()
+    assert notice.accessibleName().startswith(f"{table} has changed since it was opened.")
+    with qtbot.waitSignal(window.session.tableChanged, timeout=WAIT):
+        qtbot.mouseClick(notice.findChild(QPushButton), LEFT)
+    assert window.session.table is not None
+    assert window.session.table.rows == 41
+    table.unlink()
+    window.session.show_page("prepare")
+    last = window.notices.shown()[-1]
+    assert last.accessibleName().startswith(f"There is no file {table}.")
+    assert window.session.table.rows == 41
+
+
 def test_a_second_file_replaces_a_table_without_edits_at_once(
     window: MainWindow, qtbot: QtBot, table: Path, tmp_path: Path
 ) -> None:
