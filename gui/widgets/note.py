@@ -7,6 +7,7 @@ from math import ceil
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -72,6 +73,16 @@ class Note(QFrame):
         self._button.setText(action)
         self._button.setVisible(bool(action))
         set_tone(self._button, "err" if tone == "err" else "")
+
+    def sizeHint(self) -> QSize:
+        # A layout takes the hint as the greatest height; the hint of wrapped text is for a guessed width.
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 class EmptyState(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets import (
@@ -156,6 +156,27 @@ def test_an_empty_state_that_says_something_else_shows_it_whole(qtbot: QtBot) ->
     for line in (empty._title, empty._detail):
         qtbot.waitUntil(lambda line=line: line.height() >= line.heightForWidth(line.width()))
         assert line.width() > line.fontMetrics().horizontalAdvance(line.text())
+
+
+def test_a_long_note_in_a_narrow_column_is_not_cut_off(qtbot: QtBot) -> None:
+    column = QWidget()
+    qtbot.addWidget(column)
+    layout = QVBoxLayout(column)
+    path = "/home/somebody/trainyard/runs/2026-11-22_0004_breast-cancer_mlp/checkpoints/best"
+    note = Note(
+        "What was saved before is still there. Free some space, then resume.",
+        "err",
+        "Resume",
+        title=f"The disk is full: {path}/tensors-91.safetensors could not be saved.",
+    )
+    layout.addWidget(note)
+    layout.addStretch(1)
+    column.resize(250, 600)
+    column.show()
+    text = note._text
+    qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()))
+    column.resize(600, 600)
+    qtbot.waitUntil(lambda: note.height() < 140)
 
 
 def test_small_parts_take_their_values(qtbot: QtBot) -> None:
