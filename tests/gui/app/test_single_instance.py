@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.errors import WriteFailed
 from gui.app.single_instance import SingleInstance
 
 _SECOND = """
@@ -52,6 +54,18 @@ def test_another_workspace_is_another_first(qtbot: QtBot, tmp_path: Path) -> Non
     assert two.is_first("")
     one.release()
     two.release()
+
+
+def test_a_workspace_that_cannot_be_written_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    a_file = tmp_path / "taken"
+    a_file.write_text("not a folder")
+    with pytest.raises(WriteFailed):
+        SingleInstance(a_file)
+    gone = tmp_path / "gone"
+    instance = SingleInstance(gone)
+    gone.rmdir()
+    with pytest.raises(WriteFailed):
+        instance.is_first("")
 
 
 def test_a_killed_window_does_not_lock_the_workspace(qtbot: QtBot, tmp_path: Path) -> None:
