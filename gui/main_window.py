@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 INSPECTOR_BELOW, RAIL_BELOW = 1280, 1180
 """Window widths under which the inspector slides over and the rail shrinks."""
+RAIL_MS = 200
+"""How often at most the rail follows a run that trains."""
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self._rebuilding = False
+        self._rail_timer = QTimer(self, singleShot=True, interval=RAIL_MS)
+        self._rail_timer.timeout.connect(self._refresh_rail)
         self.setMinimumSize(1100, 700)
         self.setAcceptDrops(True)
         self.notices = Notices(self)
@@ -134,7 +138,7 @@ class MainWindow(QMainWindow):
             session.modelFileChanged,
         ):
             signal.connect(self._refresh_rail)
-        session.runUpdated.connect(self._refresh_rail)
+        session.runUpdated.connect(self._refresh_rail_soon)
         session.pageChanged.connect(self._show_page)
         session.tableChanged.connect(self._show_page)
         session.failed.connect(self._on_failed)
@@ -163,6 +167,10 @@ class MainWindow(QMainWindow):
         name = tr("{name} – Trainyard", name=table.path.name) if table else "Trainyard"
         self.setWindowTitle(name)
         self.rail.set_stations(stations(self.session), self.session.page)
+
+    def _refresh_rail_soon(self) -> None:
+        if not self._rail_timer.isActive():
+            self._rail_timer.start()
 
     def _show_problems(self) -> None:
         self.session.show_page("data")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
 
-REDRAW_MS = 100
-"""Curves are drawn anew ten times a second at most."""
+REDRAW_MS = 120
+"""Pause between two redrawings; with their steps, curves are drawn about five times a second."""
 STEP_MS = 12
 """Between the charts of one redrawing, so that pointer and keys never wait for all of them."""
 
