@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine.data.cell_types import NUMBER, CellKind, CellType
 from engine.data.dialect import unique_names
-from engine.data.formats.file_list import short_names
+from engine.data.formats.file_list import bytes_of, short_names
 from engine.data.formats.rows import Ask, Rows, portion
 from engine.data.line_map import Integers, LineMap
 from engine.data.progress import Cancelled, Progress
@@ -54,7 +54,7 @@ class AppendedRows(Rows):
             )
 
     def _read(self, progress: Progress, cancelled: Cancelled) -> Iterator[pa.RecordBatch]:
-        sizes = [rows.origin.stat().st_size for rows in self._files]
+        sizes = [bytes_of((rows.origin,)) for rows in self._files]
         total, done = sum(sizes) or 1, 0
         self.rows = 0
         for rows, size, short in zip(self._files, sizes, self._short, strict=True):

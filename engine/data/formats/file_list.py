@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.formats.kinds import FILE_LIST, may_be_table
-from engine.errors import FileDamaged, FileIsFolder, NoPermission
+from engine.errors import FileDamaged, FileIsFolder, FileMissing, NoPermission
 from engine.files import write_atomic
 
 _MARK = b'{"trainyard_files":'
@@ -33,6 +33,22 @@ def files_behind(path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
+def bytes_of(files: Sequence[Path]) -> int:
+    """The size of all files together.
+
+    Raises `FileMissing` or `NoPermission`.
+    """
+    total = 0
+    for file in files:
+        try:
+            total += file.stat().st_size
+        except PermissionError:
+            raise NoPermission(str(file)) from None
+        except OSError:
+            raise FileMissing(str(file)) from None
+    return total
+
+
 def write_file_list(files: Sequence[Path], folder: Path, name: str) -> Path:
     """Write a list of files into `folder`; the same files give the same list.
 
@@ -40,9 +56,9 @@ def write_file_list(files: Sequence[Path], folder: Path, name: str) -> Path:
     """
     paths = [str(file.absolute()) for file in files]
     digest = hashlib.blake2b("\0".join(paths).encode(), digest_size=4).hexdigest()
-    path = folder / f"{name}-{digest}{FILE_LIST.extensions[0]}"
+    path = folder / digest / f"{name}{FILE_LIST.extensions[0]}"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, json.dumps({"trainyard_files": paths}, separators=(",", ":")).encode())
     return path
 

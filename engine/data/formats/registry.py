@@ -11,7 +11,7 @@ from engine.data.formats.arrow import Arrow
 from engine.data.formats.choosing import chosen_part
 from engine.data.formats.compressed import Gzip, Zstandard
 from engine.data.formats.containers import Container
-from engine.data.formats.file_list import files_behind
+from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.json_lines import JsonLines
 from engine.data.formats.parquet import Parquet
 from engine.data.formats.rows import Ask, Format, Rows, naming, portion
@@ -40,10 +40,10 @@ def open_rows(ask: Ask) -> Rows:
     files = files_behind(ask.path)
     if files == (ask.path,):
         return _open(ask, 0)
-    total = sum(file.stat().st_size for file in files) or 1
+    total = bytes_of(files) or 1
     done, opened, reading = 0, list[Rows](), ask.reading
     for file in files:
-        size = file.stat().st_size
+        size = bytes_of((file,))
         progress = portion(ask.progress, done / total, (done + size) / total)
         rows = _open(replace(ask, path=file, origin=file, reading=reading, progress=progress), 0)
         opened.append(rows)

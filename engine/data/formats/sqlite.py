@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,10 +55,13 @@ class DatabaseRows(RecordRows):
         with _opened(ask.path, ask.cancelled) as database:
             self.parts = _tables(database)
             part, notes = chosen_part(ask, self.kind, self.parts)
-            cursor = database.execute(f"SELECT * FROM {_quoted(part)} LIMIT {_SAMPLE}")  # noqa: S608
-            names = _names(cursor)
-            sample = [[cell_text(value) or "" for value in row] for row in cursor]
             self._query = f"SELECT * FROM {_quoted(part)}"  # noqa: S608
+            names = _names(database.execute(f"{self._query} LIMIT 1"))
+            self._careful_query = _careful(names, part)
+            sample = [
+                [cell_text(value) or "" for value in row]
+                for row in islice(self._values(database), _SAMPLE)
+            ]
             count = f"SELECT count(*) FROM {_quoted(part)}"  # noqa: S608
             self._count = int(str(next(database.execute(count))[0]))
         if not sample:
@@ -70,9 +74,24 @@ class DatabaseRows(RecordRows):
     def _records(self, progress: Progress, cancelled: Cancelled) -> Iterator[Record]:
         self._row = 0
         with _opened(self.path, cancelled) as database:
-            for row in database.execute(self._query):
+            for row in self._values(database):
                 self._row += 1
                 yield [cell_text(value) for value in row]
+
+    def _values(self, database: apsw.Connection) -> Iterator[Iterable[object]]:
+        done = 0
+        try:
+            for row in database.execute(self._query):
+                yield row
+                done += 1
+            return
+        except UnicodeDecodeError:  # SQLite takes any bytes for text
+            pass
+        for row in database.execute(f"{self._careful_query} LIMIT -1 OFFSET {done}"):
+            yield [
+                _text(value) if kind == "text" else value
+                for kind, value in zip(row[::2], row[1::2], strict=True)
+            ]
 
     def _done(self) -> tuple[int, int]:
         return self._size * min(self._row, self._count) // max(1, self._count), self._size
@@ -83,6 +102,23 @@ def _names(cursor: apsw.Cursor) -> list[str]:
         return [str(column[0]) for column in cursor.get_description()]
     except apsw.ExecutionCompleteError:  # no rows
         return []
+
+
+def _careful(names: Iterable[str], part: str) -> str:
+    """A query for the type of each cell and the cell, texts as bytes."""
+    columns = ", ".join(
+        f"typeof({name}), CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
+        for name in map(_quoted, names)
+    )
+    return f"SELECT {columns} FROM {_quoted(part)}"  # noqa: S608
+
+
+def _text(value: object) -> str:
+    assert isinstance(value, bytes)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
 
 
 def _tables(database: apsw.Connection) -> tuple[str, ...]:
@@ -119,7 +155,7 @@ def _opened(path: Path, cancelled: Cancelled = lambda: False) -> Iterator[apsw.C
         raise CancelledError from None
     except apsw.NotADBError:
         raise FileEncrypted(str(path), SQLITE.name) from None
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError) as error:
         raise FileDamaged(str(path), SQLITE.name, first_line(error)) from error
 
 
