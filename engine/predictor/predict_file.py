@@ -104,8 +104,8 @@ def _opened(ask: Ask, trained_part: str | None) -> Rows:
 
 def _told_part(rows: Rows) -> Message:
     return message(
-        "The file holds {count} tables; “{part}” was predicted.",
-        count=len(rows.parts),
+        "The file holds {tables} tables; “{part}” was predicted.",
+        tables=len(rows.parts),
         part=rows.reading.part,
     )
 
