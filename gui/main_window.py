@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.inspector = InspectorDock(self)
         self.inspector.set_wanted(settings.choices.inspector)
+        self.pages.made.connect(lambda page: self.inspector.adopt(page.inspector()))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.runs = RunsDock(self, session, self.notices, settings)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.runs)
@@ -236,8 +237,7 @@ class MainWindow(QMainWindow):
         self._settings.set_geometry("window", self.saveGeometry())
         event.accept()
 
-    def close_for_rebuild(self) -> QByteArray:
-        """Close without asking; returns the geometry for the window that follows."""
+    def close_for_rebuild(self) -> None:
+        """Close without asking: another window over the same session follows."""
         self._rebuilding = True
         self.close()
-        return self.saveGeometry()

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import TrainyardError
 from gui import theme
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.icons import icon, pixmap
 
 NoticeTone: TypeAlias = Literal["ok", "info", "warn", "err"]
@@ -85,7 +85,7 @@ class Notices(QObject):
     def show_error(self, error: TrainyardError, action: Action | None = None) -> Notice:
         """Show what was found and what to do about it."""
         found, *advice = error.messages()
-        return self.show(render(found), " ".join(render(line) for line in advice), "err", action)
+        return self.show(render(found), sentences(render(line) for line in advice), "err", action)
 
     def clear(self) -> None:
         """Close all notices."""

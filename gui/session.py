@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import NoFeatures, NoTarget, PartNotChosen, TrainyardError, UnknownColumn
-from engine.messages import Message, message, message_n
+from engine.errors import (
+    NoFeatures,
+    NoTarget,
+    PartNotChosen,
+    TargetMissing,
+    TargetOneClass,
+    TrainyardError,
+    UnknownColumn,
+)
+from engine.messages import Message, format_fact, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding, findings
 from engine.recipe.recipe import Reading, Recipe
@@ -204,8 +212,10 @@ class Session(QObject):
         same_file = self.table is not None and self.table.path == table.path
         keep = same_file and self.column is not None and self.column in schema
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
-        self.column = self.column if keep else (target or schema.names[0])
         self._history = RecipeHistory(complete(recipe, schema))
+        if not keep:
+            features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
+            self.column = next(features, schema.names[0])
         self.tableChanged.emit()
         self.recipeChanged.emit()
         self.columnChanged.emit()
@@ -279,6 +289,18 @@ class Session(QObject):
         roles = [column.role for column in self.recipe.columns]
         if Role.FEATURE not in roles:
             return NoFeatures(roles.count(Role.IGNORE)).messages()
+        return self._useless_target(self.table.rows, self.target)
+
+    def _useless_target(self, rows: int, target: str) -> tuple[Message, ...]:
+        # What the trainer would say after a start; here it is known before.
+        figures = self.profile.columns.get(target) if self.profile is not None else None
+        if figures is None:
+            return ()
+        if figures.missing == rows:
+            return TargetMissing(target, rows).messages()
+        if figures.distinct == 1:
+            value = figures.top[0][0] if figures.top else format_fact(figures.minimum)
+            return TargetOneClass(target, value, rows - figures.missing).messages()
         return ()
 
     def edit(self, recipe: Recipe, label: str) -> None:

@@ -203,17 +203,26 @@ def _say_result(run: RunFolder, ending: Ending) -> None:
 
 
 def _how_it_ended(ending: RunFinished | RunStopped) -> str:
-    facts = {"best": ending.best_epoch}
+    epochs, best = ending.epoch, ending.best_epoch
     if isinstance(ending, RunStopped):
-        one, many = "Stopped after {count} epoch.", "Stopped after {count} epochs, best {best}."
+        text = message_n(
+            "Stopped after {count} epoch.",
+            "Stopped after {count} epochs, best {best}.",
+            epochs,
+            best=best,
+        )
     elif ending.stopped_early:
-        one, many = (
+        text = message_n(
             "Stopped early after {count} epoch.",
             "Stopped early after {count} epochs, best {best}.",
+            epochs,
+            best=best,
         )
     else:
-        one, many = "Done: {count} epoch.", "Done: {count} epochs, best {best}."
-    return str(message_n(one, many, ending.epoch, **facts))
+        text = message_n(
+            "Done: {count} epoch.", "Done: {count} epochs, best {best}.", epochs, best=best
+        )
+    return str(text)
 
 
 def _shown(values: dict[str, float], name: str) -> str:

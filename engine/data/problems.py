@@ -118,28 +118,37 @@ def _rejected(case: _Case) -> Iterator[Problem]:
     words = {
         "quote": (
             message("Quote not closed"),
-            "{count} line opens a quote that does not close.",
-            "{count} lines open a quote that does not close.",
+            message_n(
+                "{count} line opens a quote that does not close.",
+                "{count} lines open a quote that does not close.",
+                len(groups["quote"]),
+            ),
         ),
         "long": (
             message("Too many fields"),
-            "{count} line has more fields than there are columns.",
-            "{count} lines have more fields than there are columns.",
+            message_n(
+                "{count} line has more fields than there are columns.",
+                "{count} lines have more fields than there are columns.",
+                len(groups["long"]),
+            ),
         ),
         "short": (
             message("Too few fields"),
-            "{count} line has fewer fields than there are columns.",
-            "{count} lines have fewer fields than there are columns.",
+            message_n(
+                "{count} line has fewer fields than there are columns.",
+                "{count} lines have fewer fields than there are columns.",
+                len(groups["short"]),
+            ),
         ),
     }
     for name, rejects in groups.items():
         if rejects:
-            title, one, many = words[name]
+            title, detail = words[name]
             yield Problem(
                 f"rejected_{name}",
                 "warning",
                 title,
-                message_n(one, many, len(rejects)),
+                detail,
                 count=len(rejects),
                 rejects=tuple(rejects),
             )

@@ -203,6 +203,8 @@ class Table:
 
     def is_stale(self) -> bool:
         """Whether the file has been deleted or changed since it was read."""
+        if not self.info.files:  # read by an earlier version, which did not note them
+            return not self.path.exists()
         try:
             files = files_behind(self.path)
         except TrainyardError:

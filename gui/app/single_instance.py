@@ -60,9 +60,8 @@ class SingleInstance(QObject):
         return taken
 
     def _on_connection(self) -> None:
-        socket = self._server.nextPendingConnection()
+        socket = self._server.nextPendingConnection()  # the server's child, and ended with it
         socket.readyRead.connect(lambda: self._on_words(socket))
-        socket.disconnected.connect(socket.deleteLater)
 
     def _on_words(self, socket: QLocalSocket) -> None:
         if socket.canReadLine():

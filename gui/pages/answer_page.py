@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from engine.errors import TrainyardError
 from engine.tasks import Part, Task
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.pages.run_page import RunPage
 from gui.widgets.choice import Segmented
 from gui.widgets.results_answers import Answers
@@ -133,7 +133,7 @@ class AnswerPage(RunPage, Generic[Answer]):
     def _show_error(self, error: TrainyardError) -> None:
         self._forget()
         found, *advice = (render(message) for message in error.messages())
-        self.view.show_error(found, " ".join(advice))
+        self.view.show_error(found, sentences(advice))
 
     def _forget(self) -> None:
         if self._shown is not None:

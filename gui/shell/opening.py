@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.formats.kinds import patterns
+from engine.errors import FileChanged, FileMissing
 from engine.paths import resource
-from gui.i18n import tr, trn
+from gui.i18n import render, tr, trn
 from gui.widgets.choice import ComboBox
 
 if TYPE_CHECKING:
+    from engine.data.table import Table
     from gui.notices import Notice, Notices
     from gui.session import Session
     from gui.settings import Settings
@@ -35,6 +37,11 @@ class Opening(QObject):
         self._question: Notice | None = None
         self._part_question: Notice | None = None
         session.partsFound.connect(self._ask_part)
+        self._told: Table | None = None
+        session.pageChanged.connect(self.look_at_file)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.applicationStateChanged.connect(self._on_application_state)
         session.tableChanged.connect(self._remember)
         session.recipeChanged.connect(self._remember)
 
@@ -44,7 +51,7 @@ class Opening(QObject):
         folder = str(Path(recents[0].path).parent) if recents else ""
         kinds = ";;".join(
             (
-                f"{tr('Tables')} ({patterns()})",
+                tr("Tables ({patterns})", patterns=patterns()),
                 tr("Trainyard files (*.trainyard *.json)"),
                 tr("All files (*)"),
             )
@@ -79,6 +86,27 @@ class Opening(QObject):
                 tr("Copy some rows, with their header, from a spreadsheet first."),
                 "info",
             )
+
+    def look_at_file(self) -> None:
+        """Tell, once, that the file of the open table has been changed or deleted meanwhile."""
+        table = self._session.table
+        if table is None or table is self._told or not table.is_stale():
+            return
+        self._told = table
+        if table.path.exists():
+            found, *advice = FileChanged(str(table.path)).messages()
+            again = (tr("Read the file again"), self._read_again)
+        else:
+            found, *advice = FileMissing(str(table.path)).messages()
+            again = None
+        self._notices.show(render(found), render(advice[0]), "warn", again, stays=True)
+
+    def _read_again(self) -> None:
+        self._session.reread(self._session.recipe.reading)
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.look_at_file()
 
     def _replace(self, name: str, go_on: Callable[[], None]) -> None:
         table = self._session.table

@@ -35,7 +35,7 @@ from gui.shell.stations import State, Station
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 WIDE, NARROW, HEIGHT, TOP = 144, 64, 52, 8
-_TURN_MS, _FRAME_MS = 1600, 50
+_TURN_MS, _FRAME_MS = 1600, 80
 _STATION = Qt.ItemDataRole.UserRole
 
 
@@ -83,7 +83,7 @@ class Rail(QListView):
     def set_narrow(self, narrow: bool) -> None:
         """64 px without result lines instead of 144."""
         self._delegate.narrow = narrow
-        self.setFixedWidth(NARROW if narrow else WIDE)
+        self.setFixedWidth(NARROW if narrow else theme.grown(WIDE))
         self.doItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -150,7 +150,7 @@ class _StationDelegate(QStyledItemDelegate):
     turn = 0.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(NARROW if self.narrow else WIDE, HEIGHT)
+        return QSize(NARROW if self.narrow else theme.grown(WIDE), theme.grown(HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         station: Station = index.data(_STATION)
@@ -197,14 +197,16 @@ class _StationDelegate(QStyledItemDelegate):
         weight = 600 if chosen else 400 if station.state is State.LOCKED else 500
         painter.setFont(theme.font("body", weight))
         painter.setPen(ink)
-        painter.drawText(QRectF(left, area.top() + 8, width, 18), top, station.title)
+        line = theme.grown(18)
+        painter.drawText(QRectF(left, area.top() + 8, width, line), top, station.title)
         result_font = theme.font("caption")
         painter.setFont(result_font)
         painter.setPen(theme.colour("warn" if station.state is State.ATTENTION else "muted"))
         elided = QFontMetricsF(result_font).elidedText(
             station.result, Qt.TextElideMode.ElideRight, width
         )
-        painter.drawText(QRectF(left, area.top() + 26, width, 16), top, elided)
+        below = QRectF(left, area.top() + 8 + line, width, theme.grown(16))
+        painter.drawText(below, top, elided)
 
 
 def paint_state(painter: QPainter, centre: QPointF, state: State, turn: float) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from engine.data.formats.kinds import TEXT
+from gui import theme
 from gui.i18n import render, tr, trn
 from gui.icons import icon
 from gui.shell.actions import Actions
@@ -27,7 +28,7 @@ class StatusBar(QStatusBar):
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._session = session
-        self.setFixedHeight(24)
+        self.setFixedHeight(theme.grown(24))
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
         self.setContentsMargins(6, 0, 10, 0)
@@ -44,6 +45,7 @@ class StatusBar(QStatusBar):
         self._reading = label("", "small", "text2")
         self._seed = label("", "small", "text2")
         self._version = label(tr("Trainyard {version}", version=_version()), "small", "text2")
+        self._reading.setContentsMargins(4, 0, 0, 0)
         self._seed.setContentsMargins(0, 0, 8, 0)
         for widget in (
             self._busy_label,

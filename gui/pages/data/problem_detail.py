@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.i18n import render, tr, trn
+from gui.i18n import listed, render, tr, trn
 from gui.models.figures import count_text
 from gui.models.records_model import Field, RecordsModel
 from gui.pages.data.records_table import RecordsTable
@@ -142,7 +142,7 @@ def _count(problem: Problem) -> str:
 
 
 def _rows(problem: Problem) -> str:
-    named = ", ".join(count_text(number + 1) for number in problem.rows[:_ROWS_NAMED])
+    named = listed(count_text(number + 1) for number in problem.rows[:_ROWS_NAMED])
     if problem.count > _ROWS_NAMED:
         named += " …"
     return trn("Row {rows}", "Rows {rows}", problem.count, rows=named)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from engine.data.formats.kinds import TEXT, WORKBOOK
 from engine.messages import Message
 from engine.recipe.recipe import Reading
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox
@@ -112,7 +112,7 @@ class ReadingForm(Card):
         self._fill(
             self.decimal, [(".", tr("Point (3.14)")), (",", tr("Comma (3,14)"))], used.decimal
         )
-        self._why.setText(" ".join(render(reason) for reason in why))
+        self._why.setText(sentences(render(reason) for reason in why))
         self._why.setVisible(bool(why))
 
     def reading(self) -> Reading:
