@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from engine.errors import Cancelled, TrainyardError
 from engine.messages import Message
-from gui.i18n import render, tr
+from gui.i18n import render, tr, trn
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
 from gui.notices import Notices, NoticeTone
-from gui.pages.start.drop_zone import local_file
+from gui.pages.start.drop_zone import local_files
 from gui.pages.start.page import StartPage
 from gui.settings import Settings
 from gui.shell.actions import Actions
@@ -219,9 +219,11 @@ class MainWindow(QMainWindow):
     # Files held over the window ------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        path = local_file(event)
-        if path is not None:
-            self._veil.cover(tr("Drop to open {name}", name=path.name))
+        paths = local_files(event)
+        if paths:
+            several = trn("Drop to open {count} file", "Drop to open {count} files", len(paths))
+            one = tr("Drop to open {name}", name=paths[0].name)
+            self._veil.cover(several if len(paths) > 1 else one)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -229,10 +231,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
-        path = local_file(event)
-        if path is not None:
+        paths = local_files(event)
+        if paths:
             event.acceptProposedAction()
-            self._opening.open(path)
+            self._opening.open_files(paths)
 
     # Closing -------------------------------------------------------------------------------------
 

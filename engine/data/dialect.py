@@ -81,7 +81,7 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     records, ends = parse_records(head, delimiter, quote, whole=sample.complete)
     if not records:
         records, ends = [head.strip("\r\n").split(delimiter)], [len(head)]
-    header, reason = _header(records, reading.header)
+    header, reason = judge_header(records, reading.header)
     why.append(reason)
     body = records[1:] if header else records
     if not body and sample.complete:
@@ -89,7 +89,7 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     width = _width(records[0] if header else None, body)
     first = records[0] if header else []
     raw_names, dropped = _raw_names(first, width, body)
-    names, renamed = _unique_names(raw_names, header=header)
+    names, renamed = unique_names(raw_names, header=header)
     rows = [row for row in body if len(row) == width]
     rows += _spread_rows(sample, encoding.name, delimiter, quote, width)
     kept = width - dropped
@@ -232,7 +232,8 @@ def _known_share(records: list[list[str]]) -> float:
     return good / total if total else 0.0
 
 
-def _header(records: list[list[str]], given: bool | None) -> tuple[bool, Message]:
+def judge_header(records: list[list[str]], given: bool | None) -> tuple[bool, Message]:
+    """Whether the first record holds names, and why; `given` is what a person says."""
     if given is not None:
         return given, message("Header: chosen.")
     first = [cell.strip() for cell in records[0]]
@@ -315,9 +316,10 @@ def _raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[li
     return names[: width - blank_end], blank_end
 
 
-def _unique_names(
+def unique_names(
     raw: list[str], *, header: bool
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Names that are all different and none blank, and which ones had to be changed for it."""
     taken = {name for name in raw if name}
     used: set[str] = set()
     names: list[str] = []

@@ -16,6 +16,8 @@ class Reject:
     text: str
     """As it stands in the file, without the line end."""
     reason: Message
+    file: str = ""
+    """Which of several files it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ class Reading(Frozen):
     quote: str | None = Field(default=None, max_length=1, title=N_("Quote"))
     header: bool | None = Field(default=None, title=N_("First line is a header"))
     decimal: Literal[".", ","] | None = Field(default=None, title=N_("Decimal mark"))
+    part: str | None = Field(
+        default=None,
+        min_length=1,
+        title=N_("Part"),
+        description=N_("Sheet, table or archive member. Empty: the only one, or the first."),
+    )
 
 
 class Missing(StrEnum):

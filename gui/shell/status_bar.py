@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
+from engine.data.formats.kinds import TEXT
 from gui import theme
 from gui.i18n import render, tr, trn
 from gui.icons import icon
@@ -85,8 +86,12 @@ class StatusBar(QStatusBar):
             self._reading.setText(self._reading_words())
 
     def _reading_words(self) -> str:
-        assert self._session.table is not None
-        reading = self._session.table.reading
+        table = self._session.table
+        assert table is not None
+        reading = table.reading
+        part = [reading.part] if reading.part else []
+        if table.format != TEXT.name:
+            return tr(", ").join([table.format, *part])
         names = {
             ",": tr("comma"),
             ";": tr("semicolon"),
@@ -100,7 +105,7 @@ class StatusBar(QStatusBar):
             names.get(delimiter, delimiter),
             tr("header on line 1") if reading.header else tr("no header"),
         ]
-        return tr(", ").join(words)
+        return tr(", ").join([*words, *part])
 
     def _on_busy(self) -> None:
         if self._session.busy is None:

@@ -88,8 +88,12 @@ class ProblemDetail(QWidget):
             Field(tr("As read"), lambda r: _one_line(r.text), "mono"),
             Field(tr("Why"), lambda r: render(r.reason), "small", "text2"),
         ]
+        widths: tuple[int, ...] = (64, 0, 180)
+        if any(reject.file for reject in rejects):
+            fields.append(Field(tr("File"), lambda r: r.file))
+            widths = (*widths, 140)
         title = trn("{count} line kept out", "{count} lines kept out", len(rejects))
-        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=(64, 0, 180))
+        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=widths)
         return _card(title, tr("Not used in training."), table)
 
     def _misfits(self, misfits: Sequence[Misfit]) -> Card:

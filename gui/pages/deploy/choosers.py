@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.data.formats.kinds import patterns
 from gui.i18n import tr
 
 
@@ -18,7 +19,7 @@ def documents() -> Path:
 
 def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
     """Files to predict; empty when the person changed their mind."""
-    kinds = ";;".join((tr("Tables (*.csv *.tsv *.txt *.tab)"), tr("All files (*)")))
+    kinds = ";;".join((tr("Tables ({patterns})", patterns=patterns()), tr("All files (*)")))
     files, _ = QFileDialog.getOpenFileNames(
         parent, tr("Choose files to predict"), str(folder), kinds
     )
