@@ -113,7 +113,8 @@ class AnswerPage(RunPage, Generic[Answer]):
 
     def _on_answer(self) -> None:
         run = self.focused()
-        if run is None:
+        # While the page is hidden another run may come into focus: the answer is not about that one.
+        if run is None or run.id not in self._key:
             return
         self.update_run(run)
         answer = self.answers.value
