@@ -115,6 +115,8 @@ class Rows(ABC):
 
         Raises `Cancelled` and the errors of `ReadError`.
         """
+        if cancelled():
+            raise CancelledError
         with naming(self.path, self.origin):
             yield from self._read(progress, cancelled)
 
