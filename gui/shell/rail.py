@@ -180,8 +180,7 @@ class _StationDelegate(QStyledItemDelegate):
         paint_icon(
             painter, QRectF(area.left() + icon_left, area.top() + 10, 16, 16), station.icon, ink
         )
-        # The arc that turns is painted often, the words beside it then need not be.
-        if not self.narrow and painter.clipBoundingRect().right() > area.left() + _WORDS:
+        if not self.narrow:
             self._paint_words(painter, area, station, ink, chosen)
         if option.state & QStyle.StateFlag.State_HasFocus and _shows_focus(option.widget):
             painter.setPen(QPen(theme.colour("accent"), 2))
