@@ -89,7 +89,7 @@ def render(message: Message | TrainyardError) -> str:
 
 def listed(items: Iterable[str]) -> str:
     """Items one after another, as the reader's language divides them."""
-    return ("，" if _in_force.language == "zh_CN" else ", ").join(items)
+    return ("、" if _in_force.language == "zh_CN" else ", ").join(items)
 
 
 def sentences(texts: Iterable[str]) -> str:
