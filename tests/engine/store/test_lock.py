@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.errors import RunBusy
@@ -98,7 +99,10 @@ def test_a_killed_process_frees_the_run_at_once_even_before_it_is_reaped(tmp_pat
         with pytest.raises(RunBusy), RunLock(tmp_path):
             pass
         process.kill()
-        process.stdout.read()  # ends when the process is gone; it stays a zombie until waited for
+        process.stdout.read()  # ends as the process does; it stays a zombie until waited for
+        dying = psutil.Process(process.pid)
+        while dying.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.005)
         assert holder(tmp_path) is None
         with RunLock(tmp_path):
             pass
