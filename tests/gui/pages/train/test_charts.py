@@ -25,6 +25,11 @@ def place(chart: Chart, share: float) -> QPoint:
     return QPoint(round(area.left() + share * area.width()), area.center().y())
 
 
+def drawn(page: TrainPage, qtbot: QtBot) -> None:
+    """Wait until everything that has come is drawn."""
+    qtbot.waitUntil(lambda: not (page._stale or page._pace.isActive() or page._stepper.isActive()))
+
+
 def drag(qtbot: QtBot, chart: Chart, start: float, end: float) -> None:
     view = chart.plot.viewport()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=place(chart, start))
@@ -83,11 +88,11 @@ def test_a_new_epoch_leaves_the_curves_of_other_runs_alone(
 def test_updates_that_come_fast_are_drawn_together(
     live: TrainPage, session: NotedSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn: list[int] = []
+    rounds: list[int] = []
     in_steps = live.board.steps
 
     def noted(runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
-        drawn.append(1)
+        rounds.append(1)
         return in_steps(runs, axis)
 
     monkeypatch.setattr(live.board, "steps", noted)
@@ -96,11 +101,11 @@ def test_updates_that_come_fast_are_drawn_together(
     for number in range(40):
         session.tell("run1", [events.StepsDone(START + 7, 61 + number, 7, 0.2, 1e-3, 1e4)])
 
-    assert len(drawn) == 1
-    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert len(rounds) == 1
+    qtbot.waitUntil(lambda: len(rounds) == 2)
     assert live.session.history("run1").step == 100
     qtbot.waitUntil(lambda: not live._pace.isActive() and not live._stepper.isActive())
-    assert len(drawn) == 2
+    assert len(rounds) == 2
 
 
 def test_a_hidden_page_draws_only_when_it_is_looked_at_again(
@@ -140,7 +145,7 @@ def test_the_best_epoch_is_marked_by_a_diamond(
     session.tell("run1", [epoch(7, 0.9, is_best=False)])
     qtbot.waitUntil(lambda: session.history("run1").epoch == 7)
     live.refresh()
-    qtbot.wait(120)
+    drawn(live, qtbot)
 
     (best,) = [mark for mark in live.board.loss.marks if mark.kind is MarkKind.BEST]
     assert best.x == 6
@@ -160,7 +165,12 @@ def test_a_change_by_hand_and_an_early_stop_are_marked(
         ],
     )
     session.list_runs(summary(1, Status.STOPPED_EARLY, epoch=7))
-    qtbot.wait(120)
+    qtbot.waitUntil(
+        lambda: (
+            MarkKind.EARLY_STOP in {mark.kind for mark in live.board.loss.marks}
+            and MarkKind.BY_HAND in {mark.kind for mark in live.board.rate.marks}
+        )
+    )
 
     kinds = {mark.kind: mark for mark in live.board.loss.marks}
     assert kinds[MarkKind.BY_HAND].x == 6
@@ -202,7 +212,8 @@ def test_a_zoom_outlives_new_epochs(live: TrainPage, session: NotedSession, qtbo
     drag(qtbot, live.board.loss, 0.1, 0.4)
     zoomed = live.board.x_range
     session.tell("run1", [epoch(7), epoch(8)])
-    qtbot.wait(120)
+    qtbot.waitUntil(lambda: session.history("run1").epoch == 8)
+    drawn(live, qtbot)
 
     assert live.board.x_range == zoomed
 
@@ -283,7 +294,7 @@ def test_a_run_without_validation_rows_has_a_training_curve_only(
     session.list_runs(summary(1))
     session.tell("run1", [started(validation_rows=0), *told])
     qtbot.waitUntil(lambda: len(page.board.loss.lines) == 1)
-    qtbot.wait(120)
+    drawn(page, qtbot)
 
     assert not any(curve.dashed for curve in page.board.loss.curves)
 
@@ -294,7 +305,7 @@ def test_an_infinite_loss_leaves_a_gap(
     session.list_runs(summary(1))
     session.tell("run1", [*trained(3), epoch(4, math.inf), epoch(5)])
     qtbot.waitUntil(lambda: len(page.board.loss.lines) == 1)
-    qtbot.wait(120)
+    drawn(page, qtbot)
 
     assert page.grab().width() > 0
     low, high = page.board.loss.plot.view.viewRange()[1]
