@@ -120,6 +120,22 @@ def _convert(
                 stream.misfit_bytes,
             )
         )
+    if stream.zeros:
+        why.append(
+            message_n(
+                "{count} NUL character was left out.",
+                "{count} NUL characters were left out.",
+                stream.zeros,
+            )
+        )
+    if stream.mended:
+        why.append(
+            message_n(
+                "{count} damaged row was set right: a stray quote, or a delimiter too many or too few.",
+                "{count} damaged rows were set right: a stray quote, or a delimiter too many or too few.",
+                stream.mended,
+            )
+        )
     info = TableInfo(
         path=str(sample.path),
         size=sample.size,

@@ -38,3 +38,15 @@ def wrong_width(found: int, expected: int) -> Message:
 def open_quote() -> Message:
     """Why a row is rejected in which a quote begins and does not end."""
     return message("A quote is opened and not closed")
+
+
+def header_again() -> Message:
+    """Why a row is rejected in which the names of the columns stand once more."""
+    return message("The header stands here once more")
+
+
+def below_table(found: int, expected: int) -> Message:
+    """Why a row is rejected that stands below the last one of the table."""
+    return message(
+        "Below the table: {found} fields, {expected} expected", found=found, expected=expected
+    )
