@@ -25,6 +25,9 @@ from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Reading
 
 
+_SEEN_FOR_DECIMAL = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A resolved reading, the columns, and where the rows begin."""
@@ -213,7 +216,7 @@ def _spread_rows(
 def _decimal(rows: list[list[str]], delimiter: str) -> str:
     """The comma where cells like 1,5 are met and ones like 1.5 hardly."""
     commas = dots = 0
-    for row in rows[:2000]:
+    for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
             text = cell.strip()
             if "," in text and COMMAED.fullmatch(text):

@@ -9,6 +9,7 @@ from engine.data.shapes import date_formats, is_missing_token, is_number
 from engine.messages import Message, message
 
 _LOOKED_AT = 200
+_COMPARED = 50
 _FIRST_ROWS = 20
 _MOST_ROWS = 5
 """Rows that a header takes at most."""
@@ -38,7 +39,7 @@ def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Mess
 def header_rows(records: list[list[str]]) -> int:
     """How many records the header takes: further ones hold words where values stand below."""
     width = table_width(None, records)
-    rows = records[:_LOOKED_AT]
+    rows = records[:_COMPARED]
     same = next((i for i, row in enumerate(rows) if len(row) != width), len(rows))
     for count in range(min(_MOST_ROWS, same), 1, -1):
         body = [row for row in rows[count:] if len(row) == width]

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, islice
 
 from engine.data.records import STAND_IN, Dialect, with_stand_ins
 
@@ -64,11 +65,16 @@ class Mender:
     """Mends lines of one table, given rows of it that are sound."""
 
     def __init__(self, dialect: Dialect, width: int, rows: Iterable[Sequence[str]]) -> None:
-        seen = [row for _, row in zip(range(_SEEN_ROWS), rows, strict=False)]
         self._dialect = dialect
         self._width = width
-        self._columns = [_Column(cells) for cells in zip(*seen, strict=True)]
+        self._rows = rows
         self._failures = 0
+
+    @cached_property
+    def _columns(self) -> list[_Column]:
+        """What the columns look like; most files are sound, and then nobody asks."""
+        seen = list(islice(self._rows, _SEEN_ROWS))
+        return [_Column(cells) for cells in zip(*seen, strict=True)]
 
     def mend(self, text: str, fields: list[str] | None) -> list[str] | None:
         """The fields of the row that the line was meant to be, or nothing if that is not plain.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,18 +20,20 @@ def line_ends(column: pa.StringArray) -> NDArray[np.int64]:
     return numbers
 
 
-def has_line_ends(column: pa.StringArray) -> bool:
-    """Whether a line end stands in some cell, or might."""
-    return has_bytes(column, b"\n", b"\r")
+class Marks(NamedTuple):
+    """What stands in some cell of a column, or might."""
+
+    line_end: bool
+    quote: bool
 
 
-def has_bytes(column: pa.StringArray, *needles: bytes) -> bool:
-    """Whether one of these stands in some cell, or might."""
+def marks_in(column: pa.StringArray, quote: bytes) -> Marks:
+    """Which marks the bytes behind a column have."""
     buffer = column.buffers()[2]
     if buffer is None:
-        return False
+        return Marks(False, False)
     data = buffer.to_pybytes()
-    return any(needle in data for needle in needles)
+    return Marks(b"\n" in data or b"\r" in data, quote in data)
 
 
 def empty_as_null(column: pa.StringArray) -> pa.StringArray:

@@ -21,7 +21,7 @@ from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject, below_table, header_again, wrong_width
 from engine.data.sample import take_sample
 from engine.data.source import Source
-from engine.data.string_columns import empty_as_null, has_bytes, has_line_ends, line_ends
+from engine.data.string_columns import Marks, empty_as_null, line_ends, marks_in
 from engine.data.tolerant import is_header_again, lines_of, read_records
 from engine.messages import Message
 from engine.recipe.recipe import Reading
@@ -243,8 +243,10 @@ class TextStream:
 
     def _kept(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
         """The batch without what is no row, empty cells as null; notes what the line map needs."""
-        if any(has_line_ends(column) for column in batch.columns):
-            self._note_line_ends(batch, start)
+        quote = (self.reading.quote or '"').encode()
+        marks = [marks_in(column, quote) for column in batch.columns]
+        if any(mark.line_end for mark in marks):
+            self._note_line_ends(batch, start, marks)
         no_row = np.zeros(batch.num_rows, dtype=np.bool_)
         if batch.num_rows and all(column.null_count for column in batch.columns):
             empty = batch.column(0).is_null()
@@ -255,7 +257,9 @@ class TextStream:
                 self._blank += self._records(rows + start).tolist()
                 no_row[rows] = True
         self._find_comments(batch)
-        self._find_odd_cells(batch)
+        if self.reading.quote and any(mark.quote for mark in marks):
+            quoted = [c for c, mark in zip(batch.columns, marks, strict=True) if mark.quote]
+            self._find_odd_cells(batch, quoted, self.reading.quote)
         no_row[self._headers_again(batch, start)] = True
         if no_row.any():
             batch = batch.filter(pa.array(~no_row))
@@ -267,12 +271,10 @@ class TextStream:
         if comment and pc.any(pc.starts_with(batch.column(0), comment)).as_py():
             self._doubt = True
 
-    def _find_odd_cells(self, batch: pa.RecordBatch) -> None:
+    def _find_odd_cells(
+        self, batch: pa.RecordBatch, quoted: list[pa.StringArray], quote: str
+    ) -> None:
         """Rows with quotes in cells that look unlike their columns may be damaged; see closer."""
-        quote = self.reading.quote
-        quoted = [c for c in batch.columns if quote and has_bytes(c, quote.encode())]
-        if not quoted:
-            return
         hits = pa.array(np.zeros(batch.num_rows, dtype=np.bool_))
         for column in quoted:
             hits = pc.or_(hits, pc.match_substring(column, quote).fill_null(False))
@@ -305,10 +307,10 @@ class TextStream:
         nothing_broken = np.empty(0, dtype=np.int64)
         return LineMap(1, passed_over, nothing_broken, nothing_broken).records(raw_rows)
 
-    def _note_line_ends(self, batch: pa.RecordBatch, start: int) -> None:
+    def _note_line_ends(self, batch: pa.RecordBatch, start: int, marks: list[Marks]) -> None:
         total = np.zeros(batch.num_rows, dtype=np.int64)
         for position, column in enumerate(batch.columns):
-            if not has_line_ends(column):
+            if not marks[position].line_end:
                 continue
             breaks = line_ends(column)
             total += breaks
