@@ -69,6 +69,11 @@ class Tally:
             self.rows.clear()
             self.cells.clear()
 
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether all dates could be read with day and month the other way round."""
+        return swapped(self.cell_type) is not None and 0 < self.fits == self.swapped_fits
+
     def verdict(self, decimal: str) -> CellType:
         """The type that all cells together speak for."""
         if not self.unfit and not self.codes:

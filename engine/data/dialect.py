@@ -24,7 +24,6 @@ from engine.errors import HeaderOnly, Undecodable
 from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Reading
 
-
 _SEEN_FOR_DECIMAL = 500
 
 

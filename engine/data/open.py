@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from engine.data.ahead import ahead
 from engine.data.cache import cached, discard, new_entry
-from engine.data.convert import Converter
+from engine.data.convert import Converter, Tally
 from engine.data.dialect import Layout, detect_layout
 from engine.data.evidence import plan_columns
 from engine.data.progress import Cancelled, Progress, never, nothing
@@ -23,7 +23,7 @@ from engine.data.table import CACHE_VERSION, Table, TableInfo
 from engine.data.text_stream import TextStream
 from engine.errors import FileChanged, FileMissing, HeaderOnly
 from engine.files import write_atomic
-from engine.messages import message_n
+from engine.messages import Message, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.recipe import Reading
 
@@ -98,7 +98,7 @@ def _convert(
     cancelled: Cancelled,
 ) -> None:
     decimal = layout.reading.decimal or "."
-    types = plan_columns(layout.sample, len(layout.names), decimal)
+    types = plan_columns(layout.sample, len(layout.names), decimal, layout.names)
     for attempt in itertools.count(1):
         stream = TextStream(sample.path, layout, progress=progress, cancelled=cancelled)
         converter = Converter(layout.names, types)
@@ -136,6 +136,11 @@ def _convert(
                 stream.mended,
             )
         )
+    why += [
+        _ambiguous_dates(name, tally)
+        for name, tally in zip(layout.names, converter.tallies, strict=True)
+        if tally.is_ambiguous
+    ]
     info = TableInfo(
         path=str(sample.path),
         size=sample.size,
@@ -151,6 +156,15 @@ def _convert(
         first_line=layout.header_lines + 1,
     )
     (folder / "table.json").write_text(info.model_dump_json(), encoding="utf-8")
+
+
+def _ambiguous_dates(name: str, tally: Tally) -> Message:
+    form = tally.cell_type.date_format
+    if form.find("%d") < form.find("%m"):
+        return message(
+            "{column}: no date tells day from month; the day is read first.", column=name
+        )
+    return message("{column}: no date tells day from month; the month is read first.", column=name)
 
 
 def _write_cells(stream: TextStream, converter: Converter, path: Path) -> None:
