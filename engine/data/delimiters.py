@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.data.records import RUNS, Dialect, parse_records
 from engine.data.shapes import date_formats, is_missing_token, is_number
-from engine.messages import N_, Message, message
+from engine.messages import N_, Message, message, message_n
 from engine.recipe.recipe import Reading
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", RUNS)
@@ -29,6 +29,7 @@ _COMMENTS = ("#", "%", "//")
 _WEAKER = 0.6
 _EVEN = 0.8
 _LEAST = 0.15
+_FEW_QUOTED = 3
 _EDGE = r"(?=[,;\t|:\r\n]|$)"
 _TIME_PARTS = 3
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?")
@@ -67,11 +68,32 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
         why.append(Message(_REASONS[best.dialect.delimiter], facts))
     dialect = best.dialect
     if quote == "'" and given.quote is None:
-        why.append(message("Quote ': it stands around more fields than \" does."))
+        single, double = _quoted_fields(body)
+        why.append(
+            message(
+                "Quote ': it stands around {single} fields, \" around {double}.",
+                single=single,
+                double=double,
+            )
+        )
     if dialect.escape and given.escape is None:
-        why.append(message("Escape “{escape}”: it stands before quotes.", escape=dialect.escape))
+        why.append(
+            message(
+                "Escape “{escape}”: it stands before {count} quotes.",
+                escape=dialect.escape,
+                count=body.count(dialect.escape + dialect.quote),
+            )
+        )
     if dialect.comment and given.comment is None:
-        why.append(message("Lines that begin with “{mark}” are comments.", mark=dialect.comment))
+        marked = sum(line.startswith(dialect.comment) for line in text.splitlines())
+        why.append(
+            message_n(
+                "{count} sampled line begins with “{mark}”: a comment.",
+                "{count} sampled lines begin with “{mark}”: comments.",
+                marked,
+                mark=dialect.comment,
+            )
+        )
     return dialect, why
 
 
@@ -105,15 +127,23 @@ def _without_comments(text: str, comment: str) -> str:
 
 def _quote(text: str) -> str:
     """The character that stands around more fields: the double quote unless the single one does."""
-    double, single = (
+    single, double = _quoted_fields(text)
+    return "'" if single >= _FEW_QUOTED and single > double else '"'
+
+
+def _quoted_fields(text: str) -> tuple[int, int]:
+    """How many fields single quotes stand around, and how many double ones."""
+    single, double = (
         len(
             re.findall(
-                rf"(?:^|[,;\t|:] ?){q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{_EDGE}", text, re.M
+                rf"(?:^|[,;\t|:] ?){q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{_EDGE}",
+                text,
+                re.MULTILINE,
             )
         )
-        for q in "\"'"
+        for q in "'\""
     )
-    return "'" if single >= 3 and single > double else '"'
+    return single, double
 
 
 def _escapes(text: str, quote: str) -> list[str]:

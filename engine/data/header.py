@@ -30,10 +30,22 @@ def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Mess
             return True, message("Header: the first line counts the columns.")
         if header_rows(records) > 1:
             return True, message("Header: a line of names stands between the first one and values.")
-        return False, message("No header: the first line holds values.")
-    if rest and _repeats_below(first, rest) and not _values_below(first, rest):
-        return False, message("No header: words of the first line come again below.")
-    return True, message("Header: the first line holds names.")
+        return False, message(
+            "No header: {count} of {all} cells of the first line are values.",
+            count=len(values),
+            all=len(filled),
+        )
+    again = _words_again(first, rest)
+    if rest and again * 2 >= len(first) and not _values_below(first, rest):
+        return False, message(
+            "No header: {count} of {all} words of the first line come again below.",
+            count=again,
+            all=len(filled),
+        )
+    return True, message(
+        "Header: the first line holds names; {share}% of them come never again below.",
+        share=round(100 * (1 - again / len(filled))),
+    )
 
 
 def header_rows(records: list[list[str]]) -> int:
@@ -82,15 +94,15 @@ def _years(cells: list[str]) -> bool:
     return len(cells) >= 2 and all(cell.isdecimal() and 1800 <= int(cell) <= 2200 for cell in cells)
 
 
-def _repeats_below(first: list[str], rest: list[list[str]]) -> bool:
-    """Whether most words of the first line stand again in their own columns."""
+def _words_again(first: list[str], rest: list[list[str]]) -> int:
+    """How many words of the first line stand again in their own columns."""
     if rest and sum([c.strip() for c in row] == first for row in rest) == 1:
         rest = [row for row in rest if [c.strip() for c in row] != first]  # the header once more
     hits = 0
     for position, cell in enumerate(first):
         below = {row[position].strip() for row in rest if len(row) > position}
         hits += bool(cell) and cell in below
-    return hits * 2 >= len(first)
+    return hits
 
 
 def _values_below(first: list[str], rest: list[list[str]]) -> bool:

@@ -50,6 +50,9 @@ def test_numbers_with_units_and_groups_are_numbers(
         ["12a", "13b", "14c", "15d"],
         ["$5", "€6", "£7", "¥8"],
         ["A1", "B2", "C3"],
+        ["INV1001", "INV1002", "INV1003"],
+        ["10AB", "11AB", "12AB"],
+        ["1a", "2a", "3a"],
         ["001kg", "002kg"],
     ],
 )
