@@ -5,7 +5,9 @@ TrainyardError
 ├── Unexpected                     a fault of Trainyard itself
 ├── ReadError                      a table cannot be opened
 │   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
-│   └── HeaderOnly  FileChanged  Undecodable  UnknownSample
+│   ├── HeaderOnly  FileChanged  Undecodable  UnknownSample
+│   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
+│   └── PartMissing  PartNotChosen  NoParts
 ├── RecipeError                    a recipe cannot be used
 │   └── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 ├── PrepareError                   the rows cannot be turned into tensors
@@ -95,8 +97,8 @@ class FileIsFolder(ReadError):
     """The path is a folder."""
 
     path: str
-    found = N_("{path} is a folder, not a table.")
-    advice = N_("Open one of the files in it.")
+    found = N_("{path} is a folder in which there is no table.")
+    advice = N_("Open a folder that holds tables, or a single file.")
 
 
 @dataclass(eq=False)
@@ -126,8 +128,8 @@ class NotATable(ReadError):
     """Offset in bytes of the first byte that no text file has."""
     looks_like: str = ""
     """A sentence naming the format that begins with these bytes, if one is known."""
-    found = N_("{path} is not a text table: byte {position} belongs to a binary file.")
-    advice = N_("Save it as CSV, then open that.")
+    found = N_("{path} is not a table: byte {position} belongs to a binary file of another kind.")
+    advice = N_("Save it as CSV, Excel or Parquet, then open that.")
 
     def messages(self) -> tuple[Message, ...]:
         """What was found, what it looks like, what to do."""
@@ -163,6 +165,91 @@ class Undecodable(ReadError):
     line: int
     found = N_("{path} is not {encoding} text: line {line} has bytes that do not fit.")
     advice = N_("Choose another encoding.")
+
+
+@dataclass(eq=False)
+class FileDamaged(ReadError):
+    """The bytes begin like a known format and then break its rules."""
+
+    path: str
+    format: str
+    """The format's name, the same in all languages."""
+    problem: str
+    """What its reader says."""
+    found = N_("{path} is a damaged or unfinished {format} file: {problem}.")
+    advice = N_("Copy or export it again, then open the new file.")
+
+
+@dataclass(eq=False)
+class FileEncrypted(ReadError):
+    """The file, or the chosen part of it, needs a password."""
+
+    path: str
+    format: str
+    found = N_("{path} is a {format} file that is protected by a password.")
+    advice = N_("Save a copy without a password, then open that.")
+
+
+@dataclass(eq=False)
+class UnpacksTooLarge(ReadError):
+    """Unpacked, the file would be out of all proportion to its size."""
+
+    path: str
+    ratio: int
+    """How many times its size a packed file may unpack to."""
+    gigabytes: int
+    """What any packed file may unpack to."""
+    found = N_(
+        "{path} unpacks to more than {ratio} times its own size and more than {gigabytes} GB. Files made to fill disks do that."
+    )
+    advice = N_("If you trust it, unpack it yourself and open what is inside.")
+
+
+@dataclass(eq=False)
+class ColumnsDiffer(ReadError):
+    """Files that are to become one table have other columns."""
+
+    path: str
+    first: str
+    """The file that the others have to be like."""
+    missing: str
+    added: str
+    found = N_(
+        "{path} has other columns than {first}. Missing: {missing}. Not in the first: {added}."
+    )
+    advice = N_("Open files of one shape together, the others by themselves.")
+
+
+@dataclass(eq=False)
+class PartMissing(ReadError):
+    """The file has no sheet, table or member of that name."""
+
+    path: str
+    part: str
+    known: str
+    found = N_("{path} has no part named “{part}”.")
+    advice = N_("Its parts are: {known}.")
+
+
+@dataclass(eq=False)
+class PartNotChosen(ReadError):
+    """The file holds several tables and one of them has to be chosen."""
+
+    path: str
+    known: str
+    choices: tuple[str, ...] = ()
+    found = N_("{path} holds several tables: {known}.")
+    advice = N_("Choose one of them.")
+
+
+@dataclass(eq=False)
+class NoParts(ReadError):
+    """A workbook, database or archive without anything that could be a table."""
+
+    path: str
+    format: str
+    found = N_("{path} is a {format} file without any table in it.")
+    advice = N_("Check that it is the right file.")
 
 
 @dataclass(eq=False)

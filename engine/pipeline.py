@@ -89,7 +89,9 @@ def table_of(run: RunFolder) -> Table:
         if table.fingerprint == info.fingerprint:
             return table
     # The fingerprint covers how the file was asked to be read.
-    for reading in dict.fromkeys((run.recipe().reading, Reading(), run.resolved().reading)):
+    asked = run.recipe().reading
+    likely = (asked, Reading(part=asked.part), Reading(), run.resolved().reading)
+    for reading in dict.fromkeys(likely):
         table = open_table(Path(info.table_path), reading)
         if table.fingerprint == info.fingerprint:
             return table

@@ -2,12 +2,12 @@
 
 import sys
 
-from engine.errors import StartError
+from engine.errors import TrainyardError
 from gui.app import run
 
 if __name__ == "__main__":
     try:
         status = run(sys.argv[1] if len(sys.argv) > 1 else None)
-    except StartError as error:
+    except TrainyardError as error:
         sys.exit(str(error))
     sys.exit(status)

@@ -7,6 +7,7 @@ found by `python -m tests.translations update`; facts are formatted alike in eve
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -84,6 +85,16 @@ def trn(one: str, many: str, count: int, **facts: Fact) -> str:
 def render(message: Message | TrainyardError) -> str:
     """A sentence of the engine in the reader's language."""
     return message.render(translate)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items one after another, as the reader's language divides them."""
+    return ("，" if _in_force.language == "zh_CN" else ", ").join(items)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Whole sentences one after another; Chinese puts no space between them."""
+    return ("" if _in_force.language == "zh_CN" else " ").join(texts)
 
 
 def _fill(template: str, facts: dict[str, Fact]) -> str:

@@ -200,7 +200,10 @@ class TaskJob(QObject):
     def __init__(self, pool: WorkerPool, task: Task) -> None:
         super().__init__(pool)
         self._pool = pool
-        self._worker: Worker | None = pool.take()
+        self._worker: Worker | None = None
+        if pool.is_closed:
+            return  # the window is going; nobody waits for an answer
+        self._worker = pool.take()
         self._worker.replied.connect(self._on_reply)
         self._worker.exited.connect(self._on_exit)
         self._worker.send(task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from engine.errors import Cancelled, TrainyardError
 from engine.messages import Message
-from gui.i18n import render, tr
+from gui.i18n import render, tr, trn
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
 from gui.notices import Notices, NoticeTone
-from gui.pages.start.drop_zone import local_file
+from gui.pages.start.drop_zone import local_files
 from gui.pages.start.page import StartPage
 from gui.settings import Settings
 from gui.shell.actions import Actions
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 INSPECTOR_BELOW, RAIL_BELOW = 1280, 1180
 """Window widths under which the inspector slides over and the rail shrinks."""
+RAIL_MS = 200
+"""How often at most the rail follows a run that trains."""
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self._rebuilding = False
+        self._rail_timer = QTimer(self, singleShot=True, interval=RAIL_MS)
+        self._rail_timer.timeout.connect(self._refresh_rail)
         self.setMinimumSize(1100, 700)
         self.setAcceptDrops(True)
         self.notices = Notices(self)
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.inspector = InspectorDock(self)
         self.inspector.set_wanted(settings.choices.inspector)
+        self.pages.made.connect(lambda page: self.inspector.adopt(page.inspector()))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.runs = RunsDock(self, session, self.notices, settings)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.runs)
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
             session.modelFileChanged,
         ):
             signal.connect(self._refresh_rail)
-        session.runUpdated.connect(self._refresh_rail)
+        session.runUpdated.connect(self._refresh_rail_soon)
         session.pageChanged.connect(self._show_page)
         session.tableChanged.connect(self._show_page)
         session.failed.connect(self._on_failed)
@@ -162,6 +167,10 @@ class MainWindow(QMainWindow):
         name = tr("{name} – Trainyard", name=table.path.name) if table else "Trainyard"
         self.setWindowTitle(name)
         self.rail.set_stations(stations(self.session), self.session.page)
+
+    def _refresh_rail_soon(self) -> None:
+        if not self._rail_timer.isActive():
+            self._rail_timer.start()
 
     def _show_problems(self) -> None:
         self.session.show_page("data")
@@ -210,9 +219,11 @@ class MainWindow(QMainWindow):
     # Files held over the window ------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        path = local_file(event)
-        if path is not None:
-            self._veil.cover(tr("Drop to open {name}", name=path.name))
+        paths = local_files(event)
+        if paths:
+            several = trn("Drop to open {count} file", "Drop to open {count} files", len(paths))
+            one = tr("Drop to open {name}", name=paths[0].name)
+            self._veil.cover(several if len(paths) > 1 else one)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -220,10 +231,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
-        path = local_file(event)
-        if path is not None:
+        paths = local_files(event)
+        if paths:
             event.acceptProposedAction()
-            self._opening.open(path)
+            self._opening.open_files(paths)
 
     # Closing -------------------------------------------------------------------------------------
 
@@ -234,8 +245,7 @@ class MainWindow(QMainWindow):
         self._settings.set_geometry("window", self.saveGeometry())
         event.accept()
 
-    def close_for_rebuild(self) -> QByteArray:
-        """Close without asking; returns the geometry for the window that follows."""
+    def close_for_rebuild(self) -> None:
+        """Close without asking: another window over the same session follows."""
         self._rebuilding = True
         self.close()
-        return self.saveGeometry()

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import TrainyardError
 from gui import theme
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.icons import icon, pixmap
 
 NoticeTone: TypeAlias = Literal["ok", "info", "warn", "err"]
@@ -64,9 +64,14 @@ class Notices(QObject):
         action: Action | None = None,
         *,
         stays: bool = False,
+        field: QWidget | None = None,
     ) -> Notice:
-        """Show a notice for six seconds; errors, and what `stays`, until it is closed."""
-        notice = Notice(self._host, title, detail, tone, action, stays=stays or tone == "err")
+        """Show a notice for six seconds; errors, and what `stays`, until it is closed.
+
+        A `field` to fill in stands below the text and keeps the notice there too.
+        """
+        stays = stays or tone == "err" or field is not None
+        notice = Notice(self._host, title, detail, tone, action, stays=stays, field=field)
         notice.closed.connect(lambda: self._remove(notice))
         self._shown.append(notice)
         for old in self._shown[:-_STACK]:
@@ -80,7 +85,7 @@ class Notices(QObject):
     def show_error(self, error: TrainyardError, action: Action | None = None) -> Notice:
         """Show what was found and what to do about it."""
         found, *advice = error.messages()
-        return self.show(render(found), " ".join(render(line) for line in advice), "err", action)
+        return self.show(render(found), sentences(render(line) for line in advice), "err", action)
 
     def clear(self) -> None:
         """Close all notices."""
@@ -128,6 +133,7 @@ class Notice(QFrame):
         action: Action | None,
         *,
         stays: bool,
+        field: QWidget | None = None,
     ) -> None:
         super().__init__(host)
         self.setObjectName("notice")
@@ -154,6 +160,9 @@ class Notice(QFrame):
         lines.addWidget(_line(title, theme.font("body", 500), "text"))
         if detail:
             lines.addWidget(_line(detail, theme.font("small"), "text2"))
+        if field is not None:
+            lines.addSpacing(4)
+            lines.addWidget(field)
         layout.addLayout(lines, 1)
         if action is not None:
             act = QPushButton(action[0])

@@ -6,14 +6,22 @@ All signals are emitted on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import NoFeatures, NoTarget, TrainyardError, UnknownColumn
-from engine.messages import Message, message, message_n
+from engine.errors import (
+    NoFeatures,
+    NoTarget,
+    PartNotChosen,
+    TargetMissing,
+    TargetOneClass,
+    TrainyardError,
+    UnknownColumn,
+)
+from engine.messages import Message, format_fact, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding, findings
 from engine.recipe.recipe import Reading, Recipe
@@ -50,6 +58,8 @@ class Session(QObject):
     runUpdated = Signal(str)  # noqa: N815
     focusChanged = Signal()  # noqa: N815
     overlayChanged = Signal()  # noqa: N815
+    partsFound = Signal(object, object)  # noqa: N815
+    """A path and the names of the tables in it, of which one has to be chosen; see `open`."""
     failed = Signal(object)
     """A `TrainyardError` to be shown."""
     noticed = Signal(object, object, str)
@@ -72,7 +82,7 @@ class Session(QObject):
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
         self._loader.profiled.connect(self._on_profiled)
-        self._loader.failed.connect(self.failed)
+        self._loader.failed.connect(self._on_read_failed)
         self._loader.busyChanged.connect(self.busyChanged)
 
         self._run_list = RunList(self.workspace_folder, self._pool, self)
@@ -110,8 +120,12 @@ class Session(QObject):
         """The reading under way, with its label, share done and `cancel()`."""
         return self._loader.busy
 
-    def open(self, path: Path | str) -> None:
-        """Open a table, a recipe (`.json`, for the open table) or a model file (`.trainyard`)."""
+    def open(self, path: Path | str, part: str | None = None) -> None:
+        """Open a table, a recipe (`.json`, for the open table) or a model file (`.trainyard`).
+
+        A folder opens as one table too. `part` names a sheet, a table or an archive member; where
+        there are several and none is named, `partsFound` asks for one.
+        """
         path = Path(path)
         if path.suffix == ".trainyard":
             self.model_file = path
@@ -120,7 +134,14 @@ class Session(QObject):
         elif path.suffix == ".json" and self.table is not None:
             self.open_recipe(path)
         else:
-            self._open(path, Reading(), None)
+            self._open((path,), Reading(part=part), None)
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open several files of the same columns as one table; a single one as `open` does."""
+        if len(paths) == 1:
+            self.open(paths[0])
+        elif paths:
+            self._open(tuple(paths), Reading(), None)
 
     def open_sample(self, name: str) -> None:
         """Open a bundled sample with its target chosen."""
@@ -131,7 +152,7 @@ class Session(QObject):
         except TrainyardError as error:
             self.failed.emit(error)
         else:
-            self._open(chosen.path, Reading(), chosen.target)
+            self._open((chosen.path,), Reading(), chosen.target)
 
     def paste(self, text: str) -> None:
         """Open a table from clipboard text."""
@@ -146,7 +167,7 @@ class Session(QObject):
     def reread(self, reading: Reading) -> None:
         """Read the open file again, in the way given."""
         if self.table is not None:
-            self._open(self.table.path, reading, self.target)
+            self._open((self.table.path,), reading, self.target)
 
     def close_table(self) -> None:
         """Back to the start page."""
@@ -158,16 +179,27 @@ class Session(QObject):
         self.tableChanged.emit()
         self.recipeChanged.emit()
 
-    def _open(self, path: Path, reading: Reading, target: str | None) -> None:
+    def _open(self, paths: tuple[Path, ...], reading: Reading, target: str | None) -> None:
         def read(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
-            from engine.data.open import open_table
+            from engine.data.open import open_files
 
             def bytes_done(done: int, total: int) -> None:
                 progress(done / total if total else 1.0)
 
-            return open_table(path, reading, progress=bytes_done, cancelled=cancelled)
+            return open_files(
+                paths, reading, progress=bytes_done, cancelled=cancelled, must_choose=True
+            )
 
-        self._loader.open(message("Reading {name}", name=path.name), read, target)
+        label = message("Reading {name}", name=paths[0].name)
+        if len(paths) > 1:
+            label = message("Reading {count} files", count=len(paths))
+        self._loader.open(label, read, target)
+
+    def _on_read_failed(self, error: TrainyardError) -> None:
+        if isinstance(error, PartNotChosen):
+            self.partsFound.emit(Path(error.path), error.choices)
+        else:
+            self.failed.emit(error)
 
     def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
         from engine.data.infer import complete, suggest_target
@@ -180,8 +212,10 @@ class Session(QObject):
         same_file = self.table is not None and self.table.path == table.path
         keep = same_file and self.column is not None and self.column in schema
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
-        self.column = self.column if keep else (target or schema.names[0])
         self._history = RecipeHistory(complete(recipe, schema))
+        if not keep:
+            features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
+            self.column = next(features, schema.names[0])
         self.tableChanged.emit()
         self.recipeChanged.emit()
         self.columnChanged.emit()
@@ -255,6 +289,18 @@ class Session(QObject):
         roles = [column.role for column in self.recipe.columns]
         if Role.FEATURE not in roles:
             return NoFeatures(roles.count(Role.IGNORE)).messages()
+        return self._useless_target(self.table.rows, self.target)
+
+    def _useless_target(self, rows: int, target: str) -> tuple[Message, ...]:
+        # What the trainer would say after a start; here it is known before.
+        figures = self.profile.columns.get(target) if self.profile is not None else None
+        if figures is None:
+            return ()
+        if figures.missing == rows:
+            return TargetMissing(target, rows).messages()
+        if figures.distinct == 1:
+            value = figures.top[0][0] if figures.top else format_fact(figures.minimum)
+            return TargetOneClass(target, value, rows - figures.missing).messages()
         return ()
 
     def edit(self, recipe: Recipe, label: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -72,6 +72,9 @@ _TEXT_ROLES = (
 class _InForce:
     dark: bool = False
     text_scale: float = 1.0
+    colours: dict[str, QColor] = field(default_factory=dict)
+    fonts: dict[tuple[str, int | None, str], QFont] = field(default_factory=dict)
+    """Made once each: painting asks for them some thousand times a second."""
 
 
 _in_force = _InForce()
@@ -95,9 +98,13 @@ def apply(app: QApplication, mode: Mode, text_scale: float = 1.0) -> None:
     """Give the whole program the theme `mode` with texts at `text_scale` (0.9 to 1.5)."""
     _in_force.dark = system_is_dark() if mode == "system" else mode == "dark"
     _in_force.text_scale = text_scale
+    _in_force.colours = {name: QColor(value) for name, value in _colours().items()}
+    _in_force.fonts.clear()
     _load_fonts()
-    if app.style().objectName().lower() != "fusion":
+    if not app.property("fusion"):
+        # Once: a style sheet wraps the style and hides its name.
         app.setStyle(QStyleFactory.create("Fusion"))
+        app.setProperty("fusion", True)
     app.setPalette(_palette())
     app.setFont(font("body"))
     app.setStyleSheet(_style_sheet())
@@ -118,9 +125,16 @@ def text_scale() -> float:
     return _in_force.text_scale
 
 
+def grown(size: int) -> int:
+    """A length that grows with the text size, and never shrinks below the design's."""
+    return round(size * max(1.0, _in_force.text_scale))
+
+
 def colour(token: str) -> QColor:
     """A colour of the theme in force by its name in tokens.json, e.g. `accent`."""
-    return QColor(_colours()[token])
+    if not _in_force.colours:
+        _in_force.colours = {name: QColor(value) for name, value in _colours().items()}
+    return QColor(_in_force.colours[token])
 
 
 def run_colour(slot: int) -> QColor:
@@ -143,6 +157,18 @@ def pixels(style: TextStyle) -> float:
 
 def font(style: TextStyle = "body", weight: int | None = None) -> QFont:
     """The font of a text style, with tabular figures; `weight` 400, 500 or 600 overrides its own."""
+    key = (style, weight, i18n.language())
+    if key not in _in_force.fonts:
+        _in_force.fonts[key] = _make_font(style, weight)
+    return QFont(_in_force.fonts[key])
+
+
+def text_width(text: str, style: TextStyle = "body", weight: int | None = None) -> float:
+    """How wide `text` is in px."""
+    return QFontMetricsF(font(style, weight)).horizontalAdvance(text)
+
+
+def _make_font(style: TextStyle, weight: int | None) -> QFont:
     result = QFont()
     result.setFamilies(_tokens()["type"]["mono" if style == "mono" else "family"])  # type: ignore[arg-type]
     size = pixels(style)
@@ -154,11 +180,6 @@ def font(style: TextStyle = "body", weight: int | None = None) -> QFont:
     result.setWeight(QFont.Weight(weight or (600 if style in _SEMIBOLD else 400)))
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
-
-
-def text_width(text: str, style: TextStyle = "body", weight: int | None = None) -> float:
-    """How wide `text` is in px."""
-    return QFontMetricsF(font(style, weight)).horizontalAdvance(text)
 
 
 def _palette() -> QPalette:

@@ -21,6 +21,10 @@ def predict(
         Path | None,
         typer.Option("--output", "-o", metavar="CSV", help="Where to; else FILE_predicted.csv."),
     ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", metavar="NAME", help="Sheet, table or archive member to predict."),
+    ] = None,
     for_spreadsheets: Annotated[
         bool,
         typer.Option("--for-spreadsheets", help="Make text harmless that a spreadsheet would run."),
@@ -38,6 +42,7 @@ def predict(
         predictor,
         source,
         destination.absolute(),
+        part=part,
         progress=_show_progress,
         for_spreadsheets=for_spreadsheets,
     )

@@ -45,7 +45,7 @@ def check(
         from engine.cli.tables import opened_table
         from engine.pipeline import resolve
 
-        resolve(checked, opened_table(data, checked.reading))
+        resolve(checked, opened_table([data], checked.reading))
     say("The recipe is sound.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,11 @@ def _sample_name(name: str) -> str:
     return name.replace("-", "_").casefold()
 
 
-def opened_table(name: str, reading: Reading) -> Table:
-    """The table of a file or sample.
+def opened_table(names: Sequence[str], reading: Reading) -> Table:
+    """The table of a file or sample, or of several files of the same columns.
 
     Raises the errors of `ReadError`.
     """
-    from engine.data.open import open_table
+    from engine.data.open import open_files
 
-    return open_table(table_path(name).absolute(), reading)
+    return open_files([table_path(name).absolute() for name in names], reading)

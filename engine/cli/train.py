@@ -44,7 +44,11 @@ class TrainedRun(BaseModel):
 
 def train(
     data: Annotated[
-        str, typer.Argument(metavar="FILE|SAMPLE", help="A table, or a sample's name.")
+        list[str],
+        typer.Argument(
+            metavar="FILE|SAMPLE...",
+            help="A table, a sample's name, or several files or a folder of the same columns.",
+        ),
     ],
     target: Annotated[
         str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
@@ -60,11 +64,13 @@ def train(
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
     asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
     table = opened_table(data, asked.reading)
+    if table.parts and asked.reading.part is None:
+        _say_which_part(table)
     _say_what_did_not_fit(table)
     if target:
         asked = asked.with_target(target)
     elif not any(column.role == "target" for column in asked.columns):
-        asked = _with_likely_target(asked, data, table)
+        asked = _with_likely_target(asked, data[0], table)
     found = resolve(asked, table)
     with opened_workspace() as workspace:
         run = workspace.create(asked, table, name, task=found.task)
@@ -82,6 +88,18 @@ def resume(run: RunName, as_json: AsJson = False) -> None:
     if folder.status() in (Status.DONE, Status.STOPPED_EARLY):
         raise RunComplete(folder.id)
     _train_here(folder, as_json=as_json)
+
+
+def _say_which_part(table: Table) -> None:
+    complain(
+        str(
+            message(
+                "Table: {part}. Choose another with --set reading.part=NAME: {others}.",
+                part=table.reading.part,
+                others=", ".join(part for part in table.parts if part != table.reading.part),
+            )
+        )
+    )
 
 
 def _say_what_did_not_fit(table: Table) -> None:
@@ -185,17 +203,26 @@ def _say_result(run: RunFolder, ending: Ending) -> None:
 
 
 def _how_it_ended(ending: RunFinished | RunStopped) -> str:
-    facts = {"best": ending.best_epoch}
+    epochs, best = ending.epoch, ending.best_epoch
     if isinstance(ending, RunStopped):
-        one, many = "Stopped after {count} epoch.", "Stopped after {count} epochs, best {best}."
+        text = message_n(
+            "Stopped after {count} epoch.",
+            "Stopped after {count} epochs, best {best}.",
+            epochs,
+            best=best,
+        )
     elif ending.stopped_early:
-        one, many = (
+        text = message_n(
             "Stopped early after {count} epoch.",
             "Stopped early after {count} epochs, best {best}.",
+            epochs,
+            best=best,
         )
     else:
-        one, many = "Done: {count} epoch.", "Done: {count} epochs, best {best}."
-    return str(message_n(one, many, ending.epoch, **facts))
+        text = message_n(
+            "Done: {count} epoch.", "Done: {count} epochs, best {best}.", epochs, best=best
+        )
+    return str(text)
 
 
 def _shown(values: dict[str, float], name: str) -> str:

@@ -59,6 +59,16 @@ def new_entry(fingerprint: str) -> Iterator[Path]:
     evict(keep=fingerprint)
 
 
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Where something large may lie for a while; it need not exist and is gone after the block."""
+    folder = table_cache() / f".scratch.{secrets.token_hex(4)}{_TEMPORARY}"
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def discard(folder: Path) -> None:
     """Delete an entry that cannot be read."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -88,6 +88,9 @@ def _column(table: Table, name: str) -> Column:
         values=values,
         cell_kind=table.cell_type(name).kind,
     )
+    if name == table.file_column:
+        why = message("It says which file a row came from; a new row has no such file.")
+        return _made(facts, Kind.CATEGORY, why, Role.IGNORE)
     if facts.distinct <= 1:
         return _constant(facts)
     if facts.cell_kind is CellKind.TEXT:

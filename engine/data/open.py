@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,17 +13,17 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.ahead import ahead
-from engine.data.cache import cached, discard, new_entry
-from engine.data.convert import Converter, Tally
-from engine.data.dialect import Layout, detect_layout
-from engine.data.evidence import plan_columns
-from engine.data.progress import Cancelled, Progress, never, nothing
+from engine.data.cache import cached, discard, new_entry, scratch_folder
+from engine.data.convert import Converter
+from engine.data.formats.choosing import listed
+from engine.data.formats.file_list import files_behind, write_file_list
+from engine.data.formats.registry import open_rows
+from engine.data.formats.rows import Ask, Rows
+from engine.data.progress import Cancelled, Progress, Progression, never, nothing
 from engine.data.sample import FileSample, take_sample
-from engine.data.table import CACHE_VERSION, Table, TableInfo
-from engine.data.text_stream import TextStream
-from engine.errors import FileChanged, FileMissing, HeaderOnly
+from engine.data.table import CACHE_VERSION, SourceFile, Table, TableInfo
+from engine.errors import FileChanged, FileMissing, HeaderOnly, PartNotChosen
 from engine.files import write_atomic
-from engine.messages import Message, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.recipe import Reading
 
@@ -37,22 +37,26 @@ def open_table(
     *,
     progress: Progress = nothing,
     cancelled: Cancelled = never,
+    must_choose: bool = False,
 ) -> Table:
-    """The table in a file, from the cache if the file has not changed since.
+    """The table in a file or folder, from the cache if nothing has changed since.
 
     Args:
-        path: A text table.
-        reading: What is known of its layout; the rest is detected.
+        path: A file of any format in `engine.data.formats`, a folder of them, or a list of them.
+        reading: What is known of its layout, and which part is meant; the rest is detected.
         progress: Called with bytes read and bytes in all.
         cancelled: Asked between blocks; a cancelled call leaves nothing behind.
+        must_choose: Raise `PartNotChosen` instead of taking the first of several parts.
 
     Raises:
-        Cancelled, FileMissing, FileIsFolder, NoPermission, FileEmpty, NotATable, HeaderOnly,
-        Undecodable, FileChanged, DiskFull, WriteFailed.
+        Cancelled, DiskFull, WriteFailed: Nothing is left behind.
+        ReadError: The table cannot be read.
     """
     reading = reading or Reading()
-    sample = take_sample(Path(path).absolute())
-    fingerprint = _fingerprint(sample, reading)
+    path = Path(path).absolute()
+    samples = tuple(take_sample(file) for file in files_behind(path))
+    fingerprint = _fingerprint(path, samples, reading)
+    size = sum(sample.size for sample in samples)
     folder = cached(fingerprint)
     if folder is not None:
         try:
@@ -60,12 +64,53 @@ def open_table(
         except FileMissing:  # damaged: make it again
             discard(folder)
         else:
-            progress(sample.size, sample.size)
+            if must_choose and reading.part is None and len(table.parts) > 1:
+                raise PartNotChosen(str(path), listed(table.parts), table.parts)
+            progress(size, size)
             return table
-    layout = detect_layout(sample, reading)
-    with new_entry(fingerprint) as folder:
-        _convert(sample, layout, fingerprint, folder, progress, cancelled)
+
+    told = Progression(progress, size)
+    with scratch_folder() as scratch:
+        ask = Ask(path, path, reading, scratch, told.opening, cancelled, must_choose)
+        rows = open_rows(ask)
+        with new_entry(fingerprint) as folder:
+            _convert(rows, samples, fingerprint, folder, told.reading, cancelled)
     return Table.load(folder.parent / fingerprint)
+
+
+def open_files(
+    paths: Sequence[Path],
+    reading: Reading | None = None,
+    *,
+    progress: Progress = nothing,
+    cancelled: Cancelled = never,
+    must_choose: bool = False,
+) -> Table:
+    """The rows of several files of the same columns as one table; a single path is just opened.
+
+    The list of the files is kept in the workspace, so that the table can be opened again.
+
+    Raises the same errors as `open_table`.
+    """
+    return open_table(
+        joined_path(paths),
+        reading,
+        progress=progress,
+        cancelled=cancelled,
+        must_choose=must_choose,
+    )
+
+
+def joined_path(paths: Sequence[Path]) -> Path:
+    """A path that stands for all of these: the only one, or that of a list kept in the workspace.
+
+    Raises `DiskFull` or `WriteFailed`.
+    """
+    if len(paths) == 1:
+        return paths[0]
+    files = [file for path in paths for file in files_behind(Path(path).absolute())]
+    name = f"{files[0].stem} + {len(files) - 1}"
+    return write_file_list(files, default_workspace() / "joined", name)
 
 
 def open_text(text: str, name: str) -> Table:
@@ -83,91 +128,69 @@ def open_text(text: str, name: str) -> Table:
     return open_table(path)
 
 
-def _fingerprint(sample: FileSample, reading: Reading) -> str:
+def _fingerprint(path: Path, samples: Sequence[FileSample], reading: Reading) -> str:
     digest = hashlib.blake2b(digest_size=12)
-    digest.update(f"{CACHE_VERSION}\0{sample.digest()}\0{reading.model_dump_json()}".encode())
+    # A reading without a part is written as it was before there were parts.
+    asked = reading.model_dump_json(exclude={"part"} if reading.part is None else None)
+    digests = "\0".join(sample.digest() for sample in samples)
+    digest.update(f"{CACHE_VERSION}\0{digests}\0{asked}".encode())
+    if samples[0].path != path:
+        digest.update(f"\0{path}".encode())
+    for sample in samples:
+        log = sample.path.with_name(f"{sample.path.name}-wal")
+        if sample.head.startswith(b"SQLite") and log.exists():
+            stat = log.stat()
+            digest.update(f"\0{stat.st_size}\0{stat.st_mtime_ns}".encode())
     return digest.hexdigest()
 
 
 def _convert(
-    sample: FileSample,
-    layout: Layout,
+    rows: Rows,
+    samples: Sequence[FileSample],
     fingerprint: str,
     folder: Path,
     progress: Progress,
     cancelled: Cancelled,
 ) -> None:
-    decimal = layout.reading.decimal or "."
-    types = plan_columns(layout.sample, len(layout.names), decimal, layout.names)
+    types = rows.plan()
     for attempt in itertools.count(1):
-        stream = TextStream(sample.path, layout, progress=progress, cancelled=cancelled)
-        converter = Converter(layout.names, types)
-        _write_cells(stream, converter, folder / "table.arrow")
-        better = converter.verdict(decimal)
+        converter = Converter(rows.names, types, typed=rows.types is not None)
+        _write_cells(rows.read(progress, cancelled), converter, folder / "table.arrow")
+        better = converter.verdict(rows.reading.decimal or ".")
         if better == types or attempt == _PASSES:
             break
         types = better
-    _refuse_changed(sample)
-    if stream.rows == 0:
-        raise HeaderOnly(str(sample.path), len(layout.names))
-    _write_report(stream, converter, folder)
-    why = list(layout.why)
-    if stream.misfit_bytes:
-        why.append(
-            message_n(
-                "In {count} place the bytes do not fit the encoding; they were read as Windows-1252.",
-                "In {count} places the bytes do not fit the encoding; they were read as Windows-1252.",
-                stream.misfit_bytes,
-            )
-        )
-    if stream.zeros:
-        why.append(
-            message_n(
-                "{count} NUL character was left out.",
-                "{count} NUL characters were left out.",
-                stream.zeros,
-            )
-        )
-    if stream.mended:
-        why.append(
-            message_n(
-                "{count} damaged row was set right: a stray quote, or a delimiter too many or too few.",
-                "{count} damaged rows were set right: a stray quote, or a delimiter too many or too few.",
-                stream.mended,
-            )
-        )
-    why += [
-        _ambiguous_dates(name, tally)
-        for name, tally in zip(layout.names, converter.tallies, strict=True)
-        if tally.is_ambiguous
-    ]
+    for sample in samples:
+        _refuse_changed(sample)
+    if rows.rows == 0:
+        raise HeaderOnly(str(rows.origin), len(rows.names))
+    _write_report(rows, converter, folder)
     info = TableInfo(
-        path=str(sample.path),
-        size=sample.size,
-        modified=sample.modified,
+        path=str(rows.origin),
+        size=sum(sample.size for sample in samples),
+        files=tuple(
+            SourceFile(path=str(sample.path), size=sample.size, modified=sample.modified)
+            for sample in samples
+        ),
+        format=rows.kind.name,
+        parts=rows.parts if len(rows.parts) > 1 else (),
+        file_column=rows.file_column,
         fingerprint=fingerprint,
-        reading=layout.reading,
-        detection=tuple(reason.to_json() for reason in why),
-        names=layout.names,
+        reading=rows.reading,
+        detection=tuple(
+            reason.to_json() for reason in (*rows.why, *rows.remarks, *converter.doubts())
+        ),
+        names=rows.names,
         types=tuple(types),
         tokens=tuple(dict(tally.tokens) for tally in converter.tallies),
-        rows=stream.rows,
-        renamed=layout.renamed,
-        first_line=layout.header_lines + 1,
+        rows=rows.rows,
+        renamed=rows.renamed,
+        first_line=rows.line_map.first_line,
     )
     (folder / "table.json").write_text(info.model_dump_json(), encoding="utf-8")
 
 
-def _ambiguous_dates(name: str, tally: Tally) -> Message:
-    form = tally.cell_type.date_format
-    if form.find("%d") < form.find("%m"):
-        return message(
-            "{column}: no date tells day from month; the day is read first.", column=name
-        )
-    return message("{column}: no date tells day from month; the month is read first.", column=name)
-
-
-def _write_cells(stream: TextStream, converter: Converter, path: Path) -> None:
+def _write_cells(stream: Iterator[pa.RecordBatch], converter: Converter, path: Path) -> None:
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, converter.schema) as writer,
@@ -186,15 +209,16 @@ def _refuse_changed(sample: FileSample) -> None:
         raise FileChanged(str(sample.path))
 
 
-def _write_report(stream: TextStream, converter: Converter, folder: Path) -> None:
-    rejects = stream.rejects
+def _write_report(read: Rows, converter: Converter, folder: Path) -> None:
+    rejects = read.rejects
     _write_columns(
         folder / "rejects.arrow",
         line=pa.array([reject.line for reject in rejects], pa.int64()),
         text=pa.array([reject.text for reject in rejects], pa.string()),
         reason=pa.array([json.dumps(reject.reason.to_json()) for reject in rejects], pa.string()),
+        file=pa.array([reject.file for reject in rejects], pa.string()),
     )
-    line_map = stream.line_map
+    line_map = read.line_map
     _write_columns(folder / "skipped.arrow", record=pa.array(line_map.skipped))
     _write_columns(
         folder / "broken.arrow", record=pa.array(line_map.broken), breaks=pa.array(line_map.breaks)

@@ -6,7 +6,7 @@ Light to import: names, policies and counts only. `engine.data.fitted` does what
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from engine.data.inputs import Inputs
 from engine.messages import Message, message
@@ -86,7 +86,7 @@ def is_used(spec: ColumnSpec, column: Column) -> bool:
     return (spec.role or column.role) is Role.FEATURE and (spec.kind or column.kind) in USABLE
 
 
-def number_inputs(spec: ColumnSpec, column: Column, *, has_times: bool = False) -> tuple[str, ...]:
+def number_inputs(spec: ColumnSpec, column: Column, *, with_times: bool = False) -> tuple[str, ...]:
     """Names of the number inputs that a number or date column becomes."""
     kind = spec.kind or column.kind
     name = column.name
@@ -96,10 +96,15 @@ def number_inputs(spec: ColumnSpec, column: Column, *, has_times: bool = False) 
         return (name, f"{name} (missing)") if flagged else (name,)
     if kind is Kind.DATE:
         parts = ["elapsed", "year", "month sin", "month cos", "weekday sin", "weekday cos"]
-        parts += ["hour sin", "hour cos"] if has_times else []
+        parts += ["hour sin", "hour cos"] if with_times else []
         parts += ["missing"] if policy is Missing.ZERO and column.missing > 0 else []
         return tuple(f"{name} ({part})" for part in parts)
     return ()
+
+
+def has_times(seconds: Iterable[float | None]) -> bool:
+    """Whether dates, in seconds since 1970, have times of day; a few figures of a column tell."""
+    return any(moment is not None and moment % 86_400 != 0 for moment in seconds)
 
 
 def codes(spec: ColumnSpec, column: Column) -> int:
@@ -128,7 +133,7 @@ def expected_inputs(
         if (spec.kind or column.kind) is Kind.CATEGORY:
             categories.append((column.name, codes(spec, column)))
         else:
-            numbers += number_inputs(spec, column, has_times=column.name in with_times)
+            numbers += number_inputs(spec, column, with_times=column.name in with_times)
     target = recipe.target
     classes = schema[target].distinct if target is not None and target in schema else 2
     outputs = classes if task is Task.MULTICLASS else 1

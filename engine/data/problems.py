@@ -87,15 +87,17 @@ def find_problems(
 
 
 def export_rejects(table: Table, destination: Path, translate: Translate | None = None) -> int:
-    """Write line, reason and text of every rejected row as CSV; the number of rows written.
+    """Write (file,) line, reason and text of every rejected row as CSV; the number of rows written.
 
     Raises `DiskFull` or `WriteFailed`.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("line", "reason", "text"))
+    several = bool(table.file_column)
+    writer.writerow((*(("file",) if several else ()), "line", "reason", "text"))
     for reject in table.rejects:
-        writer.writerow((reject.line, reject.reason.render(translate), reject.text))
+        place = (reject.file, reject.line) if several else (reject.line,)
+        writer.writerow((*place, reject.reason.render(translate), reject.text))
     write_atomic(destination, text.getvalue().encode("utf-8", "replace"))
     return len(table.rejects)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.data.rejects import Reject, below_table, header_again, open_quote
+from engine.data.rejects import Reject, below_table, header_again, open_quote, wrong_width
 from engine.messages import Message, message, message_n
 
 
@@ -24,20 +24,19 @@ def grouped(rejects: Iterable[Reject]) -> tuple[RejectGroup, ...]:
     found: dict[str, list[Reject]] = {}
     for reject in rejects:
         found.setdefault(_code(reject), []).append(reject)
-    groups = []
-    for code, (title, one, many) in _words().items():
-        members = found.get(code)
-        if members:
-            detail = message_n(one, many, len(members))
-            groups.append(RejectGroup(code, title, detail, tuple(members)))
-    return tuple(groups)
+    counts = {code: len(members) for code, members in found.items()}
+    return tuple(
+        RejectGroup(code, title, detail, tuple(found[code]))
+        for code, (title, detail) in _words(counts).items()
+        if code in found
+    )
 
 
 def _code(reject: Reject) -> str:
     template, facts = reject.reason.template, reject.reason.facts
     if template == open_quote().template:
         return "rejected_quote"
-    if template == below_table(0, 0).template:
+    if template == below_table(wrong_width(0, 0)).template:
         return "rejected_below"
     if template == header_again().template:
         return "rejected_header"
@@ -46,32 +45,47 @@ def _code(reject: Reject) -> str:
     return "rejected_long" if is_long else "rejected_short"
 
 
-def _words() -> dict[str, tuple[Message, str, str]]:
-    """Title, sentence for one row, sentence for several."""
+def _words(counts: Mapping[str, int]) -> dict[str, tuple[Message, Message]]:
+    """Title and sentence for each kind, given how many rows there are of it."""
     return {
         "rejected_quote": (
             message("Quote not closed"),
-            "{count} line opens a quote that does not close.",
-            "{count} lines open a quote that does not close.",
+            message_n(
+                "{count} line opens a quote that does not close.",
+                "{count} lines open a quote that does not close.",
+                counts.get("rejected_quote", 0),
+            ),
         ),
         "rejected_long": (
             message("Too many fields"),
-            "{count} line has more fields than there are columns.",
-            "{count} lines have more fields than there are columns.",
+            message_n(
+                "{count} line has more fields than there are columns.",
+                "{count} lines have more fields than there are columns.",
+                counts.get("rejected_long", 0),
+            ),
         ),
         "rejected_short": (
             message("Too few fields"),
-            "{count} line has fewer fields than there are columns.",
-            "{count} lines have fewer fields than there are columns.",
+            message_n(
+                "{count} line has fewer fields than there are columns.",
+                "{count} lines have fewer fields than there are columns.",
+                counts.get("rejected_short", 0),
+            ),
         ),
         "rejected_below": (
             message("Lines below the table"),
-            "{count} line below the table is no row of it: a footer, or another table.",
-            "{count} lines below the table are no rows of it: a footer, or another table.",
+            message_n(
+                "{count} line below the table is no row of it: a footer, or another table.",
+                "{count} lines below the table are no rows of it: a footer, or another table.",
+                counts.get("rejected_below", 0),
+            ),
         ),
         "rejected_header": (
             message("The header stands there again"),
-            "{count} line holds the names of the columns once more.",
-            "{count} lines hold the names of the columns once more.",
+            message_n(
+                "{count} line holds the names of the columns once more.",
+                "{count} lines hold the names of the columns once more.",
+                counts.get("rejected_header", 0),
+            ),
         ),
     }

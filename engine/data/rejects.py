@@ -16,6 +16,8 @@ class Reject:
     text: str
     """As it stands in the file, without the line end."""
     reason: Message
+    file: str = ""
+    """Which of several files it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,11 @@ def header_again() -> Message:
     return message("The header stands here once more")
 
 
-def below_table(found: int, expected: int) -> Message:
-    """Why a row is rejected that stands below the last one of the table."""
+def below_table(reason: Message) -> Message:
+    """The reason against a row that stands below the last one of the table."""
+    if reason.template != wrong_width(0, 0).template:
+        return reason
+    found, expected = reason.facts["found"], reason.facts["expected"]
     return message(
         "Below the table: {found} fields, {expected} expected", found=found, expected=expected
     )

@@ -14,13 +14,12 @@ BLOCK = 32 * 1024
 BLOCKS = 15
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", N_("It looks like a ZIP archive or an Excel workbook.")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", N_("It looks like an old Excel workbook.")),
-    (b"\x1f\x8b", N_("It looks like a gzip archive.")),
-    (b"(\xb5/\xfd", N_("It looks like a Zstandard archive.")),
-    (b"PAR1", N_("It looks like a Parquet file.")),
-    (b"ARROW1", N_("It looks like an Arrow file.")),
-    (b"SQLite format 3\x00", N_("It looks like a SQLite database.")),
+    (b"FEA1", N_("It looks like an old Feather file, from before Arrow had a format of its own.")),
+    (b"7z\xbc\xaf\x27\x1c", N_("It looks like a 7z archive.")),
+    (b"\xfd7zXZ\x00", N_("It looks like an xz archive.")),
+    (b"Rar!\x1a\x07", N_("It looks like a RAR archive.")),
+    (b"\x89HDF\r\n", N_("It looks like an HDF5 file.")),
+    (b"\x93NUMPY", N_("It looks like a NumPy array.")),
     (b"%PDF-", N_("It looks like a PDF document.")),
     (b"\x89PNG", N_("It looks like a PNG image.")),
     (b"\xff\xd8\xff", N_("It looks like a JPEG image.")),

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from engine.data.cell_types import CellType
+from engine.data.formats.file_list import files_behind
 from engine.data.line_map import LineMap
 from engine.data.rejects import Misfit, Reject
-from engine.errors import FileMissing
+from engine.errors import FileMissing, TrainyardError
 from engine.messages import Message
 from engine.recipe.recipe import Reading
 
@@ -28,6 +29,25 @@ CACHE_VERSION = 2
 """Part of every fingerprint: a table written in another way is another table."""
 
 
+class SourceFile(BaseModel):
+    """A file of a table, as it was when it was read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    size: int
+    modified: int
+    """Time of the last change in nanoseconds."""
+
+    def is_unchanged(self) -> bool:
+        """Whether the file is there and still the same."""
+        try:
+            stat = Path(self.path).stat()
+        except OSError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified)
+
+
 class TableInfo(BaseModel):
     """`table.json`: what is known of a table beside its cells."""
 
@@ -35,7 +55,14 @@ class TableInfo(BaseModel):
 
     path: str
     size: int
-    modified: int
+    files: tuple[SourceFile, ...] = ()
+    """The file at `path`, or all files in the folder or list there."""
+    format: str = "CSV"
+    """Its name, the same in all languages."""
+    parts: tuple[str, ...] = ()
+    """The tables in the file that could have been chosen; none where there is but one."""
+    file_column: str = ""
+    """The column that says which of several files a row came from; empty for one file."""
     fingerprint: str
     reading: Reading
     detection: tuple[dict[str, Any], ...]
@@ -60,6 +87,9 @@ class Table:
         self.rows = info.rows
         self.size = info.size
         self.renamed = info.renamed
+        self.format = info.format
+        self.parts = info.parts
+        self.file_column = info.file_column
         self._data: pa.Table = _mapped(folder / "table.arrow")
 
     @classmethod
@@ -85,7 +115,8 @@ class Table:
         """The rows that could not be read, in file order."""
         data = _mapped(self.folder / "rejects.arrow").to_pydict()
         reasons = (Message.from_json(json.loads(reason)) for reason in data["reason"])
-        return tuple(map(Reject, data["line"], data["text"], reasons))
+        files = data.get("file", [""] * len(data["line"]))
+        return tuple(map(Reject, data["line"], data["text"], reasons, files))
 
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
@@ -172,11 +203,14 @@ class Table:
 
     def is_stale(self) -> bool:
         """Whether the file has been deleted or changed since it was read."""
+        if not self.info.files:  # read by an earlier version, which did not note them
+            return not self.path.exists()
         try:
-            stat = self.path.stat()
-        except OSError:
+            files = files_behind(self.path)
+        except TrainyardError:
             return True
-        return (stat.st_size, stat.st_mtime_ns) != (self.info.size, self.info.modified)
+        same = [str(file) for file in files] == [file.path for file in self.info.files]
+        return not same or not all(file.is_unchanged() for file in self.info.files)
 
 
 def texts(values: pa.ChunkedArray | pa.Array) -> Any:

@@ -146,7 +146,7 @@ class TextStream:
         lines = line_map.record_lines(records).tolist()
         end = self._end_of_table(line_map)
         return tuple(
-            Reject(line, text, _below(reason) if record > end else reason)
+            Reject(line, text, below_table(reason) if record > end else reason)
             for line, (record, text, reason) in zip(lines, rejected, strict=True)
         )
 
@@ -217,16 +217,24 @@ class TextStream:
         self.misfit_bytes, self.zeros = source.misfits, source.zeros
 
     def _reject(self, row: pcsv.InvalidRow) -> str:
-        """Note a row of another width: as rejected, as mended or as a comment."""
+        """Note a row of another width; the reader asks, and swallows what is raised."""
+        try:
+            self._take(row)
+        except Exception:  # noqa: BLE001 - the slow reader will raise it again, where it is heard
+            self._doubt = True
+        return "skip"
+
+    def _take(self, row: pcsv.InvalidRow) -> None:
+        """A row of another width: rejected, mended or a comment."""
         text, record, dialect = row.text, row.number - 1, self.layout.dialect
         place = record - len(self._passed_over)
         if dialect.comment and text.startswith(dialect.comment):
             self._blank.append(record)
             self._passed_over.append(record)
-            return "skip"
+            return
         if dialect.quotes_in(text) % 2 == 1 or "\n" in text or "\r" in text:
             self._doubt = True
-            return "skip"
+            return
         fields = dialect.parse(text)
         if fields is not None and len(fields) == len(self.names):
             mended: list[str] | None = fields
@@ -239,7 +247,6 @@ class TextStream:
             reason = wrong_width(row.actual_columns, row.expected_columns)
             self._rejected.append((record, text, reason))
             self._passed_over.append(record)
-        return "skip"
 
     def _kept(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
         """The batch without what is no row, empty cells as null; notes what the line map needs."""
@@ -390,10 +397,3 @@ def _full_rows(layout: Layout) -> Iterator[tuple[str, ...]]:
     """The sampled rows with their blank fields at the end."""
     blank = ("",) * layout.dropped
     return (row + blank for row in layout.sample)
-
-
-def _below(reason: Message) -> Message:
-    """The reason, for a row below all that were kept."""
-    if reason.template != wrong_width(0, 0).template:
-        return reason
-    return Message(below_table(0, 0).template, reason.facts)

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.data.progress import Cancelled, Progress, never, nothing
-from engine.data.text_stream import TextStream, stream_text
-from engine.errors import ColumnMissing, WriteFailed
+from engine.data.cache import scratch_folder
+from engine.data.formats.file_list import bytes_of, files_behind
+from engine.data.formats.registry import open_rows
+from engine.data.formats.rows import Ask, Rows
+from engine.data.progress import Cancelled, Progress, Progression, never, nothing
+from engine.data.stored import as_text, to_stored
+from engine.errors import ColumnMissing, PartMissing, WriteFailed
 from engine.files import atomic_file
-from engine.messages import Fact, Message, message_n
+from engine.messages import Fact, Message, message, message_n
 from engine.predictor.predictor import Predictor
 from engine.predictor.report import PredictReport
 from engine.recipe.recipe import Reading
 
 PREVIEW_ROWS = 20
 LINES_TOLD = 100
+_Guard: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -32,19 +39,21 @@ def predict_file(
     source: Path,
     destination: Path,
     *,
+    part: str | None = None,
     progress: Progress = nothing,
     cancelled: Cancelled = never,
     for_spreadsheets: bool = False,
 ) -> PredictReport:
-    """Predict every row of a table file into a CSV in UTF-8.
+    """Predict every row of a table into a CSV in UTF-8.
 
-    The text of all columns stays as it is in the file, and their order too; the delimiter is kept.
+    The text of all columns stays as it is in the file, and their order too; a delimiter is kept.
     Predictions follow. Rows that cannot be read as rows of the table are left out and told.
 
     Args:
         predictor: The model.
-        source: A file like the one that was trained on; the target may be absent.
+        source: A table like the one that was trained on, in any format; the target may be absent.
         destination: Appears only when all is written; an earlier file is replaced then.
+        part: Sheet, table or archive member; else the one of the training table, else the first.
         progress: Told of the bytes read.
         cancelled: Asked between blocks.
         for_spreadsheets: Put an apostrophe before text that a spreadsheet would run as a formula.
@@ -56,73 +65,111 @@ def predict_file(
         ReadError: The source cannot be read.
     """
     began = time.monotonic()
-    reading = Reading(header=predictor.recipe.reading.header)
-    stream = stream_text(source, reading, progress=progress, cancelled=cancelled)
-    if destination.exists() and destination.samefile(source):
+    if destination.exists() and source.exists() and destination.samefile(source):
         raise WriteFailed(str(destination), "it is the file to be predicted")
-    _require_columns(predictor, stream, source)
-    added = _unique(
-        predictor.columns(np.zeros((0, predictor.preparation.inputs.outputs), np.float32)), stream
-    )
-    header = (*stream.names, *added)
-    guard = _harmless if for_spreadsheets else _untouched
-    warnings = _Warnings()
-    warnings.add(_extra_columns(predictor, stream))
-    preview: list[tuple[str, ...]] = []
-    rows = 0
-    with (
-        atomic_file(destination) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.writer(file, delimiter=stream.reading.delimiter or ",", lineterminator="\n")
-        writer.writerow(guard(header))
-        for batch in stream:
-            needed = _in_training_notation(batch, predictor, stream.reading.decimal)
-            arrays = predictor.preparation.transform(needed, with_target=False, origin=str(source))
-            warnings.add(arrays.warnings)
-            predicted = predictor.columns(predictor.outputs(arrays))
-            cells = [
-                *(guard(_cells(column)) for column in batch.columns),
-                *(_formatted(values, stream.reading.decimal) for values in predicted.values()),
-            ]
-            preview += zip(
-                *(column[: PREVIEW_ROWS - len(preview)] for column in cells), strict=True
-            )
-            writer.writerows(zip(*cells, strict=True))
-            rows += batch.num_rows
-    rejects = stream.rejects
+    with scratch_folder() as scratch:
+        told = Progression(progress, bytes_of(files_behind(source)))
+        reading = Reading(header=predictor.recipe.reading.header, part=part)
+        ask = Ask(source.absolute(), source, reading, scratch, told.opening, cancelled)
+        rows = _opened(ask, predictor.recipe.reading.part)
+        _require_columns(predictor, rows, source)
+        warnings = _Warnings()
+        if part is None and len(rows.parts) > 1:
+            warnings.add((_told_part(rows),))
+        guard = _harmless if for_spreadsheets else _untouched
+        batches = rows.read(told.reading, cancelled)
+        header, preview = _write(predictor, rows, batches, destination, guard, warnings)
+    rejects = rows.rejects
     return PredictReport(
         source=str(source),
         destination=str(destination),
-        rows=rows,
+        rows=rows.rows,
         quarantined=len(rejects),
         quarantined_lines=tuple(reject.line for reject in rejects[:LINES_TOLD]),
         warnings=warnings.messages(),
         seconds=time.monotonic() - began,
         header=header,
-        preview=tuple(preview),
+        preview=preview,
     )
 
 
-def _require_columns(predictor: Predictor, stream: TextStream, source: Path) -> None:
+def _opened(ask: Ask, trained_part: str | None) -> Rows:
+    """The rows of the part asked for, or of the part trained on if there is one of that name."""
+    if ask.reading.part is None and trained_part is not None:
+        named = ask.reading.model_copy(update={"part": trained_part})
+        with suppress(PartMissing):
+            return open_rows(replace(ask, reading=named))
+    return open_rows(ask)
+
+
+def _told_part(rows: Rows) -> Message:
+    return message(
+        "The file holds {tables} tables; “{part}” was predicted.",
+        tables=len(rows.parts),
+        part=rows.reading.part,
+    )
+
+
+def _write(
+    predictor: Predictor,
+    rows: Rows,
+    batches: Iterable[pa.RecordBatch],
+    destination: Path,
+    guard: _Guard,
+    warnings: _Warnings,
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Write header, cells and predictions; the header and the first rows."""
+    decimal = rows.reading.decimal
+    warnings.add(_extra_columns(predictor, rows))
+    nothing_yet = np.zeros((0, predictor.preparation.inputs.outputs), np.float32)
+    header = (*rows.names, *_unique(predictor.columns(nothing_yet), rows))
+    preview: list[tuple[str, ...]] = []
+    with (
+        atomic_file(destination) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, delimiter=rows.reading.delimiter or ",", lineterminator="\n")
+        writer.writerow(guard(header))
+        for batch in batches:
+            needed = _in_training_notation(batch, predictor, decimal)
+            arrays = predictor.preparation.transform(
+                needed, with_target=False, origin=str(rows.origin)
+            )
+            warnings.add(arrays.warnings)
+            predicted = predictor.columns(predictor.outputs(arrays))
+            cells = [
+                *(guard(_cells(column)) for column in batch.columns),
+                *(_formatted(values, decimal) for values in predicted.values()),
+            ]
+            preview += zip(
+                *(column[: PREVIEW_ROWS - len(preview)] for column in cells), strict=True
+            )
+            writer.writerows(zip(*cells, strict=True))
+    return header, tuple(preview)
+
+
+def _require_columns(predictor: Predictor, rows: Rows, source: Path) -> None:
     """Before anything is written."""
-    absent = [name for name in predictor.preparation.columns if name not in stream.names]
+    absent = [name for name in predictor.preparation.columns if name not in rows.names]
     if absent:
-        raise ColumnMissing(str(source), ", ".join(absent), ", ".join(stream.names))
+        raise ColumnMissing(str(source), ", ".join(absent), ", ".join(rows.names))
 
 
 def _in_training_notation(
     batch: pa.RecordBatch, predictor: Predictor, decimal: str | None
 ) -> pa.RecordBatch:
-    """The columns that the model needs; numbers with the decimal mark that the model was trained with."""
+    """The columns that the model needs; text with the decimal mark that the model was trained with."""
     preparation = predictor.preparation
-    needed = batch.select(preparation.columns)
-    if decimal == predictor.recipe.reading.decimal:
-        return needed
-    for place, column in enumerate(preparation.fitted):
-        if column.kind == "number":
-            needed = needed.set_column(place, column.name, _marks_swapped(needed.column(place)))
-    return needed
+    swap = decimal != predictor.recipe.reading.decimal
+    columns = []
+    for column in preparation.fitted:
+        cells = batch.column(column.name)
+        if not pa.types.is_string(cells.type):
+            cells, _ = to_stored(cells)
+        elif swap and column.kind == "number":
+            cells = _marks_swapped(cells)
+        columns.append(cells)
+    return pa.record_batch(columns, names=list(preparation.columns))
 
 
 def _marks_swapped(cells: pa.Array) -> pa.Array:
@@ -130,9 +177,9 @@ def _marks_swapped(cells: pa.Array) -> pa.Array:
     return pc.replace_substring(pc.replace_substring(aside, ".", ","), "\0", ".")
 
 
-def _extra_columns(predictor: Predictor, stream: TextStream) -> tuple[Message, ...]:
+def _extra_columns(predictor: Predictor, rows: Rows) -> tuple[Message, ...]:
     known = {column.name for column in predictor.recipe.columns}
-    extra = [name for name in stream.names if name not in known]
+    extra = [name for name in rows.names if name not in known]
     if not extra:
         return ()
     return (
@@ -145,9 +192,9 @@ def _extra_columns(predictor: Predictor, stream: TextStream) -> tuple[Message, .
     )
 
 
-def _unique(added: Iterable[str], stream: TextStream) -> tuple[str, ...]:
+def _unique(added: Iterable[str], rows: Rows) -> tuple[str, ...]:
     """Names for the new columns that the file does not have yet."""
-    taken = set(stream.names)
+    taken = set(rows.names)
     names = []
     for name in added:
         unique, number = name, 2
@@ -159,7 +206,7 @@ def _unique(added: Iterable[str], stream: TextStream) -> tuple[str, ...]:
 
 
 def _cells(column: pa.Array) -> list[str]:
-    return ["" if cell is None else cell for cell in column.to_pylist()]
+    return ["" if cell is None else cell for cell in as_text(column).to_pylist()]
 
 
 def _untouched(cells: Sequence[str]) -> Sequence[str]:

@@ -104,3 +104,21 @@ def _split_default_is_usable(recipe: Recipe) -> Finding | None:
             recipe.model_copy(update={"split": Split(seed=recipe.split.seed)}),
         )
     return None
+
+
+@check
+def _batches_are_large_enough_for_the_trunk(recipe: Recipe) -> Finding | None:
+    smallest = recipe.model.trunk.smallest_batch
+    if recipe.training.batch_size >= smallest:
+        return None
+    training = recipe.training.model_copy(update={"batch_size": 32})
+    return Finding(
+        ("training", "batch_size"),
+        message(
+            "Batch normalization compares the rows of a batch: it needs at least {rows}, found {found}.",
+            rows=smallest,
+            found=recipe.training.batch_size,
+        ),
+        message("Use {rows}.", rows=32),
+        recipe.model_copy(update={"training": training}),
+    )

@@ -19,6 +19,11 @@ class Trunk(Part):
     glyph: ClassVar[str] = "M2 8h4M16 8h4M6 4h10v8h-10z"
     """An SVG path in a box of 22 × 16, stroked: the small picture in the gallery."""
 
+    @property
+    def smallest_batch(self) -> int:
+        """Rows that a training batch must have at least."""
+        return 1
+
     def build(self, width: int) -> tuple[nn.Module, int]:
         """A module from (rows, `width`) to (rows, out), and `out`."""
         raise NotImplementedError

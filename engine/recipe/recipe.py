@@ -29,6 +29,12 @@ class Reading(Frozen):
     header: bool | None = Field(default=None, title=N_("First line is a header"))
     header_rows: int | None = Field(default=None, ge=1, le=5, title=N_("Lines of the header"))
     decimal: Literal[".", ","] | None = Field(default=None, title=N_("Decimal mark"))
+    part: str | None = Field(
+        default=None,
+        min_length=1,
+        title=N_("Part"),
+        description=N_("Sheet, table or archive member. Empty: the only one, or the first."),
+    )
 
 
 class Missing(StrEnum):

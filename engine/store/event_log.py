@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.errors import DiskFull
+from engine.errors import DiskFull, RunNotFound
 from engine.events import (
     CheckpointSaved,
     EpochEnded,
@@ -75,10 +75,15 @@ class EventLog:
                 os.fsync(self._file)
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write what waits.
+
+        Raises `RunNotFound` when the run was deleted meanwhile: nobody wants it trained to its end.
+        """
         if self._waiting:
             data = "".join(self._waiting).encode()
             self._waiting.clear()
+            if not self._path.exists():
+                raise RunNotFound(self._path.parent.name, str(self._path.parent.parent.parent))
             with writing(self._path):
                 if self._may_be_torn:
                     self._end_torn_line()

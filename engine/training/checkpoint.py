@@ -29,6 +29,9 @@ from engine.training.rate import ByHand
 
 VERSION = 1
 SECONDS_BETWEEN = 5.0
+_FIRST_AFTER = 1.0
+_SHARE = 50
+"""Between two savings of a large network lies at least this many times what one takes."""
 _STATE = "state.json"
 
 
@@ -92,7 +95,7 @@ class Checkpoints:
         self._folder = folder
         self._seconds = seconds
         self._before = before
-        self._next = 0.0
+        self._next = time.monotonic() + min(seconds, _FIRST_AFTER)
         self._saved_best = 0
 
     @property
@@ -121,9 +124,9 @@ class Checkpoints:
         if checkpoint.recent is not None:
             tensors["recent"] = checkpoint.recent
         _write(self._folder / "last", position.step, position.model_dump(), tensors)
-        # Saving a large network often would take more time than training it.
-        took = time.monotonic() - started
-        self._next = time.monotonic() + max(self._seconds, 10 * took if self._seconds else 0)
+        if self._seconds:
+            took = time.monotonic() - started
+            self._next = started + max(self._seconds, _SHARE * took)
         return tuple(written)
 
     def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float | None) -> None:

@@ -13,6 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from engine.paths import default_workspace, resource
 from gui import i18n, theme
@@ -66,21 +67,25 @@ class Program(QObject):
             return
         from engine.data.samples import samples
 
-        if path in {sample.name for sample in samples()} and not Path(path).exists():
-            self.session.open_sample(path)
+        name = path.replace("-", "_")
+        if name in {sample.name for sample in samples()} and not Path(path).exists():
+            self.session.open_sample(name)
         else:
             window.open(Path(path))
 
     def rebuild(self) -> None:
         """Make the window anew: another theme, language or text size holds from here on."""
         old = self.window
-        geometry = old.close_for_rebuild()
+        place, state = old.geometry(), old.windowState()
+        old.close_for_rebuild()
+        # Gone before the new look is applied: styling it once more would only take time.
+        delete(old)
         self._dress()
         self.window = self._make_window()
-        self.window.restoreGeometry(geometry)
+        self.window.setGeometry(place)
+        self.window.setWindowState(state)
         self.window.show()
         self.window.load_rest()
-        old.deleteLater()
 
     def report(self, kind: type[BaseException], error: BaseException) -> None:
         """Tell about an error that nobody caught; the details went to the terminal."""

@@ -11,6 +11,7 @@ import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from engine.messages import N_
 from engine.recipe.parts import OneOf, Part
 
 
@@ -169,7 +170,9 @@ def _shape(annotation: Any, metadata: list[Any], labels: dict[str, Any], optiona
         return _choice(tuple(annotation), labels, optional)
     if annotation is bool:
         return (
-            _choice((True, False), {"True": "Yes", "False": "No"}, True) if optional else Toggle()
+            _choice((True, False), {"True": N_("Yes"), "False": N_("No")}, True)
+            if optional
+            else Toggle()
         )
     if annotation in (int, float):
         return Number(annotation is int, _bounds(metadata))

@@ -255,6 +255,7 @@ class SectionRow(NotedWidget):
     def __init__(self, field: Field, value: BaseModel) -> None:
         super().__init__()
         self.field = field
+        self._value = value
         self.form = Form(value)
         self.editor: QWidget = (self.form.editors() or [self.form])[0]
         first = fields_of(type(value))[0]
@@ -279,7 +280,8 @@ class SectionRow(NotedWidget):
 
     def set_value(self, value: object) -> None:
         """Show a model from outside."""
-        if isinstance(value, BaseModel) and value != self.form.model:
+        if isinstance(value, BaseModel):
+            self._value = value
             self.form.set_model(value)
             self._enable()
 
@@ -289,7 +291,8 @@ class SectionRow(NotedWidget):
         self.set_value(value)
 
     def reject(self, sentence: str) -> None:
-        """Say why the section is refused."""
+        """Say why the section is refused and go back to the one in force."""
+        self.set_value(self._value)
         self.refuse(sentence, "", "", self.editor)
 
     def _on_changed(self, model: object) -> None:

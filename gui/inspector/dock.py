@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,14 +28,13 @@ class InspectorDock(QDockWidget):
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(QWidget())
         self._window = window
-        self._stack = QStackedWidget()
-        self._stack.setProperty("surface", True)
+        self._shelf = _Shelf()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setProperty("surface", True)
         self._scroll.setAccessibleName(tr("Inspector"))
-        self._scroll.setWidget(self._stack)
+        self._scroll.setWidget(self._shelf)
         self._scroll.setMinimumWidth(MINIMUM)
         self._scroll.setMaximumWidth(MAXIMUM)
         self.setWidget(self._scroll)
@@ -45,13 +43,16 @@ class InspectorDock(QDockWidget):
         self._wanted = True
         self._content: QWidget | None = None
 
+    def adopt(self, content: QWidget | None) -> None:
+        """Take a page's inspector in, so that it lives and ends with this window."""
+        if content is not None:
+            self._shelf.take(content)
+
     def show_content(self, content: QWidget | None) -> None:
         """Show a page's inspector; None shows nothing."""
         self._content = content
         if content is not None:
-            if self._stack.indexOf(content) < 0:
-                self._stack.addWidget(content)
-            self._stack.setCurrentWidget(content)
+            self._shelf.show_only(content)
             self._scroll.verticalScrollBar().setValue(0)
         if self._narrow:
             self._wanted = False
@@ -105,6 +106,31 @@ class InspectorDock(QDockWidget):
                 self.setWidget(self._scroll)
             self._scroll.show()
             self.setVisible(self.is_shown)
+
+
+class _Shelf(QFrame):
+    """The inspectors met so far, one of them visible: a stack that is as high as that one only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._shown: QWidget | None = None
+
+    def take(self, content: QWidget) -> None:
+        if self._column.indexOf(content) < 0:
+            content.hide()
+            self._column.addWidget(content)
+
+    def show_only(self, content: QWidget) -> None:
+        if content is self._shown:
+            return
+        if self._shown is not None:
+            self._shown.hide()
+        self.take(content)
+        content.show()
+        self._shown = content
 
 
 class _SlideOver(QFrame):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
-from gui.i18n import tr
+from gui.i18n import listed, tr
 from gui.models.column_words import KIND_ICONS
 from gui.models.figures import (
     compact_text,
@@ -59,7 +59,7 @@ class ColumnFacts:
         parts += [part for part in (self.unique, self.range) if part]
         if self.missing:
             parts.append(tr("{share} missing", share=self.missing))
-        return ", ".join(parts)
+        return listed(parts)
 
 
 def facts_of_columns(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from gui.i18n import render, tr, trn
+from gui.i18n import listed, render, tr, trn
 from gui.models.figures import count_text
 from gui.models.table_model import Index
 
@@ -77,14 +77,14 @@ def where(problem: Problem) -> str:
     lines = [reject.line for reject in problem.rejects]
     lines = lines or [misfit.line for misfit in problem.misfits if misfit.line is not None]
     if lines:
-        named = ", ".join(count_text(line) for line in lines[:_LINES_NAMED])
+        named = listed(count_text(line) for line in lines[:_LINES_NAMED])
         if len(lines) > _LINES_NAMED:
             named += " …"
         return trn("Line {lines}", "Lines {lines}", len(lines), lines=named)
     rows = [misfit.row for misfit in problem.misfits] or list(problem.rows)
     if not rows:
         return ""
-    named = ", ".join(count_text(row + 1) for row in rows[:_LINES_NAMED])
+    named = listed(count_text(row + 1) for row in rows[:_LINES_NAMED])
     if len(rows) > _LINES_NAMED:
         named += " …"
     return trn("Row {rows}", "Rows {rows}", len(rows), rows=named)

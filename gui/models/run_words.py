@@ -67,6 +67,11 @@ def metric_title(name: str) -> str:
     return tr(METRICS[name].title) if name in METRICS else name
 
 
+def short_title(name: str) -> str:
+    """The same where room is scarce."""
+    return tr("AUC") if name == "roc_auc" else metric_title(name)
+
+
 def validation_title(name: str, *, start: bool = True) -> str:
     """A metric on the validation rows: `Val loss`, `Val ROC AUC`."""
     title = inside(metric_title(name))

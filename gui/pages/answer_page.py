@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from engine.errors import TrainyardError
 from engine.tasks import Part, Task
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.pages.run_page import RunPage
 from gui.widgets.choice import Segmented
 from gui.widgets.results_answers import Answers
@@ -113,7 +113,8 @@ class AnswerPage(RunPage, Generic[Answer]):
 
     def _on_answer(self) -> None:
         run = self.focused()
-        if run is None:
+        # While the page is hidden another run may come into focus: the answer is not about that one.
+        if run is None or run.id not in self._key:
             return
         self.update_run(run)
         answer = self.answers.value
@@ -133,7 +134,7 @@ class AnswerPage(RunPage, Generic[Answer]):
     def _show_error(self, error: TrainyardError) -> None:
         self._forget()
         found, *advice = (render(message) for message in error.messages())
-        self.view.show_error(found, " ".join(advice))
+        self.view.show_error(found, sentences(advice))
 
     def _forget(self) -> None:
         if self._shown is not None:

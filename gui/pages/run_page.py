@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import sentences, tr
 from gui.pages.page import Page, PageHeader
 from gui.widgets.note import EmptyState
 from gui.widgets.results_run_chip import RunChip, RunChoice
@@ -132,7 +132,7 @@ class RunPage(Page):
         )
 
     def _no_run_text(self) -> str:
-        return f"{tr('Press Train to start one.')} {self._purpose}"
+        return sentences((tr("Press Train to start one."), self._purpose))
 
     def _explain_absence(self, run: RunSummary | None) -> None:
         if run is None:

@@ -55,6 +55,7 @@ class Actions(QObject):
         for signal in (
             session.tableChanged,
             session.recipeChanged,
+            session.profileChanged,
             session.runsChanged,
             session.focusChanged,
             session.busyChanged,
@@ -81,6 +82,10 @@ class Actions(QObject):
         has_table = session.table is not None
         for action in (self.read_again, self.close_table, self.problems):
             action.setEnabled(has_table)
+        self._refresh_run()
+
+    def _refresh_run(self) -> None:
+        session = self._session
         run = session.run(session.focus) if session.focus else None
         alive = run is not None and run.id in session.running
         resumable = run is not None and run.status.can_resume
@@ -137,4 +142,4 @@ class Actions(QObject):
 
     def _on_run(self, run: str) -> None:
         if run == self._session.focus:
-            self.refresh()
+            self._refresh_run()

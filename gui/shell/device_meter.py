@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui import theme
-from gui.i18n import tr, trn
+from gui.i18n import listed, tr, trn
 from gui.icons import pixmap
 from gui.widgets.progress import ProgressBar
 from gui.widgets.text import label, set_tone
@@ -59,7 +59,7 @@ class DeviceMeter(QWidget):
         alive = [self._session.run(run) for run in self._session.running]
         devices = {run.device for run in alive if run is not None and run.device}
         if devices - {"cpu"}:
-            self._device.setText(", ".join(sorted(name.upper() for name in devices)))
+            self._device.setText(listed(sorted(name.upper() for name in devices)))
             return
         threads = os.cpu_count() or 1
         self._device.setText(trn("CPU · {count} thread", "CPU · {count} threads", threads))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 from gui import theme
 
 _FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
-"""They show the focus by an edge of their own."""
+_SELF_SHOWN = (*_FIELDS, QAbstractItemView)
+"""They show the focus themselves: by an edge, by the current row."""
+_BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
+"""Qt sets it on a window when Tab moves the focus, and takes it away when the mouse does."""
 
 
 class Focus(QObject):
@@ -53,6 +56,7 @@ class Focus(QObject):
             for widget in (pane, *pane.findChildren(QWidget)):
                 takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
                 if takes_tab and widget.isVisible() and widget.isEnabled():
+                    self._window.setAttribute(_BY_KEYBOARD)
                     widget.setFocus(Qt.FocusReason.TabFocusReason)
                     return
 
@@ -78,8 +82,7 @@ class Focus(QObject):
         self._guarded = now
         now.installEventFilter(self)
         now.destroyed.connect(self._forget)
-        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if not by_mouse and not isinstance(now, _FIELDS) and not isinstance(now, QAbstractItemView):
+        if self._window.testAttribute(_BY_KEYBOARD) and not isinstance(now, _SELF_SHOWN):
             self._ring.setWidget(now)
 
     def _forget(self) -> None:

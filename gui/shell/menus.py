@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from gui import theme
 from gui.i18n import tr
 from gui.settings import Settings
 from gui.shell.actions import Actions
@@ -17,7 +18,7 @@ def fill_menu_bar(
     bar: QMenuBar, actions: Actions, settings: Settings, open_path: Callable[[Path], None]
 ) -> None:
     """File, Edit, View, Data, Run, Tools and Help."""
-    bar.setFixedHeight(26)
+    bar.setFixedHeight(theme.grown(26))
     bar.setAccessibleName(tr("Menu"))
     file = bar.addMenu(tr("File"))
     file.addActions([actions.open, actions.paste])

@@ -1,19 +1,23 @@
-"""The ways a table comes in: a chosen file, a dropped one, the clipboard, a recent one."""
+"""The ways a table comes in: chosen files, dropped ones, the clipboard, a recent one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.data.formats.kinds import patterns
+from engine.errors import FileChanged, FileMissing
 from engine.paths import resource
-from gui.i18n import tr
+from gui.i18n import render, tr, trn
+from gui.widgets.choice import ComboBox
 
 if TYPE_CHECKING:
+    from engine.data.table import Table
     from gui.notices import Notice, Notices
     from gui.session import Session
     from gui.settings import Settings
@@ -31,6 +35,13 @@ class Opening(QObject):
         self._notices = notices
         self._settings = settings
         self._question: Notice | None = None
+        self._part_question: Notice | None = None
+        session.partsFound.connect(self._ask_part)
+        self._told: Table | None = None
+        session.pageChanged.connect(self.look_at_file)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.applicationStateChanged.connect(self._on_application_state)
         session.tableChanged.connect(self._remember)
         session.recipeChanged.connect(self._remember)
 
@@ -40,14 +51,14 @@ class Opening(QObject):
         folder = str(Path(recents[0].path).parent) if recents else ""
         kinds = ";;".join(
             (
-                tr("Tables (*.csv *.tsv *.txt *.tab)"),
+                tr("Tables ({patterns})", patterns=patterns()),
                 tr("Trainyard files (*.trainyard *.json)"),
                 tr("All files (*)"),
             )
         )
-        chosen, _ = QFileDialog.getOpenFileName(self._window, tr("Open a file"), folder, kinds)
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, tr("Open"), folder, kinds)
         if chosen:
-            self.open(Path(chosen))
+            self.open_files([Path(each) for each in chosen])
 
     def open(self, path: Path) -> None:
         """Open a file; asks first if it would replace a table with edits."""
@@ -55,6 +66,14 @@ class Opening(QObject):
             self._session.open(path)
         else:
             self._replace(path.name, lambda: self._session.open(path))
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open several files as one table, or a single one as `open` does."""
+        if len(paths) == 1:
+            self.open(paths[0])
+        elif paths:
+            name = trn("{count} file", "{count} files", len(paths))
+            self._replace(name, lambda: self._session.open_files(paths))
 
     def paste(self) -> None:
         """Open the text on the clipboard as a table."""
@@ -67,6 +86,27 @@ class Opening(QObject):
                 tr("Copy some rows, with their header, from a spreadsheet first."),
                 "info",
             )
+
+    def look_at_file(self) -> None:
+        """Tell, once, that the file of the open table has been changed or deleted meanwhile."""
+        table = self._session.table
+        if table is None or table is self._told or not table.is_stale():
+            return
+        self._told = table
+        if table.path.exists():
+            found, *advice = FileChanged(str(table.path)).messages()
+            again = (tr("Read the file again"), self._read_again)
+        else:
+            found, *advice = FileMissing(str(table.path)).messages()
+            again = None
+        self._notices.show(render(found), render(advice[0]), "warn", again, stays=True)
+
+    def _read_again(self) -> None:
+        self._session.reread(self._session.recipe.reading)
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.look_at_file()
 
     def _replace(self, name: str, go_on: Callable[[], None]) -> None:
         table = self._session.table
@@ -85,12 +125,39 @@ class Opening(QObject):
         self._question = question
         question.closed.connect(self._forget_question)
 
+    def _ask_part(self, path: Path, parts: Sequence[str]) -> None:
+        """Let a person choose one of the tables in a file, beside whatever is open."""
+        if self._part_question is not None:
+            self._part_question.close_notice()
+        choice = ComboBox([(part, part) for part in parts], name=tr("Table to open"))
+        choice.setMinimumContentsLength(12)
+        choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        question = self._notices.show(
+            trn(
+                "{name} holds {count} table",
+                "{name} holds {count} tables",
+                len(parts),
+                name=path.name,
+            ),
+            tr("Choose the one to open."),
+            "info",
+            (tr("Open"), lambda: self._session.open(path, choice.value())),
+            field=choice,
+        )
+        self._part_question = question
+        question.closed.connect(lambda: self._forget_part_question(question))
+        choice.setFocus()
+
+    def _forget_part_question(self, question: Notice) -> None:
+        if self._part_question is question:
+            self._part_question = None
+
     def _forget_question(self) -> None:
         self._question = None
 
     def _remember(self) -> None:
         table = self._session.table
-        if table is None or not table.path.is_file():
+        if table is None or not table.path.exists():
             return
         if table.path.is_relative_to(resource("samples")):
             return

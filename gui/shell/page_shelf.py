@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from gui.pages.page import Page
@@ -27,16 +27,22 @@ _PAGES = {
 }
 """Imported by name: they bring pandas and pyqtgraph, which have to wait for the first paint."""
 
+_BREATH_MS = 20
+"""Between two pages, so that what changed meanwhile is laid out and painted."""
+
 
 class PageShelf(QStackedWidget):
     """Start page at first, then the page that the session shows."""
+
+    made = Signal(object)
+    """A page that is new."""
 
     def __init__(self, session: Session, notices: Notices, start: StartPage) -> None:
         super().__init__()
         self._session = session
         self._notices = notices
         self._start = start
-        self._made: dict[str, Page] = {}
+        self._pages: dict[str, Page] = {}
         self.addWidget(start)
 
     def bring(self, name: str) -> Page:
@@ -53,17 +59,18 @@ class PageShelf(QStackedWidget):
 
     def prepare_all(self) -> None:
         """Make the pages that are missing, one per idle moment."""
-        missing = next((name for name in _PAGES if name not in self._made), None)
+        missing = next((name for name in _PAGES if name not in self._pages), None)
         if missing is not None:
             self._page(missing)
-            QTimer.singleShot(0, self, self.prepare_all)
+            QTimer.singleShot(_BREATH_MS, self, self.prepare_all)
 
     def _page(self, name: str) -> Page:
-        page = self._made.get(name)
+        page = self._pages.get(name)
         if page is None:
             module, class_name = _PAGES[name]
             page_class: type[Page] = getattr(import_module(module), class_name)
             page = page_class(self._session, self._notices)
-            self._made[name] = page
+            self._pages[name] = page
             self.addWidget(page)
+            self.made.emit(page)
         return page

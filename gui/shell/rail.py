@@ -35,7 +35,9 @@ from gui.shell.stations import State, Station
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 WIDE, NARROW, HEIGHT, TOP = 144, 64, 52, 8
-_TURN_MS, _FRAME_MS = 1600, 50
+_TURN_MS, _FRAME_MS = 1600, 80
+_WORDS = 57
+"""Where the words of a station begin, px from the left."""
 _STATION = Qt.ItemDataRole.UserRole
 
 
@@ -83,7 +85,7 @@ class Rail(QListView):
     def set_narrow(self, narrow: bool) -> None:
         """64 px without result lines instead of 144."""
         self._delegate.narrow = narrow
-        self.setFixedWidth(NARROW if narrow else WIDE)
+        self.setFixedWidth(NARROW if narrow else theme.grown(WIDE))
         self.doItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -97,7 +99,8 @@ class Rail(QListView):
         self._delegate.turn = (self._delegate.turn + _FRAME_MS / _TURN_MS) % 1
         for row, station in enumerate(self._stations.all):
             if station.state is State.RUNNING:
-                self.viewport().update(self.visualRect(self._stations.index(row)))
+                place = self.visualRect(self._stations.index(row))
+                self.viewport().update(place.adjusted(0, 0, _WORDS - place.width(), 0))
 
     def _on_current(self, index: QModelIndex) -> None:
         station = self._stations.all[index.row()] if index.isValid() else None
@@ -121,9 +124,11 @@ class _Stations(QAbstractListModel):
             self.beginResetModel()
             self.all = stations
             self.endResetModel()
-        elif stations != self.all:
-            self.all = stations
-            self.dataChanged.emit(self.index(0), self.index(len(stations) - 1))
+        else:
+            before, self.all = self.all, stations
+            for row, (old, new) in enumerate(zip(before, stations, strict=True)):
+                if old != new:
+                    self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.all)
@@ -150,7 +155,7 @@ class _StationDelegate(QStyledItemDelegate):
     turn = 0.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(NARROW if self.narrow else WIDE, HEIGHT)
+        return QSize(NARROW if self.narrow else theme.grown(WIDE), theme.grown(HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         station: Station = index.data(_STATION)
@@ -175,7 +180,8 @@ class _StationDelegate(QStyledItemDelegate):
         paint_icon(
             painter, QRectF(area.left() + icon_left, area.top() + 10, 16, 16), station.icon, ink
         )
-        if not self.narrow:
+        # The arc that turns is painted often, the words beside it then need not be.
+        if not self.narrow and painter.clipBoundingRect().right() > area.left() + _WORDS:
             self._paint_words(painter, area, station, ink, chosen)
         if option.state & QStyle.StateFlag.State_HasFocus and _shows_focus(option.widget):
             painter.setPen(QPen(theme.colour("accent"), 2))
@@ -192,19 +198,21 @@ class _StationDelegate(QStyledItemDelegate):
     def _paint_words(
         self, painter: QPainter, area: QRectF, station: Station, ink: QColor, chosen: bool
     ) -> None:
-        left, width = area.left() + 57, area.width() - 57 - 4
+        left, width = area.left() + _WORDS, area.width() - _WORDS - 4
         top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         weight = 600 if chosen else 400 if station.state is State.LOCKED else 500
         painter.setFont(theme.font("body", weight))
         painter.setPen(ink)
-        painter.drawText(QRectF(left, area.top() + 8, width, 18), top, station.title)
+        line = theme.grown(18)
+        painter.drawText(QRectF(left, area.top() + 8, width, line), top, station.title)
         result_font = theme.font("caption")
         painter.setFont(result_font)
         painter.setPen(theme.colour("warn" if station.state is State.ATTENTION else "muted"))
         elided = QFontMetricsF(result_font).elidedText(
             station.result, Qt.TextElideMode.ElideRight, width
         )
-        painter.drawText(QRectF(left, area.top() + 26, width, 16), top, elided)
+        below = QRectF(left, area.top() + 8 + line, width, theme.grown(16))
+        painter.drawText(below, top, elided)
 
 
 def paint_state(painter: QPainter, centre: QPointF, state: State, turn: float) -> None:

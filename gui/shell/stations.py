@@ -165,4 +165,5 @@ def _after_training(session: Session, run: RunSummary | None) -> tuple[Station, 
 
 
 def _three_decimals(value: float) -> str:
-    return f"{value:.3f}".replace("-", "\u2212")
+    fits = value == 0 or 5e-4 <= abs(value) < 1e5
+    return (f"{value:.3f}" if fits else f"{value:.2g}").replace("-", "\u2212")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
+from engine.data.formats.kinds import TEXT
+from gui import theme
 from gui.i18n import render, tr, trn
 from gui.icons import icon
 from gui.shell.actions import Actions
@@ -26,7 +28,7 @@ class StatusBar(QStatusBar):
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._session = session
-        self.setFixedHeight(24)
+        self.setFixedHeight(theme.grown(24))
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
         self.setContentsMargins(6, 0, 10, 0)
@@ -43,6 +45,7 @@ class StatusBar(QStatusBar):
         self._reading = label("", "small", "text2")
         self._seed = label("", "small", "text2")
         self._version = label(tr("Trainyard {version}", version=_version()), "small", "text2")
+        self._reading.setContentsMargins(4, 0, 0, 0)
         self._seed.setContentsMargins(0, 0, 8, 0)
         for widget in (
             self._busy_label,
@@ -83,8 +86,12 @@ class StatusBar(QStatusBar):
             self._reading.setText(self._reading_words())
 
     def _reading_words(self) -> str:
-        assert self._session.table is not None
-        reading = self._session.table.reading
+        table = self._session.table
+        assert table is not None
+        reading = table.reading
+        part = [reading.part] if reading.part else []
+        if table.format != TEXT.name:
+            return tr(", ").join([table.format, *part])
         names = {
             ",": tr("comma"),
             ";": tr("semicolon"),
@@ -98,7 +105,7 @@ class StatusBar(QStatusBar):
             names.get(delimiter, delimiter),
             tr("header on line 1") if reading.header else tr("no header"),
         ]
-        return tr(", ").join(words)
+        return tr(", ").join([*words, *part])
 
     def _on_busy(self) -> None:
         if self._session.busy is None:

@@ -85,7 +85,11 @@ class TopBar(QToolBar):
         if table is None:
             self.dataset.set_words([(tr("No dataset"), "body", 400, "muted")])
         else:
-            size = tr("{rows} rows × {columns} columns", rows=table.rows, columns=len(table.names))
+            size = tr(
+                "{rows} × {columns}",
+                rows=trn("{count} row", "{count} rows", table.rows),
+                columns=trn("{count} column", "{count} columns", len(table.names)),
+            )
             name = (table.path.name, "body", 500, "text")
             self.dataset.set_words([name, (size, "small", 400, "muted")])
             self.dataset.setToolTip(str(table.path))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from math import ceil
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -21,6 +23,11 @@ _ICONS: dict[NoteTone, str] = {
     "warn": "warn",
     "err": "error",
 }
+
+
+_LINE = 520
+"""Px after which the lines of an empty view wrap."""
+_EMPTY_WIDTH = 420
 
 
 class Note(QFrame):
@@ -67,6 +74,16 @@ class Note(QFrame):
         self._button.setVisible(bool(action))
         set_tone(self._button, "err" if tone == "err" else "")
 
+    def sizeHint(self) -> QSize:
+        # A layout takes the hint as the greatest height; the hint of wrapped text is for a guessed width.
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
 
 class EmptyState(QWidget):
     """What an empty view says: what will be here, what to do, and a button that does it."""
@@ -88,8 +105,6 @@ class EmptyState(QWidget):
         self._detail = label(detail, "body", "muted", wrap=True)
         for line in (self._title, self._detail):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            line.setMaximumWidth(520)
-            line.setMinimumWidth(min(520, round(theme.text_width(line.text(), "title")) + 8))
             layout.addWidget(line, 0, middle)
         self._button = button(action)
         self._button.clicked.connect(self.acted)
@@ -100,8 +115,13 @@ class EmptyState(QWidget):
 
     def set(self, title: str, detail: str = "", action: str = "") -> None:
         """Say something else."""
-        self._title.setText(title)
-        self._detail.setText(detail)
+        for line, text, style in (
+            (self._title, title, "title"),
+            (self._detail, detail, "body"),
+        ):
+            line.setText(text)
+            # A label that may wrap and is not stretched would be as narrow as it can be.
+            line.setFixedWidth(min(_LINE, ceil(theme.text_width(text, style)) + 8))  # type: ignore[arg-type]
         self._detail.setVisible(bool(detail))
         self._button.setText(action)
         self._button.setVisible(bool(action))

@@ -43,16 +43,22 @@ class Plot(pg.PlotWidget):
             "left": Axis("left", format_y),
             "bottom": Axis("bottom", format_x),
         }
-        super().__init__(parent=parent, background=theme.colour("surface"), axisItems=self._axes)
+        super().__init__(
+            parent=parent,
+            background=theme.colour("surface"),
+            axisItems=self._axes,
+            enableMenu=False,
+        )
         self.setAccessibleName(name)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=mouse, y=False)
         item = self.getPlotItem()
         item.setContentsMargins(0, 0, 0, 0)
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
+        # pyqtgraph leaves its menu without a parent: it would outlive the plot.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         self._axes["left"].setWidth(left_width)
         self._axes["bottom"].setHeight(bottom_height)
         self._axes["bottom"].title = x_title
@@ -96,11 +102,21 @@ class Axis(pg.AxisItem):
         super().__init__(side)
         self.title = ""
         self._format = format_value
+        self._asked: tuple[float, float, float, bool] | None = None
+        self._ticks: list[Any] = []
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, maxTickLevel=0, hideOverlappingLabels=True, tickTextOffset=6)
         self.setTickFont(theme.font("axis"))
         self.setTextPen(theme.colour("muted"))
         self.setPen(theme.colour("axis") if side == "bottom" else theme.colour("surface"))
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803
+        # The grid asks for the same ticks in the same frame.
+        asked = (minVal, maxVal, size, self.logMode)
+        if asked != self._asked:
+            self._asked = asked
+            self._ticks = super().tickValues(minVal, maxVal, size)
+        return self._ticks
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self._format is not None:

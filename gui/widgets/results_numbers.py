@@ -6,11 +6,13 @@ import math
 
 
 def figure(value: float | None) -> str:
-    """A metric: three decimals, fewer when it is large, two digits when it is tiny."""
+    """A metric: three decimals, fewer when it is large, an exponent when it is huge or tiny."""
     if value is None or not math.isfinite(value):
         return "—"
     size = abs(value)
-    if size >= 1000:
+    if size >= 1e8:
+        text = f"{value:.2e}".replace("e+", "e")
+    elif size >= 1000:
         text = f"{value:,.0f}"
     elif size >= 10:
         text = f"{value:.1f}" if size >= 100 else f"{value:.2f}"

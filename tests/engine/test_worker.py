@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -295,6 +296,19 @@ def test_a_run_that_fails_says_so_in_its_log_and_exit_code(tmp_path: Path) -> No
     assert start(str(run.path)).wait(PATIENCE) == 1
     assert run.status() is Status.FAILED
     assert "gone.csv" in str(run.summary().note)
+
+
+def test_a_run_whose_folder_is_deleted_is_not_trained_to_its_end(
+    tmp_path: Path, reaped: list[subprocess.Popen[bytes]]
+) -> None:
+    run = new_run(tmp_path / "w", flowers(tmp_path / "flowers.csv"), "kind", LONG)
+    worker = start(str(run.path), stderr=subprocess.DEVNULL)
+    reaped.append(worker)
+    wait_until(lambda: events_of(run, EpochEnded))
+
+    shutil.rmtree(run.path, ignore_errors=True)
+
+    assert worker.wait(PATIENCE) == 1
 
 
 def test_training_in_two_threads_of_one_process_is_refused_too(tmp_path: Path) -> None:

@@ -136,6 +136,26 @@ def test_nothing_starts_without_a_feature(qtbot: QtBot, session: Session, csv: P
     assert session.runs == ()
 
 
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("same", "The target “same” is “yes” in all 60 rows, so there is nothing to tell apart."),
+        ("five", "The target “five” is “5” in all 60 rows, so there is nothing to tell apart."),
+        ("empty", "The target “empty” has no value in any of 60 rows."),
+    ],
+)
+def test_nothing_starts_towards_a_target_that_teaches_nothing(
+    qtbot: QtBot, session: Session, tmp_path: Path, target: str, reason: str
+) -> None:
+    path = tmp_path / "flat.csv"
+    rows = "".join(f"{row * 7 % 60},{row * 11 % 13},yes,5,\n" for row in range(60))
+    path.write_text("x,y,same,five,empty\n" + rows)
+    opened(qtbot, session, path)
+    session.set_target(target)
+    assert str(session.blockers()[0]) == reason
+    assert str(session.blockers()[1]).startswith("Choose another target")
+
+
 def test_a_run_trains_is_seen_live_and_is_there_for_the_next_session(
     qtbot: QtBot, session: Session, csv: Path, tmp_path: Path
 ) -> None:

@@ -64,6 +64,11 @@ class Mlp(Trunk):
         description=N_("Share of units switched off at random in each training step."),
     )
 
+    @property
+    def smallest_batch(self) -> int:
+        """Batch normalization compares rows: it needs two."""
+        return 2 if self.normalization == "batch" else 1
+
     def build(self, width: int) -> tuple[nn.Module, int]:
         """(rows, `width`) to (rows, `widths[-1]`)."""
         from torch import nn

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.schema import Kind
+from gui import theme
 from gui.i18n import tr
 from gui.models.column_facts import values_seen
 from gui.models.figures import count_text
@@ -33,10 +34,13 @@ class _Section(QWidget):
         self.title = ElidedLabel(title, "section")
         self.aside = QHBoxLayout()
         self.aside.setSpacing(5)
+        self.legend = QHBoxLayout()
+        self.legend.setSpacing(5)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         self.body.setContentsMargins(_PADDING, 10, _PADDING, 12)
         self.body.addLayout(row(self.title, None, self.aside))
+        self.body.addLayout(self.legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -64,6 +68,7 @@ class DistributionSection(_Section):
         self._plot.setVisible(has_histogram)
         self._values.setVisible(bool(bars))
         _empty(self.aside)
+        _empty(self.legend)
         if figures is None:
             return
         self.title.set_text(tr("Distribution") if has_histogram else tr("Most frequent values"))
@@ -78,11 +83,19 @@ class DistributionSection(_Section):
         if not 0 < len(classes) <= MOST_CLASSES:
             return
         names = classes if len(classes) <= 3 else ()
+        caption = QFontMetrics(theme.font("caption"))
+        wanted = sum(caption.horizontalAdvance(text) + 24 for text in (*names, target))
+        title = QFontMetrics(theme.font("section")).horizontalAdvance(self.title.whole_text())
+        # Names of classes are often long; then they get a line of their own.
+        fits = title + wanted <= self.width() - 2 * _PADDING
+        line = self.aside if fits else self.legend
         for name, colour in zip(names, class_colours(len(classes)), strict=False):
-            self.aside.addWidget(_swatch(colour, self.devicePixelRatioF()))
-            self.aside.addWidget(ElidedLabel(name, "caption", "text2"))
-            self.aside.addSpacing(3)
-        self.aside.addWidget(ElidedLabel(target, "caption", "text2"))
+            line.addWidget(_swatch(colour, self.devicePixelRatioF()))
+            line.addWidget(ElidedLabel(name, "caption", "text2"))
+            line.addSpacing(3)
+        line.addWidget(ElidedLabel(target, "caption", "muted"))
+        if not fits:
+            line.addStretch(1)
 
 
 class RateSection(_Section):

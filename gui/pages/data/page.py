@@ -77,6 +77,7 @@ class DataPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.setAccessibleName(tr("Views of the data"))
         for title in (tr("Table"), tr("Profile"), tr("Problems")):
             self.tabs.addTab(title)

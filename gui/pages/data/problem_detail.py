@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.i18n import render, tr, trn
+from gui.i18n import listed, render, tr, trn
 from gui.models.figures import count_text
 from gui.models.records_model import Field, RecordsModel
 from gui.pages.data.records_table import RecordsTable
@@ -88,8 +88,12 @@ class ProblemDetail(QWidget):
             Field(tr("As read"), lambda r: _one_line(r.text), "mono"),
             Field(tr("Why"), lambda r: render(r.reason), "small", "text2"),
         ]
+        widths: tuple[int, ...] = (64, 0, 180)
+        if any(reject.file for reject in rejects):
+            fields.append(Field(tr("File"), lambda r: r.file))
+            widths = (*widths, 140)
         title = trn("{count} line kept out", "{count} lines kept out", len(rejects))
-        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=(64, 0, 180))
+        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=widths)
         return _card(title, tr("Not used in training."), table)
 
     def _misfits(self, misfits: Sequence[Misfit]) -> Card:
@@ -138,7 +142,7 @@ def _count(problem: Problem) -> str:
 
 
 def _rows(problem: Problem) -> str:
-    named = ", ".join(count_text(number + 1) for number in problem.rows[:_ROWS_NAMED])
+    named = listed(count_text(number + 1) for number in problem.rows[:_ROWS_NAMED])
     if problem.count > _ROWS_NAMED:
         named += " …"
     return trn("Row {rows}", "Rows {rows}", problem.count, rows=named)

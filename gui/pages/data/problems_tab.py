@@ -105,8 +105,9 @@ class ProblemsTab(QWidget):
     def _on_table(self) -> None:
         self._shown = None
         self.toggle_form(False)
-        if self._session.table is not None:
-            self.form.show_reading(self._session.table.reading, self._session.table.detection)
+        table = self._session.table
+        if table is not None:
+            self.form.show_reading(table.reading, table.detection, table.format, table.parts)
         self._refresh()
 
     def _refresh(self) -> None:

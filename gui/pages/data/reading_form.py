@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QLabel
 
+from engine.data.formats.kinds import TEXT, WORKBOOK
 from engine.messages import Message
 from engine.recipe.recipe import Reading
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox
@@ -38,6 +39,8 @@ class ReadingForm(Card):
 
     def __init__(self) -> None:
         super().__init__(tr("Read the file again"), tr("What is left on Auto is found anew."))
+        self._part: str | None = None
+        self.part = ComboBox(name=tr("Table in the file"))
         self.encoding = ComboBox(name=tr("Encoding"))
         self.delimiter = ComboBox(name=tr("Delimiter"))
         self.header_line = ComboBox(name=tr("First line"))
@@ -45,9 +48,11 @@ class ReadingForm(Card):
         fields = QGridLayout()
         fields.setHorizontalSpacing(12)
         fields.setVerticalSpacing(4)
+        self._captions: list[QLabel] = []
         for at, combo in enumerate(self._combos()):
             caption = label(combo.accessibleName(), "caption", "text2")
             caption.setBuddy(combo)
+            self._captions.append(caption)
             fields.addWidget(caption, 0, at)
             fields.addWidget(combo, 1, at)
             fields.setColumnStretch(at, 1)
@@ -59,11 +64,30 @@ class ReadingForm(Card):
         self.body.addLayout(fields)
         self.body.addWidget(self._why)
         self.body.addLayout(row(self.read, cancel, None))
-        self.setFocusProxy(self.encoding)
         self.show_reading(Reading(), ())
 
-    def show_reading(self, used: Reading, why: tuple[Message, ...]) -> None:
-        """Show what was used for the open file and why; every setting goes back to Auto."""
+    def show_reading(
+        self,
+        used: Reading,
+        why: tuple[Message, ...],
+        format_name: str = TEXT.name,
+        parts: tuple[str, ...] = (),
+    ) -> None:
+        """Show what was used for the open file and why; every setting goes back to Auto.
+
+        Only a text table has a dialect to choose, and only a table or a sheet of cells a header.
+        """
+        self._part = used.part
+        self.part.set_choices([(part, part) for part in parts])
+        self.part.set_value(used.part)
+        is_text = format_name == TEXT.name
+        shown = (len(parts) > 1, is_text, is_text, is_text or format_name == WORKBOOK.name, is_text)
+        for combo, caption, visible in zip(self._combos(), self._captions, shown, strict=True):
+            combo.setVisible(visible)
+            caption.setVisible(visible)
+        self.setFocusProxy(
+            next((c for c, s in zip(self._combos(), shown, strict=True) if s), self.read)
+        )
         encodings = list(_ENCODINGS)
         if used.encoding and used.encoding.lower() not in encodings:
             encodings.insert(0, used.encoding)
@@ -88,7 +112,7 @@ class ReadingForm(Card):
         self._fill(
             self.decimal, [(".", tr("Point (3.14)")), (",", tr("Comma (3,14)"))], used.decimal
         )
-        self._why.setText(" ".join(render(reason) for reason in why))
+        self._why.setText(sentences(render(reason) for reason in why))
         self._why.setVisible(bool(why))
 
     def reading(self) -> Reading:
@@ -98,6 +122,7 @@ class ReadingForm(Card):
             delimiter=self.delimiter.value(),
             header=self.header_line.value(),
             decimal=self.decimal.value(),
+            part=self.part.value() or self._part,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -107,7 +132,7 @@ class ReadingForm(Card):
         super().keyPressEvent(event)
 
     def _combos(self) -> tuple[ComboBox, ...]:
-        return (self.encoding, self.delimiter, self.header_line, self.decimal)
+        return (self.part, self.encoding, self.delimiter, self.header_line, self.decimal)
 
     def _fill(self, combo: ComboBox, choices: list[tuple[Any, str]], used: Any) -> None:
         named = dict(choices).get(used.lower() if combo is self.encoding and used else used)

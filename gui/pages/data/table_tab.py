@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.schema import Kind, Role
-from gui.i18n import tr, trn
+from gui.i18n import listed, tr, trn
 from gui.jobs import ThreadJob
 from gui.models.column_facts import facts_of_columns
 from gui.models.copying import Copied, copy_blocks
@@ -136,7 +136,7 @@ class TableTab(QWidget):
         ]
         if ignored:
             parts.append(trn("{count} ignored", "{count} ignored", ignored))
-        self._uses.set_text(", ".join(parts))
+        self._uses.set_text(listed(parts))
 
     def _on_column(self) -> None:
         self.view.choose_column(self._column_at())

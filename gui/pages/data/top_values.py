@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import listed, tr
 from gui.models.figures import count_text
 from gui.pages.data.distribution_plot import MOST_CLASSES, class_colours
 
@@ -43,7 +43,7 @@ class TopValues(QWidget):
     def show_bars(self, bars: Sequence[ValueBar]) -> None:
         """Draw these values."""
         self._bars = tuple(bars)
-        said = ", ".join(f"{bar.text} {count_text(bar.count)}" for bar in bars)
+        said = listed(f"{bar.text} {count_text(bar.count)}" for bar in bars)
         self.setAccessibleName(tr("Most frequent values: {values}", values=said))
         self.setToolTip("")
         self.updateGeometry()

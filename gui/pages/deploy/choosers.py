@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.data.formats.kinds import patterns
 from gui.i18n import tr
 
 
@@ -18,7 +19,7 @@ def documents() -> Path:
 
 def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
     """Files to predict; empty when the person changed their mind."""
-    kinds = f"{tr('Tables')} (*.csv *.tsv *.txt *.tab);;{tr('All files')} (*)"
+    kinds = ";;".join((tr("Tables ({patterns})", patterns=patterns()), tr("All files (*)")))
     files, _ = QFileDialog.getOpenFileNames(
         parent, tr("Choose files to predict"), str(folder), kinds
     )
@@ -27,20 +28,20 @@ def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
 
 def choose_predictions(parent: QWidget, proposed: Path) -> Path | None:
     """Where to write predictions; the chooser asks before a file is replaced."""
-    return _save(parent, tr("Save predictions as"), proposed, f"{tr('CSV')} (*.csv)")
+    return _save(parent, tr("Save predictions as"), proposed, "CSV (*.csv)")
 
 
 def choose_model(parent: QWidget, folder: Path) -> Path | None:
     """A model file to open."""
     file, _ = QFileDialog.getOpenFileName(
-        parent, tr("Choose a model file"), str(folder), f"{tr('Model files')} (*.trainyard)"
+        parent, tr("Choose a model file"), str(folder), tr("Model files (*.trainyard)")
     )
     return Path(file) if file else None
 
 
 def choose_model_destination(parent: QWidget, proposed: Path) -> Path | None:
     """Where to write a model file; the chooser asks before a file is replaced."""
-    return _save(parent, tr("Save model file as"), proposed, f"{tr('Model files')} (*.trainyard)")
+    return _save(parent, tr("Save model file as"), proposed, tr("Model files (*.trainyard)"))
 
 
 def _save(parent: QWidget, title: str, proposed: Path, kinds: str) -> Path | None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.errors import Cancelled
 from gui import theme
-from gui.i18n import render, tr, trn
+from gui.i18n import listed, render, tr, trn
 from gui.icons import pixmap
 from gui.pages.deploy.prediction import Prediction, State
 from gui.widgets.buttons import button, icon_button
@@ -100,7 +100,7 @@ class FileRow(QFrame):
         spoken = [self.prediction.source.name, text, *self._told]
         if error is not None and not cancelled:
             spoken.append(self._reason.text())
-        self.setAccessibleName(", ".join(spoken))
+        self.setAccessibleName(listed(spoken))
 
     def _state_text(self) -> str:
         prediction = self.prediction
@@ -158,7 +158,7 @@ def warning_lines(prediction: Prediction) -> tuple[str, ...]:
         return ()
     lines = [render(warning) for warning in report.warnings]
     if report.quarantined:
-        named = ", ".join(str(line) for line in report.quarantined_lines[:LINES_NAMED])
+        named = listed(str(line) for line in report.quarantined_lines[:LINES_NAMED])
         if len(report.quarantined_lines) > LINES_NAMED:
             named = tr("{lines} and more", lines=named)
         lines.append(

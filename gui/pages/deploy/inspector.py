@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout
 
 from engine.schema import Kind, Task
-from gui.i18n import tr, trn
+from gui.i18n import listed, tr, trn
 from gui.models.figures import compact_text
 from gui.pages.deploy.input_schema import InputColumn, InputSchema
 from gui.pages.deploy.schema_list import SchemaLine, SchemaList
@@ -119,6 +119,6 @@ def _task_name(task: Task) -> str:
 
 
 def _classes(classes: tuple[str, ...]) -> str:
-    named = ", ".join(classes[:CLASSES_NAMED])
+    named = listed(classes[:CLASSES_NAMED])
     more = len(classes) - CLASSES_NAMED
     return named if more <= 0 else tr("{names} and {more} more", names=named, more=more)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from engine.errors import TrainyardError
 from engine.export.result import Exported
 from engine.tasks import ExportTask, Task
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.pages.deploy import choosers
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
@@ -98,6 +98,6 @@ class ModelFileCard(Card):
     def _on_failed(self, error: TrainyardError) -> None:
         self._job = None
         found, *advice = (render(message) for message in error.messages())
-        self._failed.set(" ".join(advice), "err", title=found)
+        self._failed.set(sentences(advice), "err", title=found)
         self._failed.show()
         self._show()

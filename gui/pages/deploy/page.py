@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.errors import TrainyardError
 from engine.export.result import Exported
-from gui.i18n import render, tr
+from gui.i18n import render, sentences, tr
 from gui.jobs import ThreadJob
 from gui.pages.deploy import choosers
 from gui.pages.deploy.command_card import CommandCard
@@ -217,4 +217,4 @@ class DeployPage(RunPage):
 
 def _sentences(error: TrainyardError) -> tuple[str, str]:
     found, *advice = (render(message) for message in error.messages())
-    return found, " ".join(advice)
+    return found, sentences(advice)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import listed, tr
 from gui.widgets.results_numbers import figure, interval
 
 PADDING = 12
@@ -83,7 +83,7 @@ class MetricCard(QWidget):
             parts.append(f"{facts.baseline_title} {figure(facts.baseline)}")
         if not facts.higher_is_better:
             parts.append(tr("lower is better"))
-        return ", ".join(parts)
+        return listed(parts)
 
     def sizeHint(self) -> QSize:
         return QSize(190, 98)

@@ -258,7 +258,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def _on_recipe(self) -> None:
         run = self.focused()
-        if run is not None and self._evaluation is not None:
+        if run is not None and run.id == self._origin_of and self._evaluation is not None:
             self.update_run(run)
 
     def _on_cell(self, cell: tuple[int, int] | None) -> None:

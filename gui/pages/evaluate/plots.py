@@ -90,6 +90,8 @@ class PredictedPlot(Plot):
         super().__init__(tr("Predicted against actual"), left_width=52)
         _pass_by(self)
         self._identity = self.line("ctl", dashed=True)
+        # Thinning two points out fails when the next run's values are of quite another size.
+        self._identity.setDownsampling(ds=1, auto=False)
         self._points = pg.ScatterPlotItem(size=6, pxMode=True)
         self.addItem(self._points)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.explanation.result import ColumnImportance, Importance
-from gui.i18n import tr, trn
+from gui.i18n import listed, tr, trn
 from gui.widgets.results_numbers import figure
 
 NAMED = 4
@@ -81,6 +81,6 @@ def _half(used: Sequence[ColumnImportance]) -> int | None:
 
 
 def _names(columns: Sequence[ColumnImportance]) -> str:
-    names = ", ".join(column.name for column in columns[:NAMED])
+    names = listed(column.name for column in columns[:NAMED])
     more = len(columns) - NAMED
     return names if more <= 0 else tr("{names} and {more} more", names=names, more=more)

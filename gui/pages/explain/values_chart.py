@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import listed, tr
 from gui.models.figures import compact_text, percent_text
 from gui.widgets.painters import paint_bar, paint_histogram
 
@@ -58,7 +58,7 @@ class ValuesChart(QWidget):
                 "Histogram from {low} to {high}", low=compact_text(low), high=compact_text(high)
             )
         shown = self._profile.top[:MOST_BARS]
-        return ", ".join(f"{value} {percent_text(self._share(rows))}" for value, rows in shown)
+        return listed(f"{value} {percent_text(self._share(rows))}" for value, rows in shown)
 
     def _share(self, rows: int) -> float:
         profile = self._profile

@@ -39,6 +39,7 @@ class GraphView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAccessibleName(tr("Network"))
+        self.viewport().setAccessibleName(tr("Network"))
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self._tools = self._make_tools()
 

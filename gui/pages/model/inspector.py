@@ -67,10 +67,6 @@ class ModelInspector(QWidget):
         outer.addWidget(rule())
         outer.addLayout(column(self._help, margins=(14, 8, 14, 8)))
 
-    def show_training(self) -> None:
-        """Bring the Training tab to the front."""
-        self.tabs.setCurrentIndex(1)
-
     def set_recipe(self, recipe: Recipe, findings: Sequence[Finding]) -> None:
         """Show another recipe and what is wrong with it."""
         self.block.set_model(recipe.model)

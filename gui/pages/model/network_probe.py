@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.plan import expected_inputs, part_sizes, rows_to_split
+from engine.data.plan import expected_inputs, has_times, part_sizes, rows_to_split
 from engine.errors import TrainyardError
 from engine.models.summary import NetworkSummary
+from engine.schema import Kind
 from engine.tasks import SummarizeTask
 from gui.jobs import TaskJob
 from gui.session import Session
@@ -39,6 +40,7 @@ class NetworkProbe(QObject):
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._ask)
         session.recipeChanged.connect(self._later)
+        session.profileChanged.connect(self._later)
         session.tableChanged.connect(self._forget)
 
     @property
@@ -51,6 +53,8 @@ class NetworkProbe(QObject):
         self._active = active
         if active:
             self._later()
+        else:
+            self._delay.stop()
 
     def _later(self) -> None:
         if self._active:
@@ -62,7 +66,7 @@ class NetworkProbe(QObject):
 
     def _ask(self) -> None:
         if self._job is not None:
-            return  # `_answer` asks again
+            return  # `_settle` asks again
         question = question_of(self._session)
         if question is None:
             self._forget()
@@ -100,7 +104,7 @@ def question_of(session: Session) -> SummarizeTask | None:
     if schema is None or task is None:
         return None
     recipe = session.recipe
-    inputs = expected_inputs(recipe, schema, task)
+    inputs = expected_inputs(recipe, schema, task, _dates_with_times(session))
     if not inputs.numbers and not inputs.categories:
         return None
     train_rows, _, _ = part_sizes(recipe.split, rows_to_split(recipe, schema))
@@ -119,4 +123,14 @@ def question_of(session: Session) -> SummarizeTask | None:
         categories=inputs.categories,
         outputs=inputs.outputs,
         train_rows=train_rows,
+    )
+
+
+def _dates_with_times(session: Session) -> frozenset[str]:
+    """The date columns that have times of day, as far as the profile tells."""
+    columns = session.profile.columns if session.profile is not None else {}
+    return frozenset(
+        name
+        for name, figures in columns.items()
+        if figures.kind is Kind.DATE and has_times((figures.minimum, figures.maximum))
     )

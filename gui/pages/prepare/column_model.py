@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from engine.data.plan import (
     USABLE,
     codes,
+    has_times,
     is_used,
     missing_choices,
     missing_in_force,
@@ -55,6 +56,8 @@ class Line:
     facts: ColumnFacts
     encoder: str
     """How category columns are encoded."""
+    with_times: bool = False
+    """The dates have times of day."""
 
     @property
     def kind(self) -> Kind:
@@ -148,7 +151,7 @@ class Line:
         if self.kind is Kind.CATEGORY:
             levels = codes(self.spec, self.column) - 1
             return trn("{count} level", "{count} levels", levels)
-        return str(len(number_inputs(self.spec, self.column)))
+        return str(len(number_inputs(self.spec, self.column, with_times=self.with_times)))
 
     @property
     def needs_look(self) -> bool:
@@ -175,7 +178,13 @@ class ColumnModel(QAbstractTableModel):
             encoder = tr(recipe.model.categories.title)
             facts = facts_of_columns(schema, recipe, profile)
             lines = tuple(
-                Line(column, recipe.column(column.name), fact, encoder)
+                Line(
+                    column,
+                    recipe.column(column.name),
+                    fact,
+                    encoder,
+                    _with_times(profile, column.name),
+                )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
         same = [line.column.name for line in lines] == [x.column.name for x in self.lines]
@@ -294,6 +303,13 @@ class ColumnModel(QAbstractTableModel):
                 else tr("Text feeds no network yet. Read it as a category to use it.")
             )
         return text
+
+
+def _with_times(profile: Profile | None, name: str) -> bool:
+    figures = profile.columns.get(name) if profile is not None else None
+    if figures is None or figures.kind is not Kind.DATE:
+        return False
+    return has_times((figures.minimum, figures.maximum))
 
 
 def missing_options(kind: Kind) -> tuple[tuple[Missing, str], ...]:

@@ -139,7 +139,7 @@ class PrepareInspector(QWidget):
             choice.clicked.connect(lambda _on, scale=scale: self._on_scale(scale))
 
     def _lay_out(self) -> None:
-        self._plots = _section(column(self.before, self.after, spacing=10), ruled=False)
+        self._plots = _section(column(self.before, self.after, spacing=6), ruled=False)
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, choice in enumerate(self.scale_buttons.values()):
@@ -214,7 +214,7 @@ class PrepareInspector(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        lines = [(exact_text(raw), exact_text(made)) for raw, made in preview.examples]
+        lines = [(exact_text(raw), exact_text(made)) for raw, made in preview.examples[:3]]
         for at, (raw, made) in enumerate(lines):
             for place, text in enumerate((raw, "→", made)):
                 tone = "muted" if place == 1 else "text"
@@ -274,6 +274,6 @@ def _field(title: str, editor: ComboBox) -> QVBoxLayout:
 
 def _section(content: QVBoxLayout, *, ruled: bool = True) -> QWidget:
     section = QWidget()
-    content.setContentsMargins(PADDING, 10, PADDING, 12)
+    content.setContentsMargins(PADDING, 8, PADDING, 10)
     section.setLayout(column(*([rule()] if ruled else []), content, spacing=0))
     return section

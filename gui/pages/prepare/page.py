@@ -60,6 +60,7 @@ class PreparePage(Page):
         self._card.setAccessibleName(tr("Columns"))
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.split.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._content = QWidget()
         content = QVBoxLayout(self._content)
         content.setContentsMargins(16, 12, 16, 12)

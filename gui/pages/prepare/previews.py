@@ -42,7 +42,10 @@ class Previews(QObject):
     def set_active(self, active: bool) -> None:
         """Compute only while someone looks."""
         self._active = active
-        self._later()
+        if active:
+            self._later()
+        else:
+            self._delay.stop()
 
     def of(self, name: str) -> NumberPreview | None:
         """The preview of a column as the recipe has it; None while there is none."""

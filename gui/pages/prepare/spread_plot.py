@@ -16,7 +16,7 @@ from gui.widgets.plot import Plot, pen
 if TYPE_CHECKING:
     from engine.data.preview import Spread
 
-HEIGHT = 84
+HEIGHT = 74
 
 
 class SpreadPlot(QWidget):
@@ -44,11 +44,7 @@ class SpreadPlot(QWidget):
             self._figures.setText("")
             return
         self._figures.setText(
-            tr(
-                "mean {mean}, skew {skew}",
-                mean=exact_text(spread.mean),
-                skew=exact_text(spread.skew),
-            )
+            tr("mean {mean}, skew {skew}", mean=_mean_text(spread), skew=_two(spread.skew))
         )
         self._plot.setAccessibleDescription(self._figures.text())
         self._bars = pg.BarGraphItem(
@@ -62,3 +58,14 @@ class SpreadPlot(QWidget):
         self._plot.addItem(self._bars)
         self._plot.setXRange(spread.edges[0], spread.edges[-1], padding=0.0)
         self._plot.setYRange(0, max(spread.counts) * 1.06, padding=0.0)
+
+
+def _mean_text(spread: Spread) -> str:
+    """The mean with as many digits as the spread of the values makes worth reading."""
+    size = max(abs(spread.mean), spread.deviation)
+    return _two(spread.mean) if 0.1 <= size < 1e4 else exact_text(spread.mean)
+
+
+def _two(value: float) -> str:
+    text = f"{value:.2f}".replace("-", "\u2212")
+    return "0.00" if text == "\u22120.00" else text

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.data.formats.kinds import CONTAINERS, TABLES, Kind
 from gui import theme
 from gui.i18n import tr
 from gui.widgets.buttons import button
@@ -26,7 +27,8 @@ from gui.widgets.text import label
 class DropZone(QFrame):
     """Its dashed edge turns solid while a file is held over it."""
 
-    dropped = Signal(Path)
+    dropped = Signal(list)
+    """The paths of files and folders."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +51,13 @@ class DropZone(QFrame):
         layout.addWidget(label(tr("Drop a dataset here"), "display"), 0, middle)
         layout.addSpacing(6)
         layout.addWidget(
-            label(tr("A CSV or TSV file. Rows stay on this computer."), "body", "text2"), 0, middle
+            label(
+                tr("A file, several of the same columns, or a folder. Rows stay on this computer."),
+                "body",
+                "text2",
+            ),
+            0,
+            middle,
         )
         layout.addSpacing(18)
         buttons = QHBoxLayout()
@@ -62,7 +70,11 @@ class DropZone(QFrame):
         layout.addSpacing(16)
         layout.addWidget(
             label(
-                tr("Comma, semicolon or tab; the encoding and the header are detected."),
+                tr(
+                    "{formats}; also packed with {packings}.",
+                    formats=_named(TABLES),
+                    packings=_named(CONTAINERS),
+                ),
                 "small",
                 "muted",
             ),
@@ -75,7 +87,7 @@ class DropZone(QFrame):
         return QSize(1080, 299)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_file(event) is not None:
+        if local_files(event):
             self._held = True
             self.update()
             event.acceptProposedAction()
@@ -87,10 +99,10 @@ class DropZone(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         self._held = False
         self.update()
-        path = local_file(event)
-        if path is not None:
+        paths = local_files(event)
+        if paths:
             event.acceptProposedAction()
-            self.dropped.emit(path)
+            self.dropped.emit(paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -103,12 +115,13 @@ class DropZone(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
 
-def local_file(event: QDropEvent) -> Path | None:
-    """The first file on this computer that is being dragged."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None
+def _named(kinds: tuple[Kind, ...]) -> str:
+    return tr(", ").join(kind.name for kind in kinds)
+
+
+def local_files(event: QDropEvent) -> list[Path]:
+    """The files and folders on this computer that are being dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _with_keys(target: QWidget, keys: str) -> QWidget:

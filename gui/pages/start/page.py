@@ -39,7 +39,7 @@ class StartPage(Page):
         self.zone = DropZone()
         self.zone.open.clicked.connect(self.open_asked)
         self.zone.paste.clicked.connect(self.paste_asked)
-        self.zone.dropped.connect(session.open)
+        self.zone.dropped.connect(session.open_files)
         self.recents = RecentsTable()
         self.recents.opened.connect(session.open)
         self.recents.located.connect(self._locate)

@@ -81,7 +81,7 @@ class RecentsTable(QTableView):
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((0, 114, 92, 92, 106)):
+        for column, width in enumerate((0, 104, 80, 96, 96)):
             if width:
                 self.setColumnWidth(column, round(width * theme.text_scale()))
         self.clicked.connect(self._open)
@@ -89,7 +89,7 @@ class RecentsTable(QTableView):
     def set_recents(self, recents: tuple[Recent, ...], runs: tuple[RunSummary, ...]) -> None:
         """List these, with the best run of each found among `runs`."""
         self._table.set(recents, runs)
-        self.setFixedHeight(HEADER + ROW * min(SHOWN, max(1, len(recents))) + 2)
+        self.setFixedHeight(HEADER + ROW * min(SHOWN, max(1, len(recents))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -261,8 +261,8 @@ def _best_run(recent: Recent, runs: tuple[RunSummary, ...]) -> str:
     """The best validation figure among the runs of that file, by the metric of its newest run."""
     from engine.metrics import METRICS
 
-    name = Path(recent.path).name
-    own = [run for run in runs if run.dataset == name and run.best is not None]
+    names = (Path(recent.path).stem, Path(recent.path).name)
+    own = [run for run in runs if run.dataset in names and run.best is not None]
     own = [run for run in own if run.monitor == own[0].monitor]
     if not own:
         return "—"

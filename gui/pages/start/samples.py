@@ -59,10 +59,10 @@ class SampleCard(QAbstractButton):
         self._sample = sample
         self._counts: tuple[int, ...] | None = None
         size = tr("{rows} × {columns}", rows=sample.rows, columns=sample.columns)
-        self._lines = (tr(sample.title), size, task_words(sample.task, 2))
+        self._lines = (tr(sample.title), size, "")
         self.setAccessibleName(tr("Sample {title}, {size}", title=self._lines[0], size=size))
         self.setToolTip(tr(sample.summary))
-        self.setFixedHeight(round(CARD_HEIGHT * max(1.0, theme.text_scale())))
+        self.setFixedHeight(theme.grown(CARD_HEIGHT))
         self.setMinimumWidth(190)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -26,6 +26,8 @@ FOCUS_WIDTH, OVERLAY_WIDTH, RAW_WIDTH = 2.2, 1.2, 1.0
 RAW_OPACITY, TAIL_OPACITY = 0.22, 0.5
 MIN_DECADES = 0.4
 """Powers of ten that a logarithmic axis spans at least, so that it has labels."""
+LONGEST_TICK = 1e5
+"""From here on tick labels have an exponent; the axis has no room for more figures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,6 +252,8 @@ class Chart(Card):
         if self._log:
             return rate(10**value, 2)
         bottom, top = self.plot.view.viewRange()[1]
+        if max(abs(bottom), abs(top)) * self._unit >= LONGEST_TICK:
+            return rate(value * self._unit, 3)
         span = (top - bottom) * self._unit
         decimals = max(0, ceil(-log10(span / 8))) if span > 0 else 2
         return f"{value * self._unit:,.{min(decimals, 8)}f}".replace("-", "\u2212")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -110,6 +111,20 @@ class ChartBoard(QWidget):
 
     def show_runs(self, runs: Sequence[ShownRun], axis: XAxis) -> None:
         """Draw these runs over an axis."""
+        for step in self.steps(runs, axis):
+            step()
+
+    def steps(self, runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
+        """The same in short steps, a chart each: other events may come between them."""
+        quantities = ("loss", None, LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
+        pairs = zip(self.charts, quantities, strict=True)
+        return (
+            lambda: self._take_runs(runs, axis),
+            *(partial(self._show_lines, chart, quantity) for chart, quantity in pairs),
+            self._show_values,
+        )
+
+    def _take_runs(self, runs: Sequence[ShownRun], axis: XAxis) -> None:
         if axis is not self._axis:
             self._axis = axis
             self._zoom = None
@@ -117,18 +132,16 @@ class ChartBoard(QWidget):
             self._leave()
         self._runs = tuple(runs)
         self._offer_metrics()
-        quantities = (
-            "loss",
-            self.metric_choice.value() or "",
-            LEARNING_RATE,
-            GRADIENT_NORM,
-            THROUGHPUT,
-        )
+
+    def _show_lines(self, chart: Chart, quantity: str | None) -> None:
+        """Draw a quantity of all runs; `None` is the metric that is chosen."""
         format_x, title = self._axis_words()
-        for chart, quantity in zip(self.charts, quantities, strict=True):
-            chart.set_x_axis(title if chart in (self.loss, self.score) else "", format_x)
-            chart.set_lines([run.curves.lines(quantity, run.look) for run in self._runs])
-        self._show_range()
+        chart.set_x_axis(title if chart in (self.loss, self.score) else "", format_x)
+        wanted = quantity or self.metric_choice.value() or ""
+        chart.set_lines([run.curves.lines(wanted, run.look) for run in self._runs])
+        chart.set_x_range(*self.x_range)
+
+    def _show_values(self) -> None:
         self._say_values()
         if self._x is not None and self._pointed is not None:
             self._point(self._x, self._pointed)

@@ -133,6 +133,10 @@ class LogModel(QAbstractListModel):
 class LogDelegate(QStyledItemDelegate):
     """The time in a column of its own, the sentence wrapped beside it."""
 
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._heights: dict[tuple[str, int, int], int] = {}
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
         painter.save()
@@ -150,8 +154,10 @@ class LogDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = self.parent()
         width = view.viewport().width() if isinstance(view, QListView) else 240
-        _, height = self._lay_out(index, width)
-        return QSize(width, round(height) + LINE_GAP)
+        key = (index.data(), len(index.data(LEAD_ROLE)), width)
+        if key not in self._heights:  # the view asks for every line whenever one is added
+            self._heights[key] = round(self._lay_out(index, width)[1])
+        return QSize(width, self._heights[key] + LINE_GAP)
 
     def _lay_out(self, index: Index, width: int) -> tuple[QTextLayout, float]:
         """The sentence in lines beside the time, and its height."""

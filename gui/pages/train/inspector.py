@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.training.history import MarkKind as Happened
-from gui.i18n import render, tr, trn
-from gui.models.run_words import NOTHING, metric_title, score, validation_title
+from gui.i18n import listed, render, sentences, tr, trn
+from gui.models.run_words import NOTHING, metric_title, score, short_title, validation_title
 from gui.pages.train.event_log import EventLog
 from gui.pages.train.learning_rate import LearningRate
 from gui.widgets.layout import column, row, rule
@@ -134,8 +134,8 @@ class BestSection(QWidget):
         self._second.setText(score(history.best(others[0])) if others else "")
         words = [metric_title(others[0])] if others else []
         if len(others) > 1:
-            words.append(" ".join((metric_title(others[-1]), score(history.best(others[-1])))))
-        self._second_what.setText(tr(", ").join(words))
+            words.append(" ".join((short_title(others[-1]), score(history.best(others[-1])))))
+        self._second_what.setText(listed(words))
         self._show_meter(history.waited, patience)
 
     def _show_meter(self, since: int, patience: int | None) -> None:
@@ -187,7 +187,7 @@ class FactsSection(QWidget):
 def error_sentences(error: TrainyardError) -> tuple[str, str]:
     """What was found, and what to do about it."""
     found, *advice = error.messages()
-    return render(found), " ".join(render(line) for line in advice)
+    return render(found), sentences(render(line) for line in advice)
 
 
 def _rate_now(history: History) -> float | None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import listed, tr
 from gui.widgets.text import label
 
 CHIP = 10
@@ -96,7 +96,7 @@ class Legend(QWidget):
         self._more.setVisible(hidden > 0)
         if hidden:
             self._more.setText(tr("+{count}", count=hidden))
-            self._more.setToolTip(", ".join(entry.title for entry in self._entries[fit:]))
+            self._more.setToolTip(listed(entry.title for entry in self._entries[fit:]))
             self._more.setGeometry(x, 0, 28, self.height())
 
 

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
 
-REDRAW_MS = 100
-"""Curves are drawn anew ten times a second at most."""
+REDRAW_MS = 120
+"""Pause between two redrawings; with their steps, curves are drawn about five times a second."""
+STEP_MS = 12
+"""Between the charts of one redrawing, so that pointer and keys never wait for all of them."""
 
 
 class TrainPage(Page):
@@ -45,6 +47,9 @@ class TrainPage(Page):
         self._stale = True
         self._pace = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._pace.timeout.connect(self._on_pace)
+        self._steps: list[Callable[[], None]] = []
+        self._stepper = QTimer(self, interval=STEP_MS)
+        self._stepper.timeout.connect(self._do_step)
         self.header = RunHeader()
         self.bar = ChartBar()
         self.board = ChartBoard()
@@ -73,7 +78,7 @@ class TrainPage(Page):
 
     def _connect(self) -> None:
         session = self.session
-        session.runsChanged.connect(self.refresh)
+        session.runsChanged.connect(self._on_runs_changed)
         session.focusChanged.connect(self.refresh)
         session.overlayChanged.connect(self.refresh)
         session.runUpdated.connect(self._on_run_updated)
@@ -104,24 +109,58 @@ class TrainPage(Page):
 
     def _on_run_updated(self, run: str) -> None:
         if run in self.session.overlay or run == self.session.focus:
+            self._draw_soon()
+
+    def _on_runs_changed(self) -> None:
+        # While a run trains its summary changes twice a second; whether there are runs shows at once.
+        if self._body.currentIndex() == (1 if self.session.runs else 0):
+            self._draw_soon()
+        else:
             self.refresh()
+
+    def _draw_soon(self) -> None:
+        self._stale = True
+        if self.isVisible() and not self._pace.isActive():
+            self._draw_in_steps()
 
     def _on_pace(self) -> None:
         if self._stale and self.isVisible():
-            self._draw()
+            self._draw_in_steps()
 
     def _draw(self) -> None:
+        self._stepper.stop()
         self._stale = False
         self._pace.start()
-        session = self.session
-        run = session.run(session.focus) if session.focus is not None else None
-        self._body.setCurrentIndex(1 if session.runs else 0)
-        self._show_charts()
-        self._show_focus(run)
+        for step in self._drawing():
+            step()
+
+    def _draw_in_steps(self) -> None:
+        if self._stepper.isActive():
+            return  # what has come meanwhile is drawn after this round
+        self._stale = False
+        self._steps = self._drawing()
+        self._stepper.start()
+
+    def _do_step(self) -> None:
+        if self._steps:
+            self._steps.pop(0)()
+        if not self._steps:
+            self._stepper.stop()
+            self._pace.start()
+
+    def _drawing(self) -> list[Callable[[], None]]:
+        """Everything that drawing takes, in steps of a few milliseconds."""
+        self._body.setCurrentIndex(1 if self.session.runs else 0)
+        return [
+            *self.board.steps(self._shown_runs(), self._axis),
+            self._show_focus,
+            self._show_facts,
+        ]
 
     # What is drawn --------------------------------------------------------------------------------
 
-    def _show_charts(self) -> None:
+    def _shown_runs(self) -> list[ShownRun]:
+        """The runs to draw; names them in the legend."""
         session = self.session
         for gone in self._curves.keys() - session.overlay.keys():
             del self._curves[gone]
@@ -150,7 +189,7 @@ class TrainPage(Page):
                 LegendEntry(run, title, "" if focused else summary.name, look.colour, focused)
             )
         self.bar.legend.set_entries(entries)
-        self.board.show_runs(shown, self._axis)
+        return shown
 
     def _curves_of(self, run: str) -> RunCurves:
         history = self.session.history(run)
@@ -159,17 +198,26 @@ class TrainPage(Page):
             known = self._curves[run] = RunCurves(history)
         return known
 
-    def _show_focus(self, run: RunSummary | None) -> None:
+    def _focused_run(self) -> RunSummary | None:
+        session = self.session
+        return session.run(session.focus) if session.focus is not None else None
+
+    def _show_focus(self) -> None:
+        run = self._focused_run()
         if run is None:
             self.header.show_run(None, 0.0)
             self.side.clear()
             return
         history = self.session.history(run.id)
-        origin = self._origin_of(run)
         self.header.show_run(run, history.done)
-        self.side.show_run(run, history, origin.patience)
-        self.side.facts.show_facts(facts(run, history, origin))
-        self._show_problem(run)
+        self.side.show_run(run, history, self._origin_of(run).patience)
+
+    def _show_facts(self) -> None:
+        run = self._focused_run()
+        if run is not None:
+            history = self.session.history(run.id)
+            self.side.facts.show_facts(facts(run, history, self._origin_of(run)))
+            self._show_problem(run)
 
     def _show_problem(self, run: RunSummary) -> None:
         error = failure(self.session.history(run.id))

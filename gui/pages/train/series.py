@@ -16,6 +16,8 @@ SMOOTHED_SHARE = 0.1
 WARM_UP_SHARE = 0.1
 """Share of the first points that may leave the view, so that the rest is not squeezed flat."""
 WARM_UP_MIN_POINTS = 20
+LEAST_SPAN = 0.01
+"""Share of the values that a range spans at least."""
 
 
 def smoothed(values: Numbers, weight: float) -> Numbers:
@@ -95,6 +97,8 @@ def settled(
     if fits and 0 < (before[1] - before[0]) <= 1.25 * span:
         return before
     air = span * 0.06 or abs(top) * 0.1 or 0.5
+    # Curves that differ by less are told apart by figures; the tick labels would have no room.
+    air = max(air, (LEAST_SPAN * max(abs(bottom), abs(top)) - span) / 2)
     return bottom - air, top + air
 
 

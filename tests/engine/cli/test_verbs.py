@@ -18,6 +18,7 @@ from engine.cli.app import invoke
 from engine.paths import resource
 from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
+from tests.engine.data.formats_made import workbook
 from tests.engine.trained import flowers, read_csv, write_csv
 
 QUICK = ["--set", "training.epochs=3", "--set", "model.trunk.widths=[8]"]
@@ -71,6 +72,31 @@ def test_a_run_from_training_to_prediction(terminal: Terminal, tmp_path: Path) -
     header, rows = read_csv(tmp_path / "flowers_predicted.csv")
     assert header[:6] == ["note", "length", "width", "place", "kind", "kind (predicted)"]
     assert len(rows) == 240
+
+
+def test_a_sheet_is_trained_on_and_the_same_sheet_of_another_book_predicted(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    header, rows = read_csv(flowers(tmp_path / "flowers.csv"))
+    cells = [header, *([note, float(a), float(b), *rest] for note, a, b, *rest in rows)]
+    book = workbook({"Notes": [["a", "b"], [1, 2]], "Flowers": cells})
+    for name in ("old.xlsx", "new.xlsx"):
+        (tmp_path / name).write_bytes(book)
+    chosen = ("--set", "reading.part=Flowers")
+    assert terminal("train", "old.xlsx", *chosen, "--target", "kind", *QUICK) == 0
+    assert terminal("predict", "last", "new.xlsx") == 0
+    assert "240 rows predicted" in terminal.out
+    assert len(read_csv(tmp_path / "new_predicted.csv")[1]) == 240
+    assert terminal("train", "old.xlsx", "--set", "reading.part=Other", *QUICK) == 2
+    assert "Its parts are: Notes, Flowers" in terminal.err
+
+
+def test_several_files_are_trained_on_as_one_table(terminal: Terminal, tmp_path: Path) -> None:
+    for name in ("1.csv", "2.csv"):
+        flowers(tmp_path / name, rows=120)
+    assert terminal("train", "1.csv", "2.csv", "--target", "kind", *QUICK) == 0
+    assert terminal("predict", "last", "2.csv") == 0
+    assert "120 rows predicted" in terminal.out
 
 
 def test_predict_on_the_run_reproduces_the_test_metric(terminal: Terminal, tmp_path: Path) -> None:

@@ -357,9 +357,9 @@ def test_one_column_is_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "position", "words"),
     [
-        (b"PK\x03\x04rest", 0, "Excel"),
+        (b"7z\xbc\xaf\x27\x1c", 0, "7z"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", 0, "PNG"),
-        (b"PAR1\x15\x04", 0, "Parquet"),
+        (b"\x89HDF\r\n\x1a\n", 0, "HDF5"),
         (b"text,then\n" + bytes(range(32)) * 20, 10, ""),
     ],
 )
@@ -549,7 +549,7 @@ def test_every_detection_has_a_reason(tmp_path: Path) -> None:
     words = " ".join(str(reason) for reason in table.detection)
     for part in ("Encoding UTF-8", "semicolon", "Header", "Decimal mark “,”"):
         assert part in words
-    assert None not in table.reading.model_dump().values()
+    assert None not in table.reading.model_dump(exclude={"part"}).values()
     assert infer_schema(table).rows == 2
 
 

@@ -9,6 +9,7 @@ from engine.data.infer import complete, infer_schema, task_of
 from engine.data.open import open_table
 from engine.data.plan import (
     expected_inputs,
+    has_times,
     missing_choices,
     missing_in_force,
     part_sizes,
@@ -18,6 +19,7 @@ from engine.data.plan import (
     why_scale,
 )
 from engine.data.preparation import Preparation
+from engine.data.profile import profile
 from engine.data.split import split_rows
 from engine.data.table import Table
 from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale, Split
@@ -97,3 +99,20 @@ def test_rows_without_a_target_are_not_split(tmp_path: Path) -> None:
     schema = infer_schema(table)
     recipe = complete(Recipe().with_target("b"), schema)
     assert rows_to_split(recipe, schema) == 30
+
+
+@pytest.mark.parametrize("clock", ["", " 08:30:00"])
+def test_dates_with_times_of_day_become_two_inputs_more(tmp_path: Path, clock: str) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text(
+        "day,label\n" + "".join(f"2024-01-{i % 28 + 1:02d}{clock},{i % 2}\n" for i in range(60))
+    )
+    table = open_table(path)
+    schema = infer_schema(table)
+    recipe = complete(Recipe().with_target("label"), schema)
+    task = task_of(recipe, schema)
+    assert task is not None
+    figures = profile(table, schema).columns["day"]
+    timed = ("day",) if has_times((figures.minimum, figures.maximum)) else ()
+    fitted = Preparation.fit(table, recipe, schema, np.arange(table.rows))
+    assert expected_inputs(recipe, schema, task, timed) == fitted.inputs

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +28,13 @@ from engine.errors import (
     WriteFailed,
 )
 from engine.events import RunFinished
+from engine.paths import table_cache
 from engine.pipeline import table_of
 from engine.predictor.part import part_rows
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
 from engine.store.run_folder import RunFolder
+from tests.engine.data.formats_made import workbook, zipped
 from tests.engine.trained import flowers, new_run, prices, read_csv, trained_run, write_csv
 
 
@@ -256,3 +262,80 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:100])
     with pytest.raises(RunDamaged):
         Predictor.load(run.path)
+
+
+# Formats -----------------------------------------------------------------------------------------
+
+
+def as_parquet(path: Path, frame: pd.DataFrame) -> None:
+    frame.astype({"length": "float32"}).to_parquet(path, index=False)
+
+
+def as_workbook(path: Path, frame: pd.DataFrame) -> None:
+    rows = [list(frame.columns), *frame.to_numpy().tolist()]
+    path.write_bytes(workbook({"Other": [["a"], [1]], "New": rows}))
+
+
+def as_json_lines(path: Path, frame: pd.DataFrame) -> None:
+    frame.to_json(path, orient="records", lines=True)
+
+
+def as_database(path: Path, frame: pd.DataFrame) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        frame.to_sql("flowers", connection, index=False)
+
+
+def as_packed(path: Path, frame: pd.DataFrame) -> None:
+    path.write_bytes(gzip.compress(frame.to_csv(index=False).encode()))
+
+
+def as_folder(path: Path, frame: pd.DataFrame) -> None:
+    path.mkdir()
+    frame[:100].to_csv(path / "1.csv", index=False)
+    frame[100:].to_json(path / "2.jsonl", orient="records", lines=True)
+
+
+@pytest.mark.parametrize(
+    ("write", "part"),
+    [
+        (as_parquet, None),
+        (as_workbook, "New"),
+        (as_json_lines, None),
+        (as_database, None),
+        (as_packed, None),
+        (as_folder, None),
+    ],
+)
+def test_every_format_gives_the_predictions_of_the_csv(
+    predictor: Predictor,
+    folder: Path,
+    tmp_path: Path,
+    write: Callable[[Path, pd.DataFrame], None],
+    part: str | None,
+) -> None:
+    predict_file(predictor, folder / "flowers.csv", tmp_path / "expected.csv")
+    write(tmp_path / "new", pd.read_csv(folder / "flowers.csv"))
+    seen: list[tuple[int, int]] = []
+    report = predict_file(
+        predictor,
+        tmp_path / "new",
+        tmp_path / "out.csv",
+        part=part,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    expected, found = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("expected", "out"))
+    assert report.rows == 240
+    assert found["kind (predicted)"].equals(expected["kind (predicted)"])
+    assert np.allclose(found["P(kind 0)"], expected["P(kind 0)"], rtol=1e-5)
+    assert found["length"].equals(expected["length"])
+    assert seen[-1][0] == seen[-1][1]
+    assert not list(table_cache().glob(".*"))
+
+
+def test_the_table_that_was_predicted_is_told_where_there_are_several(
+    predictor: Predictor, folder: Path, tmp_path: Path
+) -> None:
+    data = (folder / "flowers.csv").read_bytes()
+    (tmp_path / "new.zip").write_bytes(zipped({"a.csv": data, "b.csv": data}))
+    report = predict_file(predictor, tmp_path / "new.zip", tmp_path / "out.csv")
+    assert any("2 tables; “a.csv” was predicted" in str(warning) for warning in report.warnings)

@@ -9,7 +9,7 @@ from engine.errors import RecipeTooNew, RecipeUnreadable
 from engine.recipe.checks import findings, require_valid
 from engine.recipe.families import Optimizer, Schedule, Trunk
 from engine.recipe.files import parse_recipe, recipe_json
-from engine.recipe.recipe import ColumnSpec, ModelSpec, Recipe, Split
+from engine.recipe.recipe import ColumnSpec, ModelSpec, Recipe, Split, Training
 from engine.schema import Kind, Role
 
 
@@ -93,6 +93,10 @@ def test_each_finding_comes_with_a_recipe_that_passes() -> None:
         Recipe(split=Split(validation=0.6, test=0.6)),
         Recipe(split=Split(validation=0.0, test=0.2)),
         Recipe(split=Split(validation=0.0, test=0.0)),
+        Recipe(
+            model=ModelSpec(trunk=Trunk.member("mlp").model_validate({"normalization": "batch"})),
+            training=Training(batch_size=1),
+        ),
     ]
     for recipe in broken:
         found = findings(recipe)

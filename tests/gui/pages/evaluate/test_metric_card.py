@@ -55,6 +55,7 @@ def test_a_card_says_everything_to_a_screen_reader(session: Any, qtbot: Any) -> 
         (56.482, "56.48"),
         (734.26, "734.3"),
         (54123.2, "54,123"),
+        (-1.0664e28, "−1.07e28"),
         (None, "—"),
         (math.inf, "—"),
     ],

@@ -123,6 +123,22 @@ def test_an_answer_for_another_run_is_never_shown(page: EvaluatePage) -> None:
     assert page.view.is_showing_body()
 
 
+def test_an_answer_that_comes_while_the_page_is_hidden_is_not_shown_for_the_run_then_in_focus(
+    page: EvaluatePage,
+) -> None:
+    session = page.session
+    session.add(a_run(12))
+    session.add(a_run(11))
+    asked = session.jobs[-1]
+    page.hide()
+    session.set_focus("run12")
+    asked.finished.emit(evaluations.binary("run11", rows=5).model_dump(mode="json"))
+    assert not page.view.is_showing_body()
+    session.set_focus("run11")
+    page.show()
+    assert page.rows.text() == "5 rows"
+
+
 def test_switching_back_shows_the_first_run_again_without_asking(page: EvaluatePage) -> None:
     session = page.session
     for number, rows in ((11, 5), (12, 6)):

@@ -318,5 +318,5 @@ def test_every_control_has_a_name(stage: Stage) -> None:
     for widget in stage.window.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(stage.window):
             text = widget.text() if isinstance(widget, (QPushButton, QToolButton)) else ""
-            assert widget.accessibleName() or text, widget
+            assert widget.accessibleName() or text, (widget, widget.objectName(), widget.parent())
     QApplication.processEvents()

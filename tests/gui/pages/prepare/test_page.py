@@ -70,6 +70,13 @@ def test_the_grid_says_what_happens_to_each_column(stage: Stage) -> None:
     assert said(stage, "label", Part.ROLE) == "Target"
 
 
+def test_few_columns_leave_their_room_to_the_page_and_not_to_the_split(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.page.window().resize(900, 1100)
+    qtbot.waitUntil(lambda: stage.page.split.height() == stage.page.split.sizeHint().height())
+
+
 def test_a_role_is_chosen_by_click_and_taken_back_with_ctrl_z(qtbot: QtBot, stage: Stage) -> None:
     click(qtbot, stage, "size", Part.ROLE)
     pick(qtbot, stage, "Ignore")

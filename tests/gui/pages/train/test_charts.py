@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from engine.store.summary import Status
 from gui import theme
 from gui.pages.train.chart import Chart
 from gui.pages.train.chart_bar import XAxis
+from gui.pages.train.chart_board import ShownRun
 from gui.pages.train.marks import MarkKind
 from gui.pages.train.page import TrainPage
 from tests.gui.pages.train.runs import START, NotedSession, epoch, started, steps, summary, trained
@@ -82,19 +84,22 @@ def test_updates_that_come_fast_are_drawn_together(
     live: TrainPage, session: NotedSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    draw = live.board.show_runs
-    monkeypatch.setattr(
-        live.board, "show_runs", lambda runs, axis: (drawn.append(1), draw(runs, axis))
-    )
+    in_steps = live.board.steps
 
-    live._pace.stop()
+    def noted(runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
+        drawn.append(1)
+        return in_steps(runs, axis)
+
+    monkeypatch.setattr(live.board, "steps", noted)
+    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._stepper.isActive())
+
     for number in range(40):
         session.tell("run1", [events.StepsDone(START + 7, 61 + number, 7, 0.2, 1e-3, 1e4)])
 
     assert len(drawn) == 1
     qtbot.waitUntil(lambda: len(drawn) == 2)
     assert live.session.history("run1").step == 100
-    qtbot.waitUntil(lambda: not live._pace.isActive())
+    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._stepper.isActive())
     assert len(drawn) == 2
 
 

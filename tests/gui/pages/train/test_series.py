@@ -93,6 +93,7 @@ def test_a_range_that_still_fits_is_kept() -> None:
     assert settled([(1.0, 2.2)], (0.95, 2.1)) == pytest.approx((0.928, 2.272))
     assert settled([(1.9, 2.0)], (0.95, 2.1)) == pytest.approx((1.894, 2.006))
     assert settled([], (0.0, 1.0)) is None
+    assert settled([(0.99999, 1.0)], (0.0, 0.0)) == pytest.approx((0.995, 1.005), abs=1e-5)
 
 
 def test_what_has_no_logarithm_is_a_gap() -> None:

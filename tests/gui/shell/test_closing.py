@@ -1,0 +1,58 @@
+"""Closing while a run trains asks the one question that waits for an answer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.shell.closing import may_close
+
+
+class Training(SimpleNamespace):
+    def __init__(self, *running: str) -> None:
+        super().__init__(running=running, stopped=[])
+
+    def stop(self, run: str) -> None:
+        self.stopped.append(run)
+
+
+def answer(qtbot: QtBot, text: str) -> None:
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        if text == "Escape":
+            qtbot.keyClick(box, Qt.Key.Key_Escape)
+            return
+        button = next(b for b in box.buttons() if b.text() == text)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(50, click)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes", "stopped"),
+    [
+        ("Keep training", True, []),
+        ("Stop and keep best", True, ["a", "b"]),
+        ("Cancel", False, []),
+        ("Escape", False, []),
+    ],
+)
+def test_every_answer_does_what_it_says(
+    qtbot: QtBot, text: str, closes: bool, stopped: list[str]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    session = Training("a", "b")
+    answer(qtbot, text)
+    assert may_close(window, session) is closes
+    assert session.stopped == stopped
+
+
+def test_without_a_run_nothing_is_asked(qtbot: QtBot) -> None:
+    assert may_close(QWidget(), Training())

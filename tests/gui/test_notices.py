@@ -1,0 +1,69 @@
+"""Notices: they stack, leave by themselves, and errors stay."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.errors import FileEmpty
+from gui import notices as module
+from gui.notices import Notices
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    widget.resize(900, 600)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+def test_at_most_three_are_shown_and_they_do_not_overlap(host: QWidget, qtbot: QtBot) -> None:
+    notices = Notices(host)
+    for number in range(5):
+        notices.show(f"Notice {number}", "Some detail that is worth reading." * number)
+    assert [n.accessibleName()[:8] for n in notices.shown()] == [f"Notice {i}" for i in (2, 3, 4)]
+    qtbot.wait(250)
+    boxes = [notice.geometry() for notice in notices.shown()]
+    assert all(a.bottom() < b.top() for a, b in pairwise(boxes))
+    assert all(host.rect().contains(box) for box in boxes)
+
+
+def test_notices_leave_but_errors_stay(
+    host: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SECONDS", 0.05)
+    notices = Notices(host)
+    notices.show("Saved")
+    error = notices.show_error(FileEmpty("a.csv"))
+    asking = notices.show("Replace?", tone="warn", stays=True)
+    qtbot.waitUntil(lambda: len(notices.shown()) == 2)
+    assert notices.shown() == (error, asking)
+    close = error.findChild(QToolButton)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert notices.shown() == (asking,)
+
+
+def test_the_action_happens_once_and_closes_the_notice(host: QWidget, qtbot: QtBot) -> None:
+    done = []
+    notices = Notices(host)
+    notice = notices.show("Run deleted", action=("Undo", lambda: done.append(1)))
+    qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert notices.shown() == ()
+
+
+def test_notices_keep_clear_of_docks_when_the_window_changes(host: QWidget, qtbot: QtBot) -> None:
+    notices = Notices(host)
+    notices.keep_clear_of(lambda: (288, 58))
+    notice = notices.show("Saved")
+    qtbot.wait(250)
+    host.resize(800, 500)
+    qtbot.wait(10)
+    assert notice.geometry().right() < 800 - 288
+    assert notice.geometry().bottom() < 500 - 58

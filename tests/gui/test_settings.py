@@ -1,0 +1,64 @@
+"""What the window remembers between starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray
+
+from gui.settings import RECENTS, Settings
+
+
+def test_choices_are_there_after_a_restart(tmp_path: Path) -> None:
+    Settings(tmp_path).change(theme="dark", language="zh_CN", text_size=1.25)
+    choices = Settings(tmp_path).choices
+    assert (choices.theme, choices.language, choices.text_size) == ("dark", "zh_CN", 1.25)
+
+
+def test_a_damaged_file_counts_as_no_choices(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text("{ broken")
+    assert Settings(tmp_path).choices.theme == "system"
+
+
+def test_the_newest_table_comes_first_and_only_once(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    for name in ("a.csv", "b.csv", "a.csv"):
+        settings.remember(tmp_path / name, 10, 2, None)
+    settings.remember(tmp_path / "a.csv", 10, 2, "label")
+    recents = Settings(tmp_path).choices.recents
+    assert [Path(recent.path).name for recent in recents] == ["a.csv", "b.csv"]
+    assert recents[0].target == "label"
+
+
+def test_the_list_of_tables_is_bounded_and_can_be_emptied(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    for number in range(RECENTS + 3):
+        settings.remember(tmp_path / f"{number}.csv", 1, 1, None)
+    assert len(settings.choices.recents) == RECENTS
+    settings.forget(str(tmp_path / f"{RECENTS}.csv"))
+    assert len(settings.choices.recents) == RECENTS - 1
+    settings.forget()
+    assert Settings(tmp_path).choices.recents == ()
+
+
+def test_a_disk_that_cannot_be_written_costs_only_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.errors import DiskFull
+
+    def full(path: Path, data: bytes) -> None:
+        raise DiskFull(str(path))
+
+    monkeypatch.setattr("gui.settings.write_atomic", full)
+    settings = Settings(tmp_path)
+    settings.change(theme="dark")
+    assert settings.choices.theme == "dark"
+
+
+def test_geometry_is_kept(tmp_path: Path) -> None:
+    assert Settings(tmp_path).geometry("window").isEmpty()
+    settings = Settings(tmp_path)
+    settings.set_geometry("window", QByteArray(b"\x01\x02"))
+    del settings
+    assert Settings(tmp_path).geometry("window") == QByteArray(b"\x01\x02")
