@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.data.records import RUNS, Dialect, parse_records
@@ -30,7 +31,6 @@ _WEAKER = 0.6
 _EVEN = 0.8
 _LEAST = 0.15
 _FEW_QUOTED = 3
-_EDGE = r"(?=[,;\t|:\r\n]|$)"
 _TIME_PARTS = 3
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?")
 
@@ -48,16 +48,19 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
     why: list[Message] = []
     comment = given.comment if given.comment is not None else _comment(text)
     body = _without_comments(text, comment)[:_SCORED_TEXT]
-    quote = given.quote if given.quote is not None else _quote(body)
-    escapes = [given.escape] if given.escape is not None else _escapes(body, quote)
-    delimiters = [given.delimiter] if given.delimiter else DELIMITERS
-    scores = [
-        _score(body, Dialect(delimiter, quote, escape, comment), strict=given.delimiter is None)
-        for delimiter in delimiters
-        for escape in escapes
-        if delimiter in text or given.delimiter
-    ]
-    best = max(scores, key=lambda score: score.score, default=None)
+    quotes = (given.quote,) if given.quote is not None else _likely_quotes(body)
+    for quote in quotes:
+        escapes = [given.escape] if given.escape is not None else _escapes(body, quote)
+        scores = [
+            _score(body, Dialect(delimiter, quote, escape, comment), strict=given.delimiter is None)
+            for delimiter in ([given.delimiter] if given.delimiter else DELIMITERS)
+            for escape in escapes
+            if delimiter in text or given.delimiter
+        ]
+        best = max(scores, key=lambda score: score.score, default=None)
+        single, double = _quoted_fields(body, best.dialect.delimiter if best else ",")
+        if single >= _FEW_QUOTED and single > double:
+            break
     if given.delimiter and best is not None:
         why.append(message("Delimiter: chosen."))
     elif best is None or best.score < _LEAST:
@@ -68,7 +71,6 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
         why.append(Message(_REASONS[best.dialect.delimiter], facts))
     dialect = best.dialect
     if quote == "'" and given.quote is None:
-        single, double = _quoted_fields(body)
         why.append(
             message(
                 "Quote ': it stands around {single} fields, \" around {double}.",
@@ -99,7 +101,7 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
 
 def _comment(text: str) -> str:
     """The mark of comments: lines that begin with it are unlike rows, in the first line or in all."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _unquoted_lines(text) if line.strip()]
     for mark in _COMMENTS:
         marked = [line for line in lines if line.startswith(mark)]
         others = [line for line in lines if not line.startswith(mark)]
@@ -114,6 +116,15 @@ def _comment(text: str) -> str:
     return ""
 
 
+def _unquoted_lines(text: str) -> Iterator[str]:
+    """The lines that do not begin within a quoted field."""
+    quoted = False
+    for line in text.splitlines():
+        if not quoted:
+            yield line
+        quoted ^= line.count('"') % 2 == 1
+
+
 def _signature(line: str) -> tuple[int, ...]:
     return tuple(line.count(delimiter) for delimiter in _STRONG)
 
@@ -125,22 +136,21 @@ def _without_comments(text: str, comment: str) -> str:
     return "".join(line for line in lines if not line.startswith(comment))
 
 
-def _quote(text: str) -> str:
-    """The character that stands around more fields: the double quote unless the single one does."""
-    single, double = _quoted_fields(text)
-    return "'" if single >= _FEW_QUOTED and single > double else '"'
+def _likely_quotes(text: str) -> tuple[str, ...]:
+    """The quotes to try: single ones, if they stand around fields of some delimiter, then double."""
+    likely = any(
+        single >= _FEW_QUOTED and single > double
+        for single, double in (_quoted_fields(text, delimiter) for delimiter in DELIMITERS[:-1])
+    )
+    return ("'", '"') if likely else ('"',)
 
 
-def _quoted_fields(text: str) -> tuple[int, int]:
+def _quoted_fields(text: str, delimiter: str) -> tuple[int, int]:
     """How many fields single quotes stand around, and how many double ones."""
+    mark = re.escape(delimiter[0])
+    begin, end = rf"(?:^|{mark} ?)", rf"(?= *{mark}|[\r\n]|$)"
     single, double = (
-        len(
-            re.findall(
-                rf"(?:^|[,;\t|:] ?){q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{_EDGE}",
-                text,
-                re.MULTILINE,
-            )
-        )
+        len(re.findall(rf"{begin}{q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{end}", text, re.MULTILINE))
         for q in "'\""
     )
     return single, double

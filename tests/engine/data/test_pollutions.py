@@ -118,6 +118,19 @@ def test_a_backslash_escapes_where_it_stands_before_quotes(tmp_path: Path) -> No
     assert opened(tmp_path, path).column("b").to_pylist() == ["C:\\dir\\", 'say "hi"']
 
 
+def test_apostrophes_within_cells_are_no_quotes(tmp_path: Path) -> None:
+    rows = ['0,"A""",1', *["0,A:'',1", "1,B:'x',2", "2,'tis,3"] * 3]
+    table = opened(tmp_path, "\n".join(["id,words,n", *rows]))
+    assert table.column("words").to_pylist()[:4] == ['A"', "A:''", "B:'x'", "'tis"]
+    assert table.reading.quote == '"'
+
+
+def test_lines_of_a_quoted_text_are_no_comments(tmp_path: Path) -> None:
+    text = 'id,text\n1,"intro\n# heading\nbody"\n2,short\n#3,hash\n'
+    table = opened(tmp_path, text)
+    assert table.column("text").to_pylist() == ["intro\n# heading\nbody", "short", "hash"]
+
+
 def test_lines_above_the_table_are_left_out_and_lines_counted_on(tmp_path: Path) -> None:
     text = "Report of May\nmade by hand\n\nname,age,city\nAnn,31,Oslo\nBo,4\nCy,7,Ulm\nDi,9,Bonn\n"
     table = opened(tmp_path, text)
