@@ -151,6 +151,8 @@ def _quoted_fields(text: str, delimiter: str) -> tuple[int, int]:
     begin, end = rf"(?:^|{mark} ?)", rf"(?= *{mark}|[\r\n]|$)"
     single, double = (
         len(re.findall(rf"{begin}{q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{end}", text, re.MULTILINE))
+        if q in text
+        else 0
         for q in "'\""
     )
     return single, double
