@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import numpy as np
@@ -10,7 +11,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from engine.data.shapes import ALWAYS_MISSING, ISO, ISO_ZONED, MISSING
+from engine.data.shapes import (
+    ALWAYS_MISSING,
+    EPOCH_MILLISECONDS,
+    EPOCH_SECONDS,
+    ISO,
+    ISO_ZONED,
+    MISSING,
+)
 
 
 class CellKind(StrEnum):
@@ -33,8 +41,17 @@ class CellType(BaseModel):
     """Texts that stand for "no value" (an empty cell always does)."""
     decimal: str = "."
     thousands: str = ""
+    prefix: str = ""
+    """What may stand before a number: a currency sign."""
+    suffix: str = ""
+    """What may stand after a number: a unit, a percent sign."""
     date_format: str = ISO
-    """`iso`, `iso-zoned` or a strptime format."""
+    """`iso`, `iso-zoned`, `epoch-s`, `epoch-ms` or a strptime format."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether numbers are written with a decimal point and nothing else."""
+        return self.decimal == "." and not (self.thousands or self.prefix or self.suffix)
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -53,6 +70,7 @@ TEXT = CellType(kind=CellKind.TEXT)
 INTEGER = CellType(kind=CellKind.INTEGER, missing=MISSING)
 NUMBER = CellType(kind=CellKind.NUMBER, missing=MISSING)
 
+_EPOCHS = {EPOCH_SECONDS: pa.timestamp("s"), EPOCH_MILLISECONDS: pa.timestamp("ms")}
 _LARGEST = "9223372036854775807"
 _SMALLEST = "9223372036854775808"  # after a minus
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
@@ -69,7 +87,7 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
     kind = cell_type.kind
     if kind is CellKind.TEXT:
         return _without_tokens(_trimmed(cells), cell_type), _none(len(cells))
-    if kind is not CellKind.EMPTY and not cell_type.thousands and cell_type.decimal == ".":
+    if kind is not CellKind.EMPTY and cell_type.is_plain:
         try:  # nearly all columns of nearly all batches fit at once
             return _finite(_cast(cells, cell_type)), _none(len(cells))
         except (pa.ArrowInvalid, _NotFiniteError):
@@ -137,6 +155,9 @@ def _cast(cells: pa.Array, cell_type: CellType) -> pa.Array:
         return pc.cast(cells, cell_type.arrow_type)
     if cell_type.date_format == ISO:
         return pc.cast(cells, pa.timestamp("us"))
+    if cell_type.date_format in _EPOCHS:
+        seconds = pc.cast(cells, pa.int64())
+        return pc.cast(pc.cast(seconds, _EPOCHS[cell_type.date_format]), pa.timestamp("us"))
     if cell_type.date_format == ISO_ZONED:
         return pc.cast(pc.cast(cells, pa.timestamp("us", tz="UTC")), pa.timestamp("us"))
     dates = pc.strptime(cells, format=cell_type.date_format, unit="s", error_is_null=False)
@@ -169,9 +190,18 @@ def _just_within_64_bits(cells: pa.Array) -> pa.Array:
 
 def _plain_notation(cells: pa.Array, cell_type: CellType) -> pa.Array:
     """The cells with a decimal point and without grouping; null where the notation is another."""
+    if cell_type.prefix:
+        cells = pc.replace_substring_regex(
+            cells, rf"^([+-]?){re.escape(cell_type.prefix)} ?", r"\1"
+        )
+    if cell_type.suffix:
+        cells = pc.replace_substring_regex(
+            cells, rf"[ \x{{a0}}]?{re.escape(cell_type.suffix)}$", ""
+        )
     if cell_type.thousands:
-        group, mark = cell_type.thousands, cell_type.decimal
-        pattern = rf"^[+-]?([0-9]{{1,3}}(\{group}[0-9]{{3}})+|[0-9]+)(\{mark}[0-9]*)?$"
+        group, mark = cell_type.thousands, re.escape(cell_type.decimal)
+        apart = re.escape(group)
+        pattern = rf"^[+-]?([0-9]{{1,3}}({apart}[0-9]{{3}})+|[0-9]+)({mark}[0-9]*)?$"
         cells = _where(pc.match_substring_regex(cells, pattern), cells)
         cells = pc.replace_substring(cells, group, "")
     if cell_type.decimal == ",":
@@ -185,7 +215,7 @@ def _cast_dates(cells: pa.Array, cell_type: CellType) -> pa.Array:
     form = cell_type.date_format
     encoded = cells.dictionary_encode()
     texts = encoded.dictionary
-    if form not in (ISO, ISO_ZONED):
+    if form not in (ISO, ISO_ZONED, *_EPOCHS):
         dates = pc.strptime(texts, format=form, unit="s", error_is_null=True)
         return pc.cast(dates, pa.timestamp("us")).take(encoded.indices)
     dates = []

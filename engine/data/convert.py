@@ -17,6 +17,7 @@ from engine.data.cell_types import CellKind, CellType, cast_cells, leading_zeros
 from engine.data.evidence import Evidence, swapped, tokens_in_use, with_file_tokens
 from engine.data.shapes import AMONG_VALUES_MISSING
 from engine.data.stored import as_text, to_stored
+from engine.messages import Message, message
 
 _LOOKED_AT = 10_000
 """Misfits of one column after which no more are kept if they are too many for its type anyway."""
@@ -84,6 +85,11 @@ class Tally:
             self.rows.clear()
             self.cells.clear()
 
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether all dates could be read with day and month the other way round."""
+        return swapped(self.cell_type) is not None and 0 < self.fits == self.swapped_fits
+
     def verdict(self, decimal: str) -> CellType:
         """The type that all cells together speak for."""
         if not self.unfit and not self.codes:
@@ -123,6 +129,14 @@ class Converter:
         self._rows += batch.num_rows
         return pa.record_batch(columns, schema=self.schema)
 
+    def doubts(self) -> tuple[Message, ...]:
+        """What the cells left open: dates that could be read in two ways."""
+        return tuple(
+            _ambiguous(name, tally)
+            for name, tally in zip(self.schema.names, self.tallies, strict=True)
+            if tally.is_ambiguous
+        )
+
     def verdict(self, decimal: str) -> list[CellType]:
         """The types that the whole file speaks for."""
         if self._typed:
@@ -133,3 +147,12 @@ class Converter:
             if cell_type.kind is CellKind.TEXT:
                 used |= set(cell_type.missing) & set(AMONG_VALUES_MISSING)
         return [with_file_tokens(cell_type, used) for cell_type in types]
+
+
+def _ambiguous(name: str, tally: Tally) -> Message:
+    form = tally.cell_type.date_format
+    if form.find("%d") < form.find("%m"):
+        return message(
+            "{column}: no date tells day from month; the day is read first.", column=name
+        )
+    return message("{column}: no date tells day from month; the month is read first.", column=name)

@@ -1,39 +1,30 @@
-"""How a text table is laid out: delimiter, quote, header, decimal mark, number of columns."""
+"""How a text table is laid out: dialect, preamble, header, decimal mark, number of columns."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import io
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from engine.data.delimiters import find_dialect
 from engine.data.encoding import Decoder, Encoding, detect_encoding, normal_name
-from engine.data.sample import FileSample, refuse_binary
-from engine.data.shapes import (
-    COMMAED,
-    DOTTED,
-    GROUPED_BY_COMMA,
-    INTEGER,
-    date_formats,
-    is_missing_token,
-    is_number,
+from engine.data.header import (
+    has_header,
+    header_rows,
+    joined_names,
+    raw_names,
+    table_width,
+    unique_names,
 )
+from engine.data.preamble import divided, preamble_records
+from engine.data.records import Dialect, count_lines, parse_records
+from engine.data.sample import FileSample, refuse_binary
+from engine.data.shapes import COMMAED, DOTTED, GROUPED_BY_COMMA, INTEGER
 from engine.errors import HeaderOnly, Undecodable
-from engine.messages import N_, Message, message
+from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Reading
 
-DELIMITERS = (",", ";", "\t", "|")
-_REASONS = {
-    ",": N_("Delimiter comma: {columns} columns in {share}% of the sampled lines."),
-    ";": N_("Delimiter semicolon: {columns} columns in {share}% of the sampled lines."),
-    "\t": N_("Delimiter tab: {columns} columns in {share}% of the sampled lines."),
-    "|": N_("Delimiter bar: {columns} columns in {share}% of the sampled lines."),
-}
-_SCORED_RECORDS = 300
-_SCORED_TEXT = 128 * 1024
+_SEEN_FOR_DECIMAL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +33,12 @@ class Layout:
 
     reading: Reading
     """Without a `None` in it."""
+    dialect: Dialect
     explicit_encoding: bool
     names: tuple[str, ...]
     """One per column, unique, none blank."""
+    header: tuple[str, ...]
+    """The last line of the header as it stands in the file; empty without a header."""
     dropped: int
     """Fields at the end of every row that are blank and have no name (trailing delimiters)."""
     renamed: tuple[tuple[str, str], ...]
@@ -62,6 +56,19 @@ class Layout:
         return len(self.names) + self.dropped
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above the rows."""
+
+    rows: list[list[str]]
+    """The lines of the header."""
+    skipped: int
+    """Lines above it."""
+    end: int
+    """Characters before the first row."""
+    body: list[list[str]]
+
+
 def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     """Resolve everything in `reading` that is not given.
 
@@ -69,53 +76,105 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     """
     encoding = _encoding(sample, reading)
     refuse_binary(sample, encoding.is_wide)
-    head = _head_text(sample, encoding.name)
-    quote = reading.quote if reading.quote is not None else _quote(head)
-    why = [encoding.reason]
-    if reading.delimiter is not None:
-        delimiter = reading.delimiter
-        why.append(message("Delimiter: chosen."))
-    else:
-        delimiter, reason = _delimiter(head, quote)
-        why.append(reason)
-    records, ends = parse_records(head, delimiter, quote, whole=sample.complete)
-    if not records:
-        records, ends = [head.strip("\r\n").split(delimiter)], [len(head)]
-    header, reason = judge_header(records, reading.header)
-    why.append(reason)
-    body = records[1:] if header else records
-    if not body and sample.complete:
-        raise HeaderOnly(str(sample.path), len(records[0]))
-    width = _width(records[0] if header else None, body)
-    first = records[0] if header else []
-    raw_names, dropped = _raw_names(first, width, body)
-    names, renamed = unique_names(raw_names, header=header)
-    rows = [row for row in body if len(row) == width]
-    rows += _spread_rows(sample, encoding.name, delimiter, quote, width)
+    text = _head_text(sample, encoding.name)
+    start = _offset_of_line(text, reading.skip_lines or 0)
+    dialect, reasons = find_dialect(text[start:], reading)
+    why = [encoding.reason, *reasons]
+    head = _head(text, start, dialect, reading, sample, why)
+    header = bool(head.rows)
+    width = table_width(head.rows[-1] if header else None, head.body)
+    above = [_undamaged(row, width) for row in head.rows]
+    names, dropped = raw_names(joined_names(above), width, head.body)
+    unique, renamed = unique_names(names, header=header)
     kept = width - dropped
-    decimal = reading.decimal or _decimal(rows, delimiter)
-    why.append(message("Decimal mark “{mark}”.", mark=decimal))
+    last = [cell.strip() for cell in above[-1]] if header else []
     if dropped:
         why.append(message("Delimiters at the end of the lines were left out."))
-    header_text = head[: ends[0]] if header else ""
+    rows = [r for r in head.body if len(r) == width and [cell.strip() for cell in r] != last]
+    rows += _spread_rows(sample, encoding.name, dialect, width)
+    decimal = reading.decimal or _decimal(rows, dialect.delimiter)
+    why.append(message("Decimal mark “{mark}”.", mark=decimal))
     return Layout(
         reading=Reading(
-            encoding=encoding.name, delimiter=delimiter, quote=quote, header=header, decimal=decimal
+            encoding=encoding.name,
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            escape=dialect.escape,
+            comment=dialect.comment,
+            skip_lines=head.skipped,
+            header=header,
+            header_rows=max(1, len(head.rows)),
+            decimal=decimal,
         ),
+        dialect=dialect,
         explicit_encoding=reading.encoding is not None,
-        names=names,
+        names=unique,
+        header=tuple(last),
         dropped=dropped,
         renamed=renamed if header else (),
-        header_bytes=len(header_text.encode("utf-8")),
-        header_lines=count_lines(header_text),
+        header_bytes=len(text[: head.end].encode("utf-8")),
+        header_lines=count_lines(text[: head.end]),
         sample=tuple(tuple(row[:kept]) for row in rows),
         why=tuple(why),
     )
 
 
-def count_lines(text: str) -> int:
-    """Number of line ends: LF, CRLF or CR."""
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+def _head(
+    text: str,
+    start: int,
+    dialect: Dialect,
+    reading: Reading,
+    sample: FileSample,
+    why: list[Message],
+) -> _Head:
+    """The header and what stands above it; adds the reasons to `why`."""
+    records, ends = parse_records(text[start:], dialect, whole=sample.complete)
+    if not records:
+        bare = text[start:].strip("\r\n")
+        records, ends = [dialect.parse_loosely(bare)], [len(text) - start]
+    above = preamble_records(records) if reading.skip_lines is None else 0
+    if above:
+        start += ends[above - 1]
+        ends = [end - ends[above - 1] for end in ends[above:]]
+        records = records[above:]
+    skipped = count_lines(text[:start])
+    if skipped:
+        why.append(
+            message_n(
+                "{count} line above the table was left out.",
+                "{count} lines above the table were left out.",
+                skipped,
+            )
+        )
+    header, reason = has_header(records, reading.header)
+    why.append(reason)
+    count = (reading.header_rows or header_rows(records)) if header else 0
+    count = min(count, len(records))
+    if count > 1:
+        why.append(
+            message(
+                "Header of {count} lines: words stand above values in all of them.", count=count
+            )
+        )
+    body = records[count:]
+    if not body and sample.complete:
+        raise HeaderOnly(str(sample.path), len(records[0]))
+    end = start + ends[count - 1] if count else start
+    return _Head(records[:count], skipped, end, body)
+
+
+def _undamaged(header: list[str], width: int) -> list[str]:
+    """A line of the header, divided by another delimiter if the table's does not divide it."""
+    if len(header) == 1 and width > 2:
+        return divided(header[0], width) or header
+    return header
+
+
+def _offset_of_line(text: str, lines: int) -> int:
+    """The character at which the line after so many lines begins."""
+    if not lines:
+        return 0
+    return sum(map(len, io.StringIO(text, newline="").readlines()[:lines]))
 
 
 def _encoding(sample: FileSample, reading: Reading) -> Encoding:
@@ -133,212 +192,12 @@ def _encoding(sample: FileSample, reading: Reading) -> Encoding:
 
 def _head_text(sample: FileSample, encoding: str) -> str:
     """The head as the text that a `Source` makes of it, so that places in it agree."""
-    return Decoder(encoding, lenient=True).decode(sample.head, final=sample.complete)
-
-
-def parse_records(
-    text: str, delimiter: str, quote: str, *, whole: bool, limit: int = 100_000
-) -> tuple[list[list[str]], list[int]]:
-    """Records of the text, and the offset at which each ends; blank lines are passed over.
-
-    The last record is left out unless the text is the `whole` file, for it may be cut.
-    """
-    records: list[list[str]] = []
-    ends: list[int] = []
-    lines = _Lines(text)
-    try:
-        for record in csv_reader(lines, delimiter, quote):
-            if record:
-                records.append(record)
-                ends.append(lines.position)
-                if len(records) >= limit:
-                    return records, ends
-    except csv.Error:  # a field longer than the reader's limit: an unclosed quote
-        pass
-    if not whole and len(records) > 1:
-        records.pop()
-        ends.pop()
-    return records, ends
-
-
-class _Lines:
-    """The lines of a text, one by one, with the position reached."""
-
-    def __init__(self, text: str) -> None:
-        self._file = io.StringIO(text, newline="")
-        self.position = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline()
-        if not line:
-            raise StopIteration
-        self.position += len(line)
-        return line
-
-
-def csv_reader(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
-    """Python's reader; an empty `quote` means that no character quotes."""
-    if quote:
-        return csv.reader(lines, delimiter=delimiter, quotechar=quote)
-    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None)
-
-
-def _quote(text: str) -> str:
-    """The double quote, unless single quotes stand around fields and double ones nowhere."""
-    if '"' in text:
-        return '"'
-    single = len(re.findall(r"(?:^|[,;\t|])'[^'\r\n]*'(?=[,;\t|\r\n]|$)", text, re.MULTILINE))
-    return "'" if single >= 3 and single * 2 >= text.count("'") // 2 else '"'
-
-
-def _delimiter(text: str, quote: str) -> tuple[str, Message]:
-    best, best_score, columns, share = ",", 0.0, 1, 1.0
-    for delimiter in DELIMITERS:
-        if delimiter not in text:
-            continue
-        records, _ = parse_records(
-            text[:_SCORED_TEXT], delimiter, quote, whole=False, limit=_SCORED_RECORDS
-        )
-        if not records:
-            continue
-        width, count = Counter(map(len, records)).most_common(1)[0]
-        if width < 2:
-            continue
-        usual = count / len(records)
-        score = usual * _known_share(records) * width / (width + 1)
-        if score > best_score:
-            best, best_score, columns, share = delimiter, score, width, usual
-    if best_score < 0.15:
-        return ",", message("One column: no delimiter divides the lines evenly.")
-    return best, Message(_REASONS[best], {"columns": columns, "share": round(100 * share)})
-
-
-def _known_share(records: list[list[str]]) -> float:
-    """Share of cells that look like one value; words count, cells with another delimiter do not."""
-    good = total = 0.0
-    for record in records:
-        for cell in record:
-            text = cell.strip()
-            total += 1
-            if not text or is_number(text) or is_missing_token(text):
-                good += 1
-            elif not any(delimiter in text for delimiter in DELIMITERS):
-                good += 0.9 if len(text) <= 40 else 0.6
-            else:
-                good += 0.3 if " " in text else 0.1
-    return good / total if total else 0.0
-
-
-def judge_header(records: list[list[str]], given: bool | None) -> tuple[bool, Message]:
-    """Whether the first record holds names, and why; `given` is what a person says."""
-    if given is not None:
-        return given, message("Header: chosen.")
-    first = [cell.strip() for cell in records[0]]
-    rest = records[1:200]
-    filled = [cell for cell in first if cell]
-    values = [c for c in filled if is_number(c) or is_missing_token(c) or date_formats(c)]
-    if not filled:
-        return bool(rest), message("Header: the first line is blank, so it names nothing.")
-    if values:
-        if _counts_up(first) or (_years(values) and len(values) < len(filled)):
-            return True, message("Header: the first line counts the columns.")
-        return False, message("No header: the first line holds values.")
-    if rest and _repeats_below(first, rest) and not _values_below(first, rest):
-        return False, message("No header: words of the first line come again below.")
-    return True, message("Header: the first line holds names.")
-
-
-def _counts_up(cells: list[str]) -> bool:
-    """Whether the cells are 0, 1, 2 … or 1, 2, 3 … (a blank one may stand before them)."""
-    numbers = cells[1:] if cells and not cells[0] else cells
-    if len(numbers) < 3 or not all(cell.isdecimal() for cell in numbers):
-        return False
-    start = int(numbers[0])
-    return start in (0, 1) and all(int(n) == start + i for i, n in enumerate(numbers))
-
-
-def _years(cells: list[str]) -> bool:
-    return len(cells) >= 2 and all(cell.isdecimal() and 1800 <= int(cell) <= 2200 for cell in cells)
-
-
-def _repeats_below(first: list[str], rest: list[list[str]]) -> bool:
-    """Whether most words of the first line stand again in their own columns."""
-    hits = 0
-    for position, cell in enumerate(first):
-        below = {row[position].strip() for row in rest if len(row) > position}
-        hits += bool(cell) and cell in below
-    return hits * 2 >= len(first)
-
-
-def _values_below(first: list[str], rest: list[list[str]]) -> bool:
-    """Whether some column is numbers or dates below a word in the first line."""
-    for position in range(len(first)):
-        below = [row[position].strip() for row in rest if len(row) > position]
-        filled = [cell for cell in below if cell and not is_missing_token(cell)]
-        values = sum(1 for cell in filled if is_number(cell) or date_formats(cell))
-        if filled and values * 10 >= len(filled) * 9:
-            return True
-    return False
-
-
-def _width(header: list[str] | None, body: list[list[str]]) -> int:
-    """Number of fields in a row: the usual one; the header's on a tie."""
-    counts = Counter(len(row) for row in body)
-    if header is not None:
-        if not counts:
-            return len(header)
-        if 2 * counts[len(header)] >= sum(counts.values()):
-            return len(header)
-    if not counts:
-        return 1
-    most = max(counts.values())
-    usual = [width for width, count in counts.items() if count == most]
-    return len(header) if header is not None and len(header) in usual else max(usual)
-
-
-def _raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[list[str], int]:
-    """The header's names for `width` fields, and how many blank fields at the end to leave out."""
-    names = [name.strip() for name in header]
-    rows = [row for row in body if len(row) == width]
-    blank_end = 0
-    while blank_end < width - 1:
-        position = width - 1 - blank_end
-        named = position < len(names) and names[position]
-        if named or not rows or any(row[position].strip() for row in rows) or not header:
-            break
-        blank_end += 1
-    if len(names) == width - 1 and not blank_end:
-        names.insert(0, "")  # row names without a heading, as R writes them
-    names = names[:width] + [""] * (width - len(names))
-    return names[: width - blank_end], blank_end
-
-
-def unique_names(
-    raw: list[str], *, header: bool
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Names that are all different and none blank, and which ones had to be changed for it."""
-    taken = {name for name in raw if name}
-    used: set[str] = set()
-    names: list[str] = []
-    renamed: list[tuple[str, str]] = []
-    for position, name in enumerate(raw):
-        new = name or f"column {position + 1}"
-        number = 2
-        while new in used or (new != name and new in taken):
-            new = f"{name or f'column {position + 1}'} ({number})"
-            number += 1
-        used.add(new)
-        names.append(new)
-        if header and new != name:
-            renamed.append((name, new))
-    return tuple(names), tuple(renamed)
+    text = Decoder(encoding, lenient=True).decode(sample.head, final=sample.complete)
+    return text.replace("\0", "")
 
 
 def _spread_rows(
-    sample: FileSample, encoding: str, delimiter: str, quote: str, width: int
+    sample: FileSample, encoding: str, dialect: Dialect, width: int
 ) -> list[list[str]]:
     """Rows of the right length from the blocks after the head."""
     rows: list[list[str]] = []
@@ -348,7 +207,7 @@ def _spread_rows(
             continue  # a block may begin amid a character
         text = block.decode(encoding, "ignore")
         start = max(text.find("\n"), text.find("\r") if "\n" not in text else -1)
-        records, _ = parse_records(text[start + 1 :], delimiter, quote, whole=False)
+        records, _ = parse_records(text[start + 1 :], dialect, whole=False)
         rows += [record for record in records if len(record) == width]
     return rows
 
@@ -356,7 +215,7 @@ def _spread_rows(
 def _decimal(rows: list[list[str]], delimiter: str) -> str:
     """The comma where cells like 1,5 are met and ones like 1.5 hardly."""
     commas = dots = 0
-    for row in rows[:2000]:
+    for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
             text = cell.strip()
             if "," in text and COMMAED.fullmatch(text):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from engine.data.cell_types import TEXT, CellKind, CellType
+from engine.data.notations import with_unit, without_groups
 from engine.data.shapes import (
     ALWAYS_MISSING,
     AMONG_VALUES_MISSING,
     COMMAED,
     DOTTED,
+    EPOCH_MILLISECONDS,
+    EPOCH_SECONDS,
     GROUPED_BY_COMMA,
     GROUPED_BY_DOT,
     INTEGER,
@@ -22,8 +27,16 @@ from engine.data.shapes import (
 )
 
 _LARGEST = 2**63 - 1
+_NAMED_LIKE_TIME = re.compile(
+    r"time|date|epoch|(^|[_\W])(ts|at|created|updated|modified|seen|when)($|[_\W])|时间|日期", re.I
+)
+_EARLIEST = 10**8  # 1973, in seconds since 1970
+_LATEST = 4 * 10**9  # 2096
 _FORGIVEN = 0.05
 """Share of cells that may fail to fit a number or date column before it is taken for text."""
+
+
+Unit: TypeAlias = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -42,6 +55,10 @@ class Evidence:
     """Integers with leading zeros, or beyond 64 bits: names made of digits."""
     tokens: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
+    groups: Counter[str] = field(default_factory=Counter)
+    """Marks other than point and comma between groups of digits."""
+    units: dict[Unit, Evidence] = field(default_factory=dict)
+    """The numbers that stand beside a unit: what stands before them, and what after."""
     different: int = 0
     """Number of different numbers among the cells looked at."""
 
@@ -59,6 +76,10 @@ class Evidence:
         if is_missing_token(text):
             self.tokens[text] += count
             return
+        grouped = without_groups(text)
+        if grouped is not None:
+            text = grouped[0]
+            self.groups[grouped[1]] += count
         number = False
         if INTEGER.fullmatch(text):
             number = True
@@ -72,6 +93,10 @@ class Evidence:
         if number:
             self.different += 1
             return
+        valued = with_unit(text)
+        if valued is not None:
+            unit = (valued.prefix, valued.suffix)
+            self.units.setdefault(unit, Evidence())._add(valued.number, count)
         formats = date_formats(text)
         self.dates.update(dict.fromkeys(formats, count))
         if formats:
@@ -86,8 +111,15 @@ class Evidence:
             self.dotted += count
             self.commaed += count
             self.different += count
+        elif cell_type.kind is CellKind.NUMBER and (cell_type.prefix or cell_type.suffix):
+            unit = (cell_type.prefix, cell_type.suffix)
+            bare = cell_type.model_copy(update={"prefix": "", "suffix": ""})
+            self.units.setdefault(unit, Evidence()).fitting(bare, count)
         elif cell_type.kind is CellKind.NUMBER:
             self.different += count
+            if cell_type.thousands and cell_type.thousands not in ",.":
+                self.groups[cell_type.thousands] += count
+                cell_type = cell_type.model_copy(update={"thousands": ""})
             name = "dotted" if cell_type.decimal == "." else "commaed"
             if cell_type.thousands:
                 name = "grouped_by_comma" if cell_type.thousands == "," else "grouped_by_dot"
@@ -101,6 +133,9 @@ class Evidence:
 
         `decimal` is the file's decimal mark; a column that knows only the other mark keeps it.
         """
+        with_unit_type = self._number_with_unit(decimal)
+        if with_unit_type is not None:
+            return with_unit_type
         words = self.words.total()
         dates = max(self.dates.values(), default=0)
         numbers, number_type = self._best_number(decimal)
@@ -121,6 +156,34 @@ class Evidence:
         form = next(form for form, count in self.dates.items() if count == dates)
         return CellType(kind=CellKind.DATE, missing=missing, date_format=form)
 
+    def _number_with_unit(self, decimal: str) -> CellType | None:
+        """The type of a column whose numbers have the same unit, nearly all of them."""
+        if not self.units:
+            return None
+        unit, inner = max(self.units.items(), key=lambda item: item[1].numbers)
+        plain, _ = self._best_number(decimal)
+        total = self.words.total() + self.date_cells + plain
+        fits = inner.numbers + plain
+        known = sum(self.words[word] for word in self.words if with_unit(word) is not None)
+        total += inner.numbers - min(known, inner.numbers)
+        if inner.numbers < max(plain, 2) or inner.codes or total - fits > _forgiven(total):
+            return None
+        merged = replace(inner, integers=inner.integers + self.integers)
+        for name in ("dotted", "commaed", "grouped_by_comma", "grouped_by_dot"):
+            setattr(merged, name, getattr(inner, name) + getattr(self, name))
+        merged.groups = inner.groups + self.groups
+        _, number = merged._best_number(decimal)
+        return number.model_copy(
+            update={
+                "kind": CellKind.NUMBER, "missing": MISSING, "prefix": unit[0], "suffix": unit[1],
+            }
+        )  # fmt: skip
+
+    @property
+    def numbers(self) -> int:
+        """Cells that are numbers in the notation that most of them have."""
+        return max(self._best_number(mark)[0] for mark in ".,")
+
     def _best_number(self, decimal: str) -> tuple[int, CellType]:
         other = "," if decimal == "." else "."
         counts = {".": self.dotted, ",": self.commaed}
@@ -134,6 +197,13 @@ class Evidence:
             return fit, CellType(kind=CellKind.NUMBER, decimal=mark, thousands=group)
         if pure[other] > pure[mark]:
             mark = other
+            if grouped[mark]:
+                group = "," if mark == "." else "."
+                fit = counts[mark] + grouped[mark]
+                return fit, CellType(kind=CellKind.NUMBER, decimal=mark, thousands=group)
+        if self.groups:
+            apart = self.groups.most_common(1)[0][0]
+            return counts[mark], CellType(kind=CellKind.NUMBER, decimal=mark, thousands=apart)
         if counts[mark] == self.integers:
             return self.integers, CellType(kind=CellKind.INTEGER)
         return counts[mark], CellType(kind=CellKind.NUMBER, decimal=mark)
@@ -158,16 +228,31 @@ def _forgiven(total: int) -> float:
     return max(1.0 if total >= 8 else 0.0, _FORGIVEN * total)
 
 
-def plan_columns(rows: Iterable[tuple[str, ...]], width: int, decimal: str) -> list[CellType]:
-    """The types of all columns as far as these rows tell."""
+def plan_columns(
+    rows: Iterable[tuple[str, ...]], width: int, decimal: str, names: Sequence[str] = ()
+) -> list[CellType]:
+    """The types of all columns as far as these rows, and the columns' names, tell."""
     columns: list[Counter[str]] = [Counter() for _ in range(width)]
     for row in rows:
         for counter, cell in zip(columns, row, strict=True):
             counter[cell] += 1
     evidence = [Evidence.of(counter) for counter in columns]
     types = [each.decide(decimal) for each in evidence]
+    for place, name in enumerate(names):
+        types[place] = as_epoch(types[place], name, columns[place])
     used = tokens_in_use(types, [each.tokens for each in evidence])
     return [with_file_tokens(cell_type, used) for cell_type in types]
+
+
+def as_epoch(cell_type: CellType, name: str, cells: Iterable[str]) -> CellType:
+    """Dates instead of integers, where the name speaks of time and all are moments of our age."""
+    if cell_type.kind is not CellKind.INTEGER or not _NAMED_LIKE_TIME.search(name):
+        return cell_type
+    moments = [int(cell) for cell in cells if INTEGER.fullmatch(cell.strip())]
+    for form, unit in ((EPOCH_SECONDS, 1), (EPOCH_MILLISECONDS, 1000)):
+        if moments and all(_EARLIEST * unit <= moment < _LATEST * unit for moment in moments):
+            return cell_type.model_copy(update={"kind": CellKind.DATE, "date_format": form})
+    return cell_type
 
 
 def tokens_in_use(types: Iterable[CellType], tokens: Iterable[Mapping[str, int]]) -> set[str]:

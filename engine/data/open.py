@@ -177,7 +177,9 @@ def _convert(
         file_column=rows.file_column,
         fingerprint=fingerprint,
         reading=rows.reading,
-        detection=tuple(reason.to_json() for reason in (*rows.why, *rows.remarks)),
+        detection=tuple(
+            reason.to_json() for reason in (*rows.why, *rows.remarks, *converter.doubts())
+        ),
         names=rows.names,
         types=tuple(types),
         tokens=tuple(dict(tally.tokens) for tally in converter.tallies),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from engine.data.infer import retype
 from engine.data.profile import ColumnProfile, Profile
-from engine.data.rejects import Misfit, Reject, open_quote
+from engine.data.reject_groups import grouped
+from engine.data.rejects import Misfit, Reject
 from engine.data.table import Table
 from engine.files import write_atomic
 from engine.messages import Message, Translate, message, message_n
@@ -105,57 +106,15 @@ def export_rejects(table: Table, destination: Path, translate: Translate | None 
 
 
 def _rejected(case: _Case) -> Iterator[Problem]:
-    quote = open_quote()
-    groups: dict[str, list[Reject]] = {"quote": [], "long": [], "short": []}
-    for reject in case.table.rejects:
-        facts = reject.reason.facts
-        if reject.reason.template == quote.template:
-            groups["quote"].append(reject)
-        else:
-            groups[
-                "long" if _number(facts["found"]) > _number(facts["expected"]) else "short"
-            ].append(reject)
-    words = {
-        "quote": (
-            message("Quote not closed"),
-            message_n(
-                "{count} line opens a quote that does not close.",
-                "{count} lines open a quote that does not close.",
-                len(groups["quote"]),
-            ),
-        ),
-        "long": (
-            message("Too many fields"),
-            message_n(
-                "{count} line has more fields than there are columns.",
-                "{count} lines have more fields than there are columns.",
-                len(groups["long"]),
-            ),
-        ),
-        "short": (
-            message("Too few fields"),
-            message_n(
-                "{count} line has fewer fields than there are columns.",
-                "{count} lines have fewer fields than there are columns.",
-                len(groups["short"]),
-            ),
-        ),
-    }
-    for name, rejects in groups.items():
-        if rejects:
-            title, detail = words[name]
-            yield Problem(
-                f"rejected_{name}",
-                "warning",
-                title,
-                detail,
-                count=len(rejects),
-                rejects=tuple(rejects),
-            )
-
-
-def _number(fact: object) -> int:
-    return fact if isinstance(fact, int) else 0
+    for group in grouped(case.table.rejects):
+        yield Problem(
+            group.code,
+            "warning",
+            group.title,
+            group.detail,
+            count=len(group.rejects),
+            rejects=group.rejects,
+        )
 
 
 def _misfits(case: _Case) -> Iterator[Problem]:

@@ -40,3 +40,18 @@ def wrong_width(found: int, expected: int) -> Message:
 def open_quote() -> Message:
     """Why a row is rejected in which a quote begins and does not end."""
     return message("A quote is opened and not closed")
+
+
+def header_again() -> Message:
+    """Why a row is rejected in which the names of the columns stand once more."""
+    return message("The header stands here once more")
+
+
+def below_table(reason: Message) -> Message:
+    """The reason against a row that stands below the last one of the table."""
+    if reason.template != wrong_width(0, 0).template:
+        return reason
+    found, expected = reason.facts["found"], reason.facts["expected"]
+    return message(
+        "Below the table: {found} fields, {expected} expected", found=found, expected=expected
+    )

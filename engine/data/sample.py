@@ -75,7 +75,7 @@ def take_sample(path: Path) -> FileSample:
         raise FileMissing(str(path)) from None
     except PermissionError:
         raise NoPermission(str(path)) from None
-    if not head.strip():
+    if not head.strip(b" \t\r\n\v\f\0"):
         raise FileEmpty(str(path))
     return FileSample(path, stat.st_size, stat.st_mtime_ns, head, tuple(blocks))
 
@@ -90,9 +90,11 @@ def refuse_binary(sample: FileSample, wide: bool) -> None:
             raise NotATable(str(sample.path), 0, looks_like)
     if wide:
         return
-    control = sample.head.translate(None, delete=_TEXT_BYTES)
-    if len(control) > max(1, len(sample.head) // 500):
-        position = next(i for i, byte in enumerate(sample.head) if byte not in _TEXT_BYTES)
+    text = sample.head.rstrip(b"\0")  # files that were made larger than what they hold
+    zeros = text.count(0)
+    control = len(text.translate(None, delete=_TEXT_BYTES)) - zeros
+    if control > max(1, len(text) // 500) or zeros > max(1, len(text) // 20):
+        position = next(i for i, byte in enumerate(text) if byte not in _TEXT_BYTES)
         raise NotATable(str(sample.path), position, "")
 
 

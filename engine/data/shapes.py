@@ -15,6 +15,8 @@ LEADING_ZERO = re.compile(r"[+-]?0\d+")
 
 ISO = "iso"
 ISO_ZONED = "iso-zoned"
+EPOCH_SECONDS = "epoch-s"
+EPOCH_MILLISECONDS = "epoch-ms"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
 _MAYBE_DATE = re.compile(
     r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}|[A-Za-z]{3,9} \d{1,2}, \d{4}"

@@ -36,6 +36,8 @@ class Source:
         self.path = path
         self.encoding = encoding
         self.closed = False
+        self.zeros = 0
+        """NUL characters that were left out."""
         self._progress = progress
         self._cancelled = cancelled
         try:
@@ -78,11 +80,19 @@ class Source:
         self._ended = not raw
         self._progress(self._done, self._size)
         if self._passes_through and raw.isascii() and not self._decoder.holds_bytes:
-            return raw
+            return self._without_zeros(raw)
         try:
-            return self._decoder.decode(raw, final=self._ended).encode("utf-8", "replace")
+            text = self._decoder.decode(raw, final=self._ended)
         except UnicodeDecodeError as error:
             raise self._undecodable(len(error.object) - error.start) from None
+        return self._without_zeros(text.encode("utf-8", "replace"))
+
+    def _without_zeros(self, data: bytes) -> bytes:
+        """The text without NUL characters, which no reader takes and no table means."""
+        if b"\0" not in data:
+            return data
+        self.zeros += data.count(b"\0")
+        return data.replace(b"\0", b"")
 
     @property
     def misfits(self) -> int:

@@ -25,7 +25,7 @@ from engine.recipe.recipe import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 """Part of every fingerprint: a table written in another way is another table."""
 
 

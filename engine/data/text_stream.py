@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
+from engine.data.blank_lines import EmptyLines, find_empty_lines
 from engine.data.dialect import Layout, detect_layout
 from engine.data.line_map import Integers, LineMap
+from engine.data.mended_rows import MendedRows
+from engine.data.mending import Mender
 from engine.data.progress import Cancelled, Progress, never, nothing
-from engine.data.rejects import Reject, wrong_width
+from engine.data.rejects import Reject, below_table, header_again, wrong_width
 from engine.data.sample import take_sample
 from engine.data.source import Source
-from engine.data.tolerant import lines_of, read_records
+from engine.data.string_columns import Marks, empty_as_null, line_ends, marks_in
+from engine.data.tolerant import is_header_again, lines_of, read_records
 from engine.messages import Message
 from engine.recipe.recipe import Reading
 
 BLOCK = 4 << 20
 _TOLERANT_ROWS = 20_000
+_LOOKED_AT = 1000
+"""Rows of a batch with quotes in them that are compared with others."""
 _LINES_IN_A_CELL = 200
 """More line ends than this in one cell speak for a quote that was never closed."""
-
-
-class _EmptyLines(NamedTuple):
-    """Which lines without any value the file has."""
-
-    blank: bool
-    bare: bool
-    """Lines of delimiters alone."""
 
 
 class _DoubtError(Exception):
@@ -77,13 +76,20 @@ class TextStream:
         """Places where bytes did not fit the encoding and were read as Windows-1252."""
         self.tolerant = False
         """Whether the slower reader had to take over."""
-        self._empty_lines: _EmptyLines | None = None
+        self.zeros = 0
+        """NUL characters that were left out."""
+        self._mender = Mender(layout.dialect, layout.width, _full_rows(layout))
+        self._empty_lines: EmptyLines | None = None
         self._progress = progress
         self._cancelled = cancelled
         self._forget()
 
     def _forget(self) -> None:
+        self.mended = 0
+        """Rows that were damaged in a way that could be set right."""
         self._rejected: list[tuple[int, str, Message]] = []  # record, text, reason
+        self._mended_rows = MendedRows(self.schema)
+        self._passed_over: list[int] = []  # records that the fast reader hands out no row for
         self._blank: list[int] = []
         self._broken: list[int] = []
         self._breaks: list[int] = []
@@ -106,6 +112,8 @@ class TextStream:
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         try:
+            if not self.layout.dialect.is_plain:
+                raise _DoubtError
             yield from self._fast()
         except (_DoubtError, pa.ArrowInvalid):
             done, self.rows, self.tolerant = self.rows, 0, True
@@ -132,12 +140,21 @@ class TextStream:
     @property
     def rejects(self) -> tuple[Reject, ...]:
         """The rows that could not be read, in file order."""
-        records = np.array([record for record, _, _ in self._rejected], dtype=np.int64)
-        lines = self.line_map.record_lines(records).tolist()
+        rejected = sorted(self._rejected, key=lambda entry: entry[0])
+        records = np.array([record for record, _, _ in rejected], dtype=np.int64)
+        line_map = self.line_map
+        lines = line_map.record_lines(records).tolist()
+        end = self._end_of_table(line_map)
         return tuple(
-            Reject(line, text, reason)
-            for line, (_, text, reason) in zip(lines, self._rejected, strict=True)
+            Reject(line, text, below_table(reason) if record > end else reason)
+            for line, (record, text, reason) in zip(lines, rejected, strict=True)
         )
+
+    def _end_of_table(self, line_map: LineMap) -> int:
+        """The first blank record after the last row; what stands below it is no part of the table."""
+        rows = np.array([self.rows - 1], dtype=np.int64)
+        last = int(line_map.records(rows)[0]) if self.rows else -1
+        return min((record for record in self._blank if record > last), default=2**62)
 
     def _source(self) -> Source:
         return Source(
@@ -162,6 +179,7 @@ class TextStream:
                 parse_options=pcsv.ParseOptions(
                     delimiter=self.reading.delimiter,
                     quote_char=self.reading.quote or False,
+                    escape_char=self.reading.escape or False,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
                     invalid_row_handler=self._reject,
@@ -176,8 +194,15 @@ class TextStream:
                 ),
             )
             raw_rows = 0
-            for batch in reader:
-                kept = self._without_blank_lines(batch, raw_rows)
+            for batch in itertools.chain(reader, [None]):
+                batch = (
+                    self._mended_rows.rest()
+                    if batch is None
+                    else self._mended_rows.merged(batch, raw_rows)
+                )
+                if batch is None:
+                    break
+                kept = self._kept(batch, raw_rows)
                 raw_rows += batch.num_rows
                 if self._doubt:
                     raise _DoubtError
@@ -186,30 +211,50 @@ class TextStream:
                     yield kept
             if self._doubt:
                 raise _DoubtError
-            self.misfit_bytes = source.misfits
+            self._note(source)
+
+    def _note(self, source: Source) -> None:
+        self.misfit_bytes, self.zeros = source.misfits, source.zeros
 
     def _reject(self, row: pcsv.InvalidRow) -> str:
-        text = row.text
-        quote = self.reading.quote
-        odd = bool(quote) and text.count(quote) % 2 == 1
-        if odd or "\n" in text or "\r" in text or self._only_blank_excess(row):
+        """Note a row of another width; the reader asks, and swallows what is raised."""
+        try:
+            self._take(row)
+        except Exception:  # noqa: BLE001 - the slow reader will raise it again, where it is heard
             self._doubt = True
-        self._rejected.append(
-            (row.number - 1, text, wrong_width(row.actual_columns, row.expected_columns))
-        )
         return "skip"
 
-    def _only_blank_excess(self, row: pcsv.InvalidRow) -> bool:
-        """Whether the tolerant reader would keep this row."""
-        if row.actual_columns == len(self.names):
-            return True
-        excess = row.actual_columns - self.layout.width
-        return excess > 0 and bool(row.text.rstrip(" ").endswith(self.reading.delimiter or ","))
+    def _take(self, row: pcsv.InvalidRow) -> None:
+        """A row of another width: rejected, mended or a comment."""
+        text, record, dialect = row.text, row.number - 1, self.layout.dialect
+        place = record - len(self._passed_over)
+        if dialect.comment and text.startswith(dialect.comment):
+            self._blank.append(record)
+            self._passed_over.append(record)
+            return
+        if dialect.quotes_in(text) % 2 == 1 or "\n" in text or "\r" in text:
+            self._doubt = True
+            return
+        fields = dialect.parse(text)
+        if fields is not None and len(fields) == len(self.names):
+            mended: list[str] | None = fields
+        else:
+            mended = self._mender.mend(text, fields)
+            self.mended += mended is not None
+        if mended is not None:
+            self._mended_rows.add(place, mended[: len(self.names)])
+        else:
+            reason = wrong_width(row.actual_columns, row.expected_columns)
+            self._rejected.append((record, text, reason))
+            self._passed_over.append(record)
 
-    def _without_blank_lines(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
-        """The batch without blank lines, empty cells as null; notes what the line map needs."""
-        if any(_has_line_ends(column) for column in batch.columns):
-            self._note_line_ends(batch, start)
+    def _kept(self, batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
+        """The batch without what is no row, empty cells as null; notes what the line map needs."""
+        quote = (self.reading.quote or '"').encode()
+        marks = [marks_in(column, quote) for column in batch.columns]
+        if any(mark.line_end for mark in marks):
+            self._note_line_ends(batch, start, marks)
+        no_row = np.zeros(batch.num_rows, dtype=np.bool_)
         if batch.num_rows and all(column.null_count for column in batch.columns):
             empty = batch.column(0).is_null()
             for column in batch.columns[1:]:
@@ -217,27 +262,69 @@ class TextStream:
             rows = np.flatnonzero(empty.to_numpy(zero_copy_only=False))
             if len(rows) and self._empty_rows_are_blank_lines():
                 self._blank += self._records(rows + start).tolist()
-                batch = batch.filter(pc.invert(empty))
-        return pa.record_batch([_empty_as_null(c) for c in batch.columns], schema=batch.schema)
+                no_row[rows] = True
+        self._find_comments(batch)
+        if self.reading.quote and any(mark.quote for mark in marks):
+            quoted = [c for c, mark in zip(batch.columns, marks, strict=True) if mark.quote]
+            self._find_odd_cells(batch, quoted, self.reading.quote)
+        no_row[self._headers_again(batch, start)] = True
+        if no_row.any():
+            batch = batch.filter(pa.array(~no_row))
+        return pa.record_batch([empty_as_null(c) for c in batch.columns], schema=batch.schema)
+
+    def _find_comments(self, batch: pa.RecordBatch) -> None:
+        """A comment as wide as a row cannot be told from a quoted cell here."""
+        comment = self.layout.dialect.comment
+        if comment and pc.any(pc.starts_with(batch.column(0), comment)).as_py():
+            self._doubt = True
+
+    def _find_odd_cells(
+        self, batch: pa.RecordBatch, quoted: list[pa.StringArray], quote: str
+    ) -> None:
+        """Rows with quotes in cells that look unlike their columns may be damaged; see closer."""
+        hits = pa.array(np.zeros(batch.num_rows, dtype=np.bool_))
+        for column in quoted:
+            hits = pc.or_(hits, pc.match_substring(column, quote).fill_null(False))
+        for row in np.flatnonzero(hits.to_numpy(zero_copy_only=False))[:_LOOKED_AT].tolist():
+            fields = [column[row].as_py() or "" for column in batch.columns]
+            if any(quote in field for field in fields) and not self._mender.looks_right(fields):
+                self._doubt = True
+                return
+
+    def _headers_again(self, batch: pa.RecordBatch, start: int) -> list[int]:
+        """Rows of the batch that are the header once more; they are rejected."""
+        header = self.layout.header
+        if not header or not header[0]:
+            return []
+        alike = pc.starts_with(batch.column(0), header[0]).fill_null(False)
+        if not pc.any(alike).as_py():
+            return []
+        found = []
+        for row in np.flatnonzero(alike.to_numpy(zero_copy_only=False)).tolist():
+            fields = [column[row].as_py() or "" for column in batch.columns]
+            if is_header_again(fields, self.layout):
+                found.append(row)
+                record = int(self._records(np.array([row + start]))[0])
+                text = (self.reading.delimiter or ",").join(fields)
+                self._rejected.append((record, text, header_again()))
+        return found
 
     def _records(self, raw_rows: Integers) -> Integers:
-        rejected = np.array([record for record, _, _ in self._rejected], dtype=np.int64)
+        passed_over = np.array(self._passed_over, dtype=np.int64)
         nothing_broken = np.empty(0, dtype=np.int64)
-        return LineMap(1, rejected, nothing_broken, nothing_broken).records(raw_rows)
+        return LineMap(1, passed_over, nothing_broken, nothing_broken).records(raw_rows)
 
-    def _note_line_ends(self, batch: pa.RecordBatch, start: int) -> None:
+    def _note_line_ends(self, batch: pa.RecordBatch, start: int, marks: list[Marks]) -> None:
         total = np.zeros(batch.num_rows, dtype=np.int64)
         for position, column in enumerate(batch.columns):
-            if not _has_line_ends(column):
+            if not marks[position].line_end:
                 continue
-            count = pc.subtract(
-                pc.add(pc.count_substring(column, "\n"), pc.count_substring(column, "\r")),
-                pc.count_substring(column, "\r\n"),
-            )
-            breaks = pc.fill_null(count, 0).to_numpy(zero_copy_only=False)
+            breaks = line_ends(column)
             total += breaks
             cells = column.filter(pa.array(breaks > 0))
             self._doubt |= self._hides_rows(cells, int(breaks.max()), position)
+            # A quote that is opened in the last line takes the end of the file with it.
+            self._doubt |= str(column[-1].as_py() or "").endswith(("\n", "\r"))
         rows = np.flatnonzero(total)
         self._broken += self._records(rows + start).tolist()
         self._breaks += total[rows].tolist()
@@ -267,35 +354,21 @@ class TextStream:
         if width == 1:
             return True
         if self._empty_lines is None:
-            self._empty_lines = self._scan_for_empty_lines(width)
+            with self._source() as source:
+                delimiter = self.reading.delimiter or ","
+                self._empty_lines = find_empty_lines(source, delimiter, width)
         if self._empty_lines.blank and self._empty_lines.bare:
             raise _DoubtError
         return self._empty_lines.blank
-
-    def _scan_for_empty_lines(self, width: int) -> _EmptyLines:
-        bare = (self.reading.delimiter or ",").encode() * (width - 1)
-        ends = (b"\n", b"\r")
-        bare_lines = [a + bare + b for a in ends for b in ends]
-        blank_lines = [b"\n\n", b"\n\r", b"\r\r"]
-        found_blank = found_bare = False
-        keep = len(bare) + 2
-        with self._source() as source:
-            tail = b"\n"
-            for chunk in (*source, b"\n"):
-                data = tail + chunk
-                last = chunk == b"\n"
-                found_bare = found_bare or any(needle in data for needle in bare_lines)
-                inner = data[:-1] if last and data[-2:-1] in ends else data
-                found_blank = found_blank or any(needle in inner for needle in blank_lines)
-                tail = data[-keep:]
-        return _EmptyLines(found_blank, found_bare)
 
     # The tolerant reader -------------------------------------------------------------------------
 
     def _slow(self) -> Iterator[pa.RecordBatch]:
         rows: list[list[str]] = []
         with self._source() as source:
-            for number, record in enumerate(read_records(lines_of(source), self.layout)):
+            records = read_records(lines_of(source), self.layout, self._mender)
+            for number, record in enumerate(records):
+                self.mended += record.is_mended
                 if record.breaks:
                     self._broken.append(number)
                     self._breaks.append(record.breaks)
@@ -308,7 +381,7 @@ class TextStream:
                     if len(rows) >= _TOLERANT_ROWS:
                         yield self._batch(rows)
                         rows = []
-            self.misfit_bytes = source.misfits
+            self._note(source)
         if rows:
             yield self._batch(rows)
 
@@ -320,16 +393,7 @@ class TextStream:
         return pa.record_batch(columns, schema=self.schema)
 
 
-def _has_line_ends(column: pa.StringArray) -> bool:
-    buffer = column.buffers()[2]
-    if buffer is None:
-        return False
-    data = buffer.to_pybytes()
-    return b"\n" in data or b"\r" in data
-
-
-def _empty_as_null(column: pa.StringArray) -> pa.StringArray:
-    empty = pc.equal(pc.binary_length(column), 0)
-    if not pc.any(empty).as_py():
-        return column
-    return pc.if_else(empty, pa.scalar(None, pa.string()), column)
+def _full_rows(layout: Layout) -> Iterator[tuple[str, ...]]:
+    """The sampled rows with their blank fields at the end."""
+    blank = ("",) * layout.dropped
+    return (row + blank for row in layout.sample)

@@ -1,35 +1,27 @@
-"""The slower reader for files that the fast one refuses or is likely to misread.
-
-It works line by line with Python's csv reader. A record goes over several lines only if its quotes
-are sound and its number of fields is right; otherwise its first line alone is rejected and reading
-goes on with the next, so that one open quote costs one line and not the rest of the file.
-"""
+"""The slower reader for files that the fast one refuses or is likely to misread."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.data.dialect import Layout, count_lines
-from engine.data.rejects import open_quote, wrong_width
+from engine.data.dialect import Layout
+from engine.data.mending import Mender
+from engine.data.records import Record, RecordReader
+from engine.data.rejects import header_again, open_quote, wrong_width
 from engine.messages import Message
-
-csv.field_size_limit(2**31 - 1)
-
-_JOINED_LINES = 1000
-_JOINED_CHARACTERS = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What one or more lines came to: fields, or a reason against them, or neither (a blank line)."""
+class Judged:
+    """A record and what it came to: fields, or a reason against it, or neither (a blank line)."""
 
     text: str
     breaks: int
     """Line ends inside the record."""
     fields: list[str] | None = None
     reason: Message | None = None
+    is_mended: bool = False
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
@@ -45,83 +37,35 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
         yield line.decode("utf-8", "replace")
 
 
-def read_records(lines: Iterator[str], layout: Layout) -> Iterator[Record]:
-    """The records after the header."""
-    reader = _Reader(lines, layout)
-    while (record := reader.next()) is not None:
-        yield record
+def read_records(lines: Iterator[str], layout: Layout, mender: Mender) -> Iterator[Judged]:
+    """The records after the header, each judged."""
+    reader = RecordReader(lines, layout.dialect, width=layout.width, fits=mender.fits)
+    for record in reader:
+        yield _judged(record, layout, mender)
 
 
-class _Reader:
-    def __init__(self, lines: Iterator[str], layout: Layout) -> None:
-        self._lines = lines
-        self._ahead: list[str] = []  # lines given back, next one last
-        self._delimiter = layout.reading.delimiter or ","
-        self._quote = layout.reading.quote or ""
-        self._width = layout.width
-        self._kept = len(layout.names)
+def _judged(record: Record, layout: Layout, mender: Mender) -> Judged:
+    text, breaks, fields = record.text, record.breaks, record.fields
+    if record.is_blank:
+        return Judged(text, breaks)
+    kept = len(layout.names)
+    if fields is not None and record.is_sound and len(fields) in (layout.width, kept):
+        if layout.header and is_header_again(fields, layout):
+            return Judged(text, breaks, reason=header_again())
+        return Judged(text, breaks, fields[:kept])
+    mended = mender.mend(text, fields if record.is_sound else None) if not breaks else None
+    if mended is not None:
+        return Judged(text, breaks, mended[:kept], is_mended=True)
+    if fields is None:
+        return Judged(text, breaks, reason=open_quote())
+    if len(fields) in (layout.width, kept):
+        return Judged(text, breaks, fields[:kept])
+    return Judged(text, breaks, reason=wrong_width(len(fields), layout.width))
 
-    def next(self) -> Record | None:
-        line = self._next_line()
-        if line is None:
-            return None
-        text = line.rstrip("\r\n")
-        if not text:
-            return Record("", 0)
-        if not self._quote or self._quote not in text:
-            return self._judged(text, text.split(self._delimiter))
-        fields = self._parse(text)
-        if fields is not None:
-            return self._judged(text, fields)
-        return self._joined(line) or Record(text, 0, reason=open_quote())
 
-    def _next_line(self) -> str | None:
-        return self._ahead.pop() if self._ahead else next(self._lines, None)
-
-    def _joined(self, first: str) -> Record | None:
-        """The record over several lines that begins with `first`, or nothing if there is none."""
-        taken = [first]
-        size = len(first)
-        while len(taken) < _JOINED_LINES and size < _JOINED_CHARACTERS:
-            line = self._next_line()
-            if line is None:
-                break
-            taken.append(line)
-            size += len(line)
-            if line.count(self._quote) % 2 == 0:
-                continue  # the quote is still open
-            text = "".join(taken).rstrip("\r\n")
-            fields = self._parse_strictly(text)
-            if fields is None:
-                break
-            return self._judged(text, fields)
-        self._ahead.extend(reversed(taken[1:]))
-        return None
-
-    def _parse(self, text: str) -> list[str] | None:
-        """The fields of one line, or nothing when a quote stays open."""
-        fields = self._parse_strictly(text)
-        if fields is not None:
-            return fields
-        closed = text.count(self._quote) % 2 == 0
-        return next(self._csv(text, strict=False), []) if closed else None
-
-    def _parse_strictly(self, text: str) -> list[str] | None:
-        try:
-            rows = list(self._csv(text, strict=True))
-        except csv.Error:
-            return None
-        return rows[0] if len(rows) == 1 else None
-
-    def _csv(self, text: str, *, strict: bool) -> Iterator[list[str]]:
-        lines = text.splitlines(keepends=True) if "\n" in text or "\r" in text else [text]
-        return csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote, strict=strict)
-
-    def _judged(self, text: str, fields: list[str]) -> Record:
-        breaks = count_lines(text)
-        found = len(fields)
-        if found > self._width and not any(f.strip() for f in fields[self._width :]):
-            fields = fields[: self._width]  # blank fields at the end hold nothing
-        elif found != self._width and found != self._kept:
-            return Record(text, breaks, reason=wrong_width(found, self._width))
-        return Record(text, breaks, fields=fields[: self._kept])
+def is_header_again(fields: list[str], layout: Layout) -> bool:
+    """Whether a row is the last line of the header once more."""
+    names = layout.header
+    return len(names) > 1 and len(fields) >= len(names) and tuple(
+        field.strip() for field in fields[: len(names)]
+    ) == names  # fmt: skip

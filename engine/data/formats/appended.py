@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.cell_types import NUMBER, CellKind, CellType
-from engine.data.dialect import unique_names
 from engine.data.formats.file_list import bytes_of, short_names
 from engine.data.formats.rows import Ask, Rows, portion
+from engine.data.header import unique_names
 from engine.data.line_map import Integers, LineMap
 from engine.data.progress import Cancelled, Progress
 from engine.data.stored import TEXT, as_text, decoded

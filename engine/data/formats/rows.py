@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.cell_types import CellType
-from engine.data.dialect import unique_names
 from engine.data.evidence import plan_columns
 from engine.data.formats.kinds import Kind
+from engine.data.header import unique_names
 from engine.data.line_map import LineMap
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject
@@ -106,7 +106,7 @@ class Rows(ABC):
         """The types of the columns as far as they are known beforehand."""
         if self.types is not None:
             return list(self.types)
-        return plan_columns(self.sample, len(self.names), self.reading.decimal or ".")
+        return plan_columns(self.sample, len(self.names), self.reading.decimal or ".", self.names)
 
     def read(
         self, progress: Progress = nothing, cancelled: Cancelled = never
@@ -189,8 +189,9 @@ class RecordRows(Rows):
 def resolved(header: bool = True, part: str | None = None) -> Reading:
     """The reading of a format that has no dialect."""
     return Reading(
-        encoding="utf-8", delimiter=",", quote='"', header=header, decimal=".", part=part
-    )
+        encoding="utf-8", delimiter=",", quote='"', escape="", comment="", skip_lines=0,
+        header=header, header_rows=1, decimal=".", part=part,
+    )  # fmt: skip
 
 
 def plain_line_map(first_line: int, skipped: list[int] | None = None) -> LineMap:

@@ -13,7 +13,7 @@ from engine.data.formats.rows import Ask, Format, Rows
 from engine.data.progress import Cancelled, Progress
 from engine.data.sample import take_sample
 from engine.data.text_stream import TextStream
-from engine.messages import message_n
+from engine.messages import Message, message_n
 
 
 class Text(Format):
@@ -47,12 +47,26 @@ class TextRows(Rows):
         self.rows = stream.rows
         self.rejects = stream.rejects
         self.line_map = stream.line_map
-        self.remarks = ()
-        if stream.misfit_bytes:
-            self.remarks = (
-                message_n(
-                    "In {count} place the bytes do not fit the encoding; they were read as Windows-1252.",
-                    "In {count} places the bytes do not fit the encoding; they were read as Windows-1252.",
-                    stream.misfit_bytes,
-                ),
-            )
+        self.remarks = tuple(_remarks(stream))
+
+
+def _remarks(stream: TextStream) -> Iterator[Message]:
+    """What is to be told of the bytes and the rows after all have been read."""
+    if stream.misfit_bytes:
+        yield message_n(
+            "In {count} place the bytes do not fit the encoding; they were read as Windows-1252.",
+            "In {count} places the bytes do not fit the encoding; they were read as Windows-1252.",
+            stream.misfit_bytes,
+        )
+    if stream.zeros:
+        yield message_n(
+            "{count} NUL character was left out.",
+            "{count} NUL characters were left out.",
+            stream.zeros,
+        )
+    if stream.mended:
+        yield message_n(
+            "{count} damaged row was set right: a stray quote, or a delimiter too many or too few.",
+            "{count} damaged rows were set right: a stray quote, or a delimiter too many or too few.",
+            stream.mended,
+        )

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
-from engine.data.dialect import unique_names
 from engine.data.formats.kinds import Kind
 from engine.data.formats.rows import Ask, Rows, plain_line_map, resolved
+from engine.data.header import unique_names
 from engine.data.progress import Cancelled, Progress
 from engine.data.stored import plain, stored_type
 from engine.errors import Cancelled as CancelledError

@@ -12,12 +12,12 @@ from typing import Any
 
 import python_calamine as calamine
 
-from engine.data.dialect import judge_header
 from engine.data.formats.choosing import chosen_part
 from engine.data.formats.kinds import WORKBOOK
 from engine.data.formats.rows import Ask, Format, Record, RecordRows, Rows, cell_text, resolved
 from engine.data.formats.typed_rows import first_line
 from engine.data.formats.unpacking import refuse_expansion
+from engine.data.header import has_header
 from engine.data.progress import Cancelled, Progress
 from engine.errors import FileDamaged, FileEncrypted, HeaderOnly
 from engine.messages import Message, message, message_n
@@ -68,7 +68,7 @@ class SheetRows(RecordRows):
         records = [[cell or "" for cell in row] for row in body]
         if not records:
             raise HeaderOnly(str(ask.path), width)
-        header, reason = judge_header(records, ask.reading.header)
+        header, reason = has_header(records, ask.reading.header)
         if header and len(records) == 1:
             raise HeaderOnly(str(ask.path), width)
         self._set_names(records[0] if header else [""] * width, given=header)

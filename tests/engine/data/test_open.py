@@ -176,21 +176,32 @@ def test_ragged_rows_are_kept_apart_with_their_lines(tmp_path: Path) -> None:
     assert table.rows_in == 5
 
 
-def test_an_open_quote_costs_one_line(tmp_path: Path) -> None:
+def test_an_open_quote_is_read_as_it_stands_where_its_row_fits(tmp_path: Path) -> None:
     rows = [f"{i},name {i},{i * 2}" for i in range(100)]
     rows[40] = '40,"name 40,80'
     table = opened(tmp_path, "\n".join(["id,name,value", *rows]))
+    assert (table.rows, table.rejects) == (100, ())
+    assert table.column("name")[40].as_py() == '"name 40'
+    assert any("1 damaged row" in str(reason) for reason in table.detection)
+
+
+def test_an_open_quote_costs_one_line_where_its_row_does_not_fit(tmp_path: Path) -> None:
+    rows = [f"{i},name {i},{i * 2}" for i in range(100)]
+    rows[40] = '40,"name 40,eighty'
+    table = opened(tmp_path, "\n".join(["id,name,value", *rows]))
     assert table.rows == 99
-    assert [(r.line, r.text) for r in table.rejects] == [(42, '40,"name 40,80')]
+    assert [(r.line, r.text) for r in table.rejects] == [(42, '40,"name 40,eighty')]
     assert table.column("id").to_pylist() == [i for i in range(100) if i != 40]
 
 
-def test_an_open_quote_before_quoted_cells_costs_one_line(tmp_path: Path) -> None:
+def test_an_open_quote_before_quoted_cells_costs_one_line_at_most(tmp_path: Path) -> None:
     rows = [f'{i},"name ""{i}""",{i * 2}' for i in range(50)]
     rows[10] = '10,"name 10,20'
+    rows[12] = '12,"name 12'
     table = opened(tmp_path, "\n".join(["id,name,value", *rows]))
     assert table.rows == 49
-    assert [r.line for r in table.rejects] == [12]
+    assert table.column("name")[10].as_py() == '"name 10'
+    assert [r.line for r in table.rejects] == [14]
 
 
 def test_line_ends_inside_quotes_belong_to_the_cell(tmp_path: Path) -> None:

@@ -76,7 +76,10 @@ def test_every_cell_comes_back(
     delimiter = dialect[0]
     path = file_of(written(rows, *dialect).encode(encoding))
     try:
-        reading = Reading(encoding=encoding, delimiter=delimiter, quote='"', header=True)
+        reading = Reading(
+            encoding=encoding, delimiter=delimiter, quote='"', header=True,
+            escape="", comment="", skip_lines=0, header_rows=1,
+        )  # fmt: skip
         assert cells(path, reading) == [[cell or None for cell in row] for row in rows]
     finally:
         path.unlink()
@@ -119,7 +122,7 @@ def test_values_come_back_with_their_types_without_any_hint(
 def test_every_line_without_quotes_is_a_row_or_a_reject(lines: list[str]) -> None:
     path = file_of("\n".join(["x,y,z", *lines]))
     try:
-        stream = stream_text(path, Reading(delimiter=",", header=True))
+        stream = stream_text(path, Reading(delimiter=",", header=True, skip_lines=0))
         kept = sum(batch.num_rows for batch in stream)
         numbers = [i + 2 for i, line in enumerate(lines) if line]
         rejected = [reject.line for reject in stream.rejects]

@@ -1,0 +1,192 @@
+"""Generated and mutated files: nothing crashes or hangs, no row goes missing, correct files come back."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.data.cache import clear_cache
+from engine.data.infer import infer_schema
+from engine.data.open import open_table
+from engine.data.text_stream import stream_text
+from engine.errors import TrainyardError
+from tests.engine.data.pollutions import Polluted, Writer, all_pollutions
+
+BOUND = 60.0
+"""Seconds that no small file may take, however slow the machine; a hang takes for ever."""
+MANY = 20_000
+quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+few = settings(max_examples=100, deadline=None, suppress_health_check=quiet)
+many = settings(max_examples=MANY, deadline=None, suppress_health_check=quiet, database=None)
+
+SEEDS: tuple[Polluted, ...] = tuple(all_pollutions(30))
+MARKS = [b'"', b"'", b",", b";", b"\t", b"|", b" ", b":", b"\\", b"#", b"\n", b"\r", b"\r\n",
+         b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe6\xbc\xa2", b"-", b"1", b'""', b"\\\"", b",,,,"]  # fmt: skip
+
+
+@contextmanager
+def file_of(data: bytes) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(suffix=".csv", delete=False) as file:
+        file.write(data)
+    path = Path(file.name)
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A clean or broken file with some bytes put in, taken out, copied or cut off."""
+    data = bytearray(draw(st.sampled_from(SEEDS)).data[: draw(st.integers(50, 6000))])
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, len(data)))
+        length = draw(st.integers(0, 40))
+        match draw(st.integers(0, 4)):
+            case 0:
+                data[place:place] = draw(st.sampled_from(MARKS)) * draw(st.integers(1, 3))
+            case 1:
+                del data[place : place + length]
+            case 2:
+                data[place:place] = data[place : place + length]
+            case 3:
+                data[place : place + 1] = draw(st.binary(min_size=1, max_size=3))
+            case _:
+                del data[place:]
+    return bytes(data)
+
+
+words = st.text("ab1,;\t|:\"'\\#%\n\r é漢.-0", max_size=12)
+lines = st.lists(st.lists(words, max_size=6), max_size=25)
+loose = st.builds(
+    lambda rows, delimiter, end: end.join(delimiter.join(row) for row in rows).encode(),
+    lines,
+    st.sampled_from([",", ";", "\t", "|", " ", ":", "  ", ", "]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+files = st.one_of(mutated(), loose, st.binary(max_size=1500))
+
+
+def check_is_accounted_for(data: bytes) -> None:
+    """Open the file: a table in which every row has its place, or one of our errors."""
+    start = time.monotonic()
+    with file_of(data) as path:
+        try:
+            table = open_table(path)
+        except TrainyardError:
+            pass
+        else:
+            assert table.rows_in == table.rows + len(table.rejects)
+            assert all(table.column(name).length() == table.rows for name in table.names)
+            assert len(set(table.names)) == len(table.names)
+            assert None not in table.reading.model_dump(exclude={"part"}).values()
+            assert infer_schema(table).names == table.names
+            check_lines(path)
+    assert time.monotonic() - start < BOUND
+
+
+def check_lines(path: Path) -> None:
+    """Rows, rejected rows and lines that are none stand in different lines of the file."""
+    stream = stream_text(path)
+    kept = sum(batch.num_rows for batch in stream)
+    assert kept == stream.rows
+    starts = [reject.line for reject in stream.rejects]
+    found = stream.line_map.lines(np.arange(kept)).tolist()
+    assert len(set(starts + found)) == len(starts) + len(found)
+    assert sorted(found) == found
+
+
+@few
+@given(data=files)
+def test_any_file_is_accounted_for_or_refused(data: bytes) -> None:
+    check_is_accounted_for(data)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(36_000)
+@many
+@given(data=files)
+def test_a_great_many_files_are_accounted_for_or_refused(data: bytes) -> None:
+    check_is_accounted_for(data)
+    tidy()
+
+
+@st.composite
+def correct_files(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
+    """A table of at least a number and a word column, and what a correct writer makes of it."""
+    delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
+    writer = Writer(
+        delimiter=delimiter,
+        end=draw(st.sampled_from(["\n", "\r\n", "\r"])),
+        quoted=draw(st.sampled_from([None, lambda cell: True])),
+    )
+    text = st.text(st.sampled_from("abcxyz ABC,;|'.:/()-é漢字\"\n"), min_size=1, max_size=14)
+    inner = text.map(str.strip).filter(lambda cell: bool(cell) and any(c.isalpha() for c in cell))
+    row = st.tuples(
+        st.integers(0, 10**6).map(str),
+        inner,
+        st.floats(-1e6, 1e6).map(lambda number: f"{number:.3f}"),
+        st.dates().map(str),
+    )
+    rows = [list(cells) for cells in draw(st.lists(row, min_size=4, max_size=30))]
+    table = [["id", "words", "number", "day"], *rows]
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+    return rows, writer.text(table).encode(encoding)
+
+
+def check_comes_back(made: tuple[list[list[str]], bytes]) -> None:
+    """Every cell of a correct file is read as it was written, without any hint."""
+    rows, data = made
+    with file_of(data) as path:
+        stream = stream_text(path)
+        found = [
+            [cell or "" for cell in cells]
+            for batch in stream
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        ]
+        assert stream.names == ("id", "words", "number", "day")
+        assert found == rows
+        assert stream.rejects == ()
+
+
+@few
+@given(made=correct_files())
+def test_a_correct_file_comes_back(made: tuple[list[list[str]], bytes]) -> None:
+    check_comes_back(made)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(36_000)
+@many
+@given(made=correct_files())
+def test_a_great_many_correct_files_come_back(made: tuple[list[list[str]], bytes]) -> None:
+    check_comes_back(made)
+
+
+def counter() -> Callable[[], int]:
+    """Counts its calls."""
+    count = 0
+
+    def next_number() -> int:
+        nonlocal count
+        count += 1
+        return count
+
+    return next_number
+
+
+_examples = counter()
+
+
+def tidy() -> None:
+    """Empty the cache now and then, so that thousands of tables do not fill the disk."""
+    if _examples() % 500 == 0:
+        clear_cache()
