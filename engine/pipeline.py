@@ -14,7 +14,8 @@ from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
-from engine.recipe.recipe import ColumnSpec, Reading, Recipe, Scale, SplitMethod
+from engine.recipe.reading import Reading
+from engine.recipe.recipe import ColumnSpec, Recipe, Scale, SplitMethod
 from engine.schema import Schema, Task
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder, failure

@@ -24,7 +24,8 @@ from engine.errors import (
 from engine.messages import Message, format_fact, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding, findings
-from engine.recipe.recipe import Reading, Recipe
+from engine.recipe.reading import Reading
+from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 from engine.schema import Task as LearningTask
 from engine.tasks import Task

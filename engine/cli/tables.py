@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.samples import sample
 from engine.errors import UnknownSample
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 if TYPE_CHECKING:
     from engine.data.table import Table

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from engine.data.records import RUNS, Dialect, parse_records
 from engine.data.shapes import date_formats, is_missing_token, is_number
 from engine.messages import N_, Message, message, message_n
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", RUNS)
 _STRONG = (",", ";", "\t", "|")

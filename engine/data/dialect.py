@@ -22,7 +22,7 @@ from engine.data.sample import FileSample, refuse_binary
 from engine.data.shapes import COMMAED, DOTTED, GROUPED_BY_COMMA, INTEGER
 from engine.errors import HeaderOnly, Undecodable
 from engine.messages import Message, message, message_n
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 _SEEN_FOR_DECIMAL = 500
 

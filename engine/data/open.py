@@ -25,7 +25,7 @@ from engine.data.table import CACHE_VERSION, SourceFile, Table, TableInfo
 from engine.errors import FileChanged, FileMissing, HeaderOnly, PartNotChosen
 from engine.files import write_atomic
 from engine.paths import default_workspace
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 _PASSES = 3
 """How often a file is read at most until the types suit all of its cells."""

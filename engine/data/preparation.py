@@ -33,7 +33,8 @@ from engine.errors import ColumnMissing, ModelFileDamaged, ModelFileTooNew, NoFe
 from engine.files import write_atomic
 from engine.messages import Message, message_n
 from engine.recipe.parts import Frozen
-from engine.recipe.recipe import ColumnSpec, Missing, Reading, Recipe, Scale
+from engine.recipe.reading import Reading
+from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale
 from engine.schema import Kind, Role, Schema, Task
 
 VERSION = 1

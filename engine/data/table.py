@@ -20,7 +20,7 @@ from engine.data.line_map import LineMap
 from engine.data.rejects import Misfit, Reject
 from engine.errors import FileMissing, TrainyardError
 from engine.messages import Message
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,7 @@ from engine.data.source import Source
 from engine.data.string_columns import Marks, empty_as_null, line_ends, marks_in
 from engine.data.tolerant import is_header_again, lines_of, read_records
 from engine.messages import Message
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 BLOCK = 4 << 20
 _TOLERANT_ROWS = 20_000

@@ -26,7 +26,7 @@ from engine.files import atomic_file
 from engine.messages import Fact, Message, message, message_n
 from engine.predictor.predictor import Predictor
 from engine.predictor.report import PredictReport
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 PREVIEW_ROWS = 20
 LINES_TOLD = 100

@@ -10,31 +10,10 @@ from pydantic import Field, field_validator
 from engine.messages import N_
 from engine.recipe.families import CategoryEncoder, NumberEncoder, Optimizer, Schedule, Trunk
 from engine.recipe.parts import Frozen, OneOf
+from engine.recipe.reading import Reading
 from engine.schema import Kind, Role
 
 VERSION = 1
-
-
-class Reading(Frozen):
-    """How the bytes of a file are read; `None` means: detect it."""
-
-    encoding: str | None = Field(default=None, title=N_("Encoding"))
-    delimiter: str | None = Field(default=None, min_length=1, max_length=2, title=N_("Delimiter"))
-    """One character; two spaces mean: one or more spaces."""
-    quote: str | None = Field(default=None, max_length=1, title=N_("Quote"))
-    escape: str | None = Field(default=None, max_length=1, title=N_("Escape"))
-    """Beside a doubled quote; empty: nothing escapes."""
-    comment: str | None = Field(default=None, max_length=2, title=N_("Comments begin with"))
-    skip_lines: int | None = Field(default=None, ge=0, title=N_("Lines above the table"))
-    header: bool | None = Field(default=None, title=N_("First line is a header"))
-    header_rows: int | None = Field(default=None, ge=1, le=5, title=N_("Lines of the header"))
-    decimal: Literal[".", ","] | None = Field(default=None, title=N_("Decimal mark"))
-    part: str | None = Field(
-        default=None,
-        min_length=1,
-        title=N_("Part"),
-        description=N_("Sheet, table or archive member. Empty: the only one, or the first."),
-    )
 
 
 class Missing(StrEnum):

@@ -25,7 +25,7 @@ from engine.data.rejects import Reject
 from engine.errors import Cancelled as CancelledError
 from engine.errors import TrainyardError
 from engine.messages import Message
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 BATCH = 20_000
 """Rows of a batch that is put together from single cells."""

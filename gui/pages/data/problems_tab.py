@@ -30,7 +30,7 @@ from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
-    from engine.recipe.recipe import Reading
+    from engine.recipe.reading import Reading
     from gui.notices import Notices
     from gui.session import Session
 

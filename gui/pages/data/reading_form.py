@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 
 from engine.data.formats.kinds import TEXT, WORKBOOK
 from engine.messages import Message
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 from gui.i18n import render, sentences, tr
 from gui.widgets.buttons import button
 from gui.widgets.card import Card

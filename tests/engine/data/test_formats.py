@@ -20,7 +20,7 @@ from engine.data.infer import infer_schema
 from engine.data.open import joined_path, open_files, open_table
 from engine.data.table import Table
 from engine.errors import ColumnsDiffer, FileIsFolder, PartMissing, PartNotChosen
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 from engine.schema import Role
 from tests.engine.data.formats_made import database, workbook, zipped
 

@@ -25,7 +25,7 @@ from engine.errors import (
     Undecodable,
 )
 from engine.paths import default_workspace, table_cache
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 
 def write(folder: Path, data: str | bytes, name: str = "data.csv") -> Path:

@@ -11,7 +11,7 @@ import pytest
 from engine.data.open import open_table
 from engine.data.table import Table
 from engine.errors import FileEmpty, HeaderOnly
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 from tests.benchmarks.pollutions import trainyard
 from tests.engine.data.pollutions import Score, all_pollutions, clean, score
 

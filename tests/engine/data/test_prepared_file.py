@@ -13,7 +13,8 @@ from engine.data.dataset import Dataset, prepare
 from engine.data.infer import complete, infer_schema
 from engine.data.open import open_table
 from engine.data.text_stream import stream_text
-from engine.recipe.recipe import Reading, Recipe
+from engine.recipe.reading import Reading
+from engine.recipe.recipe import Recipe
 from engine.schema import Kind
 
 

@@ -15,7 +15,7 @@ from engine.data.infer import infer_schema
 from engine.data.open import open_table
 from engine.data.text_stream import stream_text
 from engine.errors import ReadError
-from engine.recipe.recipe import Reading
+from engine.recipe.reading import Reading
 
 DIALECTS = [
     (delimiter, quote_all, end)
