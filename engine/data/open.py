@@ -20,6 +20,7 @@ from engine.data.formats.file_list import files_behind, write_file_list
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
+from engine.data.rejects import Repair
 from engine.data.sample import FileSample, take_sample
 from engine.data.table import CACHE_VERSION, SourceFile, Table, TableInfo
 from engine.errors import FileChanged, FileMissing, HeaderOnly, PartNotChosen
@@ -184,6 +185,7 @@ def _convert(
         types=tuple(types),
         tokens=tuple(dict(tally.tokens) for tally in converter.tallies),
         rows=rows.rows,
+        left_out=rows.left_out,
         renamed=rows.renamed,
         first_line=rows.line_map.first_line,
     )
@@ -218,6 +220,7 @@ def _write_report(read: Rows, converter: Converter, folder: Path) -> None:
         reason=pa.array([json.dumps(reject.reason.to_json()) for reject in rejects], pa.string()),
         file=pa.array([reject.file for reject in rejects], pa.string()),
     )
+    _write_repairs(read.repairs, folder / "repairs.arrow")
     line_map = read.line_map
     _write_columns(folder / "skipped.arrow", record=pa.array(line_map.skipped))
     _write_columns(
@@ -235,6 +238,21 @@ def _write_report(read: Rows, converter: Converter, folder: Path) -> None:
     _write_columns(
         folder / "misfits.arrow",
         **{name: misfits.column(name).combine_chunks() for name in misfits.column_names},
+    )
+
+
+def _write_repairs(repairs: Sequence[Repair], path: Path) -> None:
+    if not repairs:
+        return
+    _write_columns(
+        path,
+        line=pa.array([repair.line for repair in repairs], pa.int64()),
+        text=pa.array([repair.text for repair in repairs], pa.string()),
+        became=pa.array([repair.became for repair in repairs], pa.list_(pa.string())),
+        reason=pa.array([json.dumps(repair.reason.to_json()) for repair in repairs], pa.string()),
+        file=pa.array([repair.file for repair in repairs], pa.string()),
+        row=pa.array([repair.row for repair in repairs], pa.int64()),
+        by_hand=pa.array([repair.by_hand for repair in repairs], pa.bool_()),
     )
 
 

@@ -21,6 +21,26 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A row of the table that does not read as it stands in the file."""
+
+    line: int
+    """Line of the file in which it begins, counted from 1."""
+    text: str
+    """As it stands in the file, without the line end."""
+    became: tuple[str, ...]
+    """The cells that it became, one per column."""
+    reason: Message
+    """What was done."""
+    file: str = ""
+    """Which of several files it stands in."""
+    row: int = 0
+    """Row of the table, from 0."""
+    by_hand: bool = False
+    """Whether a person wrote it anew (`Reading.fixes`), rather than the reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """A cell that does not fit the type of its column and was read as missing."""
 

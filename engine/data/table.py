@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.data.cell_types import CellType
 from engine.data.formats.file_list import files_behind
 from engine.data.line_map import LineMap
-from engine.data.rejects import Misfit, Reject
+from engine.data.rejects import Misfit, Reject, Repair
 from engine.errors import FileMissing, TrainyardError
 from engine.messages import Message
 from engine.recipe.reading import Reading
@@ -70,6 +70,8 @@ class TableInfo(BaseModel):
     types: tuple[CellType, ...]
     tokens: tuple[dict[str, int], ...]
     rows: int
+    left_out: int = 0
+    """Records that `reading.fixes` leaves out."""
     renamed: tuple[tuple[str, str], ...]
     first_line: int
 
@@ -85,6 +87,7 @@ class Table:
         self.reading = info.reading
         self.names = info.names
         self.rows = info.rows
+        self.left_out = info.left_out
         self.size = info.size
         self.renamed = info.renamed
         self.format = info.format
@@ -119,6 +122,22 @@ class Table:
         return tuple(map(Reject, data["line"], data["text"], reasons, files))
 
     @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The rows that were set right, in file order: what they were, what they became, and why."""
+        path = self.folder / "repairs.arrow"
+        if not path.exists():  # read by an earlier version, or not as text
+            return ()
+        data = _mapped(path).to_pydict()
+        return tuple(
+            Repair(line, text, tuple(became), Message.from_json(json.loads(reason)), *others)
+            for line, text, became, reason, *others in zip(
+                *(data[name] for name in ("line", "text", "became", "reason")),
+                *(data[name] for name in ("file", "row", "by_hand")),
+                strict=True,
+            )
+        )
+
+    @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
         """The cells that did not fit their column's type and were read as missing, by row."""
         data = _mapped(self.folder / "misfits.arrow").to_pydict()
@@ -128,8 +147,8 @@ class Table:
 
     @property
     def rows_in(self) -> int:
-        """Rows in the file: those kept and those rejected."""
-        return self.rows + len(self.rejects)
+        """Rows in the file: those kept, those rejected, and those left out by choice."""
+        return self.rows + len(self.rejects) + self.left_out
 
     @cached_property
     def _line_map(self) -> LineMap:

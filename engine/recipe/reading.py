@@ -63,6 +63,12 @@ class Reading(Frozen):
     header: bool | None = Field(default=None, title=N_("First line is a header"))
     header_rows: int | None = Field(default=None, ge=1, le=5, title=N_("Lines of the header"))
     decimal: Literal[".", ","] | None = Field(default=None, title=N_("Decimal mark"))
+    thousands: Literal["", ",", ".", " ", "'"] | None = Field(
+        default=None,
+        title=N_("Mark between thousands"),
+        description=N_("Empty: numbers have none."),
+    )
+    footer_lines: int | None = Field(default=None, ge=0, title=N_("Lines below the table"))
     part: str | None = Field(
         default=None,
         min_length=1,

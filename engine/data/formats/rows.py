@@ -21,7 +21,7 @@ from engine.data.formats.kinds import Kind
 from engine.data.header import unique_names
 from engine.data.line_map import LineMap
 from engine.data.progress import Cancelled, Progress, never, nothing
-from engine.data.rejects import Reject
+from engine.data.rejects import Reject, Repair
 from engine.errors import Cancelled as CancelledError
 from engine.errors import TrainyardError
 from engine.messages import Message
@@ -96,6 +96,10 @@ class Rows(ABC):
     rows: int = 0
     """How many came; known after `read`, like the rest here."""
     rejects: tuple[Reject, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    """The rows that were set right."""
+    left_out: int = 0
+    """Records that a person wants to be left out."""
     line_map: LineMap
     remarks: tuple[Message, ...] = ()
 
