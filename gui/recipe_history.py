@@ -50,6 +50,10 @@ class RecipeHistory:
         self._at = len(self._steps) - 1
         return True
 
+    def amend(self, recipe: Recipe) -> None:
+        """Put `recipe` in place of the current one, as the same step."""
+        self._steps[self._at] = Step(recipe, self._steps[self._at].label)
+
     def undo(self) -> bool:
         """One step back; False at the first."""
         if self._at == 0:

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import (
-    NoFeatures,
-    NoTarget,
-    PartNotChosen,
-    TargetMissing,
-    TargetOneClass,
-    TrainyardError,
-    UnknownColumn,
-)
-from engine.messages import Message, format_fact, message, message_n
+from engine.errors import PartNotChosen, TrainyardError, UnknownColumn
+from engine.messages import Message, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding, findings
 from engine.recipe.reading import Reading
@@ -29,6 +21,7 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 from engine.schema import Task as LearningTask
 from engine.tasks import Task
+from gui.blockers import blockers
 from gui.jobs import TaskJob, WorkerPool
 from gui.recipe_history import RecipeHistory
 from gui.run_list import RunList
@@ -77,6 +70,7 @@ class Session(QObject):
         self.column: str | None = None
         self.page = "data"
         self._closed = False
+        self._rereading = False
         self._history = RecipeHistory(Recipe())
         self._pool = WorkerPool(self)
 
@@ -84,6 +78,7 @@ class Session(QObject):
         self._loader.opened.connect(self._on_opened)
         self._loader.profiled.connect(self._on_profiled)
         self._loader.failed.connect(self._on_read_failed)
+        self._loader.stopped.connect(self._keep_old_reading)
         self._loader.busyChanged.connect(self.busyChanged)
 
         self._run_list = RunList(self.workspace_folder, self._pool, self)
@@ -163,12 +158,15 @@ class Session(QObject):
 
             return open_text(text, "clipboard")
 
+        self._rereading = False
         self._loader.open(message("Reading the clipboard"), read, None)
 
-    def reread(self, reading: Reading) -> None:
-        """Read the open file again, in the way given."""
-        if self.table is not None:
-            self._open((self.table.path,), reading, self.target)
+    def reread(self, reading: Reading, label: str = "") -> None:
+        """Read the open file again, in the way given; other edits stay, and Undo reads it as before."""
+        if reading == self.recipe.reading:
+            self._read_again()
+        else:
+            self.edit(self.recipe.model_copy(update={"reading": reading}), label)
 
     def close_table(self) -> None:
         """Back to the start page."""
@@ -180,7 +178,14 @@ class Session(QObject):
         self.tableChanged.emit()
         self.recipeChanged.emit()
 
+    def _read_again(self) -> None:
+        if self.table is not None:
+            self._open((self.table.path,), self.recipe.reading, None)
+            self._rereading = True
+
     def _open(self, paths: tuple[Path, ...], reading: Reading, target: str | None) -> None:
+        self._rereading = False
+
         def read(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
             from engine.data.open import open_files
 
@@ -197,24 +202,35 @@ class Session(QObject):
         self._loader.open(label, read, target)
 
     def _on_read_failed(self, error: TrainyardError) -> None:
+        self._keep_old_reading()
         if isinstance(error, PartNotChosen):
             self.partsFound.emit(Path(error.path), error.choices)
         else:
             self.failed.emit(error)
 
-    def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
-        from engine.data.infer import complete, suggest_target
+    def _keep_old_reading(self) -> None:
+        # The table stays as it was read, so the recipe must say so too.
+        rereading, self._rereading = self._rereading, False
+        if rereading and self.table is not None and self.schema is not None:
+            from engine.data.carry import carried_over
 
-        recipe = Recipe(reading=table.reading)
-        if target is None or target not in schema:
-            target = suggest_target(schema)
-        if target is not None:
-            recipe = recipe.with_target(target)
+            reading = {"reading": self.table.reading}
+            recipe, _ = carried_over(self.recipe.model_copy(update=reading), None, self.schema)
+            self._history.amend(recipe)
+            self._on_recipe_changed()
+
+    def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
         same_file = self.table is not None and self.table.path == table.path
-        keep = same_file and self.column is not None and self.column in schema
+        keep_column = same_file and self.column is not None and self.column in schema
+        rereading, self._rereading = self._rereading, False
+        gone: tuple[str, ...] = ()
+        if rereading:
+            recipe, gone = self._recipe_after_rereading(table, schema)
+            self._history.amend(recipe)
+        else:
+            self._history = RecipeHistory(self._first_recipe(table, schema, target))
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
-        self._history = RecipeHistory(complete(recipe, schema))
-        if not keep:
+        if not keep_column:
             features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
             self.column = next(features, schema.names[0])
         self.tableChanged.emit()
@@ -223,6 +239,36 @@ class Session(QObject):
         if not same_file:
             self.show_page("data")
         self._loader.profile(table, schema, self.recipe)
+        self._tell_of_reading(table, gone)
+
+    def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:
+        from engine.data.infer import complete, suggest_target
+
+        recipe = Recipe(reading=table.reading)
+        if target is None or target not in schema:
+            target = suggest_target(schema)
+        return complete(recipe if target is None else recipe.with_target(target), schema)
+
+    def _recipe_after_rereading(
+        self, table: Table, schema: Schema
+    ) -> tuple[Recipe, tuple[str, ...]]:
+        from engine.data.carry import carried_over
+        from engine.data.infer import complete, suggest_target
+
+        recipe = self.recipe.model_copy(update={"reading": table.reading})
+        recipe, gone = carried_over(recipe, self.schema, schema)
+        target = suggest_target(schema) if self.target in gone else None
+        if target is not None:
+            recipe = complete(recipe.with_target(target), schema)
+        return recipe, gone
+
+    def _tell_of_reading(self, table: Table, gone: tuple[str, ...]) -> None:
+        if gone:
+            self.noticed.emit(
+                message("The file no longer has all columns"),
+                message("What was set for {names} was dropped.", names=", ".join(gone)),
+                "warn",
+            )
         if table.rejects:
             self.noticed.emit(
                 message_n(
@@ -280,29 +326,7 @@ class Session(QObject):
 
     def blockers(self) -> tuple[Message, ...]:
         """Why Train is disabled; empty when it is not."""
-        if self.table is None:
-            return (message("Open a table first."),)
-        if self.target is None:
-            return NoTarget().messages()
-        broken = tuple(finding.problem for finding in self.findings)
-        if broken:
-            return broken
-        roles = [column.role for column in self.recipe.columns]
-        if Role.FEATURE not in roles:
-            return NoFeatures(roles.count(Role.IGNORE)).messages()
-        return self._useless_target(self.table.rows, self.target)
-
-    def _useless_target(self, rows: int, target: str) -> tuple[Message, ...]:
-        # What the trainer would say after a start; here it is known before.
-        figures = self.profile.columns.get(target) if self.profile is not None else None
-        if figures is None:
-            return ()
-        if figures.missing == rows:
-            return TargetMissing(target, rows).messages()
-        if figures.distinct == 1:
-            value = figures.top[0][0] if figures.top else format_fact(figures.minimum)
-            return TargetOneClass(target, value, rows - figures.missing).messages()
-        return ()
+        return blockers(self.table, self.recipe, self.profile)
 
     def edit(self, recipe: Recipe, label: str) -> None:
         """Make `recipe` the current one; `label` (translated) names the step in Undo."""
@@ -364,8 +388,10 @@ class Session(QObject):
             recipe = load_recipe(path)
         except TrainyardError as error:
             self.failed.emit(error)
-        else:
-            self._edit_columns(recipe, path.name)
+            return
+        if recipe.reading == Reading() and self.table is not None:  # it says nothing of reading
+            recipe = recipe.model_copy(update={"reading": self.table.reading})
+        self._edit_columns(recipe, path.name)
 
     def _edit_columns(self, recipe: Recipe, label: str) -> None:
         from engine.data.infer import complete
@@ -379,7 +405,14 @@ class Session(QObject):
 
     def _on_recipe_changed(self) -> None:
         self.recipeChanged.emit()
-        if self.table is not None and self.schema is not None:
+        if self.table is None or self.schema is None:
+            return
+        if self.recipe.reading != self.table.reading:
+            self._read_again()
+        else:
+            if self._rereading:  # undone before the file was read
+                self._rereading = False
+                self._loader.cancel()
             self._loader.profile(self.table, self.schema, self.recipe, soon=True)
 
     # Runs ---------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ class TableLoader(QObject):
     profiled = Signal(object, object)
     """Profile and problems."""
     failed = Signal(object)
+    stopped = Signal()
+    """An opening was cancelled."""
     busyChanged = Signal()  # noqa: N815 - Qt's naming
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -90,6 +92,7 @@ class TableLoader(QObject):
         if self._opening is not None:
             self._opening.cancel()
         self._end_opening()
+        self.stopped.emit()
 
     def profile(self, table: Table, schema: Schema, recipe: Recipe, *, soon: bool = False) -> None:
         """Compute profile and problems; with `soon` after a pause, so that typing costs one run."""

@@ -238,3 +238,81 @@ def test_a_worker_that_dies_before_its_first_word_leaves_a_failed_run(
         assert "ended unexpectedly" in str(made.runs[0].note)
     finally:
         made.close()
+
+
+def read_with(session: Session, **parts: object) -> None:
+    session.reread(session.recipe.reading.model_copy(update=parts), "Reading")
+
+
+def test_another_reading_keeps_what_was_edited_and_is_undone_by_reading_again(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    session.set_role("y", Role.IGNORE)
+    quick(session, epochs=7)
+    before = session.recipe
+    with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+        read_with(session, header=False)
+    assert session.table is not None
+    assert session.table.rows == 301
+    assert session.recipe.training.epochs == 7
+    assert session.recipe.reading == session.table.reading
+    with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+        session.undo()
+    assert session.table.rows == 300
+    assert session.recipe == before
+    with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+        session.redo()
+    assert session.table.rows == 301
+
+
+def test_what_was_inferred_is_inferred_anew_and_what_was_chosen_stays(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("a;b;c\n" + "".join(f"{i},5;{i % 7}.25;{i % 2}\n" for i in range(40)))
+    opened(qtbot, session, path)
+    session.set_role("b", Role.IGNORE)
+    with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+        read_with(session, decimal="." if session.recipe.reading.decimal == "," else ",")
+    assert session.schema is not None
+    assert session.recipe.column("a").kind is session.schema["a"].kind
+    assert session.recipe.column("b").role is Role.IGNORE
+
+
+def test_train_waits_until_the_file_is_read_again(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+        read_with(session, quote="'")
+        assert "read again" in str(session.blockers()[0])
+    assert session.blockers() == ()
+
+
+def test_a_reading_that_fails_leaves_table_and_recipe_as_they_were(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    before = session.recipe
+    with qtbot.waitSignal(session.failed, timeout=LONG):
+        read_with(session, encoding="utf-32")
+    assert session.recipe == before
+    assert session.blockers() == ()
+
+
+def test_a_reading_undone_or_cancelled_before_its_end_is_as_if_never_asked(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    before = session.recipe
+    read_with(session, header=False)
+    session.undo()
+    assert session.busy is None
+    assert session.recipe == before
+    read_with(session, header=False)
+    assert session.busy is not None
+    session.busy.cancel()
+    assert session.busy is None
+    assert session.recipe == before
+    assert session.blockers() == ()
