@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -99,24 +99,34 @@ def profile(
     schema: Schema,
     *,
     target: str | None = None,
+    rows: Integers | None = None,
     cancelled: Cancelled = never,
 ) -> Profile:
     """Profile every column as the kind that the schema gives it.
 
-    Raises `engine.errors.Cancelled`.
+    `rows` are the rows to look at, in any order; `None` means all. Raises `engine.errors.Cancelled`.
     """
-    sampled = table.rows > SAMPLE
-    rows: Integers | None = None
+    count = table.rows if rows is None else len(rows)
+    if rows is not None and len(rows) == table.rows:
+        rows = None
+    whole = rows is None
+    sampled = count > SAMPLE
     if sampled:
-        chosen = np.random.default_rng(0).choice(table.rows, SAMPLE, replace=False)
-        rows = np.sort(chosen).astype(np.int64)
+        chosen = np.random.default_rng(0).choice(count, SAMPLE, replace=False)
+        rows = np.sort(chosen if rows is None else rows[chosen]).astype(np.int64)
     goal = _target(table, schema, target, rows)
     columns = {}
     for column in schema.columns:
         if cancelled():
             raise CancelledError
-        columns[column.name] = _profile(table, column, rows, goal)
-    return Profile(columns, table.rows, sampled)
+        found = _profile(table, column, rows, goal)
+        columns[column.name] = found if whole else _narrowed(found, count, table.rows)
+    return Profile(columns, count, sampled)
+
+
+def _narrowed(figures: ColumnProfile, count: int, rows: int) -> ColumnProfile:
+    """The figures of a part of the table: its own number of rows, its own share of missing ones."""
+    return replace(figures, rows=count, missing=min(count, round(figures.missing * count / rows)))
 
 
 def _target(
