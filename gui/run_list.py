@@ -44,6 +44,7 @@ class RunList(QObject):
         self.focus: str | None = None
         self.overlay: dict[str, int] = {}
         self._looked_at: set[str] = set()
+        self._started: set[str] = set()  # from this window
         self._watcher = RunWatcher(folder, self)
         self._watcher.listed.connect(self._on_listed)
         self._watcher.arrived.connect(self._on_events)
@@ -77,6 +78,16 @@ class RunList(QObject):
     def running(self) -> tuple[str, ...]:
         """Ids of the runs that are alive (training, starting or paused)."""
         return tuple(run.id for run in self.runs if run.status.is_alive)
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Ids of the runs that are alive, and of those started here whose worker has yet to take them."""
+        waiting = [run for run in self._started if self._is_waiting(run)]
+        return (*self.running, *sorted(waiting))
+
+    def _is_waiting(self, run: str) -> bool:
+        summary = self.run(run)
+        return summary is None or summary.status.value == "queued"
 
     def history(self, run: str) -> History:
         """The history of a run; empty at first, filled as its events arrive."""
@@ -123,6 +134,7 @@ class RunList(QObject):
         except TrainyardError as error:
             self.failed.emit(error)
             return False
+        self._started.add(folder.id)
         self._pool.train(folder.path)
         self.set_focus(folder.id)
         self._watcher.refresh()
@@ -159,6 +171,7 @@ class RunList(QObject):
     def delete(self, run: str) -> None:
         """Move a run to the trash."""
         if self._try(lambda: self.workspace.trash(run)):
+            self._started.discard(run)
             self.overlay.pop(run, None)
             self._watcher.unfollow(run)
             self._histories.pop(run, None)

@@ -432,6 +432,11 @@ class Session(QObject):
         """Ids of the runs that are alive: training, starting or paused."""
         return self._run_list.running
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Ids of the runs that are alive or about to begin."""
+        return self._run_list.unfinished
+
     def run(self, run: str) -> RunSummary | None:
         """The summary of one run."""
         return self._run_list.run(run)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def may_close(window: QWidget, session: Session) -> bool:
     """Ask what becomes of the runs that train; True when the window may close."""
-    running = session.running
+    running = session.unfinished
     if not running:
         return True
     box = QMessageBox(window)

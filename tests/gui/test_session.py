@@ -316,3 +316,16 @@ def test_a_reading_undone_or_cancelled_before_its_end_is_as_if_never_asked(
     assert session.busy is None
     assert session.recipe == before
     assert session.blockers() == ()
+
+
+def test_a_run_counts_as_unfinished_from_the_moment_it_is_asked_for(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    quick(session, epochs=2)
+    session.train()
+    assert session.unfinished == (session.focus,)
+    run = session.focus
+    assert run is not None
+    qtbot.waitUntil(lambda: session.history(run).ended is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: session.unfinished == (), timeout=LONG)
