@@ -6,7 +6,7 @@ All signals are emitted on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,15 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 from engine.schema import Task as LearningTask
 from engine.tasks import Task
+from gui.asked_readings import AskedReadings
 from gui.blockers import blockers
 from gui.jobs import TaskJob, WorkerPool
+from gui.memory_keeper import MemoryKeeper, columns_gone, fitted_to, stamp_of
 from gui.recipe_history import RecipeHistory
+from gui.remembered import FileMemory
 from gui.run_list import RunList
 from gui.table_loader import BusyState, TableLoader, schema_of
+from gui.table_opening import TableOpening
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
@@ -72,7 +76,10 @@ class Session(QObject):
         self._closed = False
         self._rereading = False
         self._history = RecipeHistory(Recipe())
+        self._readings = AskedReadings()
+        self._opening: TableOpening | None = None
         self._pool = WorkerPool(self)
+        self._memories = MemoryKeeper(self.workspace_folder, self)
 
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
@@ -100,6 +107,7 @@ class Session(QObject):
         if not self._closed:
             self._closed = True
             self._loader.close()
+            self._memories.flush()
             self._run_list.close()
             self._pool.close()
 
@@ -107,6 +115,7 @@ class Session(QObject):
         """Bring a page to the front."""
         if name in PAGES and name != self.page:
             self.page = name
+            self.remember(page=name)
             self.pageChanged.emit()
 
     # The table ----------------------------------------------------------------------------------
@@ -158,7 +167,7 @@ class Session(QObject):
 
             return open_text(text, "clipboard")
 
-        self._rereading = False
+        self._rereading, self._opening = False, None
         self._loader.open(message("Reading the clipboard"), read, None)
 
     def reread(self, reading: Reading, label: str = "") -> None:
@@ -171,6 +180,7 @@ class Session(QObject):
     def close_table(self) -> None:
         """Back to the start page."""
         self._loader.forget()
+        self._memories.end()
         self.table = self.schema = self.profile = self.column = None
         self.problems = ()
         self._history = RecipeHistory(Recipe())
@@ -180,26 +190,18 @@ class Session(QObject):
 
     def _read_again(self) -> None:
         if self.table is not None:
-            self._open((self.table.path,), self.recipe.reading, None)
-            self._rereading = True
+            reading = self._readings.behind(self.recipe.reading, self.table.reading)
+            self._open((self.table.path,), reading, None, again=True)
 
-    def _open(self, paths: tuple[Path, ...], reading: Reading, target: str | None) -> None:
-        self._rereading = False
-
-        def read(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
-            from engine.data.open import open_files
-
-            def bytes_done(done: int, total: int) -> None:
-                progress(done / total if total else 1.0)
-
-            return open_files(
-                paths, reading, progress=bytes_done, cancelled=cancelled, must_choose=True
-            )
-
+    def _open(
+        self, paths: tuple[Path, ...], reading: Reading, target: str | None, *, again: bool = False
+    ) -> None:
+        self._rereading = again
+        self._opening = TableOpening(self._memories, paths, reading, again=again)
         label = message("Reading {name}", name=paths[0].name)
         if len(paths) > 1:
             label = message("Reading {count} files", count=len(paths))
-        self._loader.open(label, read, target)
+        self._loader.open(label, self._opening.read, target)
 
     def _on_read_failed(self, error: TrainyardError) -> None:
         self._keep_old_reading()
@@ -224,30 +226,42 @@ class Session(QObject):
         keep_column = same_file and self.column is not None and self.column in schema
         rereading, self._rereading = self._rereading, False
         gone: tuple[str, ...] = ()
+        memory = self.memory if rereading else self._recalled
         if rereading:
             recipe, gone = self._recipe_after_rereading(table, schema)
             self._history.amend(recipe)
         else:
-            self._history = RecipeHistory(self._first_recipe(table, schema, target))
+            recipe = self._first_recipe(table, schema, target)
+            self._history = RecipeHistory(recipe)
+        gone = tuple(dict.fromkeys((*gone, *columns_gone(memory, schema.names))))
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
+        self._keep_memory(fitted_to(memory, schema.names))
         if not keep_column:
             features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
-            self.column = next(features, schema.names[0])
+            self.column = self.memory.column or next(features, schema.names[0])
         self.tableChanged.emit()
         self.recipeChanged.emit()
         self.columnChanged.emit()
         if not same_file:
-            self.show_page("data")
+            self.show_page(memory.page)
         self._loader.profile(table, schema, self.recipe)
         self._tell_of_reading(table, gone)
 
     def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:
+        from engine.data.carry import carried_over
         from engine.data.infer import complete, suggest_target
 
         recipe = Recipe(reading=table.reading)
+        remembered = self._recalled.recipe
+        if remembered is not None:
+            recipe = remembered.model_copy(update={"reading": table.reading})
+            recipe, _ = carried_over(recipe, None, schema)
+            target = recipe.target or target
         if target is None or target not in schema:
             target = suggest_target(schema)
-        return complete(recipe if target is None else recipe.with_target(target), schema)
+        if target is not None and target != recipe.target:
+            recipe = recipe.with_target(target)
+        return complete(recipe, schema)
 
     def _recipe_after_rereading(
         self, table: Table, schema: Schema
@@ -263,6 +277,8 @@ class Session(QObject):
         return recipe, gone
 
     def _tell_of_reading(self, table: Table, gone: tuple[str, ...]) -> None:
+        for title, detail in self._opening.remarks(table) if self._opening is not None else ():
+            self.noticed.emit(title, detail, "warn")
         if gone:
             self.noticed.emit(
                 message("The file no longer has all columns"),
@@ -285,12 +301,57 @@ class Session(QObject):
         self.profile, self.problems = profile, problems
         self.profileChanged.emit()
 
+    # What is remembered of the file -------------------------------------------------------------
+
+    @property
+    def memory(self) -> FileMemory:
+        """What is remembered of the open file; an empty memory while none is open."""
+        return self._memories.memory
+
+    def remember(self, **named: object) -> None:
+        """Change fields of `memory`; it is saved a moment later."""
+        self._memories.remember(**named)
+
+    def forget_memory(self) -> FileMemory:
+        """Open the file as if for the first time; what was set for it, for `put_back_memory`."""
+        forgotten = self._memories.forget()
+        if self.table is not None:
+            self._open((self.table.path,), Reading(part=self.table.reading.part), None)
+        return forgotten
+
+    def put_back_memory(self, memory: FileMemory) -> None:
+        """Open the file of that memory as it was set before it was forgotten."""
+        self._memories.put_back(memory)
+        self.open(memory.path, memory.part)
+
+    @property
+    def asked(self) -> Reading:
+        """What was asked for when the open file was read; all else was detected."""
+        return self.memory.reading
+
+    @property
+    def _recalled(self) -> FileMemory:
+        recalled = self._opening.recalled.memory if self._opening is not None else None
+        return recalled or FileMemory()
+
+    def _keep_memory(self, memory: FileMemory) -> None:
+        table, schema = self.table, self.schema
+        assert table is not None
+        assert schema is not None
+        asked = self._opening.asked if self._opening is not None else Reading()
+        if self.memory.path != str(table.path):
+            self._readings.forget()
+        self._readings.note(asked, table.reading)
+        named = {"path": str(table.path), "part": table.reading.part, "stamp": stamp_of(table)}
+        self._memories.begin(memory.updated(**named, reading=asked, recipe=self.recipe), schema)
+
     # The selection ------------------------------------------------------------------------------
 
     def select_column(self, name: str | None) -> None:
         """Choose the column that inspectors describe."""
         if name != self.column:
             self.column = name
+            self.remember(column=name)
             self.columnChanged.emit()
 
     # The recipe ---------------------------------------------------------------------------------
@@ -404,6 +465,7 @@ class Session(QObject):
             self.failed.emit(error)
 
     def _on_recipe_changed(self) -> None:
+        self.remember(recipe=self.recipe)
         self.recipeChanged.emit()
         if self.table is None or self.schema is None:
             return

@@ -1,0 +1,183 @@
+"""The memory of the file that is open: changed by what a person does, saved a moment later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.schema import Role, Schema
+from gui.jobs import ThreadJob
+from gui.remembered import DamagedMemoryError, FileMemory, MemoryFolder
+
+if TYPE_CHECKING:
+    from engine.data.table import Table
+
+SAVE_DELAY_MS = 400
+"""After the last change, so that dragging a column edge writes one file and not a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was kept about a file that is being opened."""
+
+    memory: FileMemory | None = None
+    damaged: bool = False
+    """Something was kept, and cannot be used."""
+
+
+class MemoryKeeper(QObject):
+    """Holds the `FileMemory` of the open table; `recall` may be called from any thread."""
+
+    def __init__(self, workspace: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.memory = FileMemory()
+        """Of the open table; an empty one while none is open."""
+        self._schema: Schema | None = None
+        self._folder = MemoryFolder(workspace)
+        self._saving: ThreadJob | None = None
+        self._unsaved = False
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
+        self._timer.timeout.connect(self._save_soon)
+
+    def recall(self, path: Path, part: str | None) -> Recalled:
+        """What is kept about a file."""
+        try:
+            return Recalled(self._folder.load(path, part))
+        except DamagedMemoryError:
+            return Recalled(damaged=True)
+
+    def begin(self, memory: FileMemory, schema: Schema) -> None:
+        """Another table is open: this is what is known of its file."""
+        self.flush()
+        self.memory, self._schema = memory, schema
+        self._touch()
+
+    def end(self) -> None:
+        """No table is open any more."""
+        self.flush()
+        self.memory = FileMemory()
+
+    def remember(self, **named: object) -> None:
+        """Change fields of the memory; nothing happens while no table is open."""
+        if not self.memory.path:
+            return
+        memory = self.memory.updated(**named)
+        if memory != self.memory:
+            self.memory = memory
+            self._touch()
+
+    def forget(self) -> FileMemory:
+        """Keep nothing about the open file any more; what was kept, for who regrets it."""
+        forgotten = self.memory
+        self._stop()
+        self.memory = FileMemory()
+        self._folder.forget(Path(forgotten.path), forgotten.part)
+        return forgotten
+
+    def put_back(self, memory: FileMemory) -> None:
+        """Keep again what was forgotten."""
+        self._folder.save(memory)
+
+    def flush(self) -> None:
+        """Save now what has not been saved."""
+        unsaved = self._unsaved
+        self._stop()
+        if unsaved:
+            self._folder.save(_to_keep(self.memory, self._schema))
+
+    def _touch(self) -> None:
+        if self.memory.path:
+            self._unsaved = True
+            self._timer.start()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._unsaved = False
+        if self._saving is not None:
+            self._saving.wait()
+            self._saving = None
+
+    def _save_soon(self) -> None:
+        if self._saving is not None:  # the disk is slow: once more when it is done
+            self._timer.start()
+            return
+        memory, schema, folder = self.memory, self._schema, self._folder
+        self._unsaved = False
+
+        def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+            folder.save(_to_keep(memory, schema))
+
+        self._saving = ThreadJob(work, self)
+        self._saving.finished.connect(self._saved)
+        self._saving.start()
+
+    def _saved(self) -> None:
+        self._saving = None
+
+
+def stamp_of(table: Table) -> str:
+    """What the files of a table were like when it was read."""
+    return " ".join(f"{file.size}:{file.modified}" for file in table.info.files)
+
+
+def columns_gone(memory: FileMemory, names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that something was set for, and that the table no longer has."""
+    there = set(names)
+    named: list[str | None] = []
+    if memory.recipe is not None:
+        named += [spec.name for spec in memory.recipe.columns]
+    named += [column.name for column in memory.reading.columns]
+    layout = memory.layout
+    named += [*layout.hidden, *layout.frozen, *layout.widths]
+    named += [getattr(each, "column", None) for each in (*memory.filters, *memory.sorts)]
+    gone = (name for name in named if name is not None and name not in there)
+    return tuple(dict.fromkeys(gone))
+
+
+def fitted_to(memory: FileMemory, names: Sequence[str]) -> FileMemory:
+    """The memory without the filters, sorts and widths of columns that the table does not have."""
+    there = set(names)
+
+    def stands(each: object) -> bool:
+        column = getattr(each, "column", None)
+        return column is None or column in there
+
+    return memory.updated(
+        filters=tuple(filter(stands, memory.filters)),
+        sorts=tuple(filter(stands, memory.sorts)),
+        layout=memory.layout.without(set(memory.layout.order) - there | _named(memory) - there),
+        column=memory.column if memory.column in there else None,
+    )
+
+
+def _to_keep(memory: FileMemory, schema: Schema | None) -> FileMemory:
+    """The memory without what was only guessed, so that it is guessed anew when the file changes."""
+    recipe = memory.recipe
+    if recipe is None or schema is None:
+        return memory
+    from engine.data.infer import complete
+
+    guesses = {spec.name: spec for spec in complete(Recipe(), schema).columns}
+    columns = []
+    for spec in recipe.columns:
+        guess = guesses.get(spec.name)
+        if guess is not None and spec.role is not Role.TARGET:
+            same_kind, same_role = spec.kind is guess.kind, spec.role is guess.role
+            changes = {
+                "kind": None if same_kind else spec.kind,
+                "role": None if same_role else spec.role,
+            }
+            spec = spec.model_copy(update=changes)
+        if spec != ColumnSpec(name=spec.name):
+            columns.append(spec)
+    return memory.updated(recipe=recipe.model_copy(update={"columns": tuple(columns)}))
+
+
+def _named(memory: FileMemory) -> set[str]:
+    layout = memory.layout
+    return {*layout.hidden, *layout.frozen, *layout.widths}

@@ -1,0 +1,90 @@
+"""One opening of a file: as it was read the last time, or anew where that no longer works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import Cancelled, ReadError
+from engine.messages import Message, message
+from engine.recipe.reading import Reading
+from gui.memory_keeper import MemoryKeeper, Recalled, stamp_of
+
+if TYPE_CHECKING:
+    from engine.data.table import Table
+
+
+class TableOpening:
+    """Reads in a thread; what it found out is looked at when the table is there."""
+
+    def __init__(
+        self, keeper: MemoryKeeper, paths: Sequence[Path], reading: Reading, *, again: bool = False
+    ) -> None:
+        """With `again`, the file is open already: it is read just as `reading` says."""
+        self._keeper = keeper
+        self._paths = paths
+        self.again = again
+        self.asked = reading
+        """What was asked for in the end."""
+        self.recalled = Recalled()
+        self._no_longer: ReadError | None = None
+
+    def read(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
+        """The table.
+
+        Raises the errors of `engine.data.open.open_table`.
+        """
+        from engine.data.open import joined_path, open_table
+
+        def bytes_done(done: int, total: int) -> None:
+            progress(done / total if total else 1.0)
+
+        def opened(reading: Reading) -> Table:
+            return open_table(
+                path, reading, progress=bytes_done, cancelled=cancelled, must_choose=True
+            )
+
+        path = joined_path(self._paths).absolute()
+        if not self.again:
+            self.recalled = self._keeper.recall(path, self.asked.part)
+        memory = self.recalled.memory
+        if memory is not None and memory.reading != self.asked:
+            try:
+                table = opened(memory.reading)
+            except Cancelled:
+                raise
+            except ReadError as error:
+                self._no_longer = error
+            else:
+                self.asked = memory.reading
+                return table
+        return opened(self.asked)
+
+    def remarks(self, table: Table) -> tuple[tuple[Message, Message], ...]:
+        """What a person has to be told of what was remembered: titles and details."""
+        name, memory = table.path.name, self.recalled.memory
+        if self.recalled.damaged:
+            return (
+                (
+                    message("What was set for {name} is lost", name=name),
+                    message("The file in which it was kept is damaged or of a later Trainyard."),
+                ),
+            )
+        if memory is None:
+            return ()
+        if self._no_longer is not None:
+            return (
+                (
+                    message("{name} can no longer be read as it was set", name=name),
+                    message("It was read anew. Then: {found}", found=str(self._no_longer)),
+                ),
+            )
+        if memory.stamp != stamp_of(table):
+            return (
+                (
+                    message("{name} has changed since it was last open", name=name),
+                    message("It was read again, with what was set for it then."),
+                ),
+            )
+        return ()
