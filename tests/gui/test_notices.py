@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,10 +28,13 @@ def test_at_most_three_are_shown_and_they_do_not_overlap(host: QWidget, qtbot: Q
     for number in range(5):
         notices.show(f"Notice {number}", "Some detail that is worth reading." * number)
     assert [n.accessibleName()[:8] for n in notices.shown()] == [f"Notice {i}" for i in (2, 3, 4)]
-    qtbot.wait(250)
-    boxes = [notice.geometry() for notice in notices.shown()]
-    assert all(a.bottom() < b.top() for a, b in pairwise(boxes))
-    assert all(host.rect().contains(box) for box in boxes)
+
+    def are_settled() -> bool:
+        boxes = [notice.geometry() for notice in notices.shown()]
+        apart = all(a.bottom() < b.top() for a, b in pairwise(boxes))
+        return apart and all(host.rect().contains(box) for box in boxes)
+
+    qtbot.waitUntil(are_settled)
 
 
 def test_notices_leave_but_errors_stay(
@@ -62,8 +65,8 @@ def test_notices_keep_clear_of_docks_when_the_window_changes(host: QWidget, qtbo
     notices = Notices(host)
     notices.keep_clear_of(lambda: (288, 58))
     notice = notices.show("Saved")
-    qtbot.wait(250)
+    clear = QRect(0, 0, 900 - 288, 600 - 58)
+    qtbot.waitUntil(lambda: clear.contains(notice.geometry()))
     host.resize(800, 500)
-    qtbot.wait(10)
-    assert notice.geometry().right() < 800 - 288
-    assert notice.geometry().bottom() < 500 - 58
+    smaller = QRect(0, 0, 800 - 288, 500 - 58)
+    qtbot.waitUntil(lambda: smaller.contains(notice.geometry()))
