@@ -44,7 +44,7 @@ def numbers(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[
     values = _taken(table, name, rows)
     if pa.types.is_string(values.type):
         values, _ = cast_cells(values, type_as(table, name, Kind.NUMBER))
-    return _floats(values)
+    return floats(values)
 
 
 def seconds(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[np.float64]:
@@ -54,7 +54,7 @@ def seconds(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[
         values, _ = cast_cells(values, type_as(table, name, Kind.DATE))
     elif not pa.types.is_timestamp(values.type):
         values = pa.nulls(len(values), pa.timestamp("us"))
-    return _floats(values)
+    return floats(values)
 
 
 def extremes(table: Table, name: str) -> tuple[float, float] | None:
@@ -63,7 +63,7 @@ def extremes(table: Table, name: str) -> tuple[float, float] | None:
     if pa.types.is_string(values.type) or values.null_count == len(values):
         return None
     found = pc.min_max(values)
-    low, high = _floats(pa.array([found["min"].as_py(), found["max"].as_py()], values.type))
+    low, high = floats(pa.array([found["min"].as_py(), found["max"].as_py()], values.type))
     return float(low), float(high)
 
 
@@ -82,10 +82,10 @@ def _taken(table: Table, name: str, rows: NDArray[np.int64] | None) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
-def _floats(values: pa.Array) -> NDArray[np.float64]:
+def floats(values: pa.Array) -> NDArray[np.float64]:
+    """Numbers as they are and dates as seconds since 1970; NaN for null."""
     if pa.types.is_timestamp(values.type):
         micros = values.cast(pa.int64()).cast(pa.float64(), safe=False)
         values = pc.divide(micros, _MICROSECONDS)
     array = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    floats: NDArray[np.float64] = np.asarray(array, dtype=np.float64)
-    return floats
+    return np.asarray(array, dtype=np.float64)
