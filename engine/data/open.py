@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pyarrow as pa
 
 from engine.data.ahead import ahead
 from engine.data.cache import cached, discard, new_entry, scratch_folder
+from engine.data.cell_types import CellType
 from engine.data.convert import Converter
+from engine.data.first_rows import FirstTold, TellFirst
 from engine.data.formats.choosing import listed
 from engine.data.formats.file_list import files_behind, write_file_list
 from engine.data.formats.registry import open_rows
@@ -39,6 +41,7 @@ def open_table(
     progress: Progress = nothing,
     cancelled: Cancelled = never,
     must_choose: bool = False,
+    first_rows: TellFirst | None = None,
 ) -> Table:
     """The table in a file or folder, from the cache if nothing has changed since.
 
@@ -48,6 +51,8 @@ def open_table(
         progress: Called with bytes read and bytes in all.
         cancelled: Asked between blocks; a cancelled call leaves nothing behind.
         must_choose: Raise `PartNotChosen` instead of taking the first of several parts.
+        first_rows: Told of the first rows as soon as they are known; not when the table comes from
+            the cache.
 
     Raises:
         Cancelled, DiskFull, WriteFailed: Nothing is left behind.
@@ -73,9 +78,11 @@ def open_table(
     told = Progression(progress, size)
     with scratch_folder() as scratch:
         ask = Ask(path, path, reading, scratch, told.opening, cancelled, must_choose)
+        first = FirstTold(first_rows)
+        first.peek(ask)
         rows = open_rows(ask)
         with new_entry(fingerprint) as folder:
-            _convert(rows, samples, fingerprint, folder, told.reading, cancelled)
+            _convert(rows, first, samples, fingerprint, folder, told.reading, cancelled)
     return Table.load(folder.parent / fingerprint)
 
 
@@ -86,6 +93,7 @@ def open_files(
     progress: Progress = nothing,
     cancelled: Cancelled = never,
     must_choose: bool = False,
+    first_rows: TellFirst | None = None,
 ) -> Table:
     """The rows of several files of the same columns as one table; a single path is just opened.
 
@@ -99,6 +107,7 @@ def open_files(
         progress=progress,
         cancelled=cancelled,
         must_choose=must_choose,
+        first_rows=first_rows,
     )
 
 
@@ -147,16 +156,21 @@ def _fingerprint(path: Path, samples: Sequence[FileSample], reading: Reading) ->
 
 def _convert(
     rows: Rows,
+    first: FirstTold,
     samples: Sequence[FileSample],
     fingerprint: str,
     folder: Path,
     progress: Progress,
     cancelled: Cancelled,
 ) -> None:
-    types = rows.plan()
+    types: list[CellType] = []
     for attempt in itertools.count(1):
-        converter = Converter(rows.names, types, typed=rows.types is not None)
-        _write_cells(rows.read(progress, cancelled), converter, folder / "table.arrow")
+        stream = first.watch(rows, rows.read(progress, cancelled))
+        with closing(ahead(stream)) as batches:
+            begun = list(itertools.islice(batches, 1))
+            types = types or rows.plan()  # only now: the first rows are on their way to the screen
+            converter = Converter(rows.names, types, typed=rows.types is not None)
+            _write_cells(itertools.chain(begun, batches), converter, folder / "table.arrow")
         better = converter.verdict(rows.reading.decimal or ".")
         if better == types or attempt == _PASSES:
             break
@@ -192,11 +206,10 @@ def _convert(
     (folder / "table.json").write_text(info.model_dump_json(), encoding="utf-8")
 
 
-def _write_cells(stream: Iterator[pa.RecordBatch], converter: Converter, path: Path) -> None:
+def _write_cells(batches: Iterable[pa.RecordBatch], converter: Converter, path: Path) -> None:
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, converter.schema) as writer,
-        closing(ahead(stream)) as batches,
     ):
         for batch in batches:
             writer.write_batch(converter.convert(batch))
