@@ -60,8 +60,8 @@ class ProblemDetail(QWidget):
         if problem.rows and not problem.rejects and not problem.misfits:
             card.body.addWidget(label(_rows(problem), "small", "muted", wrap=True))
         actions = row(spacing=8)
-        if problem.fix is not None and problem.fix_label is not None:
-            fix = button(render(problem.fix_label).rstrip("."), primary=True)
+        if problem.fix is not None:
+            fix = button(render(problem.fix.label), primary=True)
             fix.clicked.connect(self.fixAsked)
             actions.addWidget(fix)
         if problem.rejects:

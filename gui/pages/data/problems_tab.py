@@ -145,10 +145,10 @@ class ProblemsTab(QWidget):
 
     def _fix(self) -> None:
         problem = self._shown
-        if problem is None or problem.fix is None or problem.fix_label is None:
+        if problem is None or problem.fix is None:
             return
-        label = render(problem.fix_label).rstrip(".")
-        self._session.edit(problem.fix, label)
+        label = render(problem.fix.label)
+        self._session.edit(problem.fix.edit(self._session.recipe), label)
         self._notices.show(label, render(problem.title), "ok", (tr("Undo"), self._session.undo))
 
     def toggle_form(self, shown: bool) -> None:

@@ -1,8 +1,7 @@
-"""Figures of columns, and problems found in tables."""
+"""Figures of columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,12 @@ import pandas as pd
 import pytest
 
 from engine.data import profile as profile_module
-from engine.data.infer import complete, infer_schema
+from engine.data.infer import infer_schema
 from engine.data.open import open_table
-from engine.data.problems import Problem, export_rejects, find_problems
 from engine.data.profile import Profile, profile
-from engine.data.samples import sample
 from engine.data.table import Table
 from engine.errors import Cancelled
-from engine.recipe.recipe import Recipe
-from engine.schema import Kind, Role, Schema
+from engine.schema import Kind
 
 
 def opened(folder: Path, frame: pd.DataFrame, extra: str = "") -> Table:
@@ -139,120 +135,3 @@ def test_profiling_can_be_cancelled(tmp_path: Path) -> None:
     table = opened(tmp_path, numbers(50))
     with pytest.raises(Cancelled):
         profile(table, infer_schema(table), cancelled=lambda: True)
-
-
-# Problems ----------------------------------------------------------------------------------------
-
-
-def problems(table: Table, target: str = "target") -> dict[tuple[str, str | None], Problem]:
-    schema = infer_schema(table)
-    recipe = complete(Recipe().with_target(target), schema)
-    used = _as_used(schema, recipe)
-    found = find_problems(table, used, profile(table, used, target=target), recipe)
-    return {(problem.code, problem.column): problem for problem in found}
-
-
-def _as_used(schema: Schema, recipe: Recipe) -> Schema:
-    columns: Iterable[object] = (
-        c.model_copy(update={"kind": recipe.column(c.name).kind}) for c in schema.columns
-    )
-    return schema.model_copy(update={"columns": tuple(columns)})
-
-
-def test_a_sound_table_has_no_problems() -> None:
-    assert problems(open_table(sample("iris").path), "species").keys() <= {("duplicates", None)}
-
-
-def test_rejected_rows_are_grouped_by_reason(tmp_path: Path) -> None:
-    extra = '1,2\n1,2,a,2020-01-01,1,9\n1,"oops,a,2020-01-01,1\n'
-    found = problems(opened(tmp_path, numbers(60), extra))
-    lines = {code: p.rejects[0].line for (code, _), p in found.items() if p.rejects}
-    assert lines == {"rejected_short": 62, "rejected_long": 63, "rejected_quote": 64}
-
-
-def test_cells_that_do_not_fit_are_a_problem_of_their_column(tmp_path: Path) -> None:
-    frame = numbers(60).astype({"whole": str})
-    frame.loc[4, "whole"] = "many"
-    problem = problems(opened(tmp_path, frame))["misfits", "whole"]
-    assert (problem.severity, problem.count, problem.rows) == ("warning", 1, (4,))
-    assert problem.misfits[0].text == "many"
-
-
-def test_missing_values_are_told_with_their_rows(tmp_path: Path) -> None:
-    frame = numbers(60)
-    frame["whole"] = frame["whole"].where(frame.index < 10)
-    found = problems(opened(tmp_path, frame))
-    assert found["missing", "value"].count == 20
-    assert found["missing", "value"].rows[:3] == (0, 1, 2)
-    mostly = found["missing", "whole"]
-    assert mostly.severity == "warning"
-    assert mostly.fix is not None
-    assert mostly.fix.column("whole").role is Role.IGNORE
-
-
-def test_keys_and_constants_in_use_are_told(tmp_path: Path) -> None:
-    frame = numbers(60).assign(id=range(60), same="x")
-    table = opened(tmp_path, frame)
-    schema = infer_schema(table)
-    recipe = complete(Recipe().with_target("target"), schema)
-    for name in ("id", "same"):
-        spec = recipe.column(name).model_copy(update={"role": Role.FEATURE})
-        recipe = recipe.with_column(spec)
-    found = find_problems(table, schema, profile(table, schema, target="target"), recipe)
-    assert {"identifier", "constant"} <= {problem.code for problem in found}
-
-
-def test_a_column_that_gives_the_target_away_is_told(tmp_path: Path) -> None:
-    frame = numbers(200)
-    frame["copy"] = frame["target"] * 2.5 + 1
-    frame["said"] = frame["target"].map({0: "no", 1: "yes"})
-    found = problems(opened(tmp_path, frame))
-    assert {("giveaway", "copy"), ("giveaway", "said")} <= found.keys()
-    assert ("giveaway", "value") not in found
-
-
-def test_target_problems_are_told(tmp_path: Path) -> None:
-    frame = numbers(100)
-    frame["target"] = [1] * 100
-    assert problems(opened(tmp_path, frame))["target_one_class", "target"].severity == "error"
-    frame["target"] = [None] * 100
-    assert problems(opened(tmp_path, frame))["target_missing", "target"].severity == "error"
-    frame["target"] = [0] * 90 + [1] * 7 + [2] * 3
-    found = problems(opened(tmp_path, frame))
-    assert found["rare_classes", "target"].count == 3
-    fix = found["imbalance", "target"].fix
-    assert fix is not None
-    assert fix.training.class_weights == "balanced"
-
-
-def test_repeated_rows_and_few_rows_are_told(tmp_path: Path) -> None:
-    frame = numbers(20)
-    found = problems(opened(tmp_path, pd.concat([frame, frame.tail(3)])))
-    assert found["duplicates", None].rows == (20, 21, 22)
-    assert found["few_rows", None].count == 23
-
-
-def test_new_names_are_told(tmp_path: Path) -> None:
-    path = tmp_path / "data.csv"
-    path.write_text(
-        "a,a,,target\n" + "".join(f"{i % 7},{i % 5},{i % 3},{i % 2}\n" for i in range(60))
-    )
-    assert {("renamed", "a (2)"), ("renamed", "column 3")} <= problems(open_table(path)).keys()
-
-
-def test_the_worst_come_first(tmp_path: Path) -> None:
-    frame = numbers(40)
-    frame["target"] = [None] * 40
-    order = [p.severity for p in problems(opened(tmp_path, frame, "1,2\n")).values()]
-    assert order == sorted(order, key=["error", "warning", "info"].index)
-
-
-def test_rejected_rows_can_be_exported(tmp_path: Path) -> None:
-    table = opened(tmp_path, numbers(60), '1,2\n3,"x, y"\n')
-    destination = tmp_path / "rejects.csv"
-    assert export_rejects(table, destination) == 2
-    again = pd.read_csv(destination, dtype=str)
-    assert again.to_numpy().tolist() == [
-        ["62", "2 fields, 5 expected", "1,2"],
-        ["63", "2 fields, 5 expected", '3,"x, y"'],
-    ]

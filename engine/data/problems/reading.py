@@ -1,0 +1,118 @@
+"""What reading the file came upon: rows kept out, rows set right, cells that do not fit, new names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from engine.data.infer import retype
+from engine.data.problems.case import Case
+from engine.data.problems.fixes import keep_damaged_rows_out
+from engine.data.problems.problem import MOST_ROWS, Problem
+from engine.data.reject_groups import grouped
+from engine.data.rejects import Misfit
+from engine.messages import message, message_n
+from engine.schema import Column, Kind, Role
+
+
+def rejected(case: Case) -> Iterator[Problem]:
+    """Rows that could not be read, a problem for each kind of reason."""
+    for group in grouped(case.table.rejects):
+        yield Problem(
+            group.code,
+            "warning",
+            group.title,
+            group.detail,
+            count=len(group.rejects),
+            rejects=group.rejects,
+        )
+
+
+def repaired(case: Case) -> Iterator[Problem]:
+    """Rows that the reader set right, and those that a person wrote anew."""
+    repairs = case.table.repairs
+    mended = tuple(repair for repair in repairs if not repair.by_hand)
+    by_hand = tuple(repair for repair in repairs if repair.by_hand)
+    if mended:
+        yield Problem(
+            "repaired",
+            "info",
+            message_n("{count} row set right", "{count} rows set right", len(mended)),
+            message("They are damaged in a way that can be mended in only one way."),
+            count=len(mended),
+            rows=tuple(repair.row for repair in mended[:MOST_ROWS]),
+            repairs=mended,
+            fix=keep_damaged_rows_out(),
+        )
+    if by_hand:
+        yield Problem(
+            "by_hand",
+            "info",
+            message_n("{count} row fixed by hand", "{count} rows fixed by hand", len(by_hand)),
+            message("These lines are read as you wrote them."),
+            count=len(by_hand),
+            rows=tuple(repair.row for repair in by_hand[:MOST_ROWS]),
+            repairs=by_hand,
+        )
+
+
+def misfits(case: Case) -> Iterator[Problem]:
+    """Cells that do not fit their column, a problem for each column."""
+    stored: dict[str, list[Misfit]] = {}
+    for misfit in case.table.misfits:
+        stored.setdefault(misfit.column, []).append(misfit)
+    for column in case.schema.columns:
+        case.go_on()
+        found = _misfits_of(case, column, stored)
+        if not found:
+            continue
+        title = (
+            message("Not a date in {column}", column=column.name)
+            if column.kind is Kind.DATE
+            else message("Not a number in {column}", column=column.name)
+        )
+        texts = Counter(misfit.text for misfit in found)
+        yield Problem(
+            "misfits",
+            "info" if case.role(column.name) is Role.IGNORE else "warning",
+            title,
+            message_n(
+                "{count} cell does not fit and is read as missing.",
+                "{count} cells do not fit and are read as missing.",
+                len(found),
+            )
+            if len(texts) == len(found) or len(texts) > 1
+            else message_n(
+                "“{text}” stands in {count} cell; it is read as missing.",
+                "“{text}” stands in {count} cells; they are read as missing.",
+                len(found),
+                text=found[0].text,
+            ),
+            column=column.name,
+            count=len(found),
+            rows=tuple(misfit.row for misfit in found[:MOST_ROWS]),
+            misfits=tuple(found),
+        )
+
+
+def _misfits_of(case: Case, column: Column, stored: dict[str, list[Misfit]]) -> list[Misfit]:
+    if pa.types.is_string(case.table.column(column.name).type):
+        if column.kind not in (Kind.NUMBER, Kind.DATE):
+            return []
+        key = ("misfits", column.name, column.kind)
+        return case.once(key, lambda: list(retype(case.table, column.name, column.kind)))
+    return stored.get(column.name, [])
+
+
+def renamed(case: Case) -> Iterator[Problem]:
+    """Columns that go by another name here than in the file."""
+    for old, new in case.table.renamed:
+        detail = (
+            message("The header names “{old}” more than once.", old=old)
+            if old
+            else message("The header has no name for this column.")
+        )
+        title = message("A column is called “{new}” here", new=new)
+        yield Problem("renamed", "info", title, detail, new)

@@ -1,0 +1,39 @@
+"""All families of findings in their order, and the one call that asks them all."""
+
+from __future__ import annotations
+
+from engine.data.problems.case import Case, Finder
+from engine.data.problems.emptiness import missing, useless
+from engine.data.problems.problem import SEVERITIES, Problem
+from engine.data.problems.reading import misfits, rejected, renamed, repaired
+from engine.data.problems.target import little, target
+from engine.data.profile import Profile
+from engine.data.progress import Cancelled, never
+from engine.data.table import Table
+from engine.recipe.recipe import Recipe
+from engine.schema import Schema
+
+FINDERS: tuple[Finder, ...] = (
+    rejected, misfits, target, little, useless, missing, repaired, renamed,
+)  # fmt: skip
+"""Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
+
+
+def find_problems(
+    table: Table,
+    schema: Schema,
+    profile: Profile,
+    recipe: Recipe,
+    *,
+    cancelled: Cancelled = never,
+) -> tuple[Problem, ...]:
+    """All findings, the worst first. `recipe` lists every column.
+
+    Raises `engine.errors.Cancelled`.
+    """
+    case = Case(table, schema, profile, recipe, cancelled)
+    found: list[Problem] = []
+    for finder in FINDERS:
+        case.go_on()
+        found += finder(case)
+    return tuple(sorted(found, key=lambda problem: SEVERITIES.index(problem.severity)))
