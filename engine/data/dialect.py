@@ -7,7 +7,13 @@ import io
 from dataclasses import dataclass, field
 
 from engine.data.delimiters import find_dialect
-from engine.data.encoding import Decoder, Encoding, detect_encoding, normal_name
+from engine.data.encoding import (
+    Decoder,
+    Encoding,
+    detect_encoding,
+    normal_name,
+    with_byte_order,
+)
 from engine.data.header import (
     has_header,
     header_rows,
@@ -187,6 +193,7 @@ def _encoding(sample: FileSample, reading: Reading) -> Encoding:
     if name in ("utf-8", "utf-8-sig"):  # whether there is a mark is for the file to say
         marked = sample.head.startswith(codecs.BOM_UTF8)
         name = "utf-8-sig" if marked else "utf-8"
+    name = with_byte_order(name, sample)
     return Encoding(name, message("Encoding {name}: chosen.", name=name))
 
 

@@ -87,9 +87,28 @@ class Decoder:
 def normal_name(name: str) -> str:
     """The codec's name as recipes hold it.
 
-    Raises `LookupError` for an unknown one.
+    Raises `LookupError` for an unknown one, and for one that does not make text.
     """
+    try:
+        made = codecs.getincrementaldecoder(name)("strict").decode(b"", True)
+    except (LookupError, ValueError, TypeError):
+        raise LookupError(name) from None
+    if not isinstance(made, str):
+        raise LookupError(name)
     return codecs.lookup(name).name
+
+
+def with_byte_order(name: str, sample: FileSample) -> str:
+    """The name with the order of bytes that the file has, if it is `utf-16` or `utf-32` alone.
+
+    A byte order mark says it; without one the smaller byte comes first unless zeros speak against.
+    """
+    if name not in ("utf-16", "utf-32") or any(
+        sample.head.startswith(mark) for mark, marked in _MARKS if marked == name
+    ):
+        return name
+    found = _wide_without_mark(sample.head)
+    return found if found.startswith(name) else f"{name}-le"
 
 
 def detect_encoding(sample: FileSample) -> Encoding:

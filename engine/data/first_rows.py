@@ -78,7 +78,7 @@ class FirstTold:
         if container is None:
             return
         quiet = replace(ask, progress=nothing)
-        beginning = _unpacked_beginning(quiet, container)
+        beginning = unpacked_beginning(quiet, container)
         if beginning is not None:
             rows = open_rows(replace(quiet, path=beginning, reading=_of_member(ask.reading)))
             for batch in rows.read(cancelled=ask.cancelled):
@@ -101,7 +101,7 @@ class FirstTold:
             )
 
 
-def _unpacked_beginning(ask: Ask, container: Container) -> Path | None:
+def unpacked_beginning(ask: Ask, container: Container) -> Path | None:
     """A file with the first lines of the first member, or of the one that is asked for."""
     members = container.members(ask)
     wanted = ask.reading.part
