@@ -104,6 +104,7 @@ def test_a_long_table_is_sampled_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(profile_module, "SAMPLE", 100)
+    monkeypatch.setattr(profile_module, "AT_ONCE", 100)
     frame = numbers()
     found = figures(opened(tmp_path, frame))
     assert found.sampled
