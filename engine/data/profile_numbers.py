@@ -20,10 +20,10 @@ from engine.data.histogram import (
     places,
     round_edges,
 )
-from engine.data.moments import Moments
 from engine.data.profile_target import Target, correlation, means_along, rates_along
 from engine.data.progress import Cancelled
 from engine.data.row_selection import Selection, batches
+from engine.data.running_moments import RunningMoments
 from engine.data.spacing import MomentsSeen, spacing_of
 from engine.data.table import Table, texts
 from engine.data.values import floats, type_as
@@ -103,7 +103,7 @@ def profile_numbers(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    moments: Moments
+    moments: RunningMoments
     values: Floats
     """Of the rows of `detail`, NaN where missing."""
     ordered: Floats
@@ -129,7 +129,7 @@ def _all_at_once(table: Table, column: Column, rows: Selection, cancelled: Cance
     values = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.empty(0)])
     ordered = np.sort(values)
     ordered = ordered[: len(ordered) - int(np.count_nonzero(np.isnan(ordered)))]
-    moments = Moments()
+    moments = RunningMoments()
     moments.add(ordered)
     distinct = _different(ordered)
     stored = table.column(column.name)
@@ -147,7 +147,7 @@ def _streamed(
     table: Table, column: Column, rows: Selection, detail: Selection, cancelled: Cancelled
 ) -> _Seen:
     read = _reader(table, column)
-    moments, counter, dates = Moments(), DistinctCounter(), MomentsSeen()
+    moments, counter, dates = RunningMoments(), DistinctCounter(), MomentsSeen()
     kept = [np.empty(0)]
     for part, chosen in batches(table, column.name, (rows, detail), cancelled):
         values = read(part)
