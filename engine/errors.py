@@ -9,13 +9,14 @@ TrainyardError
 │   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
 │   └── PartMissing  PartNotChosen  NoParts
 ├── RecipeError                    a recipe cannot be used
-│   └── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
+│   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
+│   └── ExpressionInvalid
 ├── PrepareError                   the rows cannot be turned into tensors
 │   └── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
-│   ├── DiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
+│   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
 │   └── RunComplete  RunUntrained  RunDamaged
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
@@ -34,7 +35,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from engine.messages import N_, Message, Translate
+from engine.messages import N_, Fact, Message, Translate
 
 
 @dataclass(eq=False)
@@ -313,6 +314,35 @@ class UnknownColumn(RecipeError):
     advice = N_("The closest name is “{closest}”.")
 
 
+@dataclass(eq=False)
+class ExpressionInvalid(RecipeError):
+    """A condition or a formula over columns that cannot be computed."""
+
+    expression: str
+    position: int
+    """The character at which the trouble is, from 1."""
+    problem: Message
+    remedy: Message
+
+    def __post_init__(self) -> None:
+        # From another process the two sentences come as plain values.
+        if isinstance(self.problem, dict):
+            self.problem = Message.from_json(self.problem)
+        if isinstance(self.remedy, dict):
+            self.remedy = Message.from_json(self.remedy)
+
+    def facts(self) -> dict[str, Any]:
+        """The fields as plain values."""
+        sentences = {"problem": self.problem.to_json(), "remedy": self.remedy.to_json()}
+        return {"expression": self.expression, "position": self.position, **sentences}
+
+    def messages(self) -> tuple[Message, ...]:
+        """Where, what was found there, what to do."""
+        facts: dict[str, Fact] = {"position": self.position, "expression": self.expression}
+        where = Message(N_("Character {position} of “{expression}”:"), facts)
+        return tuple(each for each in (where, self.problem, self.remedy) if each.template)
+
+
 # Preparing -------------------------------------------------------------------------------------
 
 
@@ -424,6 +454,16 @@ class DiskFull(StoreError):
     path: str
     found = N_("The disk is full: {path} could not be saved.")
     advice = N_("What was saved before is still there. Free some space and try again.")
+
+
+@dataclass(eq=False)
+class CacheDiskFull(DiskFull):
+    """No space left for a converted table."""
+
+    found = N_("The disk is full: {path} has no room for the converted table.")
+    advice = N_(
+        "Nothing was left behind. Free some space, or clear the cache: in Settings, or with trainyard cache --clear."
+    )
 
 
 @dataclass(eq=False)

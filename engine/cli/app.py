@@ -13,7 +13,18 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import control, evaluate, export, predict, recipes, runs, samples, train, window
+from engine.cli import (
+    cache,
+    control,
+    evaluate,
+    export,
+    predict,
+    recipes,
+    runs,
+    samples,
+    train,
+    window,
+)
 from engine.cli.output import complain
 from engine.errors import TrainyardError
 
@@ -69,6 +80,7 @@ app.command("export")(export.export)
 app.add_typer(runs.app, name="runs")
 app.add_typer(recipes.app, name="recipe")
 app.command("samples")(samples.samples)
+app.command("cache")(cache.cache)
 
 
 def run() -> None:

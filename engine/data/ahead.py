@@ -6,9 +6,23 @@ import queue
 import threading
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
+_PATIENCE = 0.25
+"""Seconds that a reader waits for its consumer at most."""
+
+
+class Readable(Protocol):
+    """A source of bytes."""
+
+    closed: bool
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; none at the end."""
+
+    def close(self) -> None:
+        """No more will be read."""
 
 
 def ahead(source: Iterable[T], depth: int = 2) -> Generator[T]:
@@ -51,3 +65,47 @@ def ahead(source: Iterable[T], depth: int = 2) -> Generator[T]:
     finally:
         done.set()
         thread.join()
+
+
+class Throttle:
+    """A readable stream that does not run further ahead of its consumer than it may.
+
+    The CSV reader fills a queue of 32 blocks as fast as it can; for a large file that is memory for
+    nothing, and progress that is not true.
+    """
+
+    def __init__(self, source: Readable, ahead: int) -> None:
+        """Let `ahead` reads through, and one more for each call of `taken`."""
+        self._source = source
+        self._allowed = threading.Semaphore(ahead)
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes of the source."""
+        # A block may come to nothing that is ever taken, so the wait has an end.
+        self._allowed.acquire(timeout=_PATIENCE)
+        return self._source.read(size)
+
+    def taken(self) -> None:
+        """Something of what was read has been used up."""
+        self._allowed.release()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the source is; pyarrow asks."""
+        return self._source.closed
+
+    def close(self) -> None:
+        """Close the source."""
+        self._source.close()
+
+    def readable(self) -> bool:
+        """Always; pyarrow asks."""
+        return True
+
+    def writable(self) -> bool:
+        """Never; pyarrow asks."""
+        return False
+
+    def seekable(self) -> bool:
+        """Never; pyarrow asks."""
+        return False

@@ -81,7 +81,7 @@ def open_table(
         first = FirstTold(first_rows)
         first.peek(ask)
         rows = open_rows(ask)
-        with new_entry(fingerprint) as folder:
+        with new_entry(fingerprint, expected=size) as folder:
             _convert(rows, first, samples, fingerprint, folder, told.reading, cancelled)
     return Table.load(folder.parent / fingerprint)
 
@@ -199,6 +199,7 @@ def _convert(
         types=tuple(types),
         tokens=tuple(dict(tally.tokens) for tally in converter.tallies),
         rows=rows.rows,
+        sizes={each.name: each.stat().st_size for each in folder.iterdir()},
         left_out=rows.left_out,
         renamed=rows.renamed,
         first_line=rows.line_map.first_line,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.data.cell_types import CellType
 from engine.data.formats.file_list import files_behind
+from engine.data.in_use import hold, mark_used
 from engine.data.line_map import LineMap
 from engine.data.rejects import Misfit, Reject, Repair
 from engine.errors import FileMissing, TrainyardError
@@ -72,6 +73,8 @@ class TableInfo(BaseModel):
     rows: int
     left_out: int = 0
     """Records that `reading.fixes` leaves out."""
+    sizes: dict[str, int] = {}
+    """Bytes of the files in the folder, by name: a file of another size is damaged."""
     renamed: tuple[tuple[str, str], ...]
     first_line: int
 
@@ -94,19 +97,25 @@ class Table:
         self.parts = info.parts
         self.file_column = info.file_column
         self._data: pa.Table = _mapped(folder / "table.arrow")
+        hold(folder, self)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Open the converted table in `folder`.
 
-        Raises `FileMissing` when it is no longer in the cache; open the file itself then.
+        Raises `FileMissing` when it is no longer in the cache or damaged; open the file itself then.
         """
         folder = Path(folder)
         try:
             text = (folder / "table.json").read_text(encoding="utf-8")
-            return cls(folder, TableInfo.model_validate_json(text))
+            info = TableInfo.model_validate_json(text)
+            if any((folder / name).stat().st_size != size for name, size in info.sizes.items()):
+                raise ValueError
+            table = cls(folder, info)
         except (OSError, ValueError, pa.ArrowInvalid):
             raise FileMissing(str(folder)) from None
+        mark_used(folder)
+        return table
 
     @property
     def detection(self) -> tuple[Message, ...]:

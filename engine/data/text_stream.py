@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
+from engine.data.ahead import Throttle
 from engine.data.blank_lines import EmptyLines, find_empty_lines
 from engine.data.dialect import Layout, detect_layout
 from engine.data.line_map import Integers, LineMap
@@ -27,6 +28,8 @@ from engine.messages import Message
 from engine.recipe.reading import Reading
 
 BLOCK = 4 << 20
+_BLOCKS_AHEAD = 4
+"""Blocks that the fast reader may hold before their rows are taken; it needs two to end a row."""
 _TOLERANT_ROWS = 20_000
 _LOOKED_AT = 1000
 """Rows of a batch with quotes in them that are compared with others."""
@@ -171,8 +174,9 @@ class TextStream:
     def _fast(self) -> Iterator[pa.RecordBatch]:
         fields = [*self.names, *(f"\0{i}" for i in range(self.layout.dropped))]
         with self._source() as source:
+            throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
             reader = pcsv.open_csv(
-                pa.PythonFile(source, mode="r"),
+                pa.PythonFile(throttle, mode="r"),
                 read_options=pcsv.ReadOptions(
                     column_names=fields, block_size=BLOCK, use_threads=False
                 ),
@@ -195,6 +199,7 @@ class TextStream:
             )
             raw_rows = 0
             for batch in itertools.chain(reader, [None]):
+                throttle.taken()
                 batch = (
                     self._mended_rows.rest()
                     if batch is None

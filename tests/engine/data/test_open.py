@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from engine.data import cache
 from engine.data.encoding import Decoder
 from engine.data.infer import infer_schema
 from engine.data.open import open_table, open_text
@@ -450,41 +448,6 @@ def test_the_second_opening_reads_nothing_again(
 def test_another_reading_is_another_table(tmp_path: Path) -> None:
     path = write(tmp_path, "1,2\n3,4\n")
     assert open_table(path).fingerprint != open_table(path, Reading(header=True)).fingerprint
-
-
-def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
-    path = write(tmp_path, "a,b\n1,2\n")
-    folder = open_table(path).folder
-    (folder / "table.arrow").write_bytes(b"broken")
-    assert columns(open_table(path)) == {"a": [1], "b": [2]}
-
-
-def test_loading_a_folder_that_was_evicted_is_a_missing_file(tmp_path: Path) -> None:
-    folder = opened(tmp_path, "a,b\n1,2\n").folder
-    assert Table.load(folder).names == ("a", "b")
-    cache.clear_cache()
-    with pytest.raises(FileMissing):
-        Table.load(folder)
-
-
-def test_the_least_recently_used_table_goes_first(tmp_path: Path) -> None:
-    tables = [open_table(write(tmp_path, f"a,b\n{i},2\n", f"{i}.csv")) for i in range(3)]
-    for age, table in zip((30, 10, 20), tables, strict=True):
-        mark = table.folder / "table.json"
-        os.utime(mark, (mark.stat().st_mtime - age,) * 2)
-    cache.evict(cache.folder_size(tables[0].folder) * 2 + 100)
-    assert [table.folder.exists() for table in tables] == [False, True, True]
-    assert 0 < cache.cache_size() <= 2 * cache.folder_size(tables[1].folder) + 100
-
-
-def test_unfinished_tables_of_killed_processes_go_after_a_day(tmp_path: Path) -> None:
-    table = opened(tmp_path, "a,b\n1,2\n")
-    for name, age in ((".old.tmp", 2), (".new.tmp", 0.1)):
-        folder = table_cache() / name
-        folder.mkdir()
-        os.utime(folder, (folder.stat().st_mtime - age * 86400,) * 2)
-    cache.evict(0, keep=table.fingerprint)
-    assert {folder.name for folder in table_cache().iterdir()} == {table.fingerprint, ".new.tmp"}
 
 
 @pytest.mark.parametrize("moment", [0, 2])

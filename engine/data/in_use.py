@@ -1,0 +1,82 @@
+"""Which folders of the cache are in use, by this process or another one, and which were last.
+
+A process that uses a folder keeps a small file in it that names the process. A file of a process that is
+gone counts for nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+TABLE_FILE = "table.json"
+"""The file that every finished folder has; its time of change is the time of last use."""
+_PREFIX = "used-by-"
+_SAME_START_SECONDS = 2.0
+"""Start times are computed from the system clock, which may be set while a process runs."""
+
+_lock = threading.Lock()
+_held: Counter[Path] = Counter()
+
+
+def hold(folder: Path, user: object) -> None:
+    """Mark the folder as used for as long as `user` lives."""
+    with _lock:
+        _held[folder] += 1
+        with suppress(OSError):  # a cache that cannot be written to cannot be cleared either
+            _mark(folder).touch()
+    weakref.finalize(user, _release, folder)
+
+
+def mark_used(folder: Path) -> None:
+    """Note that the table in the folder has been used now; the one used longest ago goes first."""
+    with suppress(OSError):
+        os.utime(folder / TABLE_FILE)
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a living process uses the folder."""
+    try:
+        marks = [each.name for each in folder.iterdir() if each.name.startswith(_PREFIX)]
+    except OSError:
+        return False
+    return any(_lives(*_process_of(mark)) for mark in marks)
+
+
+def _release(folder: Path) -> None:
+    with _lock:
+        _held[folder] -= 1
+        if _held[folder] <= 0:
+            del _held[folder]
+            with suppress(OSError):
+                _mark(folder).unlink(missing_ok=True)
+
+
+def _mark(folder: Path) -> Path:
+    process = psutil.Process()
+    return folder / f"{_PREFIX}{process.pid}-{process.create_time():.0f}"
+
+
+def _process_of(mark: str) -> tuple[int, float]:
+    process, _, start = mark.removeprefix(_PREFIX).partition("-")
+    try:
+        return int(process), float(start)
+    except ValueError:
+        return -1, 0.0
+
+
+def _lives(process: int, start: float) -> bool:
+    if process == os.getpid():
+        return True
+    try:
+        return abs(psutil.Process(process).create_time() - start) <= _SAME_START_SECONDS
+    except (psutil.NoSuchProcess, ValueError):
+        return False
+    except psutil.AccessDenied:
+        return True
