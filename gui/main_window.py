@@ -22,6 +22,7 @@ from gui.i18n import render, tr, trn
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
 from gui.notices import Notices, NoticeTone
+from gui.pages.page import Page
 from gui.pages.start.drop_zone import local_files
 from gui.pages.start.page import StartPage
 from gui.settings import Settings
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.top_bar)
         self.rail = Rail(tr("Stations"))
         self.rail.chosen.connect(session.show_page)
+        self.rail.chosen.connect(lambda _: self.pages.hide_reading())
         start = StartPage(session, self.notices, settings)
         start.open_asked.connect(self._opening.choose)
         start.paste_asked.connect(self._opening.paste)
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.inspector = InspectorDock(self)
         self.inspector.set_wanted(settings.choices.inspector)
+        self.pages.covered.connect(self._show_beside)
+        self.pages.uncovered.connect(self._show_page)
         self.pages.made.connect(lambda page: self.inspector.adopt(page.inspector()))
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.runs = RunsDock(self, session, self.notices, settings)
@@ -141,6 +145,7 @@ class MainWindow(QMainWindow):
         session.runUpdated.connect(self._refresh_rail_soon)
         session.pageChanged.connect(self._show_page)
         session.tableChanged.connect(self._show_page)
+        session.readingAsked.connect(self.pages.show_reading)
         session.failed.connect(self._on_failed)
         session.noticed.connect(self._on_noticed)
 
@@ -156,7 +161,9 @@ class MainWindow(QMainWindow):
     # Pages ---------------------------------------------------------------------------------------
 
     def _show_page(self) -> None:
-        page = self.pages.bring(self.session.page)
+        self._show_beside(self.pages.bring(self.session.page))
+
+    def _show_beside(self, page: Page) -> None:
         self.inspector.show_content(page.inspector())
         self._refresh_rail()
         self._refresh_inspector_button()
@@ -211,7 +218,7 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, error: TrainyardError) -> None:
         if not isinstance(error, Cancelled):
-            self.notices.show_error(error)
+            self.notices.show_error(error, self._opening.way_out(error))
 
     def _on_noticed(self, title: Message, detail: Message | None, tone: NoticeTone) -> None:
         self.notices.show(render(title), render(detail) if detail else "", tone)

@@ -27,6 +27,7 @@ from gui.jobs import TaskJob, WorkerPool
 from gui.memory_keeper import MemoryKeeper, columns_gone, fitted_to, stamp_of
 from gui.recipe_history import RecipeHistory
 from gui.remembered import FileMemory
+from gui.row_view import RowView
 from gui.run_list import RunList
 from gui.table_loader import BusyState, TableLoader, schema_of
 from gui.table_opening import TableOpening
@@ -58,6 +59,8 @@ class Session(QObject):
     overlayChanged = Signal()  # noqa: N815
     partsFound = Signal(object, object)  # noqa: N815
     """A path and the names of the tables in it, of which one has to be chosen; see `open`."""
+    readingAsked = Signal(object, object)  # noqa: N815
+    """A path and what was asked for when it was read: a person wants to see how, or to change it."""
     failed = Signal(object)
     """A `TrainyardError` to be shown."""
     noticed = Signal(object, object, str)
@@ -88,6 +91,10 @@ class Session(QObject):
         self._loader.stopped.connect(self._keep_old_reading)
         self._loader.busyChanged.connect(self.busyChanged)
 
+        self.view = RowView(self)
+        self.view.failed.connect(self.failed)
+        self.view.asked.connect(lambda: self.remember(**self.view.plain_values()))
+
         self._run_list = RunList(self.workspace_folder, self._pool, self)
         self._run_list.listChanged.connect(self.runsChanged)
         self._run_list.updated.connect(self.runUpdated)
@@ -107,6 +114,7 @@ class Session(QObject):
         if not self._closed:
             self._closed = True
             self._loader.close()
+            self.view.close()
             self._memories.flush()
             self._run_list.close()
             self._pool.close()
@@ -177,6 +185,22 @@ class Session(QObject):
         else:
             self.edit(self.recipe.model_copy(update={"reading": reading}), label)
 
+    def open_as(self, path: Path, reading: Reading) -> None:
+        """Open a file that is not open yet, read just in this way."""
+        self._open((path,), reading, None, just_so=True)
+
+    def ask_reading(self) -> None:
+        """Show how the open file is read, so that it can be changed."""
+        if self.table is not None:
+            self.readingAsked.emit(self.table.path, self.asked)
+
+    def ask_reading_of(self, path: Path) -> None:
+        """Show how a file would be read that is not open yet, or could not be opened."""
+        if self.table is not None and self.table.path == path:
+            self.ask_reading()
+        else:
+            self.readingAsked.emit(path, Reading())
+
     def close_table(self) -> None:
         """Back to the start page."""
         self._loader.forget()
@@ -194,10 +218,18 @@ class Session(QObject):
             self._open((self.table.path,), reading, None, again=True)
 
     def _open(
-        self, paths: tuple[Path, ...], reading: Reading, target: str | None, *, again: bool = False
+        self,
+        paths: tuple[Path, ...],
+        reading: Reading,
+        target: str | None,
+        *,
+        again: bool = False,
+        just_so: bool = False,
     ) -> None:
         self._rereading = again
-        self._opening = TableOpening(self._memories, paths, reading, again=again)
+        self._opening = TableOpening(
+            self._memories, paths, reading, recalls=not again, just_so=again or just_so
+        )
         label = message("Reading {name}", name=paths[0].name)
         if len(paths) > 1:
             label = message("Reading {count} files", count=len(paths))
@@ -236,6 +268,9 @@ class Session(QObject):
         gone = tuple(dict.fromkeys((*gone, *columns_gone(memory, schema.names))))
         self.table, self.schema, self.profile, self.problems = table, schema, None, ()
         self._keep_memory(fitted_to(memory, schema.names))
+        self.view.show_table(table, keep=rereading)
+        if not rereading:
+            self.view.restore_plain(memory.filters, memory.sorts)
         if not keep_column:
             features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
             self.column = self.memory.column or next(features, schema.names[0])

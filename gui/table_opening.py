@@ -19,12 +19,26 @@ class TableOpening:
     """Reads in a thread; what it found out is looked at when the table is there."""
 
     def __init__(
-        self, keeper: MemoryKeeper, paths: Sequence[Path], reading: Reading, *, again: bool = False
+        self,
+        keeper: MemoryKeeper,
+        paths: Sequence[Path],
+        reading: Reading,
+        *,
+        recalls: bool = True,
+        just_so: bool = False,
     ) -> None:
-        """With `again`, the file is open already: it is read just as `reading` says."""
+        """Open `paths` as one table.
+
+        Args:
+            keeper: Knows what is remembered of files.
+            paths: Files or folders.
+            reading: What is asked for.
+            recalls: Whether to look for what is remembered; not for a file that is open already.
+            just_so: Read as `reading` says, however the file was read before.
+        """
         self._keeper = keeper
         self._paths = paths
-        self.again = again
+        self._recalls, self._just_so = recalls, just_so
         self.asked = reading
         """What was asked for in the end."""
         self.recalled = Recalled()
@@ -46,10 +60,10 @@ class TableOpening:
             )
 
         path = joined_path(self._paths).absolute()
-        if not self.again:
+        if self._recalls:
             self.recalled = self._keeper.recall(path, self.asked.part)
         memory = self.recalled.memory
-        if memory is not None and memory.reading != self.asked:
+        if memory is not None and memory.reading != self.asked and not self._just_so:
             try:
                 table = opened(memory.reading)
             except Cancelled:

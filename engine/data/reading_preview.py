@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.cache import scratch_folder
+from engine.data.cell_types import CellKind
 from engine.data.encoding import Decoder, detect_encoding, normal_name, with_byte_order
 from engine.data.first_rows import unpacked_beginning
 from engine.data.formats.containers import Container
@@ -73,6 +74,8 @@ class ReadingPreview:
     """Resolved; `None` where the file could not be read."""
     why: tuple[Message, ...] = ()
     names: tuple[str, ...] = ()
+    kinds: tuple[CellKind, ...] = ()
+    """What the cells of each column look like, as far as the samples tell."""
     rows: tuple[tuple[str | None, ...], ...] = ()
     row_lines: tuple[int, ...] = ()
     """The line in which each row begins; without lines, its number in the table."""
@@ -141,6 +144,7 @@ def _read(ask: Ask, found: ReadingPreview) -> ReadingPreview:
             parts=rows.parts or found.parts,
             why=rows.why,
             names=rows.names,
+            kinds=tuple(cell_type.kind for cell_type in rows.plan()),
         )
         found = _with_rows(rows, sample, found, ask)
     except CancelledError:

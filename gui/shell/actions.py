@@ -29,6 +29,9 @@ class Actions(QObject):
         self.open = make(tr("Open a file…"), "Ctrl+O")
         self.paste = make(tr("Paste a table"), "Ctrl+V")
         self.read_again = make(tr("Read the file again"), "Ctrl+R", self._read_again)
+        self.reading = make(
+            tr("Read the file in another way…"), "Ctrl+Shift+R", session.ask_reading
+        )
         self.close_table = make(tr("Close the table"), "Ctrl+W")
         self.quit = make(tr("Quit"), "Ctrl+Q")
         self.undo = make(tr("Undo"), "Ctrl+Z", session.undo)
@@ -80,7 +83,7 @@ class Actions(QObject):
         self.undo.setText(tr("Undo {step}", step=undo) if undo else tr("Undo"))
         self.redo.setText(tr("Redo {step}", step=redo) if redo else tr("Redo"))
         has_table = session.table is not None
-        for action in (self.read_again, self.close_table, self.problems):
+        for action in (self.read_again, self.reading, self.close_table, self.problems):
             action.setEnabled(has_table)
         self._refresh_run()
 

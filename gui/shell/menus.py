@@ -24,6 +24,8 @@ def fill_menu_bar(
     file.addActions([actions.open, actions.paste])
     file.addMenu(recent_menu(bar, settings, open_path))
     file.addSeparator()
+    file.addActions([actions.read_again, actions.reading])
+    file.addSeparator()
     file.addAction(actions.close_table)
     file.addSeparator()
     file.addAction(actions.quit)
@@ -39,7 +41,7 @@ def fill_menu_bar(
     _choice_menu(view, tr("Language"), actions.languages)
     _choice_menu(view, tr("Text size"), actions.text_sizes)
 
-    bar.addMenu(tr("Data")).addActions([actions.problems, actions.read_again])
+    bar.addMenu(tr("Data")).addActions([actions.problems, actions.reading])
     bar.addMenu(tr("Run")).addActions([actions.train, actions.pause, actions.stop])
     bar.addMenu(tr("Tools")).addActions([actions.workspace, actions.settings])
     bar.addMenu(tr("Help")).addActions([actions.help])

@@ -11,7 +11,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.formats.kinds import patterns
-from engine.errors import FileChanged, FileMissing
+from engine.errors import (
+    FileChanged,
+    FileMissing,
+    HeaderOnly,
+    NotATable,
+    PartMissing,
+    TrainyardError,
+    Undecodable,
+)
 from engine.paths import resource
 from gui.i18n import render, tr, trn
 from gui.widgets.choice import ComboBox
@@ -21,6 +29,10 @@ if TYPE_CHECKING:
     from gui.notices import Notice, Notices
     from gui.session import Session
     from gui.settings import Settings
+
+
+_READ_IN_A_WRONG_WAY = (Undecodable, HeaderOnly, NotATable, PartMissing)
+"""Errors that another reading may avoid."""
 
 
 class Opening(QObject):
@@ -100,6 +112,13 @@ class Opening(QObject):
             found, *advice = FileMissing(str(table.path)).messages()
             again = None
         self._notices.show(render(found), render(advice[0]), "warn", again, stays=True)
+
+    def way_out(self, error: TrainyardError) -> tuple[str, Callable[[], None]] | None:
+        """What helps with a file that could not be read: to see it, and to say how it is meant."""
+        if not isinstance(error, _READ_IN_A_WRONG_WAY):
+            return None
+        path = Path(error.path)
+        return tr("Choose how to read it"), lambda: self._session.ask_reading_of(path)
 
     def _read_again(self) -> None:
         self._session.reread(self._session.recipe.reading)

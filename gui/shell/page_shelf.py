@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,8 +13,10 @@ from gui.pages.page import Page
 from gui.pages.start.page import StartPage
 
 if TYPE_CHECKING:
+    from engine.recipe.reading import Reading
     from gui.notices import Notices
     from gui.pages.data.page import DataPage
+    from gui.pages.reading.page import ReadingPage
     from gui.session import Session
 
 _PAGES = {
@@ -24,6 +27,7 @@ _PAGES = {
     "evaluate": ("gui.pages.evaluate.page", "EvaluatePage"),
     "explain": ("gui.pages.explain.page", "ExplainPage"),
     "deploy": ("gui.pages.deploy.page", "DeployPage"),
+    "reading": ("gui.pages.reading.page", "ReadingPage"),
 }
 """Imported by name: they bring pandas and pyqtgraph, which have to wait for the first paint."""
 
@@ -36,6 +40,10 @@ class PageShelf(QStackedWidget):
 
     made = Signal(object)
     """A page that is new."""
+    covered = Signal(object)
+    """A page that is no station covers the one of the session."""
+    uncovered = Signal()
+    """The page of the session has to be shown again."""
 
     def __init__(self, session: Session, notices: Notices, start: StartPage) -> None:
         super().__init__()
@@ -43,6 +51,7 @@ class PageShelf(QStackedWidget):
         self._notices = notices
         self._start = start
         self._pages: dict[str, Page] = {}
+        self._reading_is_connected = False
         self.addWidget(start)
 
     def bring(self, name: str) -> Page:
@@ -56,6 +65,21 @@ class PageShelf(QStackedWidget):
         page = self.bring("data")
         if page is not self._start:
             cast("DataPage", page).show_problems()
+
+    def show_reading(self, path: Path, asked: Reading) -> None:
+        """Cover the page with the panel that shows how a file is read, until that is done with."""
+        page = cast("ReadingPage", self._page("reading"))
+        if not self._reading_is_connected:
+            self._reading_is_connected = True
+            page.closed.connect(self.hide_reading)
+        page.show_file(path, asked)
+        self.setCurrentWidget(page)
+        self.covered.emit(page)
+
+    def hide_reading(self) -> None:
+        """Back to the page of the session."""
+        if self.currentWidget() is self._pages.get("reading"):
+            self.uncovered.emit()
 
     def prepare_all(self) -> None:
         """Make the pages that are missing, one per idle moment."""

@@ -42,10 +42,11 @@ class StatusBar(QStatusBar):
         self._problems = QToolButton()
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.clicked.connect(actions.problems.trigger)
-        self._reading = label("", "small", "text2")
+        self._reading = QToolButton()
+        self._reading.setToolTip(tr("Show how the file is read"))
+        self._reading.clicked.connect(actions.reading.trigger)
         self._seed = label("", "small", "text2")
         self._version = label(tr("Trainyard {version}", version=_version()), "small", "text2")
-        self._reading.setContentsMargins(4, 0, 0, 0)
         self._seed.setContentsMargins(0, 0, 8, 0)
         for widget in (
             self._busy_label,

@@ -130,7 +130,7 @@ class TopBar(QToolBar):
         menu.addActions([actions.open, actions.paste])
         menu.addMenu(recent_menu(menu, settings, open_path))
         menu.addSeparator()
-        menu.addActions([actions.read_again, actions.close_table])
+        menu.addActions([actions.read_again, actions.reading, actions.close_table])
         return menu
 
 

@@ -91,9 +91,7 @@ class DataPage(Page):
         self.save_bad_rows = button(tr("Save bad rows"), icon="export")
         self.save_bad_rows.clicked.connect(self.problems.save_bad_rows)
         self.read_again = button(tr("Read the file again"), icon="undo")
-        self.read_again.clicked.connect(
-            lambda: self.problems.toggle_form(not self.problems.form_is_shown)
-        )
+        self.read_again.clicked.connect(self.session.ask_reading)
         for widget in (self.search, self.save_bad_rows, self.read_again):
             self._header.right.addWidget(widget)
 

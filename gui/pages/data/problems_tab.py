@@ -11,10 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QFrame,
     QListView,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QWidget,
 )
@@ -24,13 +22,11 @@ from gui.jobs import ThreadJob
 from gui.models.problem_list import PROBLEM, ProblemListModel
 from gui.pages.data.problem_delegate import ProblemDelegate
 from gui.pages.data.problem_detail import ProblemDetail
-from gui.pages.data.reading_form import ReadingForm
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
-    from engine.recipe.reading import Reading
     from gui.notices import Notices
     from gui.session import Session
 
@@ -59,9 +55,6 @@ class ProblemsTab(QWidget):
         self.detail.rowAsked.connect(self.rowAsked)
         self.detail.saveAsked.connect(self.save_bad_rows)
         self.detail.columnAsked.connect(self._show_column)
-        self.form = ReadingForm()
-        self.form.asked.connect(self._reread)
-        self.form.closed.connect(lambda: self.toggle_form(False))
         self._empty = EmptyState(
             tr("No problems found."),
             tr("Every row was read, and every cell fits its column."),
@@ -85,13 +78,7 @@ class ProblemsTab(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(both)
         self._stack.addWidget(self._empty)
-        form_ground = QFrame()
-        form_ground.setProperty("rule", "bottom")
-        form_ground.setLayout(column(self.form, margins=(16, 12, 16, 12)))
-        self._form_ground = form_ground
-        form_ground.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        form_ground.hide()
-        layout = column(form_ground, spacing=0)
+        layout = column(spacing=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
 
@@ -104,10 +91,6 @@ class ProblemsTab(QWidget):
 
     def _on_table(self) -> None:
         self._shown = None
-        self.toggle_form(False)
-        table = self._session.table
-        if table is not None:
-            self.form.show_reading(table.reading, table.detection, table.format, table.parts)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -150,21 +133,6 @@ class ProblemsTab(QWidget):
         label = render(problem.fix.label)
         self._session.edit(problem.fix.edit(self._session.recipe), label)
         self._notices.show(label, render(problem.title), "ok", (tr("Undo"), self._session.undo))
-
-    def toggle_form(self, shown: bool) -> None:
-        """Open or close the form that reads the file again."""
-        self._form_ground.setVisible(shown)
-        if shown:
-            self.form.setFocus()
-
-    @property
-    def form_is_shown(self) -> bool:
-        """Whether the form that reads the file again is open."""
-        return not self._form_ground.isHidden()
-
-    def _reread(self, reading: Reading) -> None:
-        self.toggle_form(False)
-        self._session.reread(reading)
 
     def save_bad_rows(self) -> None:
         """Ask for a file and write the rows kept out into it."""

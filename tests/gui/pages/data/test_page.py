@@ -58,7 +58,6 @@ def test_every_tab_can_be_drawn(
 def test_every_control_has_a_name(qtbot: QtBot, open_page: Open, ragged: Path) -> None:
     stage = open_page(ragged)
     stage.page.show_problems()
-    stage.page.problems.toggle_form(True)
     kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView)
     nameless = [
         widget

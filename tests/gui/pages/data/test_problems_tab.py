@@ -123,29 +123,12 @@ def test_a_failed_export_is_told(
         stage.page.problems.save_bad_rows()
 
 
-def test_the_file_is_read_again_as_chosen(qtbot: QtBot, open_page: Open, ragged: Path) -> None:
+def test_the_way_of_reading_can_be_asked_for(qtbot: QtBot, open_page: Open, ragged: Path) -> None:
     stage = open_page(ragged)
     stage.page.show_problems()
-    qtbot.mouseClick(stage.page.read_again, Qt.MouseButton.LeftButton)
-    form = stage.page.problems.form
-    assert form.isVisible()
-    assert form.delimiter.currentText() == "Auto: Comma"
-    form.delimiter.set_value(";")
-    assert form.reading().delimiter == ";"
-    assert form.reading().encoding is None
-    with qtbot.waitSignal(stage.session.profileChanged, timeout=LONG):
-        qtbot.mouseClick(form.read, Qt.MouseButton.LeftButton)
-    assert stage.session.table is not None
-    assert stage.session.table.reading.delimiter == ";"
-    assert not form.isVisible()
-
-
-def test_escape_closes_the_form(qtbot: QtBot, open_page: Open, ragged: Path) -> None:
-    stage = open_page(ragged)
-    stage.page.show_problems()
-    stage.page.problems.toggle_form(True)
-    qtbot.keyClick(stage.page.problems.form.encoding, Qt.Key.Key_Escape)
-    assert not stage.page.problems.form_is_shown
+    with qtbot.waitSignal(stage.session.readingAsked) as asked:
+        qtbot.mouseClick(stage.page.read_again, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == ragged
 
 
 def test_a_clean_table_says_so(qtbot: QtBot, open_page: Open, clean: Path) -> None:
