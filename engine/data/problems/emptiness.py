@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +29,7 @@ def missing(case: Case) -> Iterator[Problem]:
         mostly = share > 0.5
         rows, _ = case.once(
             ("missing", column.name),
-            lambda name=column.name: case.first_rows(name, pc.is_null),  # type: ignore[misc]
+            partial(case.first_rows, column.name, pc.is_null),
         )
         yield Problem(
             "missing",

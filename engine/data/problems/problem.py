@@ -37,6 +37,8 @@ class Problem:
     detail: Message
     column: str | None = None
     """The column that it is about, where it is about one."""
+    subject: str = ""
+    """What in that column, where there can be several findings of a kind: a value, for instance."""
     count: int = 0
     """Rows, lines or cells that it concerns."""
     rows: tuple[int, ...] = ()
@@ -52,7 +54,9 @@ class Problem:
     def key(self) -> str:
         """What it is called from one look at the table to the next: "not a problem" is kept by it."""
         about = self.columns if self.column is None else (self.column,)
-        return "/".join((self.code, *about)) if len(about) < 3 else f"{self.code}/*"
+        if len(about) > 2:
+            about = ("*",)
+        return "/".join((self.code, *about, *filter(None, (self.subject,))))
 
     @property
     def is_serious(self) -> bool:

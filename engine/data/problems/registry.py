@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from engine.data.problems.case import Case, Finder
+from engine.data.problems.dates import dates
 from engine.data.problems.emptiness import missing, useless
+from engine.data.problems.gathered import gathered
+from engine.data.problems.leakage import leakage, order
+from engine.data.problems.personal import personal
 from engine.data.problems.problem import SEVERITIES, Problem
 from engine.data.problems.reading import misfits, rejected, renamed, repaired
+from engine.data.problems.repeats import conflicts, duplicates
+from engine.data.problems.spelling import spelling
+from engine.data.problems.strange import far_off, stand_ins
 from engine.data.problems.target import little, target
 from engine.data.profile import Profile
 from engine.data.progress import Cancelled, never
@@ -14,7 +21,8 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 
 FINDERS: tuple[Finder, ...] = (
-    rejected, misfits, target, little, useless, missing, repaired, renamed,
+    rejected, misfits, dates, target, little, leakage, spelling, conflicts, useless, personal, duplicates, missing, stand_ins, far_off, order,
+    repaired, renamed,
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
 
@@ -36,4 +44,4 @@ def find_problems(
     for finder in FINDERS:
         case.go_on()
         found += finder(case)
-    return tuple(sorted(found, key=lambda problem: SEVERITIES.index(problem.severity)))
+    return tuple(sorted(gathered(found), key=lambda problem: SEVERITIES.index(problem.severity)))
