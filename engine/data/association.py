@@ -128,7 +128,8 @@ def ranked(values: Floats) -> Floats:
     """Each value's rank among the known ones of its column, ties in the middle; standardised."""
     import pandas as pd
 
-    return standardised(pd.DataFrame(values).rank().to_numpy(dtype=np.float64))
+    ranks = [pd.Series(values[:, at]).rank().to_numpy() for at in range(values.shape[1])]
+    return standardised(np.column_stack(ranks))
 
 
 def binned(values: Floats) -> tuple[Codes, int]:

@@ -18,7 +18,7 @@ from engine.data.progress import Cancelled
 from engine.data.relation_sample import Related
 from engine.data.row_selection import Selection, taken
 from engine.data.table import Table
-from engine.data.values import numbers, seconds
+from engine.data.values import floats, numbers, seconds
 from engine.errors import Cancelled as CancelledError
 from engine.schema import Column, Kind, Schema
 
@@ -65,7 +65,7 @@ def find_twins(
     sample: Selection,
     cancelled: Cancelled,
 ) -> tuple[Twins, ...]:
-    """The twins among the related columns, and texts that are identical.
+    """The twins among the related columns, and others that are identical.
 
     `strength` [columns, columns] are the relations of `related`, which was read from `sample`.
     Raises `engine.errors.Cancelled`.
@@ -73,7 +73,9 @@ def find_twins(
     checked = rows if rows.count <= _CHECKED_ROWS else sample
     place = {name: at for at, name in enumerate(schema.names)}
     suspected = dict(_suspected(related, strength))
-    for pair in _alike_texts(table, schema, sample, cancelled):
+    compared = {column.name for column in related}
+    rest = [c for c in schema.columns if c.name not in compared and c.distinct > 1]
+    for pair in _alike(table, rest, sample, cancelled):
         suspected.setdefault(pair, math.nan)
     found = []
     settled: set[str] = set()  # a copy of a copy is told once
@@ -114,20 +116,21 @@ def _coding(codes: Codes) -> bytes:
     return by_appearance[inverse].astype(np.int32).tobytes()
 
 
-def _alike_texts(
-    table: Table, schema: Schema, sample: Selection, cancelled: Cancelled
+def _alike(
+    table: Table, columns: Sequence[Column], sample: Selection, cancelled: Cancelled
 ) -> Iterator[tuple[str, str]]:
+    """Columns with the same values in a few rows, in pairs with the first of them."""
     few = sample.sample(2_000)
     seen: dict[bytes, str] = {}
-    for column in schema.columns:
-        if column.kind is not Kind.TEXT or column.distinct < 2:
-            continue
-        values = taken(table, column.name, few, cancelled).combine_chunks()
-        key = repr(values.to_pylist()).encode()
-        if key in seen:
-            yield seen[key], column.name
+    for column in columns:
+        values = taken(table, column.name, few, cancelled)
+        if _is_number(values.type):
+            key = floats(values).tobytes()
         else:
-            seen[key] = column.name
+            key = repr(values.to_pylist()).encode("utf-8", "surrogatepass")
+        first = seen.setdefault(key, column.name)
+        if first != column.name:
+            yield first, column.name
 
 
 def _compared(
