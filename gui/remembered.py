@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine.data.filters import Filter, Sort
 from engine.errors import StoreError
 from engine.files import write_atomic
 from engine.recipe.reading import Reading
@@ -62,8 +63,8 @@ class FileMemory(BaseModel):
     """Tab of the Data page; empty: the first."""
     column: str | None = None
     """The column that the inspector describes."""
-    filters: tuple[Any, ...] = ()
-    sorts: tuple[Any, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sorts: tuple[Sort, ...] = ()
     layout: ColumnLayout = ColumnLayout()
     dismissed: tuple[str, ...] = ()
     """Keys of the findings that are no problem here."""

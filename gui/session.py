@@ -93,7 +93,7 @@ class Session(QObject):
 
         self.view = RowView(self)
         self.view.failed.connect(self.failed)
-        self.view.asked.connect(lambda: self.remember(**self.view.plain_values()))
+        self.view.asked.connect(self._remember_view)
 
         self._run_list = RunList(self.workspace_folder, self._pool, self)
         self._run_list.listChanged.connect(self.runsChanged)
@@ -207,6 +207,7 @@ class Session(QObject):
         self._memories.end()
         self.table = self.schema = self.profile = self.column = None
         self.problems = ()
+        self.view.show_table(None)
         self._history = RecipeHistory(Recipe())
         self.show_page("data")
         self.tableChanged.emit()
@@ -270,7 +271,7 @@ class Session(QObject):
         self._keep_memory(fitted_to(memory, schema.names))
         self.view.show_table(table, keep=rereading)
         if not rereading:
-            self.view.restore_plain(memory.filters, memory.sorts)
+            self.view.restore(self.memory.filters, self.memory.sorts)
         if not keep_column:
             features = (c.name for c in self.recipe.columns if c.role is Role.FEATURE)
             self.column = self.memory.column or next(features, schema.names[0])
@@ -334,6 +335,9 @@ class Session(QObject):
 
     def _on_profiled(self, profile: Profile, problems: tuple[Problem, ...]) -> None:
         self.profile, self.problems = profile, problems
+        schema = self.used_schema
+        if schema is not None:
+            self.view.show_profile(profile, schema, self.target)
         self.profileChanged.emit()
 
     # What is remembered of the file -------------------------------------------------------------
@@ -346,6 +350,9 @@ class Session(QObject):
     def remember(self, **named: object) -> None:
         """Change fields of `memory`; it is saved a moment later."""
         self._memories.remember(**named)
+
+    def _remember_view(self) -> None:
+        self.remember(filters=self.view.filters, sorts=self.view.sorts)
 
     def forget_memory(self) -> FileMemory:
         """Open the file as if for the first time; what was set for it, for `put_back_memory`."""

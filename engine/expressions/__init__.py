@@ -1,0 +1,9 @@
+"""A small language over the columns of a table: `Age > 30 and Sex in ["female"]`.
+
+Nothing is ever evaluated by Python: `rewrite` turns the text into plain Python syntax, `parse` lets Python's
+own parser read that, checks every node against a whitelist and its types, and makes Arrow calls of it.
+
+    from engine.expressions.parse import parse
+    keep = parse("log(Fare) > 2 or Cabin is missing", {"Fare": NUMBER, "Cabin": TEXT})
+    mask = keep.evaluate(batch)
+"""
