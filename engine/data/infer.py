@@ -28,13 +28,6 @@ _IDENTIFIER_ROWS = 10
 _NAMED_LIKE_KEY = re.compile(
     r"(^|[_\W\s])(id|ids|key|uuid|guid|index|idx|row|nr|no|number|serial)$|[a-z](Id|ID|Key|Number|Index)$|编号|序号",
 )
-_YES_AND_NO = tuple(
-    {yes, no}
-    for yes, no in (
-        ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"),
-        ("oui", "non"), ("sí", "no"), ("si", "no"), ("是", "否"), ("有", "无"), ("对", "错"),
-    )
-)  # fmt: skip
 _LIKELY_TARGETS = (
     "target", "label", "class", "outcome", "species", "survived", "churn", "churned", "exited",
     "diagnosis", "response", "result", "income", "default", "defaulted", "is_fraud", "fraud",
@@ -93,6 +86,9 @@ def _column(table: Table, name: str) -> Column:
         return _made(facts, Kind.CATEGORY, why, Role.IGNORE)
     if facts.distinct <= 1:
         return _constant(facts)
+    if facts.cell_kind is CellKind.BOOLEAN:
+        why = message("Two words that say yes or no, so they stand for two classes.")
+        return _made(facts, Kind.CATEGORY, why)
     if facts.cell_kind is CellKind.TEXT:
         return _of_texts(facts)
     if facts.cell_kind is CellKind.DATE:
@@ -132,8 +128,6 @@ def _of_texts(facts: _Facts) -> Column:
         why = message(
             "{levels} different values in {rows} rows.", levels=facts.distinct, rows=facts.filled
         )
-        if facts.distinct == 2 and _says_yes_or_no(facts.values):
-            why = message("Two words that say yes or no, so they stand for two classes.")
         return _made(facts, Kind.CATEGORY, why)
     if facts.distinct >= 0.99 * facts.filled and _one_word(facts.values):
         why = message("Different in every row, so it names rows and tells nothing about new ones.")
@@ -144,11 +138,6 @@ def _of_texts(facts: _Facts) -> Column:
         rows=facts.filled,
     )
     return _made(facts, Kind.TEXT, why, Role.IGNORE)
-
-
-def _says_yes_or_no(values: pa.ChunkedArray) -> bool:
-    words = {word.strip().casefold() for word in pc.unique(values.drop_null()).to_pylist()}
-    return words in _YES_AND_NO
 
 
 def _one_word(values: pa.ChunkedArray) -> bool:

@@ -81,6 +81,7 @@ def open_table(
         first = FirstTold(first_rows)
         first.peek(ask)
         rows = open_rows(ask)
+        rows.reading = rows.reading.model_copy(update={"columns": reading.columns})
         with new_entry(fingerprint, expected=size) as folder:
             _convert(rows, first, samples, fingerprint, folder, told.reading, cancelled)
     return Table.load(folder.parent / fingerprint)
@@ -169,9 +170,11 @@ def _convert(
         with closing(ahead(stream)) as batches:
             begun = list(itertools.islice(batches, 1))
             types = types or rows.plan()  # only now: the first rows are on their way to the screen
-            converter = Converter(rows.names, types, typed=rows.types is not None)
+            converter = Converter(
+                rows.names, types, typed=rows.types is not None, asked=rows.reading.columns
+            )
             _write_cells(itertools.chain(begun, batches), converter, folder / "table.arrow")
-        better = converter.verdict(rows.reading.decimal or ".")
+        better = converter.verdict(rows.reading.decimal or ".", last=attempt == _PASSES - 1)
         if better == types or attempt == _PASSES:
             break
         types = better
@@ -197,7 +200,7 @@ def _convert(
         ),
         names=rows.names,
         types=tuple(types),
-        tokens=tuple(dict(tally.tokens) for tally in converter.tallies),
+        cells=tuple(tally.facts for tally in converter.tallies),
         rows=rows.rows,
         sizes={each.name: each.stat().st_size for each in folder.iterdir()},
         left_out=rows.left_out,

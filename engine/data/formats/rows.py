@@ -110,7 +110,13 @@ class Rows(ABC):
         """The types of the columns as far as they are known beforehand."""
         if self.types is not None:
             return list(self.types)
-        return plan_columns(self.sample, len(self.names), self.reading.decimal or ".", self.names)
+        return plan_columns(
+            self.sample,
+            len(self.names),
+            self.reading.decimal or ".",
+            self.names,
+            self.reading.columns,
+        )
 
     def read(
         self, progress: Progress = nothing, cancelled: Cancelled = never
