@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from engine.data.infer import retype
 from engine.data.problems.case import Case
-from engine.data.problems.fixes import keep_damaged_rows_out
+from engine.data.problems.fixes import keep_damaged_rows_out, take_fixes_back
 from engine.data.problems.problem import MOST_ROWS, Problem
 from engine.data.reject_groups import grouped
-from engine.data.rejects import Misfit
+from engine.data.rejects import Misfit, Reject
 from engine.messages import message, message_n
 from engine.schema import Column, Kind, Role
 
@@ -55,6 +55,28 @@ def repaired(case: Case) -> Iterator[Problem]:
             count=len(by_hand),
             rows=tuple(repair.row for repair in by_hand[:MOST_ROWS]),
             repairs=by_hand,
+            fix=take_fixes_back(left_out=False),
+        )
+
+
+def left_out(case: Case) -> Iterator[Problem]:
+    """Lines that a person wants to be left out."""
+    count = case.table.left_out
+    if count:
+        reason = message("Left out by choice")
+        lines = tuple(
+            Reject(fix.line, fix.found, reason, fix.file)
+            for fix in case.recipe.reading.fixes
+            if not fix.text
+        )
+        yield Problem(
+            "left_out",
+            "info",
+            message_n("{count} line left out by choice", "{count} lines left out by choice", count),
+            message("They are neither in the table nor among the lines kept out."),
+            count=count,
+            rejects=lines,
+            fix=take_fixes_back(left_out=True),
         )
 
 
