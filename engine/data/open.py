@@ -198,6 +198,7 @@ def _convert(
         detection=tuple(
             reason.to_json() for reason in (*rows.why, *rows.remarks, *converter.doubts())
         ),
+        detected=tuple(each.to_json() for each in rows.detected),
         names=rows.names,
         types=tuple(types),
         cells=tuple(tally.facts for tally in converter.tallies),

@@ -111,6 +111,11 @@ class Dialect:
         return found
 
 
+def shown(mark: str) -> str:
+    """A delimiter as it can be seen."""
+    return {"\t": "⇥", " ": "␣", RUNS: "␣␣"}.get(mark, mark)
+
+
 def with_stand_ins(text: str, places: Iterable[int]) -> str:
     """The text with `STAND_IN` at these places."""
     characters = list(text)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.data.cell_facts import CellFacts
 from engine.data.cell_types import CellType
+from engine.data.detection import Detected
 from engine.data.formats.file_list import files_behind
 from engine.data.in_use import hold, mark_used
 from engine.data.line_map import LineMap
@@ -68,6 +69,7 @@ class TableInfo(BaseModel):
     fingerprint: str
     reading: Reading
     detection: tuple[dict[str, Any], ...]
+    detected: tuple[dict[str, Any], ...] = ()
     names: tuple[str, ...]
     types: tuple[CellType, ...]
     cells: tuple[CellFacts, ...]
@@ -122,6 +124,11 @@ class Table:
     def detection(self) -> tuple[Message, ...]:
         """Why the file was read in this way, one sentence each."""
         return tuple(Message.from_json(entry) for entry in self.info.detection)
+
+    @property
+    def detected(self) -> tuple[Detected, ...]:
+        """What was found out about a text, property by property; nothing for other formats."""
+        return tuple(Detected.from_json(entry) for entry in self.info.detected)
 
     @cached_property
     def rejects(self) -> tuple[Reject, ...]:

@@ -43,6 +43,7 @@ class AppendedRows(Rows):
             len(files),
         )
         self.why = (told, *first.why)
+        self.detected = first.detected
         if all(rows.types is not None for rows in files):
             self.types = (*_common_types(files, self._own), TEXT)
         else:
@@ -70,6 +71,13 @@ class AppendedRows(Rows):
             for rows, short in zip(self._files, self._short, strict=True)
             for reject in rows.rejects
         )
+        before = np.cumsum([0, *(rows.rows for rows in self._files)]).tolist()
+        self.repairs = tuple(
+            replace(repair, file=short, row=repair.row + first)
+            for rows, short, first in zip(self._files, self._short, before, strict=False)
+            for repair in rows.repairs
+        )
+        self.left_out = sum(rows.left_out for rows in self._files)
         self.remarks = tuple(dict.fromkeys(r for rows in self._files for r in rows.remarks))
         self.line_map = _joined([(rows.line_map, rows.rows) for rows in self._files])
 
