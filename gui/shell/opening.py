@@ -99,6 +99,10 @@ class Opening(QObject):
                 "info",
             )
 
+    def open_text(self, text: str) -> None:
+        """Open a text that was dropped as a table."""
+        self._replace(tr("the dropped text"), lambda: self._session.paste(text))
+
     def look_at_file(self) -> None:
         """Tell, once, that the file of the open table has been changed or deleted meanwhile."""
         table = self._session.table

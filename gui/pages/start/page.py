@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.i18n import tr
+from gui.models.drop_offer import DropOffer
 from gui.pages.page import Page
 from gui.pages.start.drop_zone import DropZone
 from gui.pages.start.recents import RecentsTable
@@ -39,7 +40,6 @@ class StartPage(Page):
         self.zone = DropZone()
         self.zone.open.clicked.connect(self.open_asked)
         self.zone.paste.clicked.connect(self.paste_asked)
-        self.zone.dropped.connect(session.open_files)
         self.recents = RecentsTable()
         self.recents.opened.connect(session.open)
         self.recents.located.connect(self._locate)
@@ -78,6 +78,10 @@ class StartPage(Page):
         session.runsChanged.connect(self.refresh)
         self.refresh()
         QTimer.singleShot(0, self, self._load_samples)
+
+    def hold(self, offer: DropOffer | None) -> None:
+        """Say what letting go of something would do, or that nothing is held any more."""
+        self.zone.hold(offer)
 
     def refresh(self) -> None:
         """List the recent tables anew."""
