@@ -65,8 +65,7 @@ class MainWindow(QMainWindow):
         self._opening = Opening(self, session, self.notices, settings)
         self._focus = Focus(self)
         self._build(session, settings)
-        drops = Drops(self, self._opening, self.notices, lambda: session.table is not None)
-        drops.held.connect(self._start.hold)
+        Drops(self, self._start, self._opening, self.notices, lambda: session.table is not None)
         self.notices.keep_clear_of(self._taken)
         self._connect_actions()
         self._connect_session()
@@ -131,6 +130,7 @@ class MainWindow(QMainWindow):
         for signal in (
             session.tableChanged,
             session.profileChanged,
+            session.problemsChanged,
             session.recipeChanged,
             session.runsChanged,
             session.focusChanged,
