@@ -10,6 +10,8 @@ from engine.messages import Message
 
 CHOSEN = 1.0
 """The confidence of what a person chose."""
+DOUBTFUL = 0.66
+"""A confidence below this is worth a look of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Detected:
     reason: Message
     confidence: float
     """From 0, a mere guess, to 1: there is no doubt."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at it."""
+        return self.confidence < DOUBTFUL
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON file."""

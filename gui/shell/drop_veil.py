@@ -21,7 +21,7 @@ class DropVeil(QWidget):
         self.hide()
 
     def cover(self, words: str, opens: bool) -> None:
-        """Show what would happen, or why nothing can be opened."""
+        """Show what would happen, or why nothing can be opened; without words an edge alone."""
         self.words, self._opens = words, opens
         parent = self.parentWidget()
         assert parent is not None
@@ -35,6 +35,8 @@ class DropVeil(QWidget):
         colour = theme.colour("accent" if self._opens else "warnfill")
         painter.setPen(QPen(colour, 3))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
+        if not self.words:
+            return
         painter.setFont(theme.font("title"))
         metrics = painter.fontMetrics()
         words = metrics.elidedText(self.words, Qt.TextElideMode.ElideMiddle, self.width() - 120)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,19 +14,23 @@ from gui.shell.drop_veil import DropVeil
 
 if TYPE_CHECKING:
     from gui.notices import Notices
+    from gui.pages.start.page import StartPage
     from gui.shell.opening import Opening
 
 
 class Drops(QObject):
     """Says over the window what would happen, and does it."""
 
-    held = Signal(object)
-    """The `DropOffer` of what is held over the window; None when it is gone."""
-
     def __init__(
-        self, window: QWidget, opening: Opening, notices: Notices, has_table: Callable[[], bool]
+        self,
+        window: QWidget,
+        start: StartPage,
+        opening: Opening,
+        notices: Notices,
+        has_table: Callable[[], bool],
     ) -> None:
         super().__init__(window)
+        self._start = start
         self._opening = opening
         self._notices = notices
         self._has_table = has_table
@@ -55,13 +59,13 @@ class Drops(QObject):
             return True
         # Also what cannot be opened is taken: only then is there a chance to say why.
         event.acceptProposedAction()
-        self._veil.cover(offer.words, offer.opens)
-        self.held.emit(offer)
+        self._start.hold(offer)
+        self._veil.cover("" if self._start.isVisible() else offer.words, offer.opens)
         return True
 
     def _leave(self) -> None:
         self._veil.hide()
-        self.held.emit(None)
+        self._start.hold(None)
 
     def _drop(self, event: QDropEvent) -> None:
         self._leave()

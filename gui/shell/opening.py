@@ -17,11 +17,12 @@ from engine.errors import (
     HeaderOnly,
     NotATable,
     PartMissing,
+    ReadingUnfit,
     TrainyardError,
     Undecodable,
 )
 from engine.paths import resource
-from gui.i18n import render, tr, trn
+from gui.i18n import render, sentences, tr, trn
 from gui.widgets.choice import ComboBox
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from gui.settings import Settings
 
 
-_READ_IN_A_WRONG_WAY = (Undecodable, HeaderOnly, NotATable, PartMissing)
+_READ_IN_A_WRONG_WAY = (Undecodable, HeaderOnly, NotATable, PartMissing, ReadingUnfit)
 """Errors that another reading may avoid."""
 
 
@@ -55,6 +56,7 @@ class Opening(QObject):
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_application_state)
         session.tableChanged.connect(self._remember)
+        session.tableChanged.connect(self._offer_look)
         session.recipeChanged.connect(self._remember)
 
     def choose(self) -> None:
@@ -116,6 +118,21 @@ class Opening(QObject):
             found, *advice = FileMissing(str(table.path)).messages()
             again = None
         self._notices.show(render(found), render(advice[0]), "warn", again, stays=True)
+
+    def _offer_look(self) -> None:
+        """Where the detection is unsure, offer to look at how the file was read."""
+        table = self._session.table
+        if table is None or not self._session.is_first_opening:
+            return
+        doubtful = [render(each.reason) for each in table.detected if each.is_doubtful]
+        if doubtful:
+            self._notices.show(
+                tr("See whether {name} was read as it is meant", name=table.path.name),
+                sentences(doubtful),
+                "warn",
+                (tr("Show how it is read"), self._session.ask_reading),
+                stays=True,
+            )
 
     def way_out(self, error: TrainyardError) -> tuple[str, Callable[[], None]] | None:
         """What helps with a file that could not be read: to see it, and to say how it is meant."""
