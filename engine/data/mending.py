@@ -163,7 +163,7 @@ class Mender:
         """The fields with quotes that neither open nor close a field as plain characters."""
         readings: dict[tuple[str, ...], tuple[int, int]] = {}
         for tried, places in zip(range(_TRIES), self.stray_quotes(text), strict=False):
-            row = self.with_plain_quotes(text, places)
+            row = self._with_plain_quotes(text, places)
             if row is None:
                 continue
             misfits = self._misfits([field.replace(STAND_IN, "") for field in row])
@@ -180,7 +180,7 @@ class Mender:
             return None
         return Mended(list(best[0]), _stray_quote())
 
-    def with_plain_quotes(self, text: str, places: Sequence[int]) -> list[str] | None:
+    def _with_plain_quotes(self, text: str, places: Sequence[int]) -> list[str] | None:
         """The fields if the quotes at these places were characters like any other (`STAND_IN`)."""
         fields = self._dialect.parse(with_stand_ins(text, places))
         if fields is None or len(fields) == self._width:

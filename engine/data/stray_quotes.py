@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.records import Dialect
 
 _LOOKED_AT = 1000
 """Lines of one block that are looked at; with more in doubt the whole block is."""
 _LONGEST_LINE = 1 << 20
-_FEED, _RETURN = b"\n\r"
+_PIECE = 1 << 17
+"""Bytes that are looked at at once: few enough to stay in the processor's cache."""
 
 
 class StrayQuotes:
@@ -18,7 +20,7 @@ class StrayQuotes:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._quote = dialect.quote.encode()
-        self._marks = (dialect.delimiter + dialect.escape).encode()
+        self._marks = (dialect.delimiter + dialect.escape + "\r\n").encode()
         self._tail = b""
         self.found = False
         """Whether there is such a quote in what was seen so far."""
@@ -27,36 +29,52 @@ class StrayQuotes:
         """The next bytes; none at the end."""
         if self.found or not self._quote:
             return
-        if self._quote not in data and self._quote not in self._tail:
-            self._tail = data[_last_line(data) :][-_LONGEST_LINE:]
-            return
-        whole = self._tail + data
-        end = _last_line(whole) if data else len(whole)
-        self.found = self._is_in(whole[:end])
-        self._tail = whole[end:][-_LONGEST_LINE:]
+        first = _first_line_end(data, 0)
+        whole = first < len(data) or not data
+        if whole:
+            edge = self._tail + data[:first]
+            last = max(first, _last_line(data, len(data)))
+            self.found = self._is_in(edge, 0, len(edge)) or self._is_in(data, first, last)
+            self._tail = data[last:]
+        else:
+            self._tail = (self._tail + data)[-_LONGEST_LINE:]
 
-    def _is_in(self, lines: bytes) -> bool:
-        found = np.frombuffer(lines, dtype=np.uint8)
-        if len(found) < 3:
+    def _is_in(self, data: bytes, start: int, end: int) -> bool:
+        if data.find(self._quote, start, end) < 0:
             return False
-        quotes = found == self._quote[0]
-        edges = quotes | (found == _FEED) | (found == _RETURN)
+        found = np.frombuffer(data, dtype=np.uint8)[:end]
+        looked_at = 0
+        for piece in range(start, end - 2, _PIECE):
+            for place in self._within(found[piece : piece + _PIECE + 2]):
+                looked_at += 1
+                if looked_at > _LOOKED_AT or self._closes(data, piece + place):
+                    return True
+        return False
+
+    def _within(self, piece: NDArray[np.uint8]) -> list[int]:
+        """Where quotes stand with neither a quote nor a delimiter nor a line end beside them."""
+        quotes = piece == self._quote[0]
+        edges = quotes.copy()
         for mark in self._marks:
-            edges |= found == mark
-        places = np.flatnonzero(quotes[1:-1] > (edges[:-2] | edges[2:])) + 1
-        return len(places) > _LOOKED_AT or any(self._closes(lines, at) for at in places.tolist())
+            edges |= piece == mark
+        places: list[int] = (np.flatnonzero(quotes[1:-1] > (edges[:-2] | edges[2:])) + 1).tolist()
+        return places
 
-    def _closes(self, lines: bytes, place: int) -> bool:
+    def _closes(self, data: bytes, place: int) -> bool:
         """Whether the quote at that place closes a field that was opened in the same line."""
-        start = _last_line(lines, place)
-        if lines.count(self._quote, start, place) % 2 == 0:
+        start = _last_line(data, place)
+        if data.count(self._quote, start, place) % 2 == 0:
             return False
-        ends = (lines.find(mark, place) for mark in (b"\n", b"\r"))
-        end = min((end for end in ends if end >= 0), default=len(lines))
-        return self._dialect.parse(lines[start:end].decode("utf-8", "replace")) is None
+        line = data[start : _first_line_end(data, place)]
+        return self._dialect.parse(line.decode("utf-8", "replace")) is None
 
 
-def _last_line(data: bytes, end: int | None = None) -> int:
+def _first_line_end(data: bytes, start: int) -> int:
+    """The place of the first line end, or the length of the data."""
+    ends = (data.find(mark, start) for mark in (b"\n", b"\r"))
+    return min((end for end in ends if end >= 0), default=len(data))
+
+
+def _last_line(data: bytes, end: int) -> int:
     """Where the last line begins that begins before `end`."""
-    stop = len(data) if end is None else end
-    return max(data.rfind(b"\n", 0, stop), data.rfind(b"\r", 0, stop)) + 1
+    return max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1

@@ -78,7 +78,8 @@ class AppendedRows(Rows):
             for repair in rows.repairs
         )
         self.left_out = sum(rows.left_out for rows in self._files)
-        self.remarks = tuple(dict.fromkeys(r for rows in self._files for r in rows.remarks))
+        remarks = [remark for rows in self._files for remark in rows.remarks]
+        self.remarks = tuple(r for place, r in enumerate(remarks) if r not in remarks[:place])
         self.line_map = _joined([(rows.line_map, rows.rows) for rows in self._files])
 
     def _column(self, batch: pa.RecordBatch, rows: Rows, at: int) -> pa.Array:
