@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QSizePolicy, QWidget
 
 from engine.recipe.reading import DateOrder, Reading
@@ -102,14 +102,14 @@ class ColumnReadingBox(QWidget):
             self.question,
             self._answers,
             self._decided,
-            column(missing_title, _flowing(self.tokens), self.field, spacing=4),
-            column(self._kept_title, _flowing(self.kept), spacing=4),
-            column(self._fixes_title, _flowing(self.fixes), spacing=4),
+            column(missing_title, _Flowing(self.tokens), self.field, spacing=4),
+            column(self._kept_title, _Flowing(self.kept), spacing=4),
+            column(self._fixes_title, _Flowing(self.fixes), spacing=4),
             self._misfit_line,
             spacing=8,
         )
         self.setLayout(outer)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     # Showing ------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ class ColumnReadingBox(QWidget):
         self.detect_missing.setVisible(wish.missing is not None)
         self.tokens.clear()
         for text, count in missing_texts(wish, facts).items():
-            told = tr("“{text}” means no value; make it a value", text=text)
+            told = tr("“{token}” means no value; make it a value", token=text)
             chip = _chip(text, str(count), "x", told, self._remover(text))
             self.tokens.addWidget(chip)
         add = _chip(tr("Add"), "", "plus", tr("Add a text that means no value"), self._ask_for_text)
@@ -164,7 +164,7 @@ class ColumnReadingBox(QWidget):
         self._kept_title.setVisible(bool(kept))
         self.kept.clear()
         for text, count in kept.items():
-            told = tr("“{text}” is a value; let it mean no value", text=text)
+            told = tr("“{token}” is a value; let it mean no value", token=text)
             self.kept.addWidget(_chip(text, str(count), "plus", told, self._adder(text)))
 
     def _show_fixes(self, wish: ColumnReading, facts: CellFacts) -> None:
@@ -172,7 +172,7 @@ class ColumnReadingBox(QWidget):
         self.fixes.clear()
         for fix in wish.fixes[:_MOST_FIXES]:
             value = fix.value or tr("no value")
-            told = tr("“{text}” is read as {value}; take it back", text=fix.found, value=value)
+            told = tr("“{found}” is read as {value}; take it back", found=fix.found, value=value)
             count = str(facts.fixed.get(fix.found, ""))
             chip = _chip(f"{fix.found} → {value}", count, "x", told, self._fix_remover(fix.found))
             self.fixes.addWidget(chip)
@@ -266,10 +266,20 @@ def _holder(layout: QLayout) -> QWidget:
     return holder
 
 
-def _flowing(layout: FlowLayout) -> QWidget:
-    holder = QWidget()
-    holder.setLayout(layout)
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    holder.setSizePolicy(policy)
-    return holder
+class _Flowing(QWidget):
+    """As high as the lines that its chips need at its width."""
+
+    def __init__(self, layout: FlowLayout) -> None:
+        super().__init__()
+        self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        # A layout takes the hint as the height; that of a flow depends on the width.
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
