@@ -17,7 +17,7 @@ _WRONG = 10.0
 _STRANGE = 1.0
 """What a text costs that looks unlike the others of its column."""
 _UNUSUAL = 0.5
-"""What a text costs that differs from others in blanks only."""
+"""What a text costs that is not quite like the others."""
 _FEW = 20
 """Different values at most in a column of a few that come again and again."""
 _OFTEN = 5
@@ -97,4 +97,6 @@ class TableLooks:
     def _unheard_of(self, column: int, text: str) -> float:
         """What another value costs where a few come again and again."""
         values = self._values[column]
-        return 0.0 if values is None or text in values else _STRANGE
+        if values is None or text in values:
+            return 0.0
+        return _UNUSUAL if self._looks[column].fits(text) else _STRANGE
