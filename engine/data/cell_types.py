@@ -123,12 +123,15 @@ def leading_zeros(cells: pa.Array) -> pa.Array:
     return cells.filter(pc.and_(starts, long))
 
 
-def texts_among(cells: pa.Array, texts: tuple[str, ...]) -> dict[str, int]:
-    """How often each of these texts is a cell."""
+def texts_among(
+    cells: pa.Array, texts: tuple[str, ...], *, trimmed: bool = False
+) -> dict[str, int]:
+    """How often each of these texts is a cell; `trimmed` says that no cell has blanks around it."""
     if not texts:
         return {}
-    trimmed = _trimmed(cells)
-    found = trimmed.filter(pc.is_in(trimmed, pa.array(texts, pa.string())))
+    if not trimmed:
+        cells = _trimmed(cells)
+    found = cells.filter(pc.is_in(cells, pa.array(texts, pa.string())))
     counts = found.value_counts() if len(found) else []
     return {entry["values"].as_py(): entry["counts"].as_py() for entry in counts}
 

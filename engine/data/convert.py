@@ -116,7 +116,7 @@ class Tally:
         """Count the missing tokens of a text column, and the doubtful ones that were kept."""
         if values.null_count != cells.null_count:
             self.tokens.update(texts_among(cells, self.cell_type.missing))
-        kept = texts_among(values, AMONG_VALUES_MISSING)
+        kept = texts_among(values, AMONG_VALUES_MISSING, trimmed=True)
         self.kept.update(kept)
         if "NA" in kept and not self.has_codes:
             self.has_codes = looks_like_codes(

@@ -158,7 +158,7 @@ def _of_booleans() -> Message:
 def _of_texts(table: Table, facts: _Facts) -> Column:
     if holds_image_paths(facts.values):
         return _image_files(table, facts)
-    differ = facts.filled > 1 and all_differ(facts.values, facts.distinct)
+    differ = facts.distinct == facts.filled > 1
     few = facts.distinct <= max(FEW_LEVELS, facts.filled / _ROWS_OF_A_LEVEL)
     if few and not differ:
         return _category(facts)
