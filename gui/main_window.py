@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.open.triggered.connect(self._opening.choose)
         actions.paste.triggered.connect(self._opening.paste)
+        actions.forget.triggered.connect(self._opening.forget)
         actions.close_table.triggered.connect(self.session.close_table)
         actions.quit.triggered.connect(self.close)
         actions.runs.triggered.connect(self.runs.toggle)

@@ -187,6 +187,11 @@ class Session(QObject):
         else:
             self.edit(self.recipe.model_copy(update={"reading": reading}), label)
 
+    def open_moved(self, old: Path, new: Path, part: str | None) -> None:
+        """Open a file that was somewhere else before, with what was set for it there."""
+        self._memories.move(old, new, part)
+        self.open(new, part)
+
     def open_as(self, path: Path, reading: Reading) -> None:
         """Open a file that is not open yet, read just in this way."""
         self._open((path,), reading, None, just_so=True)

@@ -57,7 +57,7 @@ class Opening(QObject):
         app.applicationStateChanged.connect(self._on_application_state)
         session.tableChanged.connect(self._remember)
         session.tableChanged.connect(self._offer_look)
-        session.recipeChanged.connect(self._remember)
+        session.recipeChanged.connect(self._remember_target)
 
     def choose(self) -> None:
         """Let a person choose a file."""
@@ -74,12 +74,12 @@ class Opening(QObject):
         if chosen:
             self.open_files([Path(each) for each in chosen])
 
-    def open(self, path: Path) -> None:
-        """Open a file; asks first if it would replace a table with edits."""
+    def open(self, path: Path, part: str | None = None) -> None:
+        """Open a file, or a part of it; asks first if it would replace a table with edits."""
         if path.suffix in (".trainyard", ".json"):
             self._session.open(path)
         else:
-            self._replace(path.name, lambda: self._session.open(path))
+            self._replace(path.name, lambda: self._session.open(path, part))
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Open several files as one table, or a single one as `open` does."""
@@ -104,6 +104,19 @@ class Opening(QObject):
     def open_text(self, text: str) -> None:
         """Open a text that was dropped as a table."""
         self._replace(tr("the dropped text"), lambda: self._session.paste(text))
+
+    def forget(self) -> None:
+        """Open the file as if for the first time, and offer to take that back."""
+        table = self._session.table
+        if table is None:
+            return
+        forgotten = self._session.forget_memory()
+        self._notices.show(
+            tr("What was set for {name} is forgotten", name=table.path.name),
+            tr("It is opened as if for the first time."),
+            "ok",
+            (tr("Undo"), lambda: self._session.put_back_memory(forgotten)),
+        )
 
     def look_at_file(self) -> None:
         """Tell, once, that the file of the open table has been changed or deleted meanwhile."""
@@ -201,8 +214,11 @@ class Opening(QObject):
             return
         if table.path.is_relative_to(resource("samples")):
             return
+        self._settings.remember(
+            table.path, table.rows, len(table.names), self._session.target, table.reading.part
+        )
+
+    def _remember_target(self) -> None:
         recents = self._settings.choices.recents
-        target = self._session.target
-        newest = recents[0] if recents else None
-        if newest is None or (newest.path, newest.target) != (str(table.path), target):
-            self._settings.remember(table.path, table.rows, len(table.names), target)
+        if recents and recents[0].target != self._session.target:
+            self._remember()

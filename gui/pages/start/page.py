@@ -22,7 +22,7 @@ from gui.widgets.text import label
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
-    from gui.settings import Settings
+    from gui.settings import Recent, Settings
 
 WIDTH = 1082
 
@@ -41,7 +41,7 @@ class StartPage(Page):
         self.zone.open.clicked.connect(self.open_asked)
         self.zone.paste.clicked.connect(self.paste_asked)
         self.recents = RecentsTable()
-        self.recents.opened.connect(session.open)
+        self.recents.opened.connect(self._open)
         self.recents.located.connect(self._locate)
         self.recents.removed.connect(self._remove)
         self.samples = SampleCards()
@@ -139,12 +139,16 @@ class StartPage(Page):
         self._settings.forget()
         self.refresh()
 
-    def _remove(self, path: Path) -> None:
-        self._settings.forget(str(path))
+    def _open(self, recent: Recent) -> None:
+        self.session.open(recent.path, recent.part)
+
+    def _remove(self, recent: Recent) -> None:
+        self._settings.forget(recent)
         self.refresh()
 
-    def _locate(self, path: Path) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("Where is {name} now?", name=path.name))
+    def _locate(self, recent: Recent) -> None:
+        old = Path(recent.path)
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Where is {name} now?", name=old.name))
         if chosen:
-            self._settings.forget(str(path))
-            self.session.open(Path(chosen))
+            self._settings.forget(recent)
+            self.session.open_moved(old, Path(chosen), recent.part)
