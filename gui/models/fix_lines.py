@@ -314,4 +314,5 @@ def option_of_cell(value: str, label: Message) -> Option:
     """A proposal for a cell."""
     if not value:
         return Option("", tr("Leave missing"))
-    return Option(value, tr("Read as {value}", value=value), render(label))
+    why = re.sub(rf"^{re.escape(value)}\s*[:：]\s*", "", render(label))
+    return Option(value, tr("Read as {value}", value=value), why[:1].upper() + why[1:])

@@ -126,7 +126,7 @@ def _paint_line(painter: QPainter, area: QRectF, line: FixLine) -> None:
     found = line.found[:_LONGEST].translate(_NEWLINES)
     painter.setFont(font("mono"))
     if not line.choice or line.choice == line.found:
-        _paint_marked(painter, area, Difference(found, "", ""), "text", mark=False)
+        _paint_marked(painter, area, Difference("", "", found), "text", mark=False)
         return
     fixed = line.choice[:_LONGEST].translate(_NEWLINES)
     before, after = between(found, fixed)

@@ -18,17 +18,14 @@ if TYPE_CHECKING:
     from engine.data.table import Table
 
 _MOST_CELLS = 6
-"""Columns of a row that are shown where it is about all of them."""
+"""Columns of a row that are shown, those that it is about first."""
 
 
 def rows_table(table: Table, problem: Problem) -> RecordsTable:
     """The rows that a problem names: line of the file, row of the table, cells."""
-    names = problem.columns or ((problem.column,) if problem.column else ())
-    whole = not names or problem.code in ("conflicts", "duplicates")
-    shown = table.names[:_MOST_CELLS] if whole else names[:_MOST_CELLS]
-    if problem.code == "conflicts" and problem.column:
-        others = [name for name in table.names if name != problem.column]
-        shown = (problem.column, *others[: _MOST_CELLS - 1])
+    about = problem.columns or ((problem.column,) if problem.column else ())
+    others = (name for name in table.names if name not in about)
+    shown = (*about, *others)[:_MOST_CELLS]
 
     def cell(name: str, row: int) -> str:
         text = table.cells(name, row, row + 1)[0]
