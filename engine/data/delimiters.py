@@ -215,7 +215,11 @@ def _score(text: str, dialect: Dialect, *, strict: bool) -> _Score:
     usual = sum(len(record) == width for record in table) / len(table)
     score = usual * _known_share(table, dialect.quote) * width / (width + 1)
     if delimiter not in _STRONG and strict:
-        if usual < _EVEN or not _divides_values(table, width, text, dialect):
+        quoting = _quoting(text, dialect)
+        score *= quoting
+        # Where quotes stand around fields, texts that are not quoted may be divided by mistake.
+        least = _EVEN / 2 if quoting == 1 and quote and quote in text else _EVEN
+        if usual < least or not _divides_values(table, width, text, dialect, sure=usual < _EVEN):
             score = 0.0
         score *= _WEAKER
         if delimiter == " " and "  " in text:
@@ -244,10 +248,25 @@ def _known_share(records: list[list[str]], quote: str) -> float:
     return good / total if total else 0.0
 
 
-def _divides_values(table: list[list[str]], width: int, text: str, dialect: Dialect) -> bool:
+def _quoting(text: str, dialect: Dialect) -> float:
+    """How many fields quotes stand around, beside the delimiter for which they are the most.
+
+    One, if no delimiter has fields with quotes around them.
+    """
+    side = 0 if dialect.quote == "'" else 1
+    if not dialect.quote or dialect.quote not in text:
+        return 1.0
+    most = max(_quoted_fields(text, delimiter)[side] for delimiter in DELIMITERS[:-1])
+    return _quoted_fields(text, dialect.delimiter)[side] / most if most >= _FEW_QUOTED else 1.0
+
+
+def _divides_values(
+    table: list[list[str]], width: int, text: str, dialect: Dialect, *, sure: bool
+) -> bool:
     """Whether spaces or colons set values apart, rather than standing within them.
 
-    Then some column is values throughout (or quoted), and the whole lines are none.
+    Then some column is values throughout (or quoted, unless it has to be `sure`), and the whole
+    lines are none.
     """
     lines = [line.strip() for line in text.splitlines()[:_SCORED_RECORDS] if line.strip()]
     if sum(_is_value(line) for line in lines[1:]) * 2 > len(lines):
@@ -257,7 +276,7 @@ def _divides_values(table: list[list[str]], width: int, text: str, dialect: Dial
         cells = [row[position] for row in rows if row[position].strip()]
         if cells and sum(is_number(c) or bool(date_formats(c)) for c in cells) >= 0.9 * len(cells):
             return dialect.delimiter != ":" or width > _TIME_PARTS or not _looks_like_times(rows)
-    return bool(dialect.quote) and text.count(dialect.quote) >= len(lines)
+    return not sure and bool(dialect.quote) and text.count(dialect.quote) >= len(lines)
 
 
 def _looks_like_times(rows: list[list[str]]) -> bool:
