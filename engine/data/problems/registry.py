@@ -6,7 +6,9 @@ from engine.data.problems.case import Case, Finder
 from engine.data.problems.dates import dates
 from engine.data.problems.emptiness import missing, useless
 from engine.data.problems.gathered import gathered
+from engine.data.problems.image_files import images
 from engine.data.problems.leakage import leakage, order
+from engine.data.problems.likeness import twins
 from engine.data.problems.personal import personal
 from engine.data.problems.problem import SEVERITIES, Problem
 from engine.data.problems.reading import left_out, misfits, rejected, renamed, repaired
@@ -21,8 +23,8 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 
 FINDERS: tuple[Finder, ...] = (
-    rejected, misfits, dates, target, little, leakage, spelling, conflicts, useless, personal, duplicates, missing, stand_ins, far_off, order,
-    repaired, left_out, renamed,
+    rejected, misfits, dates, target, little, leakage, spelling, conflicts, twins, useless, personal,
+    images, duplicates, missing, stand_ins, far_off, order, repaired, left_out, renamed,
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
 
