@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from engine.data.cell_facts import CellFacts
 from engine.data.cell_types import TEXT, CellKind, CellType, cast_cells, leading_zeros, texts_among
 from engine.data.dates import is_day_first
-from engine.data.evidence import (
-    Evidence,
+from engine.data.evidence import Evidence
+from engine.data.planning import (
     as_asked,
     looks_like_codes,
     swapped,
     tokens_in_use,
     with_file_tokens,
 )
-from engine.data.shapes import AMONG_VALUES_MISSING
+from engine.data.shapes import AMONG_VALUES_MISSING, MISSING
 from engine.data.stored import as_text, to_stored
 from engine.messages import Message, message
 from engine.recipe.reading import ColumnReading
@@ -188,8 +188,8 @@ class Tally:
         """The type that all cells together speak for."""
         if not self.unfit and not self.padded:
             return self.cell_type
-        missing = self.cell_type.missing if self.keeps_tokens else None
-        evidence = Evidence.of(self._projected(), *(() if missing is None else (missing,)))
+        missing = self.cell_type.missing if self.keeps_tokens else MISSING
+        evidence = Evidence.of(self._projected(), missing)
         evidence.fitting(self.cell_type, self.fits)
         other = swapped(self.cell_type)
         if other is not None:

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from engine.data.cell_types import CellType
 from engine.data.detection import Detected
-from engine.data.evidence import plan_columns
 from engine.data.formats.kinds import Kind
 from engine.data.header import unique_names
 from engine.data.line_map import LineMap
+from engine.data.planning import plan_columns
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject, Repair
 from engine.errors import Cancelled as CancelledError
