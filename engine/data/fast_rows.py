@@ -68,20 +68,21 @@ class FastRows:
         source.watch = self._strays.see
         throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
         raw_rows = 0
-        for batch in itertools.chain(self._reader(throttle), [None]):
-            throttle.taken()
-            batch = (
-                self._mended_rows.rest()
-                if batch is None
-                else self._mended_rows.merged(batch, raw_rows)
-            )
-            if batch is None:
-                break
-            kept = self._kept(batch, raw_rows)
-            raw_rows += batch.num_rows
-            self._refuse_doubt(raw_rows)
-            if kept.num_rows:
-                yield kept
+        with self._reader(throttle) as reader:  # whoever stops early ends its thread, too
+            for batch in itertools.chain(reader, [None]):
+                throttle.taken()
+                batch = (
+                    self._mended_rows.rest()
+                    if batch is None
+                    else self._mended_rows.merged(batch, raw_rows)
+                )
+                if batch is None:
+                    break
+                kept = self._kept(batch, raw_rows)
+                raw_rows += batch.num_rows
+                self._refuse_doubt(raw_rows)
+                if kept.num_rows:
+                    yield kept
         self._strays.see(b"")
         self._refuse_doubt(raw_rows)
 
