@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSignalBlocker,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -23,14 +28,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QWidget
 
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
+from gui.models.cell_tints import CellTints
 from gui.models.column_facts import ColumnFacts
 from gui.models.copying import Block
-from gui.models.table_model import TableModel
+from gui.models.table_model import Cells, TableModel
 from gui.pages.data.cells import PADDING, CellDelegate
 from gui.pages.data.column_header import ColumnHeader
 from gui.pages.data.row_header import RowHeader
@@ -54,6 +60,10 @@ class DataTable(QTableView):
     visibleRowsChanged = Signal(int, int)  # noqa: N815
     """First and last row in sight; −1 for none."""
     copyAsked = Signal()  # noqa: N815
+    menuAsked = Signal(QPoint, int, int)  # noqa: N815
+    """Where on the screen, the row (−1: the header) and the column."""
+    layoutEdited = Signal()  # noqa: N815
+    """A person moved, hid, froze or widened a column."""
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,13 +73,15 @@ class DataTable(QTableView):
         self._unsized = 0
         self._natural_widths: list[int] = []
         self._sizes_itself = False
-        self._sized_by_hand = False
+        self._widths_by_hand: dict[int, int] = {}
+        self._frozen = 0
+        """How many of the columns shown stay at the left edge."""
         self._in_sight = (-1, -1)
         self._sizing = QTimer(self, interval=0)
         self._sizing.timeout.connect(self._size_some_columns)
         self.header = ColumnHeader(self)
         self.setHorizontalHeader(self.header)
-        self._row_header = RowHeader(self)
+        self._row_header = RowHeader(model, self)
         self.setVerticalHeader(self._row_header)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -91,6 +103,11 @@ class DataTable(QTableView):
         self.set_row_height(COMPACT)
         self.verticalScrollBar().valueChanged.connect(self._tell_visible_rows)
         self.header.sectionResized.connect(self._on_resized)
+        self.header.sectionMoved.connect(self._on_moved)
+        for header in (self.header, self._row_header):
+            header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header.customContextMenuRequested.connect(self._ask_header_menu)
+        self._row_header.customContextMenuRequested.connect(self._ask_row_menu)
         model.modelReset.connect(self._on_reset)
 
     # What is shown ------------------------------------------------------------------------------
@@ -113,7 +130,7 @@ class DataTable(QTableView):
         )
         self._facts = tuple(facts)
         self.header.set_facts(self._facts)
-        if (first or gained_bars) and not self._sized_by_hand:
+        if (first or gained_bars) and len(self._widths_by_hand) < len(self._facts):
             self._unsized = 0
             self._natural_widths.clear()
             self._size_some_columns()
@@ -138,9 +155,48 @@ class DataTable(QTableView):
         index = self._model.index(row, column)
         self._set_current(row, column)
         hint = QTableView.ScrollHint.EnsureVisible
-        if not self.viewport().rect().contains(self.visualRect(index)):
+        if not self._in_free_area(index):
             hint = QTableView.ScrollHint.PositionAtCenter
         self.scrollTo(index, hint)
+
+    def show_rows_from(self, table: Cells, *, current_row: int | None) -> None:
+        """Show other rows of the same table; the cell in hand goes with its row, if that is shown."""
+        column = self.currentIndex().column()
+        top = self.rowAt(0)
+        # Qt would keep every selected cell by itself: with ten million of them it would never end.
+        with QSignalBlocker(self.selectionModel()):
+            self.selectionModel().clear()
+        self._delegate.current = QModelIndex()
+        self._delegate.shows_selection = False
+        self._model.show_rows(table)
+        self._delegate.tints.forget()
+        if current_row is not None and column >= 0 and table.rows:
+            self._set_current(current_row, column)
+            if top > 0:
+                self.scrollTo(self._model.index(current_row, column))
+        elif table.rows:
+            self.scrollToTop()
+        self.viewport().update()
+        self._row_header.viewport().update()
+        self._in_sight = (-2, -2)
+        self._tell_visible_rows()
+
+    def set_largest_row(self, row: int) -> None:
+        """The largest number that the row header may have to show."""
+        self._row_header.set_largest(row)
+
+    def set_sorts(self, sorts: Mapping[int, tuple[bool, int]]) -> None:
+        """Mark columns as sorted; see `ColumnHeader.set_sorts`."""
+        self.header.set_sorts(sorts)
+
+    @property
+    def tints(self) -> CellTints:
+        """The colours behind cells; `redraw` after a change."""
+        return self._delegate.tints
+
+    def redraw(self) -> None:
+        """Draw all cells anew."""
+        self.viewport().update()
 
     def selected_blocks(self) -> list[Block]:
         """What is selected, as rectangles (never cell by cell: a column may have 10 million)."""
@@ -162,6 +218,146 @@ class DataTable(QTableView):
         is_cut = self.rowViewportPosition(last) + self.rowHeight(last) > height
         return (first, max(first, last - is_cut))
 
+    # Order, hidden and frozen columns ------------------------------------------------------------
+
+    def shown_columns(self) -> list[int]:
+        """The columns that are not hidden, from left to right."""
+        header = self.header
+        columns = (header.logicalIndex(at) for at in range(header.count()))
+        return [column for column in columns if not header.isSectionHidden(column)]
+
+    def all_columns(self) -> list[int]:
+        """All columns from left to right, hidden ones too."""
+        return [self.header.logicalIndex(at) for at in range(self.header.count())]
+
+    def frozen_columns(self) -> tuple[int, ...]:
+        """The columns that stay at the left edge, from left to right."""
+        return self.header.frozen
+
+    def freeze(self, count: int) -> None:
+        """Keep the first `count` of the columns shown at the left edge."""
+        self._frozen = count
+        self._refresh_frozen()
+        self.layoutEdited.emit()
+
+    def freeze_column(self, column: int) -> None:
+        """Let a column stay at the left edge, after those that do already."""
+        frozen = self.header.frozen
+        if column in frozen:
+            return
+        self._frozen = len(frozen) + 1
+        self._move(column, len(frozen))
+        self._refresh_frozen()
+        self.layoutEdited.emit()
+
+    def thaw_column(self, column: int) -> None:
+        """Let a column scroll with the others again."""
+        frozen = self.header.frozen
+        if column not in frozen:
+            return
+        self._frozen = len(frozen) - 1
+        self._move(column, self._frozen)
+        self._refresh_frozen()
+        self.layoutEdited.emit()
+
+    def hide_columns(self, columns: Iterable[int], hidden: bool = True) -> None:
+        """Hide columns, or show them again."""
+        self.setUpdatesEnabled(False)
+        frozen = set(self.header.frozen)
+        for column in columns:
+            self.setColumnHidden(column, hidden)
+            if hidden and column in frozen:
+                self._frozen -= 1
+        self.setUpdatesEnabled(True)
+        self._refresh_frozen()
+        self._squeeze_texts()
+        self.layoutEdited.emit()
+
+    def arrange(
+        self,
+        order: Sequence[int],
+        hidden: Iterable[int],
+        frozen: int,
+        widths: Mapping[int, int],
+    ) -> None:
+        """Put columns in an order; those that it leaves out follow as in the file."""
+        named = set(order)
+        wanted = [*order, *(c for c in range(self._model.columnCount()) if c not in named)]
+        hide = set(hidden)
+        header = self.header
+        self.setUpdatesEnabled(False)
+        with QSignalBlocker(header):
+            for place, column in enumerate(wanted):
+                if header.visualIndex(column) != place:
+                    header.moveSection(header.visualIndex(column), place)
+        for column in wanted:
+            if self.isColumnHidden(column) != (column in hide):
+                self.setColumnHidden(column, column in hide)
+        self._widths_by_hand = dict(widths)
+        self._sizes_itself = True
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
+        self._sizes_itself = False
+        self._frozen = frozen
+        self.setUpdatesEnabled(True)
+        # With the header's signals blocked, Qt has not laid the columns out anew.
+        self.updateGeometries()
+        self._refresh_frozen()
+        self.viewport().update()
+        self._squeeze_texts()
+
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether columns stand in another order than in the file."""
+        header = self.header
+        return header.sectionsMoved() and any(
+            header.visualIndex(column) != column for column in range(header.count())
+        )
+
+    @property
+    def widths_by_hand(self) -> dict[int, int]:
+        """Widths that a person set."""
+        return dict(self._widths_by_hand)
+
+    def move_column(self, column: int, shown_place: int) -> None:
+        """Put a column at a place among those shown."""
+        self._move(column, shown_place)
+        self._on_moved()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns in file order."""
+        return self._model.names
+
+    def _move(self, column: int, shown_place: int) -> None:
+        shown = self.shown_columns()
+        header = self.header
+        if 0 <= shown_place < len(shown):
+            with QSignalBlocker(header):
+                header.moveSection(
+                    header.visualIndex(column), header.visualIndex(shown[shown_place])
+                )
+            self.updateGeometries()
+
+    def _on_moved(self) -> None:
+        self._refresh_frozen()
+        self.viewport().update()
+        self.layoutEdited.emit()
+
+    def _refresh_frozen(self) -> None:
+        self._frozen = max(0, self._frozen)
+        self.header.set_frozen(tuple(self.shown_columns()[: self._frozen]) if self._frozen else ())
+        self.viewport().update()
+
+    def _frozen_width(self) -> int:
+        return sum(self.columnWidth(column) for column in self.header.frozen)
+
+    def _in_free_area(self, index: QModelIndex) -> bool:
+        area = self.viewport().rect()
+        if index.column() not in self.header.frozen:
+            area.setLeft(self._frozen_width())
+        return area.contains(self.visualRect(index))
+
     # Widths -------------------------------------------------------------------------------------
 
     def _size_some_columns(self) -> None:
@@ -171,7 +367,7 @@ class DataTable(QTableView):
         for column in range(self._unsized, stop):
             width = self._fitting_width(column)
             self._natural_widths.append(width)
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, self._widths_by_hand.get(column, width))
         self._sizes_itself = False
         self._unsized = stop
         if stop < len(self._facts):
@@ -182,13 +378,16 @@ class DataTable(QTableView):
 
     def _squeeze_texts(self) -> None:
         """Make columns of text narrower where that spares the sideways scrolling."""
-        if self._sized_by_hand or len(self._natural_widths) != len(self._facts):
+        if self._widths_by_hand or len(self._natural_widths) != len(self._facts):
             return
-        widths = self._natural_widths
+        widths = [
+            0 if self.isColumnHidden(column) else width
+            for column, width in enumerate(self._natural_widths)
+        ]
         room = {
             column: max(0, widths[column] - max(_TEXT_AT_LEAST, self.header.width_of(facts)))
             for column, facts in enumerate(self._facts)
-            if facts.kind is Kind.TEXT
+            if facts.kind is Kind.TEXT and widths[column]
         }
         lacking = sum(widths) - self.viewport().width()
         available = sum(room.values())
@@ -198,9 +397,12 @@ class DataTable(QTableView):
             self.setColumnWidth(column, widths[column] - math.ceil(spare * share))
         self._sizes_itself = False
 
-    def _on_resized(self) -> None:
-        if not self._sizes_itself:
-            self._sized_by_hand = True
+    def _on_resized(self, column: int, before: int, after: int) -> None:
+        if not self._sizes_itself and before and after:  # not hidden, not shown again
+            self._widths_by_hand[column] = after
+            self.layoutEdited.emit()
+        if column in self.header.frozen:
+            self._refresh_frozen()
 
     def _fitting_width(self, column: int) -> int:
         facts = self._facts[column]
@@ -214,13 +416,16 @@ class DataTable(QTableView):
 
     def _reveal_column(self, column: int) -> None:
         """Scroll sideways only: choosing a column keeps the rows where they are."""
+        if column in self.header.frozen:
+            return
         bar = self.horizontalScrollBar()
+        edge = self._frozen_width()
         left = self.columnViewportPosition(column)
         right = left + self.columnWidth(column)
-        if left < 0:
-            bar.setValue(bar.value() + left)
+        if left < edge:
+            bar.setValue(bar.value() + left - edge)
         elif right > self.viewport().width():
-            bar.setValue(bar.value() + min(left, right - self.viewport().width()))
+            bar.setValue(bar.value() + min(left - edge, right - self.viewport().width()))
 
     # Selection ----------------------------------------------------------------------------------
 
@@ -251,6 +456,95 @@ class DataTable(QTableView):
 
     def _mark_current(self) -> None:
         self._delegate.current = self.currentIndex() if self.hasFocus() else QModelIndex()
+
+    # Where cells are: frozen ones stand apart ----------------------------------------------------
+
+    def indexAt(self, position: QPoint) -> QModelIndex:
+        return super().indexAt(self._moved_under(position))
+
+    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+        rect = super().visualRect(index)
+        if index.column() in self.header.frozen:
+            rect.moveLeft(self.header.section_rect(index.column()).left())
+        return rect
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QTableView.ScrollHint = QTableView.ScrollHint.EnsureVisible,
+    ) -> None:
+        if not self.header.frozen:
+            super().scrollTo(index, hint)
+            return
+        sideways = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(sideways)
+        self._reveal_column(index.column())
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dx and self.header.frozen:
+            # Qt moved the picture of the frozen columns along with the others.
+            self.viewport().update(0, 0, self._frozen_width() + abs(dx), self.viewport().height())
+            self.header.viewport().update()
+
+    def _moved_under(self, position: QPoint) -> QPoint:
+        column = self.header.section_at(position)
+        if column not in self.header.frozen:
+            return position
+        shift = self.header.section_rect(column).left() - self.columnViewportPosition(column)
+        return QPoint(position.x() - shift, position.y())
+
+    def _paint_frozen(self, painter: QPainter, area: QRect) -> None:
+        width = self._frozen_width()
+        if not self.horizontalScrollBar().value() or area.left() > width + 1:
+            return
+        first = self.rowAt(max(area.top(), 0))
+        if first < 0:
+            return
+        last = self.rowAt(area.bottom())
+        last = self._model.rowCount() - 1 if last < 0 else last
+        line, edge = theme.colour("line"), theme.colour("line2")
+        option = QStyleOptionViewItem()
+        option.widget = self
+        for column in self.header.frozen:
+            section = self.header.section_rect(column)
+            for row in range(first, last + 1):
+                top, height = self.rowViewportPosition(row), self.rowHeight(row)
+                rect = QRect(section.left(), top, section.width() - 1, height - 1)
+                painter.fillRect(rect, self._ground)
+                option.rect = rect
+                self._delegate.paint(painter, option, self._model.index(row, column))
+                painter.fillRect(rect.left(), rect.bottom() + 1, section.width(), 1, line)
+                painter.fillRect(rect.right() + 1, rect.top(), 1, height, line)
+        painter.fillRect(width - 1, area.top(), 2, area.height(), edge)
+
+    # Menus ---------------------------------------------------------------------------------------
+
+    def _ask_header_menu(self, position: QPoint) -> None:
+        column = self.header.section_at(position)
+        if column >= 0:
+            self.menuAsked.emit(self.header.viewport().mapToGlobal(position), -1, column)
+
+    def _ask_row_menu(self, position: QPoint) -> None:
+        row = self._row_header.logicalIndexAt(position)
+        if row >= 0:
+            column = max(self._delegate.chosen_column, 0)
+            self.menuAsked.emit(self._row_header.viewport().mapToGlobal(position), row, column)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            position = self.visualRect(index).bottomLeft()
+        else:
+            index = self.indexAt(event.pos())
+            position = event.pos()
+            if index.isValid() and not self.selectionModel().isSelected(index):
+                self._set_current(index.row(), index.column())
+        if index.isValid():
+            place = self.viewport().mapToGlobal(position)
+            self.menuAsked.emit(place, index.row(), index.column())
+        event.accept()
 
     # Events -------------------------------------------------------------------------------------
 
@@ -286,6 +580,11 @@ class DataTable(QTableView):
         painter.fillRect(event.rect(), self._ground)
         painter.end()
         super().paintEvent(event)
+        if self.header.frozen:
+            painter = QPainter(self.viewport())
+            painter.setClipRect(event.rect())
+            self._paint_frozen(painter, event.rect())
+            painter.end()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -316,8 +615,12 @@ class DataTable(QTableView):
     def _on_reset(self) -> None:
         self._facts = ()
         self._natural_widths.clear()
-        self._sized_by_hand = False
+        self._widths_by_hand.clear()
         self._sizing.stop()
+        self._frozen = 0
+        self.header.set_frozen(())
+        self.header.set_sorts({})
+        self._delegate.tints.forget()
         self._delegate.chosen_column = -1
         self._delegate.shows_selection = False
         self._delegate.current = QModelIndex()
