@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from engine.errors import Cancelled, TrainyardError
 from engine.messages import Message
+from engine.recipe.reading import Reading
 from gui.i18n import render, tr
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
@@ -151,9 +152,9 @@ class MainWindow(QMainWindow):
         self.runs.load()
         self.pages.prepare_all()
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, reading: Reading | None = None) -> None:
         """Open a file that came from outside: the command line or a second start."""
-        self._opening.open(path)
+        self._opening.open(path, reading=reading)
 
     # Pages ---------------------------------------------------------------------------------------
 

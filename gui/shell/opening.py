@@ -22,6 +22,7 @@ from engine.errors import (
     Undecodable,
 )
 from engine.paths import resource
+from engine.recipe.reading import Reading
 from gui.i18n import render, sentences, tr, trn
 from gui.widgets.choice import ComboBox
 
@@ -74,10 +75,15 @@ class Opening(QObject):
         if chosen:
             self.open_files([Path(each) for each in chosen])
 
-    def open(self, path: Path, part: str | None = None) -> None:
-        """Open a file, or a part of it; asks first if it would replace a table with edits."""
+    def open(self, path: Path, part: str | None = None, *, reading: Reading | None = None) -> None:
+        """Open a file, or a part of it; asks first if it would replace a table with edits.
+
+        With a `reading` it is read just so, whatever is remembered of it.
+        """
         if path.suffix in (".trainyard", ".json"):
             self._session.open(path)
+        elif reading is not None:
+            self._replace(path.name, lambda: self._session.open_as(path, reading))
         else:
             self._replace(path.name, lambda: self._session.open(path, part))
 
