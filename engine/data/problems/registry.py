@@ -28,6 +28,11 @@ FINDERS: tuple[Finder, ...] = (
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
 
+_THOROUGH = frozenset(
+    {dates, leakage, spelling, conflicts, twins, personal, images, duplicates, stand_ins, far_off, order}
+)  # fmt: skip
+"""Those that go through all rows, or look closely at many."""
+
 
 def find_problems(
     table: Table,
@@ -35,15 +40,18 @@ def find_problems(
     profile: Profile,
     recipe: Recipe,
     *,
+    thorough: bool = True,
     cancelled: Cancelled = never,
 ) -> tuple[Problem, ...]:
-    """All findings, the worst first. `recipe` lists every column.
+    """All findings, the worst first; or without `thorough` those that are had at once.
 
+    `recipe` lists every column. What depends on the table alone is worked out once for each table.
     Raises `engine.errors.Cancelled`.
     """
     case = Case(table, schema, profile, recipe, cancelled)
     found: list[Problem] = []
     for finder in FINDERS:
         case.go_on()
-        found += finder(case)
+        if thorough or finder not in _THOROUGH:
+            found += finder(case)
     return tuple(sorted(gathered(found), key=lambda problem: SEVERITIES.index(problem.severity)))

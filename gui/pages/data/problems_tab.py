@@ -26,7 +26,7 @@ from gui.pages.data.problem_delegate import ProblemDelegate
 from gui.pages.data.problem_detail import ProblemDetail
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
-from gui.widgets.text import ElidedLabel
+from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
@@ -69,6 +69,7 @@ class ProblemsTab(QWidget):
         self.detail.rowAsked.connect(self.rowAsked)
         self.detail.saveAsked.connect(self.save_bad_rows)
         self.account = ElidedLabel("", "small", "text2")
+        self._searching = label(tr("Still looking through all rows …"), "small", "muted")
         self._empty = EmptyState(
             tr("No problems found."),
             tr("Every row was read, and every cell fits its column."),
@@ -97,7 +98,7 @@ class ProblemsTab(QWidget):
         strip.setProperty("surface", True)
         strip.setProperty("rule", "bottom")
         strip.setFixedHeight(30)
-        strip.setLayout(row(self.account, None, margins=(16, 0, 16, 0)))
+        strip.setLayout(row(self.account, None, self._searching, margins=(16, 0, 16, 0)))
         layout = column(strip, spacing=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
@@ -136,6 +137,7 @@ class ProblemsTab(QWidget):
         problems = self._session.problems
         self.model.set_problems(problems, self._session.memory.dismissed)
         self._stack.setCurrentIndex(0 if problems else 1)
+        self._searching.setVisible(self._session.is_searching)
         self._say_why_empty()
         if problems:
             at = max(self.model.row_like(key), 0)
@@ -143,7 +145,8 @@ class ProblemsTab(QWidget):
             self._show_current(self.model.index(at, 0))
 
     def _say_why_empty(self) -> None:
-        if self._session.table is not None and self._session.profile is None:
+        waits = self._session.profile is None or self._session.is_searching
+        if self._session.table is not None and waits:
             self._empty.set(tr("Looking for problems"), tr("The list comes in a moment."))
         else:
             self._empty.set(
