@@ -97,6 +97,7 @@ class RelationsTab(QWidget):
         both.setSizes([560, 400])
         for splitter in (right, both):
             splitter.setHandleWidth(_GAP)
+            splitter.setStyleSheet("QSplitter::handle { background: transparent }")
             splitter.setChildrenCollapsible(False)
         self._waiting = EmptyState(tr("Comparing columns"), tr("The relations come in a moment."))
         self._nothing = EmptyState(
