@@ -28,6 +28,7 @@ from engine.data.planning import (
 )
 from engine.data.shapes import AMONG_VALUES_MISSING, MISSING
 from engine.data.stored import as_text, to_stored
+from engine.data.typed_wishes import as_wished, has_wishes
 from engine.messages import Message, message
 from engine.recipe.reading import ColumnReading
 
@@ -68,7 +69,7 @@ class Tally:
             return self._add_typed(cells, first_row)
         values, unfit = cast_cells(cells, self.cell_type)
         if self.cell_type.fixes:
-            self.fixed.update(texts_among(cells, tuple(found for found, _ in self.cell_type.fixes)))
+            self.fixed.update(texts_among(cells, self._fixed_texts))
         if self.cell_type.kind is CellKind.TEXT:
             self._look_for_tokens(cells, values)
         elif values.null_count != cells.null_count and not self.hopeless:
@@ -84,33 +85,19 @@ class Tally:
     def _add_typed(self, cells: pa.Array, first_row: int) -> pa.Array:
         """Keep the type that the cells come with."""
         values, unfit = to_stored(cells)
-        if self.wish is not None and (self.wish.missing or self.wish.fixes):
-            values = self._as_wished(values)
+        if has_wishes(self.cell_type):
+            values, texts = as_wished(values, self.cell_type)
+            self.tokens.update(texts_among(texts, self.cell_type.missing))
+            self.fixed.update(texts_among(texts, self._fixed_texts))
         places = np.flatnonzero(unfit)
         if len(places):
             self.unfit += len(places)
             self._list(places, as_text(cells.take(pa.array(places))), first_row)
         return values
 
-    def _as_wished(self, values: pa.Array) -> pa.Array:
-        """Typed values without what a person takes for no value, and with texts set right."""
-        assert self.wish is not None
-        texts = as_text(values)
-        missing = self.wish.missing or ()
-        fixes = {fix.found: fix.value for fix in self.wish.fixes}
-        self.tokens.update(texts_among(texts, missing))
-        self.fixed.update(texts_among(texts, tuple(fixes)))
-        gone = pc.is_in(texts, pa.array([*missing, *(f for f, v in fixes.items() if not v)]))
-        values = pc.if_else(gone, pa.scalar(None, values.type), values)
-        for found, value in fixes.items():
-            if not value:
-                continue
-            try:
-                become = pa.scalar(value, pa.string()).cast(values.type)
-            except pa.ArrowInvalid:
-                become = pa.scalar(None, values.type)
-            values = pc.if_else(pc.fill_null(pc.equal(texts, found), False), become, values)
-        return values
+    @property
+    def _fixed_texts(self) -> tuple[str, ...]:
+        return tuple(found for found, _ in self.cell_type.fixes)
 
     def _look_for_tokens(self, cells: pa.Array, values: pa.Array) -> None:
         """Count the missing tokens of a text column, and the doubtful ones that were kept."""
@@ -184,7 +171,7 @@ class Tally:
             ambiguous_dates=self.is_ambiguous,
         )
 
-    def verdict(self, decimal: str) -> CellType:
+    def verdict(self, decimal: str, thousands: str | None = None) -> CellType:
         """The type that all cells together speak for."""
         if not self.unfit and not self.padded:
             return self.cell_type
@@ -196,7 +183,7 @@ class Tally:
             evidence.swapped_fitting(other, self.swapped_fits)
         evidence.padded += self.padded
         evidence.digits = max(evidence.digits, self.digits, *self.padded)
-        better = as_asked(evidence.decide(decimal), self.wish)
+        better = as_asked(evidence.decide(decimal, thousands), self.wish)
         spelled = {
             "missing": self.cell_type.missing,
             "yes": self.cell_type.yes,
@@ -281,8 +268,10 @@ class Converter:
                 )
         return tuple(told)
 
-    def verdict(self, decimal: str, *, last: bool = False) -> list[CellType]:
-        """The types that the whole file speaks for.
+    def verdict(
+        self, decimal: str, *, thousands: str | None = None, last: bool = False
+    ) -> list[CellType]:
+        """The types that the whole file speaks for, with the marks that a person names.
 
         With `last` there is but one pass to come, so that a column which still did not settle
         becomes text, which every cell fits.
@@ -290,7 +279,8 @@ class Converter:
         if self._typed:
             return self._types
         types = [
-            TEXT if last and tally.hopeless else tally.verdict(decimal) for tally in self.tallies
+            TEXT if last and tally.hopeless else tally.verdict(decimal, thousands)
+            for tally in self.tallies
         ]
         used = tokens_in_use(types, [tally.tokens for tally in self.tallies])
         for cell_type, tally in zip(types, self.tallies, strict=True):

@@ -6,6 +6,7 @@ import codecs
 import io
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from engine.data.delimiters import find_dialect
 from engine.data.detection import Detected, chosen, found
@@ -331,6 +332,10 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     if reading.decimal is not None:
         told = message("Decimal mark “{mark}”: chosen.", mark=reading.decimal)
         return reading.decimal, chosen("decimal", told)
+    if reading.thousands in (",", "."):
+        mark: Literal[",", "."] = "." if reading.thousands == "," else ","
+        told = message("Decimal mark “{mark}”: the other one stands between thousands.", mark=mark)
+        return mark, found("decimal", told, 0.99)
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:

@@ -183,11 +183,14 @@ class Evidence:
         """Note how many of the dates that fit would fit with day and month the other way round."""
         self.dates[day_of(other.date_format)] += count
 
-    def decide(self, decimal: str) -> CellType:
+    def decide(self, decimal: str, thousands: str | None = None) -> CellType:
         """The type that the most cells fit, if all but a few do; text otherwise.
 
         `decimal` is the file's decimal mark; a column that knows only the other mark keeps it.
+        `thousands` is what a person says to stand between thousands: nothing, or only that.
         """
+        if thousands is not None:
+            return self._grouped_only_by(thousands).decide(decimal)
         found = self._number_with_unit(decimal) or self._yes_or_no(decimal)
         if found is not None:
             return found
@@ -209,6 +212,23 @@ class Evidence:
         if number_type.kind is CellKind.INTEGER and self.are_codes:
             return TEXT
         return number_type.model_copy(update={"missing": missing})
+
+    def _grouped_only_by(self, mark: str) -> Evidence:
+        """The same without numbers that another mark groups."""
+        groups = {group: n for group, n in self.groups.items() if _same_mark(group, mark)}
+        others = {f"1{group}000": n for group, n in self.groups.items() if group not in groups}
+        texts = sum(others.values())  # they were counted as numbers, without the marks
+        return replace(
+            self,
+            integers=max(0, self.integers - texts),
+            dotted=max(0, self.dotted - texts),
+            commaed=max(0, self.commaed - texts),
+            words=self.words + Counter(others),
+            grouped_by_comma=self.grouped_by_comma if mark == "," else 0,
+            grouped_by_dot=self.grouped_by_dot if mark == "." else 0,
+            groups=Counter(groups),
+            units={unit: inner._grouped_only_by(mark) for unit, inner in self.units.items()},
+        )
 
     @property
     def are_codes(self) -> bool:
@@ -333,3 +353,8 @@ _PATTERNS = (
 
 def _forgiven(total: int) -> float:
     return max(1.0 if total >= 8 else 0.0, _FORGIVEN * total)
+
+
+def _same_mark(group: str, mark: str) -> bool:
+    """Whether a mark between digits is the one that is meant; there are several blanks."""
+    return group == mark or (mark == " " and group.isspace()) or (mark == "'" and group == "’")

@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+import pyarrow as pa
+
 from engine.data.cell_types import CellKind, CellType
 from engine.data.dates import COMPACT, EPOCHS, date_shape, is_day_first, swapped_order
 from engine.data.evidence import Evidence
 from engine.data.shapes import ALWAYS_MISSING, AMONG_VALUES_MISSING, INTEGER, MISSING
 from engine.recipe.reading import ColumnReading, DateOrder
+from engine.schema import Kind
 
 _CODE = re.compile("[A-Z]{2}")
 _MANY_CODES = 5
@@ -18,6 +22,8 @@ _NAMED_LIKE_TIME = re.compile(
     r"time|date|epoch|(^|[_\W])(ts|at|day|created|updated|modified|seen|when)($|[_\W])|(?-i:[a-z]At)$|时间|日期",
     re.I,
 )
+_LOOKED_AT = 10_000
+"""Cells that tell the notation of a column of texts."""
 _EARLIEST = 10**8  # 1973, in seconds since 1970
 _LATEST = 4 * 10**9  # 2096
 
@@ -28,6 +34,7 @@ def plan_columns(
     decimal: str,
     names: Sequence[str] = (),
     asked: Sequence[ColumnReading] = (),
+    thousands: str | None = None,
 ) -> list[CellType]:
     """The types of all columns as far as these rows, the columns' names and a person tell.
 
@@ -37,6 +44,7 @@ def plan_columns(
         decimal: The file's decimal mark.
         names: Those of the columns, where they are known.
         asked: What a person decided about columns.
+        thousands: What a person says to stand between thousands.
     """
     columns: list[Counter[str]] = [Counter() for _ in range(width)]
     for row in rows:
@@ -47,7 +55,7 @@ def plan_columns(
     evidence, types = [], []
     for place, (cells, wish) in enumerate(zip(columns, by_place, strict=True)):
         found = _evidence(cells, wish)
-        cell_type = found.decide(decimal)
+        cell_type = found.decide(decimal, thousands)
         if names:
             cell_type = as_moments(cell_type, names[place], cells)
         evidence.append(found)
@@ -87,6 +95,16 @@ def as_asked(cell_type: CellType, wish: ColumnReading | None) -> CellType:
     return cell_type.model_copy(update=changed)
 
 
+def typed_as_asked(
+    types: Sequence[CellType], names: Sequence[str], asked: Sequence[ColumnReading]
+) -> list[CellType]:
+    """The types of columns that come typed, with what a person decided about them."""
+    wishes = {column.name: column for column in asked}
+    return [
+        as_asked(cell_type, wishes.get(name)) for cell_type, name in zip(types, names, strict=True)
+    ]
+
+
 def as_moments(cell_type: CellType, name: str, cells: Iterable[str]) -> CellType:
     """Dates instead of integers, where the name speaks of time and all are moments of our age."""
     if cell_type.kind is not CellKind.INTEGER or not _NAMED_LIKE_TIME.search(name):
@@ -111,6 +129,31 @@ def _is_compact_date(text: str) -> bool:
     if len(text) != 8 or not "1900" <= text[:4] <= "2099":
         return False
     return bool(date_shape(f"{text[:4]}-{text[4:6]}-{text[6:]}").days)
+
+
+def forced_type(
+    values: pa.Array | pa.ChunkedArray, kind: Kind, decimal: str, stored: CellType
+) -> CellType:
+    """How a column of texts is read as numbers or dates because a person wants it so.
+
+    Args:
+        values: The texts; some from all over them tell the notation.
+        kind: `NUMBER` or `DATE`.
+        decimal: The file's decimal mark.
+        stored: How the texts themselves were read.
+    """
+    step = max(1, len(values) // _LOOKED_AT)
+    if step > 1:
+        values = values.take(pa.array(np.arange(0, len(values), step)))
+    counts = values.drop_null().value_counts()
+    seen = zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)
+    evidence = Evidence.of(dict(seen))
+    if kind is Kind.DATE:
+        wanted = CellType(kind=CellKind.DATE, date_format=evidence.date_format)
+    else:
+        wanted = evidence.as_number(decimal)
+    missing = (*MISSING, *(text for text in stored.missing if text not in MISSING))
+    return wanted.model_copy(update={"missing": missing, "fixes": stored.fixes})
 
 
 def tokens_in_use(types: Iterable[CellType], tokens: Iterable[Mapping[str, int]]) -> set[str]:
