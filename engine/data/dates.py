@@ -91,7 +91,7 @@ def day_of(form: str) -> str:
     """The notation of the day alone."""
     if form == ISO_ZONED:
         return ISO
-    return re.split(r"[ T]%[HI]", form)[0]
+    return re.split(r"(?:[ T]|, )%[HI]", form)[0]
 
 
 def swapped_order(form: str) -> str | None:
