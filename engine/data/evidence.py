@@ -88,8 +88,11 @@ class Evidence:
         return evidence
 
     def _add(self, text: str, count: int) -> None:
-        plain = _MINUS.sub("-", text)
-        negative = _NEGATIVE.fullmatch(plain)
+        if text.isdigit() and text.isascii():  # most cells of most files
+            self._add_integer(text, count)
+            return
+        plain = _MINUS.sub("-", text) if text[0] in MINUSES else text
+        negative = _NEGATIVE.fullmatch(plain) if text[-1] in ")-" else None
         if negative is not None and self._add_number(
             negative["inside"] or negative["before"], count
         ):
@@ -107,12 +110,13 @@ class Evidence:
         if INTEGER.fullmatch(bare):
             found = True
             self._add_integer(bare, count)
-        for pattern, name in _PATTERNS:
-            if pattern.fullmatch(bare):
-                found = True
-                setattr(self, name, getattr(self, name) + count)
+        else:
+            for pattern, name in _PATTERNS:
+                if pattern.fullmatch(bare):
+                    found = True
+                    setattr(self, name, getattr(self, name) + count)
+            self.different += found
         if found:
-            self.different += 1
             if grouped is not None:
                 self.groups[grouped[1]] += count
             return True
@@ -126,6 +130,9 @@ class Evidence:
 
     def _add_integer(self, text: str, count: int) -> None:
         self.integers += count
+        self.dotted += count
+        self.commaed += count
+        self.different += 1
         digits = len(text.lstrip("+-"))
         self.digits = max(self.digits, digits)
         self.bits += count if text in ("0", "1") else 0

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.dates import date_formats, date_shape, is_day_first, swapped_order
@@ -126,6 +126,7 @@ moments = st.datetimes(datetime(1970, 1, 1), datetime(2068, 12, 31, 23, 59, 59))
 
 
 @given(st.lists(moments, min_size=1, max_size=30), st.sampled_from(FORMATS), st.sampled_from(TIMES))
+@settings(deadline=None)
 def test_what_was_written_is_read(written: list[datetime], day: str, time: str) -> None:
     if day == "%Y%m%d":
         time = ""
@@ -146,6 +147,7 @@ def test_what_was_written_is_read(written: list[datetime], day: str, time: str) 
 
 
 @given(moments, st.integers(-14 * 60, 14 * 60))
+@settings(deadline=None)
 def test_a_moment_with_a_zone_is_that_moment_in_utc(moment: datetime, minutes: int) -> None:
     zoned = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     utc = zoned.astimezone(UTC).replace(tzinfo=None)
@@ -155,6 +157,7 @@ def test_a_moment_with_a_zone_is_that_moment_in_utc(moment: datetime, minutes: i
 
 
 @given(st.dates(date(1970, 1, 1), date(2068, 12, 31)))
+@settings(deadline=None)
 def test_a_day_of_an_iso_week_is_that_day(day: date) -> None:
     year, week, weekday = day.isocalendar()
     found = read(f"{year}-W{week:02}-{weekday}", "iso-week")
@@ -163,6 +166,7 @@ def test_a_day_of_an_iso_week_is_that_day(day: date) -> None:
 
 
 @given(moments, st.sampled_from([("epoch-s", 1), ("epoch-ms", 10**3), ("epoch-us", 10**6)]))
+@settings(deadline=None)
 def test_seconds_since_1970_are_that_moment(moment: datetime, form: tuple[str, int]) -> None:
     moment = moment.replace(microsecond=0)
     seconds = int(moment.replace(tzinfo=UTC).timestamp())
