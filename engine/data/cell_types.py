@@ -81,6 +81,7 @@ MINUSES = "\u2212\u2013\ufe63\uff0d"
 """Signs that stand for a minus before a number."""
 _LARGEST = "9223372036854775807"
 _SMALLEST = "9223372036854775808"  # after a minus
+_USUAL_TOKENS = frozenset(MISSING)
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -97,6 +98,8 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
     kind = cell_type.kind
     if kind is CellKind.TEXT:
         return _without_tokens(_trimmed(cells), cell_type), _none(len(cells))
+    if not _USUAL_TOKENS.issuperset(cell_type.missing):
+        cells = _without_tokens(_trimmed(cells), cell_type)  # -999 would fit well
     if kind in (CellKind.INTEGER, CellKind.NUMBER) and cell_type.is_plain:
         try:  # nearly all columns of nearly all batches fit at once
             return _finite(pc.cast(cells, cell_type.arrow_type)), _none(len(cells))
