@@ -137,11 +137,24 @@ def _comment(text: str) -> str:
         usual = Counter(map(_signature, others)).most_common(1)[0][0]
         alike = sum(_signature(line) == usual for line in marked)
         first = lines[0].startswith(mark) and _signature(lines[0]) != usual
-        first |= lines[0].startswith(f"{mark} ") and len(marked) == 1 and len(others) > 1
         bare = mark == "#" and any(usual) and not any(any(_signature(line)) for line in marked)
-        if (first and 2 * alike <= len(marked)) or bare:
+        if (first and 2 * alike <= len(marked)) or bare or _names_columns(marked, others, mark):
             return mark
     return ""
+
+
+def _names_columns(marked: list[str], others: list[str], mark: str) -> bool:
+    """Whether the only marked line has as many fields as the others, set apart from its mark."""
+    if len(marked) != 1 or not marked[0].startswith(f"{mark} ") or len(others) < _FEW_QUOTED:
+        return False
+    names = marked[0].removeprefix(mark).strip()
+    for delimiter in DELIMITERS:
+        splits = Dialect(delimiter, "").split
+        count = len(splits(names))
+        even = sum(len(splits(line.strip())) == count for line in others)
+        if count > 1 and even >= _EVEN * len(others):
+            return not names.startswith("of ")  # "# of rooms" is a name by itself
+    return False
 
 
 def _unquoted_lines(text: str) -> Iterator[str]:
@@ -204,7 +217,8 @@ def _score(text: str, dialect: Dialect, *, strict: bool) -> _Score:
     delimiter, quote = dialect.delimiter, dialect.quote
     if quote and re.search(rf"{re.escape(delimiter)} +{quote}", text) and delimiter.strip():
         dialect = replace(dialect, skips_spaces=True)
-    records, _ = parse_records(text, dialect, whole=False, limit=_SCORED_RECORDS)
+    whole = len(text) < _SCORED_TEXT
+    records, _ = parse_records(text, dialect, whole=whole, limit=_SCORED_RECORDS)
     widths = Counter(map(len, records))
     wide = {width: count * width / (width + 1) for width, count in widths.items() if width > 1}
     if not wide:
