@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,9 +174,11 @@ def cache_size() -> int:
     return sum(folder_size(folder) for _, folder in _folders())
 
 
-def remove_table(table: CachedTable) -> bool:
-    """Delete one converted table; false when it is in use. It is made again when it is needed."""
-    return not is_in_use(table.folder) and _remove(table.folder)
+def remove_tables(tables: Iterable[CachedTable]) -> Cleared:
+    """Delete these converted tables, but those in use; they are made again when they are opened."""
+    tables = tuple(tables)
+    gone = [t for t in tables if not is_in_use(t.folder) and _remove(t.folder)]
+    return Cleared(len(gone), sum(table.size for table in gone), len(tables) - len(gone))
 
 
 def clear_cache() -> Cleared:
