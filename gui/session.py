@@ -210,9 +210,13 @@ class Session(QObject):
         self._memories.move(old, new, part)
         self.open(new, part)
 
-    def open_as(self, path: Path, reading: Reading) -> None:
-        """Open a file that is not open yet, read just in this way."""
-        self._open((path,), reading, None, just_so=True)
+    def open_as(self, path: Path, reading: Reading, label: str = "") -> None:
+        """Read a file just in this way. For the open one that is an edit, which `label` names."""
+        if self.table is None or self.table.path != path:
+            self._open((path,), reading, None, just_so=True)
+        elif reading != self.asked:
+            self._readings.note(reading, reading)
+            self.reread(reading, label)
 
     def ask_reading(self) -> None:
         """Show how the open file is read, so that it can be changed."""

@@ -145,13 +145,16 @@ class Opening(QObject):
             return
         doubtful = [render(each.reason) for each in table.detected if each.is_doubtful]
         if doubtful:
-            self._notices.show(
+            offer = self._notices.show(
                 tr("See whether {name} was read as it is meant", name=table.path.name),
                 sentences(doubtful),
                 "warn",
                 (tr("Show how it is read"), self._session.ask_reading),
                 stays=True,
             )
+            # Once it is being looked at, however a person got there, the offer has done its work.
+            self._session.readingAsked.connect(offer.close_notice)
+            self._session.tableChanged.connect(offer.close_notice)
 
     def way_out(self, error: TrainyardError) -> tuple[str, Callable[[], None]] | None:
         """What helps with a file that could not be read: to see it, and to say how it is meant."""
