@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 TABLE, PROFILE, RELATIONS, PROBLEMS = range(4)
+_TAB_NAMES = ("table", "profile", "relations", "problems")
+"""As they are remembered for each file."""
 
 
 class DataPage(Page):
@@ -67,7 +69,8 @@ class DataPage(Page):
         session.problemsChanged.connect(self._on_problems)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._focus_search)
-        self.show_tab(TABLE)
+        session.tableChanged.connect(self._restore_tab)
+        self._restore_tab()
         self._on_problems()
 
     def inspector(self) -> QWidget:
@@ -86,6 +89,12 @@ class DataPage(Page):
         self.add_rows.setVisible(tab == TABLE)
         self.save_bad_rows.setVisible(tab == PROBLEMS)
         self.read_again.setVisible(tab == PROBLEMS)
+        self.session.remember(tab=_TAB_NAMES[tab])
+
+    def _restore_tab(self) -> None:
+        """The tab at which this file was left."""
+        name = self.session.memory.tab
+        self.show_tab(_TAB_NAMES.index(name) if name in _TAB_NAMES else TABLE)
 
     # Header -------------------------------------------------------------------------------------
 
