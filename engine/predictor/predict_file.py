@@ -165,13 +165,14 @@ def _in_training_notation(
 ) -> pa.RecordBatch:
     """The columns that the model needs; text with the decimal mark that the model was trained with."""
     preparation = predictor.preparation
-    swap = decimal != predictor.recipe.reading.decimal
+    usual = predictor.recipe.reading.decimal
+    swap = decimal != usual
     columns = []
     for column in preparation.fitted:
         cells = batch.column(column.name)
         if not pa.types.is_string(cells.type):
             cells, _ = to_stored(cells)
-        elif swap and column.kind == "number":
+        elif swap and column.kind == "number" and column.cell_type.decimal == usual:
             cells = _marks_swapped(cells)
         columns.append(cells)
     return pa.record_batch(columns, names=list(preparation.columns))
