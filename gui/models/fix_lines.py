@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -132,10 +132,14 @@ class FixLine:
         self.options = options
         if self.touched or not options:
             return
-        is_guess = self.is_cell and _WORD.search(self.found) is not None
-        if not is_guess:
-            self.choice = options[0].text
-            self.checked = True
+        likeliest = options[0].text
+        if self.is_cell:
+            is_sure = _WORD.search(self.found) is None
+        else:  # a line that was cut off does not become whole by blank cells
+            is_sure = any(map(str.isalnum, likeliest.removeprefix(self.found)))
+        if is_sure or not self.is_cell:
+            self.choice = likeliest
+        self.checked = is_sure
 
     def _chosen(self) -> Option | None:
         if self.by_hand or not self.choice:
@@ -230,9 +234,7 @@ class FixLinesModel(QAbstractTableModel):
         """Show only lines with this text in them, in the reason or as their number."""
         text = text.strip().casefold()
         self.beginResetModel()
-        self._shown = (
-            [line for line in self.all_lines if _holds(line, text)] if text else self.all_lines
-        )
+        self._shown = list(_holding(self.all_lines, text)) if text else self.all_lines
         self.endResetModel()
 
     def toggle(self, row: int) -> None:
@@ -295,14 +297,20 @@ class FixLinesModel(QAbstractTableModel):
         self.changed.emit()
 
 
-def _holds(line: FixLine, text: str) -> bool:
+def _holding(lines: Iterable[FixLine], text: str) -> Iterator[FixLine]:
+    """The lines with this text in them, in the reason or as their number; there are few reasons."""
     number = text.replace(",", "")
-    return (
-        text in line.found.casefold()
-        or text in line.reason.casefold()
-        or (line.line is not None and number == str(line.line))
-        or text in line.file.casefold()
-    )
+    of_reason: dict[str, bool] = {}
+    for line in lines:
+        if line.reason not in of_reason:
+            of_reason[line.reason] = text in line.reason.casefold()
+        if (
+            of_reason[line.reason]
+            or text in line.found.casefold()
+            or number == str(line.line)
+            or (line.file and text in line.file.casefold())
+        ):
+            yield line
 
 
 def option_of_line(text: str, label: Message) -> Option:
