@@ -36,7 +36,7 @@ def with_unit(text: str) -> WithUnit | None:
         number = match[1] + match[3]
         return WithUnit(number, match[2], "") if _is_number(number) else None
     match = _AFTER.fullmatch(text)
-    if match is not None and _is_number(match[1]):
+    if match is not None and match[1][-1] not in ".," and _is_number(match[1]):  # 7.pdf is a file
         return WithUnit(match[1], "", match[2])
     return None
 
