@@ -96,7 +96,7 @@ def test_a_large_text_is_not_read_to_its_end(tmp_path: Path, packed: bool) -> No
     path.write_bytes(gzip.compress(data, 1, mtime=0) if packed else data)
     before = bytes_read()
     preview = preview_reading(path, Reading())
-    assert bytes_read() - before < 8 << 20
+    assert bytes_read() - before < 16 << 20
     assert len(preview.rows) == ROWS
     assert not preview.whole
 
