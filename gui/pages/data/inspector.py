@@ -89,10 +89,10 @@ class ColumnInspector(QWidget):
         self._reason = label("", "small", "muted", wrap=True)
         self.reading = ColumnReadingBox(self._session)
         self.reading.problemsAsked.connect(self.problemsAsked)
-        self._distribution = DistributionSection()
+        self.distribution = DistributionSection()
         self._rate = RateSection()
-        self._distribution.barChosen.connect(self._filter_bar)
-        self._distribution.valueChosen.connect(self._filter_value)
+        self.distribution.barChosen.connect(self._filter_bar)
+        self.distribution.valueChosen.connect(self._filter_value)
         self._statistics = QGridLayout()
         self._dates = QGridLayout()
         self._sampled = label("", "caption", "muted", wrap=True)
@@ -132,7 +132,7 @@ class ColumnInspector(QWidget):
                 column(form, self.misfit_note, self.missing_note, self._reason, spacing=10),
                 top_rule=False,
             ),
-            self._distribution,
+            self.distribution,
             self._rate,
             self._statistics_section,
             self._relation_section,
@@ -176,7 +176,7 @@ class ColumnInspector(QWidget):
         self._show_missing(inferred, kind, role, figures)
         self._show_reason(inferred, kind, spec.kind)
         target = self._session.target
-        self._distribution.show_figures(
+        self.distribution.show_figures(
             figures, target if target != name else None, integer=inferred.integer
         )
         self._rate.show_figures(figures, self._target_figures(), target, integer=inferred.integer)
