@@ -137,7 +137,7 @@ class ProblemDetail(QWidget):
         card.body.addWidget(label(render(problem.detail), "body", "text2", wrap=True))
         actions = row(spacing=8)
         if problem.fix is not None and not dismissed:
-            fix = button(render(problem.fix.label), primary=True)
+            fix = button(render(problem.fix.label), primary=problem.is_serious)
             fix.clicked.connect(lambda: self.fixAsked.emit(problem))
             actions.addWidget(fix)
         if problem.filters:
