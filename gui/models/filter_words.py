@@ -45,16 +45,20 @@ def sentence(filter_: Filter, kind: Kind | None = None) -> str:
 
 def _range(filter_: RangeFilter, kind: Kind | None) -> str:
     low, high = filter_.low, filter_.high
-    if low is not None and high is not None:
+    lowest = _bound(low, kind) if low is not None else ""
+    highest = _bound(high, kind) if high is not None else ""
+    if lowest and highest:
         if low == high:
-            return _bound(low, kind)
-        template = tr("{low} to {high}") if filter_.holds_high else tr("{low} to below {high}")
-        return template.format(low=_bound(low, kind), high=_bound(high, kind))
-    if low is not None:
-        return tr("from {low}", low=_bound(low, kind))
-    if high is not None:
-        template = tr("up to {high}") if filter_.holds_high else tr("below {high}")
-        return template.format(high=_bound(high, kind))
+            return lowest
+        if filter_.holds_high:
+            return tr("{low} to {high}", low=lowest, high=highest)
+        return tr("{low} to below {high}", low=lowest, high=highest)
+    if lowest:
+        return tr("from {low}", low=lowest)
+    if highest:
+        if filter_.holds_high:
+            return tr("up to {high}", high=highest)
+        return tr("below {high}", high=highest)
     return tr("not missing")
 
 

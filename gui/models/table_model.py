@@ -1,7 +1,7 @@
 """A table of any size as a Qt model: cells are formatted a page at a time and forgotten again.
 
-Nothing is made per row. A page is 128 rows of one column, formatted by the table in one call; the
-pages last read are kept. A view that scrolls therefore asks Arrow for a slice once per 128 rows.
+Nothing is made per row. A page is 64 rows of one column, formatted by the table in one call; the
+pages last read are kept. A view that scrolls therefore asks Arrow for a slice once per 64 rows.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gui.i18n import tr
 
-PAGE_BITS = 7
+PAGE_BITS = 6
 """A page holds 2 ** PAGE_BITS rows of one column."""
 _PAGE = 1 << PAGE_BITS
 _ROW_IN_PAGE = _PAGE - 1
-_PAGES_KEPT = 2048
+_PAGES_KEPT = 4096
 
 # Enum members are slow to compare with what Qt passes, so roles are compared as plain ints.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)

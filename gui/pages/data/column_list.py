@@ -35,6 +35,7 @@ class ColumnList(Popover):
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(1)
         self.list.setAccessibleName(tr("Columns that are shown"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setFixedHeight(round(_HEIGHT * theme.text_scale()) - 110)

@@ -170,6 +170,7 @@ class DataTable(QTableView):
         self._delegate.shows_selection = False
         self._model.show_rows(table)
         self._delegate.tints.forget()
+        self.updateGeometries()  # the scroll bar has to know the new rows before it is moved
         if current_row is not None and column >= 0 and table.rows:
             self._set_current(current_row, column)
             if top > 0:
@@ -359,6 +360,11 @@ class DataTable(QTableView):
         return area.contains(self.visualRect(index))
 
     # Widths -------------------------------------------------------------------------------------
+
+    @property
+    def is_sizing(self) -> bool:
+        """Whether the widths of some columns of many have still to be found."""
+        return self._sizing.isActive()
 
     def _size_some_columns(self) -> None:
         """Set the widths of the next columns; a table of 10,000 of them is done between events."""
