@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.data.rejects import (
     Reject,
     as_corrected,
+    below,
     below_table,
     header_again,
     open_quote,
@@ -48,7 +49,7 @@ def _code(reject: Reject) -> str:
         return "rejected_within"
     if template == open_quote().template:
         return "rejected_quote"
-    if template == below_table(wrong_width(0, 0)).template:
+    if template in (below().template, below_table(wrong_width(0, 0)).template):
         return "rejected_below"
     if template == header_again().template:
         return "rejected_header"

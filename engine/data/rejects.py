@@ -72,6 +72,11 @@ def header_again() -> Message:
     return message("The header stands here once more")
 
 
+def below() -> Message:
+    """Why a line is rejected that stands below the table, as a person says or as it seems."""
+    return message("Below the table")
+
+
 def below_table(reason: Message) -> Message:
     """The reason against a row that stands below the last one of the table."""
     if reason.template != wrong_width(0, 0).template:

@@ -10,7 +10,7 @@ from engine.data.open import open_table
 from engine.data.table import Table
 from engine.data.text_stream import stream_text
 from engine.errors import FileEmpty, HeaderOnly, ReadingUnfit, TrainyardError, Undecodable
-from engine.recipe.reading import Reading
+from engine.recipe.reading import Reading, RowFix
 from tests.engine.data.pollutions import all_pollutions
 
 ROWS = [("Ann", "31", "1.5"), ("Bo", "42", "2.5"), ("Cy", "7", "3.25"), ("Di", "9", "4")]
@@ -113,7 +113,11 @@ def test_lines_below_the_table_can_be_left_out(tmp_path: Path, end: str, encodin
     text = TABLE + "Sum,89,11.25\nby hand,0,0\n"
     table = opened(tmp_path, text.replace("\n", end).encode(encoding), Reading(footer_lines=2))
     assert table.column("name").to_pylist() == ["Ann", "Bo", "Cy", "Di"]
-    assert (table.rejects, table.reading.footer_lines) == ((), 2)
+    assert table.reading.footer_lines == 2
+    assert [(r.line, r.text, str(r.reason)) for r in table.rejects] == [
+        (6, "Sum,89,11.25", "Below the table"),
+        (7, "by hand,0,0", "Below the table"),
+    ]
 
 
 def test_lines_below_a_long_table_can_be_left_out(tmp_path: Path) -> None:
@@ -122,6 +126,44 @@ def test_lines_below_a_long_table_can_be_left_out(tmp_path: Path) -> None:
     table = opened(tmp_path, text + foot.rstrip("\n"), Reading(footer_lines=400))
     assert table.rows == 20_000
     assert table.column("n")[-1].as_py() == 19_999
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_notes_below_lines_of_delimiters_are_found(tmp_path: Path, end: str) -> None:
+    text = TABLE + ",,\n,,\nAll sizes by hand,,\n,,\nSource: the office\n,,\n\n"
+    table = opened(tmp_path, text.replace("\n", end))
+    assert table.column("name").to_pylist() == ["Ann", "Bo", "Cy", "Di"]
+    assert [(reject.line, reject.text) for reject in table.rejects] == [
+        (8, "All sizes by hand,,"),
+        (10, "Source: the office"),
+    ]
+    assert table.reading.footer_lines == 7
+    assert "7 lines below the table" in told(table)
+    kept = opened(tmp_path, text.replace("\n", end), Reading(footer_lines=0))
+    assert kept.rows > 4
+
+
+def test_many_lines_of_delimiters_at_the_end_are_no_rows(tmp_path: Path) -> None:
+    table = opened(tmp_path, TABLE + ",,\n" * 50_000)
+    assert (table.rows, table.rejects, table.reading.footer_lines) == (4, (), 50_000)
+    assert table.column("age").to_pylist() == [31, 42, 7, 9]
+
+
+@pytest.mark.parametrize("row", [",,", "x,,", "only,one,", ",5,"])
+def test_a_sparse_last_row_is_no_footer(tmp_path: Path, row: str) -> None:
+    assert opened(tmp_path, TABLE + row + "\n").rows == 5
+
+
+def test_a_line_below_the_table_can_be_taken_back(tmp_path: Path) -> None:
+    text = TABLE + ",,\n,,\nEd;5;6,,\n,,\nnote,,\n"
+    fixes = (
+        RowFix(line=8, found="Ed;5;6,,", text="Ed,5,6"),
+        RowFix(line=10, found="note,,", text=""),
+    )
+    table = opened(tmp_path, text, Reading(fixes=fixes))
+    assert table.column("name").to_pylist() == ["Ann", "Bo", "Cy", "Di", "Ed"]
+    assert (table.rejects, table.left_out, table.rows_in) == ((), 1, 6)
+    assert [(repair.line, repair.row) for repair in table.repairs] == [(8, 4)]
 
 
 @pytest.mark.parametrize("reading", [Reading(footer_lines=5), Reading(skip_lines=5)])
@@ -207,7 +249,7 @@ def test_everything_can_be_chosen(tmp_path: Path) -> None:
     assert table.names == ("n a", "m b")
     assert table.column("n a").to_pylist() == [1234.5]
     assert table.column("m b").to_pylist() == ["x'y;z"]
-    assert [reject.line for reject in table.rejects] == [6]
+    assert [reject.line for reject in table.rejects] == [6, 7]
     chosen = {each.field: each.confidence for each in table.detected}
     assert set(chosen) == set(CHOSEN.model_fields_set) - {"repair"}
     assert set(chosen.values()) == {1.0}
