@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PROFILE_DELAY_MS = 150
 SEARCHED_AT_ONCE = 300_000
 """Rows up to which all problems are found together with the profile; beyond they come later."""
+_FEW_COLUMNS = 300
+"""Columns up to which they are."""
 FIRST_ROWS_AFTER_MS = 300
 """The first rows of a small file are shown only if the rest takes longer than this."""
 _LARGE = 8 << 20
@@ -153,7 +155,7 @@ class TableLoader(QObject):
             self._profiling.cancel()
         self._stop_searching()
         as_used = schema_of(schema, recipe)
-        at_once = table.rows <= SEARCHED_AT_ONCE
+        at_once = table.rows <= SEARCHED_AT_ONCE and len(table.names) <= _FEW_COLUMNS
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Profile, tuple[Problem, ...]]:
             from engine.data.problems import find_problems
