@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.recipe.reading import CellFix, ColumnReading, DateOrder
+from engine.schema import Kind
 from gui.pages.data.column_reading import ColumnReadingBox
 from gui.widgets.chip import Chip
 from gui.widgets.flow import FlowLayout
@@ -188,3 +189,17 @@ def test_chips_that_do_not_fit_beside_each_other_stand_below(qtbot: QtBot) -> No
     assert layout.heightForWidth(140) == 68
     layout.clear()
     assert layout.count() == 0
+
+
+def test_a_column_of_image_paths_is_shown_as_what_it_is(
+    qtbot: QtBot, open_page: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "pictures.csv"
+    path.write_text("file,label\n" + "\n".join(f"{i}.png,{i % 2}" for i in range(40)) + "\n")
+    stage = open_page(path)
+    stage.session.select_column("file")
+    assert stage.inspector.kind.value() == Kind.IMAGE
+    assert "0 of 40 exist beside the table." in said(stage.inspector)
+    stage.session.select_column("label")
+    assert stage.inspector.kind.value() == Kind.CATEGORY
+    assert stage.inspector.kind.count() == 4
