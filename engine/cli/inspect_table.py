@@ -65,7 +65,11 @@ class CellFound(BaseModel):
     """A cell that was read as missing because it does not fit its column."""
 
     line: int | None
+    """In the file; of a sheet or a database, its row."""
+    in_lines: bool
+    """Whether `line` counts lines rather than rows."""
     row: int
+    """In the table, counted from 1."""
     column: str
     text: str
 
@@ -158,7 +162,13 @@ def _inspected(table: Table) -> Inspection:
         set_right=tuple(map(_line, table.repairs)),
         misfit_cells=sum(column.misfits for column in columns),
         misfits=tuple(
-            CellFound(line=each.line, row=each.row + 1, column=each.column, text=each.text)
+            CellFound(
+                line=each.line,
+                in_lines=each.in_lines,
+                row=each.row + 1,
+                column=each.column,
+                text=each.text,
+            )
             for each in table.misfits
         ),
     )
@@ -219,7 +229,7 @@ def _say_account(found: Inspection) -> None:
     if found.misfit_cells:
         say(f"{number(found.misfit_cells)} cells do not fit their columns and count as missing:")
         for each in islice(found.misfits, _LISTED):
-            say(f"  {_place(each.line, each.row)}, {each.column}: {_short(each.text)}")
+            say(f"  {_place(each)}, {each.column}: {_short(each.text)}")
         _say_more(found.misfit_cells)
 
 
@@ -237,8 +247,8 @@ def _say_more(count: int) -> None:
         say(f"  … and {number(count - _LISTED)} more")
 
 
-def _place(line: int | None, row: int) -> str:
-    return f"row {row}" if line is None else f"line {line}"
+def _place(cell: CellFound) -> str:
+    return f"line {cell.line}" if cell.in_lines else f"row {cell.line or cell.row}"
 
 
 def _shown(reading: Reading, field: str) -> str:

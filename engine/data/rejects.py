@@ -50,6 +50,8 @@ class Misfit:
     """Line of the file in which the row begins, counted from 1."""
     column: str
     text: str
+    in_lines: bool = True
+    """Whether `line` counts lines; of a sheet or a database it counts rows."""
 
 
 def wrong_width(found: int, expected: int) -> Message:

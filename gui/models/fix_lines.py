@@ -61,6 +61,8 @@ class FixLine:
     file: str = ""
     column: str = ""
     """Of a cell; empty for a whole line."""
+    in_lines: bool = True
+    """Whether `line` counts lines; of a sheet or a database it counts rows."""
     row: int | None = None
     """The table's row in which the cell stands first."""
     count: int = 1
@@ -93,7 +95,12 @@ class FixLine:
                 known.count += 1
             else:
                 lines[misfit.text] = cls(
-                    misfit.text, misfit.line, reason, column=misfit.column, row=misfit.row
+                    misfit.text,
+                    misfit.line,
+                    reason,
+                    column=misfit.column,
+                    in_lines=misfit.in_lines,
+                    row=misfit.row,
                 )
         return list(lines.values())
 
@@ -198,7 +205,9 @@ class FixLinesModel(QAbstractTableModel):
         if role == _DISPLAY:
             cells = bool(self.all_lines) and self.all_lines[0].is_cell
             read = tr("Cell") if cells else tr("As read, and as fixed")
-            return ("", tr("Line"), read, tr("Why"), tr("Fix"))[section]
+            in_rows = bool(self.all_lines) and not self.all_lines[0].in_lines
+            place = tr("Row") if in_rows else tr("Line")
+            return ("", place, read, tr("Why"), tr("Fix"))[section]
         if role == _ALIGNMENT:
             return _RIGHT if section == Part.LINE else _LEFT
         return None
@@ -223,6 +232,8 @@ class FixLinesModel(QAbstractTableModel):
     def _spoken(self, line: FixLine, part: Part) -> str:
         if part is Part.CHECK:
             state = tr("to be fixed") if line.checked else tr("not to be fixed")
+            if not line.in_lines:
+                return tr("Row {row}, {state}", row=line.place, state=state)
             return tr("Line {line}, {state}", line=line.place, state=state)
         if part is Part.TEXT and line.choice:
             return tr("{found}, as fixed: {fixed}", found=line.found, fixed=line.choice)

@@ -65,7 +65,9 @@ def test_cells_that_do_not_fit_are_named_with_their_places(
     path.write_text("\n".join(["n,label", *lines]) + "\n")
     found = told(capsys, "inspect", str(path))
     assert found["misfit_cells"] == 1
-    assert found["misfits"] == [{"line": 32, "row": 31, "column": "n", "text": "thirty"}]
+    assert found["misfits"] == [
+        {"line": 32, "in_lines": True, "row": 31, "column": "n", "text": "thirty"}
+    ]
     assert invoke(["inspect", str(path)]) == 0
     assert "line 32, n: thirty" in capsys.readouterr().out
 
