@@ -22,9 +22,9 @@ from engine.errors import CacheDiskFull, DiskFull
 from engine.files import write_atomic, writing
 from engine.paths import table_cache
 
-DEFAULT_LIMIT = 20 << 30
+DEFAULT_LIMIT = 20 * 10**9
 """Bytes that all converted tables together may take, unless that is over half of the free disk."""
-SMALLEST_LIMIT = 100 << 20
+SMALLEST_LIMIT = 100 * 10**6
 _TEMPORARY = ".tmp"
 _ABANDONED = 24 * 3600
 """Seconds after which an unfinished folder belongs to a process that is gone."""

@@ -86,14 +86,14 @@ class CacheSection(QWidget):
             self.list,
         )
         self.list.setModel(self._model)
-        for place, width in enumerate((210, 80, 130)):
+        for place, width in enumerate((190, 76, 136)):
             self.list.setColumnWidth(place, width)
         self.list.selectionModel().selectionChanged.connect(self._on_selection)
         sizes = sorted({*(count * _GB for count in _GIGABYTES), most})
         self.limit.set_choices([(size, bytes_text(size)) for size in sizes])
         self.limit.set_value(most)
         self.usage.setText(
-            tr("{size} in use", size=bytes_text(sum(table.size for table in tables)))
+            tr("{size} taken", size=bytes_text(sum(table.size for table in tables)))
         )
         set_tone(self.usage, "text2")
         self.clear.setEnabled(any(not table.in_use for table in tables))

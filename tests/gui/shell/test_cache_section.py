@@ -63,7 +63,7 @@ def test_tables_are_listed_with_size_and_use(section: CacheSection, tmp_path: Pa
     assert texts(section, 0) == ["one.csv", "two.csv"]
     assert texts(section, 3) == ["in use", ""]
     assert all(size.endswith("kB") for size in texts(section, 1))
-    assert section.usage.text().endswith("in use")
+    assert section.usage.text().endswith("taken")
     assert kept.rows == 1
 
 
