@@ -10,9 +10,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QRect,
     QSignalBlocker,
     Qt,
     QTimer,
@@ -23,12 +21,10 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from engine.schema import Kind
 from gui import theme
@@ -37,8 +33,8 @@ from gui.models.cell_tints import CellTints
 from gui.models.column_facts import ColumnFacts
 from gui.models.copying import Block
 from gui.models.table_model import Cells, TableModel
-from gui.pages.data.cells import PADDING, CellDelegate
-from gui.pages.data.column_header import ColumnHeader
+from gui.pages.data.arranged_table import ArrangedTable
+from gui.pages.data.cells import PADDING
 from gui.pages.data.row_header import RowHeader
 
 COMPACT = 23
@@ -53,7 +49,7 @@ _TEXT_AT_LEAST = 76
 _COLUMNS_PER_TICK = 100
 
 
-class DataTable(QTableView):
+class DataTable(ArrangedTable):
     """A `TableModel` on screen. Emits what a person does; knows nothing of the session."""
 
     columnPicked = Signal(int)  # noqa: N815 - Qt's naming
@@ -62,29 +58,21 @@ class DataTable(QTableView):
     copyAsked = Signal()  # noqa: N815
     menuAsked = Signal(QPoint, int, int)  # noqa: N815
     """Where on the screen, the row (−1: the header) and the column."""
-    layoutEdited = Signal()  # noqa: N815
-    """A person moved, hid, froze or widened a column."""
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._delegate = CellDelegate(model, self)
+        super().__init__(model, parent)
         self._facts: tuple[ColumnFacts, ...] = ()
+        self._had_bars = False
         self._unsized = 0
         self._natural_widths: list[int] = []
         self._sizes_itself = False
         self._widths_by_hand: dict[int, int] = {}
-        self._frozen = 0
-        """How many of the columns shown stay at the left edge."""
         self._in_sight = (-1, -1)
         self._sizing = QTimer(self, interval=0)
         self._sizing.timeout.connect(self._size_some_columns)
-        self.header = ColumnHeader(self)
-        self.setHorizontalHeader(self.header)
         self._row_header = RowHeader(model, self)
         self.setVerticalHeader(self._row_header)
         self.setModel(model)
-        self.setItemDelegate(self._delegate)
         self.setAccessibleName(tr("Table"))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setWordWrap(False)
@@ -96,14 +84,10 @@ class DataTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalScrollBar().setSingleStep(24)
-        # A style sheet makes the viewport transparent to Qt, so that each step would draw every cell anew.
-        # As `paintEvent` fills it, the rows that stay in sight are moved instead.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._ground = theme.colour("surface")
         self.set_row_height(COMPACT)
         self.verticalScrollBar().valueChanged.connect(self._tell_visible_rows)
         self.header.sectionResized.connect(self._on_resized)
-        self.header.sectionMoved.connect(self._on_moved)
+        self.layoutEdited.connect(self._squeeze_texts)
         for header in (self.header, self._row_header):
             header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.header.customContextMenuRequested.connect(self._ask_header_menu)
@@ -125,9 +109,9 @@ class DataTable(QTableView):
     def set_facts(self, facts: Sequence[ColumnFacts]) -> None:
         """What the header says of each column; the first facts of a table also set the widths."""
         first = not self._facts
-        gained_bars = any(
-            new.bars and not old.bars for new, old in zip(facts, self._facts, strict=False)
-        )
+        # Only the first figures of a table: with every filter columns would jump.
+        gained_bars = not self._had_bars and any(each.bars for each in facts)
+        self._had_bars |= gained_bars
         self._facts = tuple(facts)
         self.header.set_facts(self._facts)
         if (first or gained_bars) and len(self._widths_by_hand) < len(self._facts):
@@ -219,60 +203,7 @@ class DataTable(QTableView):
         is_cut = self.rowViewportPosition(last) + self.rowHeight(last) > height
         return (first, max(first, last - is_cut))
 
-    # Order, hidden and frozen columns ------------------------------------------------------------
-
-    def shown_columns(self) -> list[int]:
-        """The columns that are not hidden, from left to right."""
-        header = self.header
-        columns = (header.logicalIndex(at) for at in range(header.count()))
-        return [column for column in columns if not header.isSectionHidden(column)]
-
-    def all_columns(self) -> list[int]:
-        """All columns from left to right, hidden ones too."""
-        return [self.header.logicalIndex(at) for at in range(self.header.count())]
-
-    def frozen_columns(self) -> tuple[int, ...]:
-        """The columns that stay at the left edge, from left to right."""
-        return self.header.frozen
-
-    def freeze(self, count: int) -> None:
-        """Keep the first `count` of the columns shown at the left edge."""
-        self._frozen = count
-        self._refresh_frozen()
-        self.layoutEdited.emit()
-
-    def freeze_column(self, column: int) -> None:
-        """Let a column stay at the left edge, after those that do already."""
-        frozen = self.header.frozen
-        if column in frozen:
-            return
-        self._frozen = len(frozen) + 1
-        self._move(column, len(frozen))
-        self._refresh_frozen()
-        self.layoutEdited.emit()
-
-    def thaw_column(self, column: int) -> None:
-        """Let a column scroll with the others again."""
-        frozen = self.header.frozen
-        if column not in frozen:
-            return
-        self._frozen = len(frozen) - 1
-        self._move(column, self._frozen)
-        self._refresh_frozen()
-        self.layoutEdited.emit()
-
-    def hide_columns(self, columns: Iterable[int], hidden: bool = True) -> None:
-        """Hide columns, or show them again."""
-        self.setUpdatesEnabled(False)
-        frozen = set(self.header.frozen)
-        for column in columns:
-            self.setColumnHidden(column, hidden)
-            if hidden and column in frozen:
-                self._frozen -= 1
-        self.setUpdatesEnabled(True)
-        self._refresh_frozen()
-        self._squeeze_texts()
-        self.layoutEdited.emit()
+    # Widths -------------------------------------------------------------------------------------
 
     def arrange(
         self,
@@ -281,85 +212,21 @@ class DataTable(QTableView):
         frozen: int,
         widths: Mapping[int, int],
     ) -> None:
-        """Put columns in an order; those that it leaves out follow as in the file."""
-        named = set(order)
-        wanted = [*order, *(c for c in range(self._model.columnCount()) if c not in named)]
-        hide = set(hidden)
-        header = self.header
-        self.setUpdatesEnabled(False)
-        with QSignalBlocker(header):
-            for place, column in enumerate(wanted):
-                if header.visualIndex(column) != place:
-                    header.moveSection(header.visualIndex(column), place)
-        for column in wanted:
-            if self.isColumnHidden(column) != (column in hide):
-                self.setColumnHidden(column, column in hide)
+        """Arrange the columns, and give some of them widths that a person chose."""
+        self.arrange_columns(order, hidden, frozen)
         self._widths_by_hand = dict(widths)
         self._sizes_itself = True
-        for column, width in widths.items():
-            self.setColumnWidth(column, width)
+        for column, natural in enumerate(self._natural_widths):
+            if not self.isColumnHidden(column):
+                self.setColumnWidth(column, widths.get(column, natural))
         self._sizes_itself = False
-        self._frozen = frozen
-        self.setUpdatesEnabled(True)
-        # With the header's signals blocked, Qt has not laid the columns out anew.
-        self.updateGeometries()
         self._refresh_frozen()
-        self.viewport().update()
         self._squeeze_texts()
-
-    @property
-    def is_rearranged(self) -> bool:
-        """Whether columns stand in another order than in the file."""
-        header = self.header
-        return header.sectionsMoved() and any(
-            header.visualIndex(column) != column for column in range(header.count())
-        )
 
     @property
     def widths_by_hand(self) -> dict[int, int]:
         """Widths that a person set."""
         return dict(self._widths_by_hand)
-
-    def move_column(self, column: int, shown_place: int) -> None:
-        """Put a column at a place among those shown."""
-        self._move(column, shown_place)
-        self._on_moved()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all columns in file order."""
-        return self._model.names
-
-    def _move(self, column: int, shown_place: int) -> None:
-        shown = self.shown_columns()
-        header = self.header
-        if 0 <= shown_place < len(shown):
-            with QSignalBlocker(header):
-                header.moveSection(
-                    header.visualIndex(column), header.visualIndex(shown[shown_place])
-                )
-            self.updateGeometries()
-
-    def _on_moved(self) -> None:
-        self._refresh_frozen()
-        self.viewport().update()
-        self.layoutEdited.emit()
-
-    def _refresh_frozen(self) -> None:
-        self._frozen = max(0, self._frozen)
-        self.header.set_frozen(tuple(self.shown_columns()[: self._frozen]) if self._frozen else ())
-        self.viewport().update()
-
-    def _frozen_width(self) -> int:
-        return sum(self.columnWidth(column) for column in self.header.frozen)
-
-    def _in_free_area(self, index: QModelIndex) -> bool:
-        area = self.viewport().rect()
-        if index.column() not in self.header.frozen:
-            area.setLeft(self._frozen_width())
-        return area.contains(self.visualRect(index))
-
-    # Widths -------------------------------------------------------------------------------------
 
     @property
     def is_sizing(self) -> bool:
@@ -420,19 +287,6 @@ class DataTable(QTableView):
         scale = theme.text_scale()
         return min(wanted, max(round(_WIDEST * scale), self.header.width_of_name(facts)))
 
-    def _reveal_column(self, column: int) -> None:
-        """Scroll sideways only: choosing a column keeps the rows where they are."""
-        if column in self.header.frozen:
-            return
-        bar = self.horizontalScrollBar()
-        edge = self._frozen_width()
-        left = self.columnViewportPosition(column)
-        right = left + self.columnWidth(column)
-        if left < edge:
-            bar.setValue(bar.value() + left - edge)
-        elif right > self.viewport().width():
-            bar.setValue(bar.value() + min(left - edge, right - self.viewport().width()))
-
     # Selection ----------------------------------------------------------------------------------
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -462,68 +316,6 @@ class DataTable(QTableView):
 
     def _mark_current(self) -> None:
         self._delegate.current = self.currentIndex() if self.hasFocus() else QModelIndex()
-
-    # Where cells are: frozen ones stand apart ----------------------------------------------------
-
-    def indexAt(self, position: QPoint) -> QModelIndex:
-        return super().indexAt(self._moved_under(position))
-
-    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
-        rect = super().visualRect(index)
-        if index.column() in self.header.frozen:
-            rect.moveLeft(self.header.section_rect(index.column()).left())
-        return rect
-
-    def scrollTo(
-        self,
-        index: QModelIndex | QPersistentModelIndex,
-        hint: QTableView.ScrollHint = QTableView.ScrollHint.EnsureVisible,
-    ) -> None:
-        if not self.header.frozen:
-            super().scrollTo(index, hint)
-            return
-        sideways = self.horizontalScrollBar().value()
-        super().scrollTo(index, hint)
-        self.horizontalScrollBar().setValue(sideways)
-        self._reveal_column(index.column())
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        super().scrollContentsBy(dx, dy)
-        if dx and self.header.frozen:
-            # Qt moved the picture of the frozen columns along with the others.
-            self.viewport().update(0, 0, self._frozen_width() + abs(dx), self.viewport().height())
-            self.header.viewport().update()
-
-    def _moved_under(self, position: QPoint) -> QPoint:
-        column = self.header.section_at(position)
-        if column not in self.header.frozen:
-            return position
-        shift = self.header.section_rect(column).left() - self.columnViewportPosition(column)
-        return QPoint(position.x() - shift, position.y())
-
-    def _paint_frozen(self, painter: QPainter, area: QRect) -> None:
-        width = self._frozen_width()
-        if not self.horizontalScrollBar().value() or area.left() > width + 1:
-            return
-        first = self.rowAt(max(area.top(), 0))
-        if first < 0:
-            return
-        last = self.rowAt(area.bottom())
-        last = self._model.rowCount() - 1 if last < 0 else last
-        line, edge = theme.colour("line"), theme.colour("line2")
-        option = QStyleOptionViewItem()
-        option.widget = self
-        for column in self.header.frozen:
-            section = self.header.section_rect(column)
-            for row in range(first, last + 1):
-                top, height = self.rowViewportPosition(row), self.rowHeight(row)
-                rect = QRect(section.left(), top, section.width() - 1, height - 1)
-                painter.fillRect(rect, self._ground)
-                option.rect = rect
-                self._delegate.paint(painter, option, self._model.index(row, column))
-                painter.fillRect(rect.left(), rect.bottom() + 1, section.width(), 1, line)
-                painter.fillRect(rect.right() + 1, rect.top(), 1, height, line)
-        painter.fillRect(width - 1, area.top(), 2, area.height(), edge)
 
     # Menus ---------------------------------------------------------------------------------------
 
@@ -581,17 +373,6 @@ class DataTable(QTableView):
         if self._delegate.chosen_column >= 0:
             self._reveal_column(self._delegate.chosen_column)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ground)
-        painter.end()
-        super().paintEvent(event)
-        if self.header.frozen:
-            painter = QPainter(self.viewport())
-            painter.setClipRect(event.rect())
-            self._paint_frozen(painter, event.rect())
-            painter.end()
-
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             return self._show_cut_text(event)
@@ -620,6 +401,7 @@ class DataTable(QTableView):
 
     def _on_reset(self) -> None:
         self._facts = ()
+        self._had_bars = False
         self._natural_widths.clear()
         self._widths_by_hand.clear()
         self._sizing.stop()
