@@ -205,6 +205,14 @@ class Session(QObject):
         else:
             self.edit(self.recipe.model_copy(update={"reading": reading}), label)
 
+    def open_part(self, path: Path, part: str) -> None:
+        """Open one of the tables that `partsFound` told of, with all else that was asked for."""
+        asked = self._opening.asked if self._opening is not None else Reading()
+        if asked == Reading():
+            self.open(path, part)
+        else:
+            self.open_as(path, asked.model_copy(update={"part": part}))
+
     def open_moved(self, old: Path, new: Path, part: str | None) -> None:
         """Open a file that was somewhere else before, with what was set for it there."""
         self._memories.move(old, new, part)

@@ -203,7 +203,7 @@ class Opening(QObject):
             ),
             tr("Choose the one to open."),
             "info",
-            (tr("Open"), lambda: self._session.open(path, choice.value())),
+            (tr("Open"), lambda: self._session.open_part(path, choice.value())),
             field=choice,
         )
         self._part_question = question
