@@ -46,7 +46,7 @@ _BOUNDS = (Test.AT_LEAST, Test.AT_MOST, Test.BETWEEN)
 _ENDS = (Test.MISSING, Test.PRESENT)
 
 
-def tests_for(kind: Kind) -> list[tuple[Test, str]]:
+def choices_for(kind: Kind) -> list[tuple[Test, str]]:
     """What can be asked of a column of that kind, with its words."""
     if kind is Kind.NUMBER:
         tests = (*_BOUNDS, Test.IS, Test.IS_NOT, *_ENDS)

@@ -32,7 +32,7 @@ def words(filter_: Filter, kind: Kind | None = None) -> tuple[str, str]:
     if isinstance(filter_, MissingFilter):
         return filter_.column, tr("missing") if filter_.missing else tr("not missing")
     if isinstance(filter_, TextFilter):
-        said = tr("contains “{text}”", text=filter_.text)
+        said = tr("contains “{sought}”", sought=filter_.text)
         return filter_.column or tr("Any column"), said
     assert isinstance(filter_, ExpressionFilter)
     return "", filter_.expression

@@ -20,7 +20,7 @@ from engine.errors import ExpressionInvalid
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import render, tr
-from gui.models.conditions import Test, Wrong, filter_of, parts_of, quoted_name, tests_for
+from gui.models.conditions import Test, Wrong, choices_for, filter_of, parts_of, quoted_name
 from gui.pages.data.popover import Popover
 from gui.widgets.buttons import button, link_button
 from gui.widgets.choice import ComboBox, Segmented
@@ -169,7 +169,7 @@ class FilterPopover(Popover):
 
     def _show_tests(self) -> None:
         kind = self._kinds[self.column.value()]
-        self.test.set_choices(tests_for(kind))
+        self.test.set_choices(choices_for(kind))
         if self.test.value() is None:
             self.test.setCurrentIndex(0)
         self._show_values()
