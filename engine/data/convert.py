@@ -7,7 +7,7 @@ then passed once more with better ones. So a column is typed by all of its cells
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,11 +29,15 @@ from engine.data.planning import (
 from engine.data.shapes import AMONG_VALUES_MISSING, MISSING
 from engine.data.stored import as_text, to_stored
 from engine.data.typed_wishes import as_wished, has_wishes
-from engine.messages import Message, message
+from engine.messages import Message, message, message_n
 from engine.recipe.reading import ColumnReading
 
 _LOOKED_AT = 10_000
 """Misfits of one column whose texts tell what type would be better; beyond them only counts grow."""
+_TOO_MANY = 0.1
+"""Share of cells that do not fit from which on no type but text will do."""
+_TOLD = 10
+"""Texts kept as values that are told one by one."""
 LISTED = 1_000
 """Misfits of one column that are kept with row and text; the others are only counted."""
 
@@ -76,7 +80,7 @@ class Tally:
             self._look_closely(cells, values, unfit, first_row)
         fits = len(values) - values.null_count
         if not self.hopeless:
-            self._count_orders(cells, fits)
+            self._count_orders(cells)
             self.fits += fits
         if self.cell_type.kind is CellKind.INTEGER and fits:
             self._measure(cells, values)
@@ -135,10 +139,10 @@ class Tally:
             self.rows.append(places[:room] + first_row)
             self.cells.append(texts.slice(0, room))
 
-    def _count_orders(self, cells: pa.Array, fits: int) -> None:
-        """Count the dates that could be read the other way round, while that is of interest."""
+    def _count_orders(self, cells: pa.Array) -> None:
+        """Count the dates that could be read the other way round."""
         other = swapped(self.cell_type)
-        if other is None or (self.swapped_fits < self.fits and not self.unfit):
+        if other is None:
             return
         values, _ = cast_cells(cells, other)
         self.swapped_fits += len(cells) - values.null_count
@@ -189,8 +193,16 @@ class Tally:
             "yes": self.cell_type.yes,
             "no": self.cell_type.no,
         }
-        same = better.model_copy(update=spelled) == self.cell_type
-        return self.cell_type if same else better
+        if better.model_copy(update=spelled) != self.cell_type:
+            return better
+        return TEXT if self._is_refuted else self.cell_type
+
+    @property
+    def _is_refuted(self) -> bool:
+        """Whether cells that look like the type do not fit it in the end, so many that it is none."""
+        if self.wish is not None and self.wish.dates is not None:
+            return False
+        return self.unfit > max(2, _TOO_MANY * (self.fits + self.unfit))
 
     @property
     def keeps_tokens(self) -> bool:
@@ -254,19 +266,35 @@ class Converter:
             )
             for name in self._unknown
         ]
-        for name, tally in zip(self.schema.names, self.tallies, strict=True):
-            if tally.is_ambiguous:
-                told.append(_ambiguous(name, tally))
-            for text, count in tally.kept.items():
-                told.append(
-                    message(
-                        "{column}: “{text}” is kept as a value ({count} rows).",
-                        column=name,
-                        text=text,
-                        count=count,
-                    )
+        told += [_ambiguous(name, tally) for name, tally in self._named() if tally.is_ambiguous]
+        kept = [
+            message(
+                "{column}: “{text}” is kept as a value ({count} rows).",
+                column=name,
+                text=text,
+                count=count,
+            )
+            for name, tally in self._named()
+            for text, count in tally.kept.items()
+        ]
+        told += kept[:_TOLD]
+        if len(kept) > _TOLD:
+            told.append(
+                message_n(
+                    "{count} more text like these is kept as a value.",
+                    "{count} more texts like these are kept as values.",
+                    len(kept) - _TOLD,
                 )
+            )
         return tuple(told)
+
+    def _named(self) -> Iterator[tuple[str, Tally]]:
+        return zip(self.schema.names, self.tallies, strict=True)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether a column was given up, so that another pass is needed whatever it costs."""
+        return any(tally.hopeless for tally in self.tallies)
 
     def verdict(
         self, decimal: str, *, thousands: str | None = None, last: bool = False

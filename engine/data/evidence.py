@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from engine.data.cell_types import MINUSES, TEXT, CellKind, CellType
+from engine.data.cell_types import MINUSES, TEXT, WIDE_DIGITS, CellKind, CellType
 from engine.data.dates import DIGITS, ISO, date_shape, day_of, with_time
 from engine.data.notations import with_unit, without_groups
 from engine.data.shapes import (
@@ -23,7 +24,9 @@ from engine.data.shapes import (
 from engine.data.yes_no import says_yes_or_no, spelling
 
 _LARGEST = 2**63 - 1
+_DIGITS = len(str(_LARGEST))
 _TOKENS = frozenset(MISSING)
+_WIDE_DIGIT = re.compile(f"[{WIDE_DIGITS}]")
 _MINUS = re.compile(f"^[{MINUSES}](?=[\\d.,$€£¥])")
 _NEGATIVE = re.compile(r"\((?P<inside>[^()+-]*\d[^()]*)\)|(?P<before>[^+-]*\d[^-]*)-")
 _FORGIVEN = 0.05
@@ -91,6 +94,8 @@ class Evidence:
         if text.isdigit() and text.isascii():  # most cells of most files
             self._add_integer(text, count)
             return
+        if _WIDE_DIGIT.search(text):
+            text = unicodedata.normalize("NFKC", text)
         plain = _MINUS.sub("-", text) if text[0] in MINUSES else text
         negative = _NEGATIVE.fullmatch(plain) if text[-1] in ")-" else None
         if negative is not None and self._add_number(
@@ -138,7 +143,7 @@ class Evidence:
         self.bits += count if text in ("0", "1") else 0
         if LEADING_ZERO.fullmatch(text):
             self.padded[digits] += count
-        elif not -_LARGEST - 1 <= int(text) <= _LARGEST:
+        elif digits > _DIGITS or not -_LARGEST - 1 <= int(text) <= _LARGEST:
             self.huge += count
 
     def _add_date_or_word(self, text: str, count: int) -> None:

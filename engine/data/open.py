@@ -178,9 +178,9 @@ def _convert(
                 itertools.chain(begun, batches), converter, folder / "table.arrow", cancelled
             )
         better = converter.verdict(
-            rows.reading.decimal or ".", thousands=rows.thousands, last=attempt == _PASSES - 1
+            rows.reading.decimal or ".", thousands=rows.thousands, last=attempt >= _PASSES - 1
         )
-        if better == types or attempt == _PASSES:
+        if better == types or (attempt >= _PASSES and not converter.is_hopeless):
             break
         types = better
     for sample in samples:

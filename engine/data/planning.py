@@ -27,6 +27,7 @@ _ROWS = 20_000
 """Rows that a plan is made from; more would take longer and tell hardly more."""
 _LOOKED_AT = 10_000
 """Cells that tell the notation of a column of texts."""
+_LONGEST = 20
 _EARLIEST = 10**8  # 1973, in seconds since 1970
 _LATEST = 4 * 10**9  # 2096
 
@@ -114,7 +115,7 @@ def as_moments(cell_type: CellType, name: str, cells: Iterable[str]) -> CellType
         return cell_type
     texts = [cell.strip() for cell in cells]
     texts = [text for text in texts if INTEGER.fullmatch(text)]
-    moments = [int(text) for text in texts]
+    moments = [int(text) for text in texts if len(text) <= _LONGEST]
     form = None
     for place, epoch in enumerate(EPOCHS):
         unit = 1000**place

@@ -180,3 +180,54 @@ def test_the_reason_says_that_cells_do_not_fit(tmp_path: Path) -> None:
     reason = infer_schema(open_table(path))["v"].reason
     assert reason is not None
     assert reason.facts == {"count": 1}
+
+
+def test_wide_digits_are_digits_and_those_of_other_scripts_are_text() -> None:
+    wide = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
+    cell_type, _, values = settled([str(i / 4).translate(wide) for i in range(100)])
+    assert cell_type.kind is CellKind.NUMBER
+    assert values.to_pylist() == [i / 4 for i in range(100)]
+    arabic = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    cell_type, _, values = settled([str(i).translate(arabic) for i in range(100)])
+    assert cell_type.kind is CellKind.TEXT
+    assert values.null_count == 0
+
+
+def test_a_number_of_thousands_of_digits_is_text() -> None:
+    cell_type, _, values = settled(["9" * 5000] * 20)
+    assert cell_type.kind is CellKind.TEXT
+    assert values[0].as_py() == "9" * 5000
+
+
+def test_cells_that_only_look_like_the_type_make_it_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing_fits = pa.nulls(BLOCK, pa.timestamp("us"))
+    monkeypatch.setattr(
+        "engine.data.cell_types.read_dates", lambda cells, form: nothing_fits.slice(0, len(cells))
+    )
+    cell_type, _, values = settled(["25/12/2020"] * 100)
+    assert cell_type.kind is CellKind.TEXT
+    assert values.null_count == 0
+
+
+def test_zeros_before_numbers_are_seen_behind_blanks() -> None:
+    cell_type, _, values = settled([*numbers, *(f" 0{i}" for i in range(1000, 1100))])
+    assert cell_type.kind is CellKind.TEXT
+    assert values.null_count == 0
+
+
+def test_chinese_yes_and_no_are_two_classes_though_one_of_them_can_mean_nothing() -> None:
+    cell_type, converter, values = settled(["有", "无", "有", ""] * 20)
+    assert cell_type.kind is CellKind.BOOLEAN
+    assert converter.tallies[0].facts.tokens == {}
+    assert set(values.to_pylist()) >= {"有", "无"}
+
+
+def test_only_the_first_of_many_kept_texts_are_told_one_by_one() -> None:
+    names = tuple(f"c{i}" for i in range(30))
+    columns = [pa.array(["None", "a", "b"] * 10) for _ in names]
+    types = plan_columns(zip(*(c.to_pylist() for c in columns), strict=True), 30, ".", names)
+    converter = Converter(names, types)
+    converter.convert(pa.record_batch(columns, names=list(names)))
+    told = [str(doubt) for doubt in converter.doubts()]
+    assert len(told) == 11
+    assert told[-1] == "20 more texts like these are kept as values."
