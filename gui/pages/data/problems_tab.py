@@ -52,6 +52,8 @@ class ProblemsTab(QWidget):
         self._saver = BadRowsSaver(session, notices, self)
         self._shown = ""
         self._fixes_of: object = None
+        self._lines: dict[tuple[str, int], list[FixLine]] = {}
+        """What was decided about the lines of this table, by problem and number of lines."""
         self.model = ProblemListModel(self)
         self.list = ProblemList(self)
         self.list.setModel(self.model)
@@ -117,6 +119,7 @@ class ProblemsTab(QWidget):
     def _on_table(self) -> None:
         self._shown = ""
         self._fixes_of = None
+        self._lines = {}
         self.proposer.forget()
         self.detail.clear()
         table = self._session.table
@@ -176,7 +179,10 @@ class ProblemsTab(QWidget):
             return
         self._fixes_of = shown
         self.detail.clear()
-        self.proposer.list_lines(together)
+        if all((p.key, p.count) in self._lines for p in together):
+            self._show_fixes([(p, self._lines[p.key, p.count]) for p in together])
+        else:
+            self.proposer.list_lines(together)
 
     def _show_fixes(self, listed: Listed) -> None:
         from engine.data.problems.by_hand import can_be_mended, objection
@@ -189,13 +195,15 @@ class ProblemsTab(QWidget):
             found = objection(table, text)
             return "" if found is None else render(found)
 
+        known = [(p, self._lines.setdefault((p.key, p.count), lines)) for p, lines in listed]
         mendable = can_be_mended(table)
-        cards = [FixCard(problem, lines, against, can_fix=mendable) for problem, lines in listed]
+        cards = [FixCard(problem, lines, against, can_fix=mendable) for problem, lines in known]
         self.detail.show_fixes(cards)
         self._scroll_to(self._shown)
         if mendable:
-            self.proposer.look([line for _, lines in listed for line in lines[:MOST]])
-            for _, lines in listed:
+            first = [line for _, lines in known for line in lines[:MOST]]
+            self.proposer.look([line for line in first if line.options is None])
+            for _, lines in known:
                 for line in lines[MOST:]:
                     line.options = ()
 
