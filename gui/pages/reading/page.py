@@ -131,10 +131,12 @@ class ReadingPage(Page):
         ) -> ReadingPreview:
             return preview_reading(path, reading, cancelled=cancelled)
 
-        self._job = ThreadJob(work, self)
-        self._job.finished.connect(self._show)
-        self._job.failed.connect(self._show_failure)
-        self._job.start()
+        job = ThreadJob(work, self)
+        job.finished.connect(self._show)
+        job.failed.connect(self._show_failure)
+        for end in (job.finished, job.failed):
+            end.connect(job.deleteLater)
+        self._job = job.start()
 
     def _stop(self) -> None:
         self._timer.stop()
