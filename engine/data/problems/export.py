@@ -1,4 +1,4 @@
-"""The rows kept out of a table, as a file of their own."""
+"""The rows kept out of a table, and those that were set right, as files of their own."""
 
 from __future__ import annotations
 
@@ -25,3 +25,20 @@ def export_rejects(table: Table, destination: Path, translate: Translate | None 
         writer.writerow((*place, reject.reason.render(translate), reject.text))
     write_atomic(destination, text.getvalue().encode("utf-8", "replace"))
     return len(table.rejects)
+
+
+def export_repairs(table: Table, destination: Path, translate: Translate | None = None) -> int:
+    """Write (file,) line, what was done, the text and the cells of every row that was set right.
+
+    Returns the number of rows. Raises `DiskFull` or `WriteFailed`.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    several = bool(table.file_column)
+    names = table.names[: len(table.names) - several]
+    writer.writerow((*(("file",) if several else ()), "line", "reason", "text", *names))
+    for repair in table.repairs:
+        place = (repair.file, repair.line) if several else (repair.line,)
+        writer.writerow((*place, repair.reason.render(translate), repair.text, *repair.became))
+    write_atomic(destination, text.getvalue().encode("utf-8", "replace"))
+    return len(table.repairs)
