@@ -43,8 +43,9 @@ class Dialect:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a reader without options for blanks reads it rightly."""
-        return self.delimiter != RUNS and not self.skips_spaces
+        """Whether a reader of bytes, without options for blanks, reads it rightly."""
+        marks = self.delimiter + self.quote + self.escape
+        return self.delimiter != RUNS and not self.skips_spaces and marks.isascii()
 
     def split(self, text: str) -> list[str]:
         """The fields of a line without quotes and escapes."""

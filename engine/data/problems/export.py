@@ -28,17 +28,15 @@ def export_rejects(table: Table, destination: Path, translate: Translate | None 
 
 
 def export_repairs(table: Table, destination: Path, translate: Translate | None = None) -> int:
-    """Write (file,) line, what was done, the text and the cells of every row that was set right.
+    """Write line, what was done, the text and the cells of every row that was set right as CSV.
 
-    Returns the number of rows. Raises `DiskFull` or `WriteFailed`.
+    A table of several files has a column that says which file. Returns the number of rows. Raises `DiskFull` or `WriteFailed`.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    several = bool(table.file_column)
-    names = table.names[: len(table.names) - several]
-    writer.writerow((*(("file",) if several else ()), "line", "reason", "text", *names))
+    writer.writerow(("line", "reason", "text", *table.names))
     for repair in table.repairs:
-        place = (repair.file, repair.line) if several else (repair.line,)
-        writer.writerow((*place, repair.reason.render(translate), repair.text, *repair.became))
+        reason = repair.reason.render(translate)
+        writer.writerow((repair.line, reason, repair.text, *repair.became))
     write_atomic(destination, text.getvalue().encode("utf-8", "replace"))
     return len(table.repairs)

@@ -200,6 +200,7 @@ def test_corrections_of_several_files_are_told_apart_by_their_names(tmp_path: Pa
     again = open_files(paths, Reading(fixes=(fix,)))
     assert [reject.file for reject in again.rejects] == ["one.csv"]
     assert [(repair.file, repair.row) for repair in again.repairs] == [("two.csv", 79 + 9)]
+    assert len(again.repairs[0].became) == len(again.names)
     assert again.column("name")[79 + 9].as_py() == "Ali, Mr. Ahmed"
 
 
