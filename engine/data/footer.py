@@ -77,19 +77,19 @@ def bytes_of_last_lines(path: Path, lines: int, encoding: str) -> int | None:
     wide = 2 if encoding.startswith("utf-16") else 4 if encoding.startswith("utf-32") else 1
     order: Literal["big", "little"] = "big" if encoding.endswith("be") else "little"
     feed, back = (ord(mark).to_bytes(wide, order) for mark in "\n\r")
-    size = path.stat().st_size
-    data = b""
-    with path.open("rb") as file:
-        while True:
-            start = max(0, size - len(data) - _CHUNK)
-            start -= start % wide
+    size, seen = path.stat().st_size, _CHUNK
+    while True:
+        start = max(0, size - seen)
+        start -= start % wide
+        with path.open("rb") as file:
             file.seek(start)
-            data = file.read(size - len(data) - start) + data
-            place = _start_of_last_lines(data, lines, feed, back, wide)
-            if place is not None and (place > 0 or start > 0):
-                return len(data) - place
-            if start == 0:
-                return None
+            data = file.read()
+        place = _start_of_last_lines(data, lines, feed, back, wide)
+        if place is not None and (place > 0 or start > 0):
+            return len(data) - place
+        if start == 0:
+            return None
+        seen *= 4
 
 
 def _start_of_last_lines(

@@ -102,7 +102,10 @@ def test_a_quote_that_closes_amid_a_field_is_told_of(tmp_path: Path) -> None:
     assert [r.line for r in opened(tmp_path, rows, Reading(repair=False)).rejects] == [5]
 
 
-@pytest.mark.parametrize("text", ['3,5" nail,x', '3,"a ""b"" c",x', '3,5" by 6" board,x'])
+@pytest.mark.parametrize(
+    "text",
+    ['3,"a, b"  ,x', '3,"a, b","x" ', '3,5" nail,x', '3,"a ""b"" c",x', '3,5" by 6" board,x'],
+)
 def test_quotes_that_are_characters_are_no_damage(tmp_path: Path, text: str) -> None:
     path = tmp_path / "nails.csv"
     path.write_text("\n".join(["n,what,more", *[text] * 20, "4,short,y"]) + "\n")
