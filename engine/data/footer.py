@@ -100,8 +100,9 @@ def _start_of_last_lines(
     for mark in (feed, back):
         if data.endswith(mark, 0, place):
             place -= wide
+    marks = [mark for mark in (feed, back) if mark in data]
     for _ in range(lines):
-        found = max(_last(data, mark, place, wide) for mark in (feed, back))
+        found = max((_last(data, mark, place, wide) for mark in marks), default=-1)
         if found < 0:
             return None
         begin, place = found + wide, found
