@@ -52,18 +52,20 @@ def _footer(
 ) -> tuple[list[bytes], bool]:
     """The lines of the footer, and whether they are all the lines."""
     notes = bare = start = 0
+    nothing = (dialect.delimiter + " \t\r\n").encode()
+    mark = dialect.delimiter.encode()
     for place in range(len(lines) - 1, -1, -1):
-        text = lines[place].decode(encoding, "replace").strip("\r\n")
-        fields = dialect.parse(text) if text.strip() else [""]
-        filled = sum(1 for field in fields if field.strip()) if fields is not None else width
-        if filled == 0:
-            bare += len(fields or ()) > 1
+        line = lines[place]
+        if not line.strip(nothing):
+            bare += mark in line
             if bare > 1 or (bare and notes):
                 start = place
-        elif filled == 1 and len(fields or ()) <= width and notes < _MOST_NOTES:
-            notes += 1
-        else:
+            continue
+        fields = dialect.parse(line.decode(encoding, "replace").strip("\r\n")) or []
+        filled = sum(1 for field in fields if field.strip())
+        if filled != 1 or len(fields) > width or notes >= _MOST_NOTES:
             return (lines[start:] if start else []), False
+        notes += 1
     return lines, True
 
 
