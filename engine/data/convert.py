@@ -36,6 +36,7 @@ _LOOKED_AT = 10_000
 """Misfits of one column whose texts tell what type would be better; beyond them only counts grow."""
 _TOO_MANY = 0.1
 """Share of cells that do not fit from which on no type but text will do."""
+_MONTHS = 12
 _TOLD = 10
 """Texts kept as values that are told one by one."""
 LISTED = 1_000
@@ -80,7 +81,7 @@ class Tally:
             self._look_closely(cells, values, unfit, first_row)
         fits = len(values) - values.null_count
         if not self.hopeless:
-            self._count_orders(cells)
+            self._count_orders(values)
             self.fits += fits
         if self.cell_type.kind is CellKind.INTEGER and fits:
             self._measure(cells, values)
@@ -139,13 +140,10 @@ class Tally:
             self.rows.append(places[:room] + first_row)
             self.cells.append(texts.slice(0, room))
 
-    def _count_orders(self, cells: pa.Array) -> None:
-        """Count the dates that could be read the other way round."""
-        other = swapped(self.cell_type)
-        if other is None:
-            return
-        values, _ = cast_cells(cells, other)
-        self.swapped_fits += len(cells) - values.null_count
+    def _count_orders(self, values: pa.Array) -> None:
+        """Count the dates that could be read the other way round: with a day that can be a month."""
+        if swapped(self.cell_type) is not None:
+            self.swapped_fits += pc.sum(pc.less_equal(pc.day(values), _MONTHS)).as_py() or 0
 
     def _measure(self, cells: pa.Array, values: pa.Array) -> None:
         """Note how wide the whole numbers are, and those that begin with zeros."""
