@@ -45,6 +45,7 @@ def profile_of(kind: Kind) -> SimpleNamespace:
         kind=kind,
         rows=100,
         missing=4,
+        counted=96,
         distinct=12,
         histogram=(1, 5, 3) if number else (),
         edges=(0.0, 1.0, 2.0, 3.0) if number else (),
