@@ -10,7 +10,6 @@ from pydantic import Field
 from engine.messages import N_
 from engine.recipe.parts import Frozen
 
-
 Thousands: TypeAlias = Literal["", ",", ".", " ", "'"]
 
 
