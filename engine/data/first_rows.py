@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from engine.data.formats.containers import Container
 from engine.data.formats.file_list import files_behind
-from engine.data.formats.registry import CONTAINERS, open_rows
+from engine.data.formats.registry import CONTAINERS, FORMATS, open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import nothing
 from engine.data.stored import as_text
@@ -77,8 +77,8 @@ class FirstTold:
         with ask.path.open("rb") as file:
             head = file.read(_HEAD)
         container = next((each for each in CONTAINERS if each.recognises(head)), None)
-        if container is None:
-            return
+        if container is None or any(known.recognises(ask.path, head) for known in FORMATS):
+            return  # a workbook is an archive, too
         quiet = replace(ask, progress=nothing)
         beginning = unpacked_beginning(quiet, container)
         if beginning is not None:
