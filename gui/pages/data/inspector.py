@@ -14,10 +14,10 @@ from gui.i18n import render, tr, trn
 from gui.icons import pixmap
 from gui.models.advice import missing_advice
 from gui.models.column_words import (
-    CHOOSABLE_KINDS,
     CHOOSABLE_ROLES,
     KIND_ICONS,
     kind_name,
+    offer_kinds,
     role_name,
 )
 from gui.models.figures import percent_text
@@ -75,9 +75,6 @@ class ColumnInspector(QWidget):
         self._name.setFont(theme.font("body", 600))
         self._position = label("", "small", "muted")
         self.kind = ComboBox(name=tr("Type"))
-        self.kind.set_choices([(kind, kind_name(kind)) for kind in CHOOSABLE_KINDS])
-        for kind in CHOOSABLE_KINDS:
-            self.kind.set_icon(kind, KIND_ICONS[kind])
         self.role = ComboBox(name=tr("Role"))
         self.role.set_choices([(role, role_name(role)) for role in CHOOSABLE_ROLES])
         # Qt hands a StrEnum back as a plain string.
@@ -198,7 +195,7 @@ class ColumnInspector(QWidget):
         )
 
     def _show_choices(self, kind: Kind, role: Role, figures: ColumnProfile | None) -> None:
-        self.kind.set_value(kind)
+        offer_kinds(self.kind, kind)
         self.role.set_value(role)
         self.use_as_target.setVisible(role is not Role.TARGET)
         self.ignore.setText(tr("Use as feature") if role is Role.IGNORE else tr("Ignore"))

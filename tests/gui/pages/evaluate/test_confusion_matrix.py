@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from gui.widgets import heat
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
+from gui.widgets import heat
 
 
 @pytest.fixture
