@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -342,6 +343,10 @@ def _spread_rows(
     return rows
 
 
+_SIGN_OR_UNIT = re.compile(r"^[€$£¥₹]\s?|\s?(?:[%‰€$£¥₹]|[^\W\d_]{1,4})$")
+"""What may stand before or after a number; the mark within it counts all the same."""
+
+
 def _thousands(rows: list[list[str]], decimal: str) -> Thousands:
     """The mark that stands between thousands in the most cells; columns may have others."""
     pattern = GROUPED_BY_COMMA if decimal == "." else GROUPED_BY_DOT
@@ -368,7 +373,7 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
-            text = cell.strip()
+            text = _SIGN_OR_UNIT.sub("", cell.strip())
             if "," in text and COMMAED.fullmatch(text):
                 commas += not (delimiter == "," and GROUPED_BY_COMMA.fullmatch(text))
             elif "." in text and DOTTED.fullmatch(text) and not INTEGER.fullmatch(text):

@@ -329,3 +329,11 @@ def test_what_was_found_can_be_given_back(tmp_path: Path) -> None:
         assert again.reading == first.reading, polluted.name
         assert (again.names, again.rows) == (first.names, first.rows), polluted.name
         assert again.rejects == first.rejects, polluted.name
+
+
+def test_the_decimal_mark_is_seen_in_numbers_with_signs_and_units_too(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text("price;weight\n" + "".join(f"{i},50 €;{i},25 kg\n" for i in range(1, 40)))
+    table = open_table(path)
+    assert table.reading.decimal == ","
+    assert table.column("price")[0].as_py() == 1.5
