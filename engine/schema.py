@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.lookup import ByName
+
 
 class Kind(StrEnum):
     """What the values of a column are."""
@@ -90,6 +92,9 @@ class Column(BaseModel):
     character: Character | None = None
 
 
+_BY_NAME: ByName[Column] = ByName(lambda column: column.name)
+
+
 class ImageBlock(BaseModel):
     """Columns that together are an image, row after row from the top left; channels come last."""
 
@@ -114,13 +119,10 @@ class Schema(BaseModel):
     """Blocks of pixel columns."""
 
     def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return _BY_NAME.of(self.columns)[name]
 
     def __contains__(self, name: object) -> bool:
-        return any(column.name == name for column in self.columns)
+        return name in _BY_NAME.of(self.columns)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.completion import task_of
 from engine.errors import PartNotChosen, TrainyardError, UnknownColumn
+from engine.lookup import Last
 from engine.messages import Message, message, message_n
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding, findings
@@ -81,6 +83,8 @@ class Session(QObject):
         self._closed = False
         self._rereading = False
         self._history = RecipeHistory(Recipe())
+        self._used_schema, self._task_of = Last(schema_of), Last(task_of)
+        self._findings = Last(findings)
         self._readings = AskedReadings()
         self._opening: TableOpening | None = None
         self._pool = WorkerPool(self)
@@ -476,21 +480,19 @@ class Session(QObject):
     @property
     def used_schema(self) -> Schema | None:
         """The schema with the kinds and roles that the recipe gives."""
-        return None if self.schema is None else schema_of(self.schema, self.recipe)
+        return None if self.schema is None else self._used_schema(self.schema, self.recipe)
 
     @property
     def task(self) -> LearningTask | None:
         """What would be trained."""
         if self.schema is None:
             return None
-        from engine.data.infer import task_of
-
-        return task_of(self.recipe, self.schema)
+        return self._task_of(self.recipe, self.schema)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Rules that the recipe breaks."""
-        return findings(self.recipe)
+        return self._findings(self.recipe)
 
     def blockers(self) -> tuple[Message, ...]:
         """Why Train is disabled; empty when it is not."""

@@ -238,6 +238,7 @@ def schema_of(schema: Schema, recipe: Recipe) -> Schema:
     columns = []
     for column in schema.columns:
         spec = recipe.column(column.name)
-        chosen = {"kind": spec.kind or column.kind, "role": spec.role or column.role}
-        columns.append(column.model_copy(update=chosen))
+        kind, role = spec.kind or column.kind, spec.role or column.role
+        same = kind is column.kind and role is column.role
+        columns.append(column if same else column.model_copy(update={"kind": kind, "role": role}))
     return schema.model_copy(update={"columns": tuple(columns)})

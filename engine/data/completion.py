@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import operator
 
 from engine.errors import UnknownColumn
 from engine.recipe.recipe import ColumnSpec, Recipe
@@ -20,10 +21,13 @@ def complete(recipe: Recipe, schema: Schema) -> Recipe:
     specs = {}
     for spec in recipe.columns:
         name = _name_of(spec, schema)
-        specs[name] = spec.model_copy(update={"name": name, "position": None})
+        named = spec.name is not None and spec.position is None
+        specs[name] = spec if named else spec.model_copy(update={"name": name, "position": None})
     columns = tuple(
-        _completed(specs.get(c.name, ColumnSpec(name=c.name)), c) for c in schema.columns
+        _completed(specs.get(c.name) or ColumnSpec(name=c.name), c) for c in schema.columns
     )
+    if len(columns) == len(recipe.columns) and all(map(operator.is_, columns, recipe.columns)):
+        return recipe  # the same one, for those who keep what they know about it
     return recipe.model_copy(update={"columns": columns})
 
 
@@ -40,6 +44,8 @@ def _name_of(spec: ColumnSpec, schema: Schema) -> str:
 
 
 def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
+    if spec.kind is not None and spec.role is not None:
+        return spec
     role = spec.role
     if role is None:
         role = column.role

@@ -192,9 +192,13 @@ class Table:
         """Whether places in the file are lines; those of a sheet or a database are rows."""
         return has_lines(self.format)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
     def cell_type(self, name: str) -> CellType:
         """How the text of that column's cells was turned into values."""
-        return self.info.types[self.names.index(name)]
+        return self.info.types[self._places[name]]
 
     def tokens(self, name: str) -> dict[str, int]:
         """The texts of that column that were read as "no value", with their counts."""
@@ -202,7 +206,7 @@ class Table:
 
     def cell_facts(self, name: str) -> CellFacts:
         """What was met while that column was read: missing texts, cells that do not fit, doubts."""
-        return self.info.cells[self.names.index(name)]
+        return self.info.cells[self._places[name]]
 
     def column(self, name: str) -> pa.ChunkedArray:
         """All values of a column: int64, float64, timestamp[us] or string.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from engine.lookup import ByName
 from engine.messages import N_
 from engine.recipe.families import CategoryEncoder, NumberEncoder, Optimizer, Schedule, Trunk
 from engine.recipe.parts import Frozen, OneOf
@@ -51,6 +52,10 @@ class ColumnSpec(Frozen):
     """`None`: as inferred."""
     missing: Missing = Missing.AUTO
     scale: Scale = Scale.AUTO
+
+
+_BY_NAME: ByName[ColumnSpec] = ByName(lambda spec: spec.name)
+_BY_ROLE: ByName[ColumnSpec] = ByName(lambda spec: spec.role)
 
 
 class SplitMethod(StrEnum):
@@ -220,10 +225,8 @@ class Recipe(Frozen):
 
     def column(self, name: str) -> ColumnSpec:
         """What the recipe says of that column (an empty spec when it says nothing)."""
-        for spec in self.columns:
-            if spec.name == name:
-                return spec
-        return ColumnSpec(name=name)
+        spec = _BY_NAME.of(self.columns).get(name)
+        return ColumnSpec(name=name) if spec is None else spec
 
     def with_column(self, spec: ColumnSpec) -> Recipe:
         """A copy in which the column of that name has this spec."""
@@ -236,10 +239,8 @@ class Recipe(Frozen):
     @property
     def target(self) -> str | None:
         """Name of the target column, if one is chosen by name."""
-        for spec in self.columns:
-            if spec.role is Role.TARGET:
-                return spec.name
-        return None
+        spec = _BY_ROLE.of(self.columns).get(Role.TARGET)
+        return None if spec is None else spec.name
 
     def with_target(self, name: str, kind: Kind | None = None) -> Recipe:
         """A copy with `name` as the only target; the former one becomes a feature."""
