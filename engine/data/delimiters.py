@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from engine.data.detection import Detected, chosen, found
 from engine.data.records import RUNS, Dialect, parse_records
-from engine.data.shapes import date_formats, is_missing_token, is_number
+from engine.data.shapes import date_formats, is_missing_token, is_number, without_unit
 from engine.messages import N_, Message, message, message_n
 from engine.recipe.reading import Reading
 
@@ -253,6 +253,8 @@ def _known_share(records: list[list[str]], quote: str) -> float:
             total += 1
             if not text or is_number(text) or is_missing_token(text):
                 good += 1
+            elif is_number(without_unit(text)):
+                good += 0.95
             elif quote and text.count(quote) % 2 == 1:
                 good += 0.1
             elif not any(delimiter in text for delimiter in _STRONG):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -35,7 +34,14 @@ from engine.data.preamble import divided, preamble_records
 from engine.data.reading_checks import refuse_contradictions, refuse_missing_lines
 from engine.data.records import Dialect, count_lines, parse_records
 from engine.data.sample import FileSample, refuse_binary
-from engine.data.shapes import COMMAED, DOTTED, GROUPED_BY_COMMA, GROUPED_BY_DOT, INTEGER
+from engine.data.shapes import (
+    COMMAED,
+    DOTTED,
+    GROUPED_BY_COMMA,
+    GROUPED_BY_DOT,
+    INTEGER,
+    without_unit,
+)
 from engine.errors import ReadingUnfit
 from engine.messages import N_, message, message_n
 from engine.recipe.reading import Reading, Thousands
@@ -343,10 +349,6 @@ def _spread_rows(
     return rows
 
 
-_SIGN_OR_UNIT = re.compile(r"^[€$£¥₹]\s?|\s?(?:[%‰€$£¥₹]|[^\W\d_]{1,4})$")
-"""What may stand before or after a number; the mark within it counts all the same."""
-
-
 def _thousands(rows: list[list[str]], decimal: str) -> Thousands:
     """The mark that stands between thousands in the most cells; columns may have others."""
     pattern = GROUPED_BY_COMMA if decimal == "." else GROUPED_BY_DOT
@@ -373,7 +375,7 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
-            text = _SIGN_OR_UNIT.sub("", cell.strip())
+            text = without_unit(cell.strip())
             if "," in text and COMMAED.fullmatch(text):
                 commas += not (delimiter == "," and GROUPED_BY_COMMA.fullmatch(text))
             elif "." in text and DOTTED.fullmatch(text) and not INTEGER.fullmatch(text):

@@ -32,6 +32,14 @@ MISSING = ALWAYS_MISSING + AMONG_VALUES_MISSING
 _MISSING = frozenset(MISSING)
 
 
+_SIGN_OR_UNIT = re.compile(r"^[€$£¥₹]\s?|\s?(?:[%‰€$£¥₹]|[^\W\d_]{1,4})$")
+
+
+def without_unit(text: str) -> str:
+    """The text without a currency sign before it, or a sign or a short unit after it."""
+    return _SIGN_OR_UNIT.sub("", text)
+
+
 def is_missing_token(text: str) -> bool:
     """Whether the text is one of those that stand for "no value"."""
     return text in _MISSING
