@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from engine.data.cache import (
     CachedTable,
@@ -17,6 +18,7 @@ from engine.data.cache import (
     remove_tables,
     set_limit,
 )
+from gui import theme
 from gui.i18n import render, tr
 from gui.jobs import ThreadJob
 from gui.models.amounts import bytes_text
@@ -86,8 +88,9 @@ class CacheSection(QWidget):
             self.list,
         )
         self.list.setModel(self._model)
-        for place, width in enumerate((190, 76, 136)):
-            self.list.setColumnWidth(place, width)
+        for place, width in enumerate((0, 76, 136, 60)):
+            self.list.setColumnWidth(place, theme.grown(width))
+        self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.selectionModel().selectionChanged.connect(self._on_selection)
         sizes = sorted({*(count * _GB for count in _GIGABYTES), most})
         self.limit.set_choices([(size, bytes_text(size)) for size in sizes])
@@ -147,7 +150,7 @@ def _make_list() -> QTableView:
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(26)
-    table.horizontalHeader().setStretchLastSection(True)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.horizontalHeader().setHighlightSections(False)
     table.setMinimumHeight(160)
     return table

@@ -52,6 +52,15 @@ def show_end_labels(plot: Plot) -> None:
         plot.getAxis(side).setStyle(hideOverlappingLabels=20)
 
 
+def words_on_plot() -> pg.TextItem:
+    """A short text that can be read over bars and lines, too."""
+    ground = QColor(theme.colour("surface"))
+    ground.setAlphaF(0.8)
+    words = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0), fill=ground)
+    words.setFont(theme.font("axis"))
+    return words
+
+
 class DistributionPlot(Plot):
     """A histogram with a line at the median.
 
@@ -81,8 +90,7 @@ class DistributionPlot(Plot):
         self._pointer.setVisible(False)
         self.addItem(self._pointer, ignoreBounds=True)
         self._median = pg.InfiniteLine(angle=90, pen=pen("text2", 1.2, dashed=True))
-        self._median_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
-        self._median_text.setFont(theme.font("axis"))
+        self._median_text = words_on_plot()
         self.addItem(self._median, ignoreBounds=True)
         self.addItem(self._median_text, ignoreBounds=True)
         for item in (self._median, self._median_text):

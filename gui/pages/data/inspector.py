@@ -360,11 +360,18 @@ def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
     grid.setVerticalSpacing(4)
     for first_column, pairs in ((0, left), (3, right)):
         for at, (word, figure) in enumerate(pairs):
-            name = label(word, "small", "text2")
-            value = label(figure, "small", selectable=True, wrap=not right)
+            name = ElidedLabel(word, "small", "text2")
+            value = label(_unbroken(figure), "small", selectable=True, wrap=not right)
             value.setAccessibleName(f"{word}: {figure}")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(name, at, first_column)
             grid.addWidget(value, at, first_column + 1)
-        grid.setColumnStretch(first_column, 1 if pairs else 0)
+        # The figures keep their width; of the words, those are cut that find no room beside them.
+        grid.setColumnStretch(first_column + 1, 1 if pairs else 0)
     grid.setColumnMinimumWidth(2, 14 if right else 0)
+
+
+def _unbroken(figure: str) -> str:
+    """A figure and its unit stay on one line; what stands after a comma may come below."""
+    start, blank, end = figure.rpartition(" ")
+    return figure if not blank or start.endswith(",") else f"{start}\u00a0{end}"

@@ -37,6 +37,7 @@ class RankingList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAccessibleName(tr("Columns by their relation to the target"))
         self.ranking = RankingModel(self)
         self.bars = _BarDelegate(self)
         self.setModel(self.ranking)

@@ -13,7 +13,12 @@ from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import compact_text, date_text, whole_percent_text
-from gui.pages.data.distribution_plot import drawn_edges, show_end_labels, shown_range
+from gui.pages.data.distribution_plot import (
+    drawn_edges,
+    show_end_labels,
+    shown_range,
+    words_on_plot,
+)
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -48,8 +53,7 @@ class RatePlot(Plot):
         self._line = self.line(accent, 1.4)
         self._dots = pg.ScatterPlotItem(size=7, brush=accent, pen=pen("surface", 1.4))
         self._all = pg.InfiniteLine(angle=0, pen=pen("text2", 1.0, dashed=True))
-        self._all_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
-        self._all_text.setFont(theme.font("axis"))
+        self._all_text = words_on_plot()
         for item in (self._low, self._high, self._band, self._dots, self._all, self._all_text):
             self.addItem(item, ignoreBounds=True)
         self._dots.setZValue(5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gui.i18n import tr
@@ -86,11 +87,11 @@ def value_name(field: str, value: Any) -> str:
         return ""
     match field:
         case "encoding":
-            return encoding_name(value).split(" (")[0]
+            return re.split(r" \(|（", encoding_name(value))[0].rstrip()
         case "header":
             return tr("names") if value else tr("data")
         case "repair":
-            return tr("on") if value else tr("off")
+            return tr("set right") if value else tr("kept out")
         case "skip_lines" | "header_rows" | "footer_lines" | "part":
             return str(value)
     return mark_name(value)
