@@ -171,8 +171,15 @@ class DataTable(ArrangedTable):
         self._row_header.set_largest(row)
 
     def set_sorts(self, sorts: Mapping[int, tuple[bool, int]]) -> None:
-        """Mark columns as sorted; see `ColumnHeader.set_sorts`."""
+        """Mark columns as sorted, with room for the mark; see `ColumnHeader.set_sorts`."""
         self.header.set_sorts(sorts)
+        self._sizes_itself = True
+        for column in sorts:
+            if column < len(self._facts) and column not in self._widths_by_hand:
+                least = self.header.width_of_name(self._facts[column])
+                if 0 < self.columnWidth(column) < least:
+                    self.setColumnWidth(column, least)
+        self._sizes_itself = False
 
     @property
     def tints(self) -> CellTints:
@@ -354,9 +361,10 @@ class DataTable(ArrangedTable):
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
+        # Before Qt does: it would take the first column, which would then be the chosen one.
         if not self.currentIndex().isValid() and self._model.rowCount():
             self._set_current(max(self.rowAt(0), 0), max(self._delegate.chosen_column, 0))
+        super().focusInEvent(event)
         self._mark_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
