@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from engine.data.cell_bytes import edges_of, may_have_blanks, places_like
 from engine.data.dates import ISO
 from engine.data.moments import read_dates
 from engine.data.shapes import ALWAYS_MISSING, MISSING
@@ -123,11 +124,12 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
 
 def leading_zeros(cells: pa.Array) -> pa.Array:
     """The cells, among those that read as integers, that begin with a zero and go on: `007`."""
-    if pc.any(pc.starts_with(cells, " ")).as_py():
+    edges = edges_of(cells)
+    if (edges.first == ord(" ")).any():
         cells = _trimmed(cells)
-    starts = pc.starts_with(cells, "0")
-    long = pc.greater(pc.binary_length(cells), 1)
-    return cells.filter(pc.and_(starts, long))
+        edges = edges_of(cells)
+    places = np.flatnonzero((edges.first == ord("0")) & (edges.lengths > 1))
+    return cells.take(pa.array(places)).drop_null() if len(places) else cells.slice(0, 0)
 
 
 def texts_among(
@@ -138,6 +140,10 @@ def texts_among(
         return {}
     if not trimmed:
         cells = _trimmed(cells)
+    places = places_like(edges_of(cells), texts)
+    if not len(places):
+        return {}
+    cells = cells.take(pa.array(places))
     found = cells.filter(pc.is_in(cells, pa.array(texts, pa.string())))
     counts = found.value_counts() if len(found) else []
     return {entry["values"].as_py(): entry["counts"].as_py() for entry in counts}
@@ -157,7 +163,11 @@ def _mask(array: pa.Array) -> NDArray[np.bool_]:
 
 
 def _trimmed(cells: pa.Array) -> pa.Array:
-    cells = pc.utf8_trim_whitespace(cells)
+    edges = edges_of(cells)
+    if may_have_blanks(edges):
+        cells = pc.utf8_trim_whitespace(cells)
+    elif edges.lengths.all():
+        return cells
     empty = pc.equal(pc.binary_length(cells), 0)
     if pc.any(empty).as_py():
         return pc.if_else(empty, pa.scalar(None, pa.string()), cells)
@@ -165,7 +175,7 @@ def _trimmed(cells: pa.Array) -> pa.Array:
 
 
 def _without_tokens(cells: pa.Array, cell_type: CellType) -> pa.Array:
-    if not cell_type.missing:
+    if not cell_type.missing or not len(places_like(edges_of(cells), cell_type.missing)):
         return cells
     tokens = pc.is_in(cells, pa.array(cell_type.missing, pa.string()))
     if pc.any(tokens).as_py():

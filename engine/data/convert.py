@@ -150,7 +150,8 @@ class Tally:
         extremes = pc.min_max(values)
         largest = max(abs(extremes["min"].as_py()), abs(extremes["max"].as_py()))
         self.digits = max(self.digits, len(str(largest)))
-        zeros = leading_zeros(cells.filter(values.is_valid()))
+        fits_all = values.null_count == cells.null_count
+        zeros = leading_zeros(cells if fits_all else cells.filter(values.is_valid()))
         if len(zeros):
             for entry in pc.binary_length(zeros).value_counts():
                 self.padded[entry["values"].as_py()] += entry["counts"].as_py()

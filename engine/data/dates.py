@@ -32,6 +32,9 @@ _TIME = re.compile(
     r" ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 DAY_AND_TIME = r"^(?P<day>.*?)(?:(?:[T ]|, ?)(?P<time>[0-9]{1,2}:[0-9].*))?$"
+_USUAL = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
 _NUMERIC = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})")
 _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7]))?")
 _QUARTER = re.compile(r"([0-9]{4})[ -]?Q([1-4])|Q([1-4])[ -]([0-9]{4})")
@@ -57,6 +60,10 @@ class DateShape(NamedTuple):
 
 
 _NONE = DateShape(())
+_ISO_DAYS = (ISO, "%Y-%m-%d")
+_ISO_SHAPES = {
+    part: DateShape(_ISO_DAYS, time) for part, time in ((0, ""), (2, " %H:%M"), (3, " %H:%M:%S"))
+}
 
 
 @lru_cache(maxsize=50_000)
@@ -64,6 +71,13 @@ def date_shape(text: str) -> DateShape:
     """Every notation that the text is a date in; several where day and month may be swapped."""
     if not 6 <= len(text) <= 50 or not any(c.isdigit() for c in text):
         return _NONE
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        hour, minute, second = usual[4] or "0", usual[5] or "0", usual[6] or "0"
+        if _exists(int(usual[1]), int(usual[2]), int(usual[3])):
+            is_time = int(hour) < 24 and max(int(minute), int(second)) < 60
+            parts = 3 if usual[6] else 2 if usual[4] else 0
+            return _ISO_SHAPES[parts] if is_time else _NONE
     match = re.match(DAY_AND_TIME, text)
     if match is None:
         return _NONE

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.data.detection import Detected, chosen, found
 from engine.data.records import RUNS, Dialect, parse_records
@@ -33,6 +34,7 @@ _EVEN = 0.8
 _LEAST = 0.15
 _FEW_QUOTED = 3
 _TIME_PARTS = 3
+_DIGIT = re.compile("[0-9]")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?")
 
 
@@ -186,13 +188,15 @@ def _likely_quotes(text: str) -> tuple[str, ...]:
     return ("'", '"') if likely else ('"',)
 
 
+@lru_cache(maxsize=16)
 def _quoted_fields(text: str, delimiter: str) -> tuple[int, int]:
     """How many fields single quotes stand around, and how many double ones."""
     mark = re.escape(delimiter[0])
     begin, end = rf"(?:^|{mark} ?)", rf"(?= *{mark}|[\r\n]|$)"
     single, double = (
         len(re.findall(rf"{begin}{q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{end}", text, re.MULTILINE))
-        if q in text
+        if any(f"{before}{q}" in text for before in ("\n", delimiter[0], f"{delimiter[0]} "))
+        or text.startswith(q)
         else 0
         for q in "'\""
     )
@@ -253,7 +257,7 @@ def _known_share(records: list[list[str]], quote: str) -> float:
             total += 1
             if not text or is_number(text) or is_missing_token(text):
                 good += 1
-            elif is_number(without_unit(text)):
+            elif _DIGIT.search(text) and is_number(without_unit(text)):
                 good += 0.95
             elif quote and text.count(quote) % 2 == 1:
                 good += 0.1

@@ -375,6 +375,8 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
+            if "," not in cell and "." not in cell:
+                continue
             text = without_unit(cell.strip())
             if "," in text and COMMAED.fullmatch(text):
                 commas += not (delimiter == "," and GROUPED_BY_COMMA.fullmatch(text))

@@ -58,9 +58,13 @@ class Decoder:
         """The first of them, in bytes from the start."""
 
     @property
-    def holds_bytes(self) -> bool:
-        """Whether the last piece ended amid a character."""
-        return bool(self._decoder.getstate()[0])
+    def is_between_characters(self) -> bool:
+        """Whether the next piece begins a character, and no mark is awaited before it."""
+        return not self._has_mark and not self._decoder.getstate()[0]
+
+    def passed(self, count: int) -> None:
+        """So many bytes came before the next piece that had not to be decoded."""
+        self._given += count
 
     def decode(self, data: bytes, *, final: bool) -> str:
         """The text of the next piece; `final` says that it is the last.

@@ -27,6 +27,9 @@ _LARGEST = 2**63 - 1
 _DIGITS = len(str(_LARGEST))
 _TOKENS = frozenset(MISSING)
 _WIDE_DIGIT = re.compile(f"[{WIDE_DIGITS}]")
+_ANY_DIGIT = re.compile(f"[0-9{WIDE_DIGITS}]")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})")
+"""With a decimal point that cannot stand between thousands."""
 _MINUS = re.compile(f"^[{MINUSES}](?=[\\d.,$€£¥])")
 _NEGATIVE = re.compile(r"\((?P<inside>[^()+-]*\d[^()]*)\)|(?P<before>[^+-]*\d[^-]*)-")
 _FORGIVEN = 0.05
@@ -93,6 +96,13 @@ class Evidence:
     def _add(self, text: str, count: int) -> None:
         if text.isdigit() and text.isascii():  # most cells of most files
             self._add_integer(text, count)
+            return
+        if not _ANY_DIGIT.search(text):
+            self.words[text] += count
+            return
+        if _PLAIN_NUMBER.fullmatch(text):
+            self.dotted += count
+            self.different += 1
             return
         if _WIDE_DIGIT.search(text):
             text = unicodedata.normalize("NFKC", text)

@@ -13,6 +13,8 @@ GROUPED_BY_COMMA = re.compile(
     r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3})(\.[0-9]*)?"
 )  # 1,23,456 in India
 GROUPED_BY_DOT = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?")
+_IN_NUMBERS = re.compile(r"[-+0-9.,eE]+")
+"""All that the notations of numbers have in them."""
 LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
 
 # Texts that stand for "no value". The first group means nothing else in any column; the second does
@@ -47,7 +49,7 @@ def is_missing_token(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Whether the text is a number in any of the known notations."""
-    return bool(
+    return _IN_NUMBERS.fullmatch(text) is not None and bool(
         DOTTED.fullmatch(text)
         or COMMAED.fullmatch(text)
         or GROUPED_BY_COMMA.fullmatch(text)

@@ -7,6 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+import pyarrow as pa
+
 from engine.data.encoding import Decoder
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.errors import Cancelled as CancelledError
@@ -59,6 +62,7 @@ class Source:
         self._done = 0
         self._left = self._size - leave
         self._held = b""
+        self._cut = b""  # the bytes of a character whose end was not read yet
         self._skip = skip
         self._ended = False
 
@@ -91,8 +95,14 @@ class Source:
         self._done += len(raw)
         self._ended = not raw
         self._progress(self._done, self._size)
-        if self._passes_through and raw.isascii() and not self._decoder.holds_bytes:
-            return self._without_zeros(raw)
+        if self._cut:
+            raw, self._cut = self._cut + raw, b""
+        if self._passes_through and self._decoder.is_between_characters:
+            end = len(raw) if raw.isascii() or self._ended else _last_character(raw)
+            if is_utf8(raw, end):
+                self._cut = raw[end:]
+                self._decoder.passed(end)
+                return self._without_zeros(raw[:end])
         try:
             text = self._decoder.decode(raw, final=self._ended)
         except UnicodeDecodeError as error:
@@ -164,3 +174,27 @@ class Source:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def is_utf8(data: bytes, end: int) -> bool:
+    """Whether the first `end` bytes are characters in UTF-8: told without making a text of them."""
+    if data.isascii():
+        return True
+    places = pa.py_buffer(np.array([0, end], dtype=np.int32))
+    try:
+        pa.StringArray.from_buffers(1, places, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _last_character(data: bytes) -> int:
+    """Where the last character begins, unless it may be whole: then the length of the data."""
+    for length in range(1, min(4, len(data) + 1)):
+        byte = data[-length]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:  # the first of two, three or four bytes
+            wanted = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(data) - length if length < wanted else len(data)
+    return len(data)
