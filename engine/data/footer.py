@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -42,8 +43,10 @@ def find_footer(sample: FileSample, encoding: str, dialect: Dialect, width: int)
         if not is_whole or start == 0 or size >= _MOST:
             break
         size *= 4
-    if is_whole:  # no row in sight: this is no footer of a table
-        return Footer()
+    nothing = (dialect.delimiter + " \t\r\n").encode()
+    above = (line for line in lines[: len(lines) - len(below)] if line.strip(nothing))
+    if is_whole or (start == 0 and sum(1 for _ in islice(above, 2)) < 2):
+        return Footer()  # no row in sight, or a header at most: this is no footer of a table
     return Footer(len(below), sum(map(len, below)))
 
 

@@ -337,3 +337,9 @@ def test_the_decimal_mark_is_seen_in_numbers_with_signs_and_units_too(tmp_path: 
     table = open_table(path)
     assert table.reading.decimal == ","
     assert table.column("price")[0].as_py() == 1.5
+
+
+def test_blank_rows_below_a_header_alone_are_rows(tmp_path: Path) -> None:
+    path = tmp_path / "blank.csv"
+    path.write_text("a,b,c\n,,\n,,\n")
+    assert open_table(path).rows == 2

@@ -78,7 +78,7 @@ def test_every_cell_comes_back(
     try:
         reading = Reading(
             encoding=encoding, delimiter=delimiter, quote='"', header=True,
-            escape="", comment="", skip_lines=0, header_rows=1,
+            escape="", comment="", skip_lines=0, header_rows=1, footer_lines=0,
         )  # fmt: skip
         assert cells(path, reading) == [[cell or None for cell in row] for row in rows]
     finally:
