@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
-from gui.i18n import listed, tr
-from gui.models.column_words import KIND_ICONS
+from gui.i18n import language, listed, tr
+from gui.models.column_words import KIND_ICONS, kind_name
 from gui.models.figures import (
     compact_text,
     count_text,
@@ -62,13 +62,23 @@ class ColumnFacts:
         return listed(parts)
 
 
+_Known: TypeAlias = "tuple[tuple[object, ...], Column, ColumnProfile | None, ColumnFacts]"
+_known: dict[str, _Known] = {}
+"""What was said last of the columns of the open table."""
+
+
 def facts_of_columns(
     schema: Schema, recipe: Recipe, profile: Profile | None
 ) -> tuple[ColumnFacts, ...]:
-    """The facts of every column in file order; figures are absent until there is a profile."""
+    """The facts of every column in file order; figures are absent until there is a profile.
+
+    Several views show them: what was said last of a column that is the same still is not said anew.
+    """
     specs = {spec.name: spec for spec in recipe.columns}
     known = profile.columns if profile is not None else {}
     facts = []
+    fresh: dict[str, _Known] = {}
+    words = language()
     for position, column in enumerate(schema.columns):
         spec = specs.get(column.name)
         kind = (spec.kind if spec is not None else None) or column.kind
@@ -76,7 +86,18 @@ def facts_of_columns(
         figures = known.get(column.name)
         if figures is not None and figures.kind is not kind:
             figures = None  # of the kind before; a new profile is on its way
-        facts.append(_facts(position, column, kind, role, figures, schema.rows))
+        shown = (position, kind, role, schema.rows, words)
+        last = _known.get(column.name)
+        same = last is not None and last[0] == shown
+        if last is None or not same or last[1] is not column or last[2] is not figures:
+            said = _facts(position, column, kind, role, figures, schema.rows)
+            last = fresh[column.name] = (shown, column, figures, said)
+        facts.append(last[3])
+    if fresh:
+        names = {column.name for column in schema.columns}
+        kept = {name: each for name, each in _known.items() if name in names}
+        _known.clear()
+        _known.update(kept | fresh)
     return tuple(facts)
 
 
@@ -131,7 +152,7 @@ def _icon_and_word(
             return "bool", tr("bool")
         return "cat", tr("cat")
     words = {Kind.DATE: tr("date"), Kind.TEXT: tr("text")}
-    return KIND_ICONS[kind], words.get(kind, kind.value)
+    return KIND_ICONS[kind], words.get(kind) or kind_name(kind).lower()
 
 
 def _bars(kind: Kind, column: Column, figures: ColumnProfile | None) -> tuple[int, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QEvent, QObject, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gui.widgets.text import label
@@ -11,6 +13,38 @@ from gui.widgets.text import label
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
+
+
+class RefreshWhenShown(QObject):
+    """Calls a function when one of the signals is emitted, but while its widget is hidden only once it is shown.
+
+    So what happens in the window costs the views that somebody looks at. The first show calls it too.
+    """
+
+    def __init__(
+        self, widget: QWidget, refresh: Callable[[], None], *signals: SignalInstance
+    ) -> None:
+        super().__init__(widget)
+        self._widget, self._refresh = widget, refresh
+        self._is_due = True
+        widget.installEventFilter(self)
+        for signal in signals:
+            signal.connect(self._on_signal)
+
+    def _on_signal(self) -> None:
+        self._is_due = True
+        if self._widget.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self._refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and watched is self._widget:
+            self._catch_up()
+        return False
 
 
 class Page(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -31,6 +31,8 @@ class TargetMenu(QMenu):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._wanted: tuple[Sequence[Column], str | None] = ((), None)
+        self._is_filled = True
         panel = QWidget()
         layout = QVBoxLayout(panel)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -53,9 +55,22 @@ class TargetMenu(QMenu):
 
     def set_columns(self, columns: Sequence[Column], target: str | None) -> None:
         """List these columns; `target` is the one chosen now."""
+        self._wanted = (columns, target)
+        if self.isVisible():
+            self._fill()
+        else:  # ten thousand lines are made when somebody wants to see them
+            self._is_filled = False
+
+    def _fill(self) -> None:
+        columns, target = self._wanted
+        self._is_filled = True
+        icons: dict[str, QIcon] = {}
         self.columns.clear()
         for column in columns:
-            item = QListWidgetItem(icon(_ICONS.get(column.kind, "text"), "text2"), column.name)
+            name = _ICONS.get(column.kind, "text")
+            if name not in icons:
+                icons[name] = icon(name, "text2")
+            item = QListWidgetItem(icons[name], column.name)
             item.setData(Qt.ItemDataRole.UserRole, column.name)
             item.setSizeHint(QSize(0, _ROW))
             self.columns.addItem(item)
@@ -75,6 +90,8 @@ class TargetMenu(QMenu):
         return super().eventFilter(watched, event)
 
     def _on_show(self) -> None:
+        if not self._is_filled:
+            self._fill()
         self.search.clear()
         self.search.setFocus()
         self.columns.scrollToItem(self.columns.currentItem())

@@ -16,6 +16,7 @@ from gui.pages.data.card_delegate import CardDelegate
 from gui.pages.data.card_grid import CardGrid
 from gui.pages.data.figure_menu import figure_menu
 from gui.pages.data.profile_table import ProfileTable
+from gui.pages.page import RefreshWhenShown
 from gui.widgets.buttons import icon_button
 from gui.widgets.choice import ComboBox, Segmented
 from gui.widgets.fields import SearchField
@@ -60,7 +61,7 @@ class ProfileTab(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
         self._connect()
-        self._refresh()
+        self._stack.setCurrentWidget(self._waiting)
 
     def _make_bar(self) -> None:
         self._bar = QFrame()
@@ -104,10 +105,14 @@ class ProfileTab(QWidget):
         self.sort.changed.connect(self._on_sort)
         self.turn.toggled.connect(self._on_turned)
         self.shape.changed.connect(lambda _: self._arrange())
-        session.tableChanged.connect(self._refresh)
-        session.view.profileChanged.connect(self._refresh)
-        session.recipeChanged.connect(self._refresh)
-        session.columnChanged.connect(self._on_column)
+        RefreshWhenShown(
+            self,
+            self._refresh,
+            session.tableChanged,
+            session.view.profileChanged,
+            session.recipeChanged,
+        )
+        RefreshWhenShown(self, self._on_column, session.columnChanged)
 
     # Showing ------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import (
@@ -19,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -46,7 +48,12 @@ _WITH_HISTOGRAM = 56
 """A histogram narrower than this says nothing."""
 _TEXT_AT_LEAST = 76
 """Columns of text give way down to this, so that a table that nearly fits does fit."""
-_COLUMNS_PER_TICK = 100
+_MEASURED = 200
+"""Columns whose cells are measured; the others of a very wide table are as wide as these are."""
+_AT_ONCE = 30
+"""Columns whose widths are found before anything else happens."""
+_TICK_SECONDS = 0.008
+"""How long the widths of further columns are looked for between two events."""
 
 
 class DataTable(ArrangedTable):
@@ -65,6 +72,7 @@ class DataTable(ArrangedTable):
         self._had_bars = False
         self._unsized = 0
         self._natural_widths: list[int] = []
+        self._widest_cells: dict[Kind, int] = {}
         self._sizes_itself = False
         self._widths_by_hand: dict[int, int] = {}
         self._in_sight = (-1, -1)
@@ -117,7 +125,8 @@ class DataTable(ArrangedTable):
         if (first or gained_bars) and len(self._widths_by_hand) < len(self._facts):
             self._unsized = 0
             self._natural_widths.clear()
-            self._size_some_columns()
+            self._widest_cells.clear()
+            self._size_some_columns(_AT_ONCE)
 
     def choose_column(self, column: int) -> None:
         """Tint a column and bring it into sight; −1 for none."""
@@ -240,17 +249,20 @@ class DataTable(ArrangedTable):
         """Whether the widths of some columns of many have still to be found."""
         return self._sizing.isActive()
 
-    def _size_some_columns(self) -> None:
+    def _size_some_columns(self, at_least: int = 1) -> None:
         """Set the widths of the next columns; a table of 10,000 of them is done between events."""
-        stop = min(self._unsized + _COLUMNS_PER_TICK, len(self._facts))
+        began, start = time.perf_counter(), self._unsized
         self._sizes_itself = True
-        for column in range(self._unsized, stop):
+        while self._unsized < len(self._facts) and (
+            self._unsized < start + at_least or time.perf_counter() - began < _TICK_SECONDS
+        ):
+            column = self._unsized
             width = self._fitting_width(column)
             self._natural_widths.append(width)
             self.setColumnWidth(column, self._widths_by_hand.get(column, width))
+            self._unsized += 1
         self._sizes_itself = False
-        self._unsized = stop
-        if stop < len(self._facts):
+        if self._unsized < len(self._facts):
             self._sizing.start()
         else:
             self._sizing.stop()
@@ -286,13 +298,22 @@ class DataTable(ArrangedTable):
 
     def _fitting_width(self, column: int) -> int:
         facts = self._facts[column]
-        rows = min(_SAMPLE_ROWS, self._model.rowCount())
-        texts = {self._model.cell(row, column) or tr("missing") for row in range(rows)}
-        widest = max((theme.text_width(text[:60], "small") for text in texts), default=0)
+        widest = self._widest_cell(column, facts.kind)
         least = _WITH_HISTOGRAM if len(facts.bars) > 3 else _NARROWEST
-        wanted = max(self.header.width_of(facts), round(widest) + 2 * PADDING + 2, least)
+        wanted = max(self.header.width_of(facts), widest + 2 * PADDING + 2, least)
         scale = theme.text_scale()
         return min(wanted, max(round(_WIDEST * scale), self.header.width_of_name(facts)))
+
+    def _widest_cell(self, column: int, kind: Kind) -> int:
+        """How wide the longest of the first cells is."""
+        if column >= _MEASURED and kind in self._widest_cells:
+            return self._widest_cells[kind]
+        rows = min(_SAMPLE_ROWS, self._model.rowCount())
+        texts = {(self._model.cell(row, column) or tr("missing"))[:60] for row in range(rows)}
+        metrics = QFontMetricsF(theme.font("small"))
+        widest = round(max(map(metrics.horizontalAdvance, texts), default=0))
+        self._widest_cells[kind] = max(widest, self._widest_cells.get(kind, 0))
+        return widest
 
     # Selection ----------------------------------------------------------------------------------
 

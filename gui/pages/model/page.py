@@ -18,7 +18,7 @@ from gui.pages.model.inspector import ModelInspector
 from gui.pages.model.json_view import JsonView
 from gui.pages.model.layers_view import LayersView
 from gui.pages.model.network_probe import NetworkProbe
-from gui.pages.page import Page, PageHeader
+from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.widgets import Badge, EmptyState, Segmented, button, label, rule
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class ModelPage(Page):
         self._inspector.trainingEdited.connect(self._on_training)
         self._inspector.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
         self.probe.changed.connect(self._show_network)
-        session.recipeChanged.connect(self._show_recipe)
+        RefreshWhenShown(self, self._show_recipe, session.recipeChanged)
         session.tableChanged.connect(self._on_table)
         session.pageChanged.connect(self._on_page)
         self._on_page()
@@ -164,7 +164,6 @@ class ModelPage(Page):
     def _on_table(self) -> None:
         self._selected = None
         self.gallery.trunks.forget_parameters()
-        self._show_recipe()
 
     # What a person does ---------------------------------------------------------------------------
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from engine.data.completion import complete
 from engine.data.plan import part_sizes, rows_to_split
+from engine.lookup import Last
 from engine.recipe.recipe import ColumnSpec, Recipe, Split
-from engine.schema import Kind, Role
+from engine.schema import Kind, Role, Schema
 from gui.i18n import tr
 from gui.models.column_words import kind_name
-from gui.pages.page import Page, PageHeader
+from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.inspector import PrepareInspector
@@ -32,6 +34,7 @@ class PreparePage(Page):
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
         self.previews = Previews(session, self)
+        self._made_automatic = Last(_automatic)
         self.destroyed.connect(self.previews.close)
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
@@ -40,7 +43,6 @@ class PreparePage(Page):
         self._make_header()
         self._lay_out()
         self._connect()
-        self._refresh()
         self._on_page()
 
     def inspector(self) -> QWidget:
@@ -90,10 +92,14 @@ class PreparePage(Page):
         self._inspector.kindWanted.connect(self._set_kind)
         self.grid.columnSelected.connect(session.select_column)
         self.previews.changed.connect(self._show_column)
-        session.tableChanged.connect(self._refresh)
-        session.recipeChanged.connect(self._refresh)
-        session.profileChanged.connect(self._refresh)
-        session.columnChanged.connect(self._show_column)
+        RefreshWhenShown(
+            self,
+            self._refresh,
+            session.tableChanged,
+            session.recipeChanged,
+            session.profileChanged,
+        )
+        RefreshWhenShown(self, self._show_column, session.columnChanged)
         session.pageChanged.connect(self._on_page)
 
     # What is shown --------------------------------------------------------------------------------
@@ -165,13 +171,13 @@ class PreparePage(Page):
 
     def _automatic(self) -> Recipe:
         """The recipe with the columns and the split as they are chosen for this target."""
-        from engine.data.infer import complete
+        return self._made_automatic(self.session.recipe, self.session.schema)
 
-        session = self.session
-        recipe = session.recipe.model_copy(update={"columns": (), "split": Split()})
-        if session.schema is None:
-            return recipe
-        if session.target is not None:
-            kind = session.recipe.column(session.target).kind
-            recipe = recipe.with_target(session.target, kind)
-        return complete(recipe, session.schema)
+
+def _automatic(recipe: Recipe, schema: Schema | None) -> Recipe:
+    automatic = recipe.model_copy(update={"columns": (), "split": Split()})
+    if schema is None:
+        return automatic
+    if recipe.target is not None:
+        automatic = automatic.with_target(recipe.target, recipe.column(recipe.target).kind)
+    return complete(automatic, schema)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.plan import is_used, missing_in_force, part_sizes, rows_to_split, scale_in_force
-from engine.recipe.recipe import Missing, Scale
-from engine.schema import Kind
+from engine.lookup import Last
+from engine.recipe.recipe import Missing, Recipe, Scale
+from engine.schema import Kind, Schema
 from gui.jobs import ThreadJob
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ Key = tuple[str, str, Missing, Scale, int, int]
 """Table, column, policies, rows of the sample, seed."""
 
 
+def _sample_size(recipe: Recipe, schema: Schema) -> int:
+    return min(MOST_ROWS, part_sizes(recipe.split, rows_to_split(recipe, schema))[0])
+
+
 class Previews(QObject):
     """Previews of the columns used, by name. `changed` tells that there are more or other ones."""
 
@@ -32,6 +37,7 @@ class Previews(QObject):
         super().__init__(parent)
         self._session = session
         self._known: dict[Key, NumberPreview] = {}
+        self._sample_size = Last(_sample_size)
         self._job: ThreadJob | None = None
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._start)
@@ -71,8 +77,7 @@ class Previews(QObject):
         missing = missing_in_force(spec, kind)
         if kind is not Kind.NUMBER or scale is None or missing is None or not is_used(spec, column):
             return None
-        rows = rows_to_split(session.recipe, session.schema)
-        size = min(MOST_ROWS, part_sizes(session.recipe.split, rows)[0])
+        size = self._sample_size(session.recipe, session.schema)
         seed = session.recipe.split.seed
         return (session.table.fingerprint, name, missing, scale, size, seed)
 
