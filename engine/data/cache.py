@@ -200,10 +200,13 @@ def clear_cache() -> Cleared:
 def folder_size(folder: Path) -> int:
     """Bytes of the files in the folder."""
     total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
             with suppress(OSError):
-                total += Path(parent, name).stat().st_size
+                if entry.is_dir(follow_symlinks=False):
+                    total += folder_size(Path(entry.path))
+                else:
+                    total += entry.stat().st_size
     return total
 
 
@@ -220,6 +223,8 @@ def _remove(folder: Path) -> bool:
 
 def _make_room(expected: int) -> None:
     """Let old tables go until so many bytes are free on the disk, as far as there are any."""
+    if _free() >= expected:
+        return
     for _, folder in sorted(_folders()):
         if _free() >= expected:
             return
@@ -264,8 +269,10 @@ def _folders() -> list[tuple[float, Path]]:
     found = []
     with suppress(OSError):
         for folder in table_cache().iterdir():
-            mark = folder / TABLE_FILE
             with suppress(OSError):
-                used = mark if mark.exists() else folder
-                found.append((used.stat().st_mtime, folder))
+                try:
+                    used = (folder / TABLE_FILE).stat()
+                except (FileNotFoundError, NotADirectoryError):
+                    used = folder.stat()
+                found.append((used.st_mtime, folder))
     return found

@@ -31,6 +31,8 @@ class Edges(NamedTuple):
 
 def edges_of(cells: pa.StringArray) -> Edges:
     """The edges of all cells."""
+    if not pa.types.is_string(cells.type):  # nothing but nulls
+        cells = cells.cast(pa.string())
     _, places, data = cells.buffers()
     if data is None or not data.size or not len(cells):
         none = np.full(len(cells), ord("-"), dtype=np.uint8)

@@ -163,6 +163,8 @@ def _mask(array: pa.Array) -> NDArray[np.bool_]:
 
 
 def _trimmed(cells: pa.Array) -> pa.Array:
+    if pa.types.is_null(cells.type):
+        cells = cells.cast(pa.string())
     edges = edges_of(cells)
     if may_have_blanks(edges):
         cells = pc.utf8_trim_whitespace(cells)

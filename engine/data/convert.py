@@ -6,8 +6,10 @@ then passed once more with better ones. So a column is typed by all of its cells
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +43,11 @@ _TOLD = 10
 """Texts kept as values that are told one by one."""
 LISTED = 1_000
 """Misfits of one column that are kept with row and text; the others are only counted."""
+
+
+THREADS = min(4, os.cpu_count() or 1)
+_WORTH_THREADS = 1_000
+"""Rows of a batch from which on its columns are cast side by side."""
 
 
 @dataclass(slots=True)
@@ -248,14 +255,21 @@ class Converter:
         self._unknown = [name for name in wishes if name not in names]
         self._rows = 0
 
-    def convert(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch as values."""
-        columns = [
-            tally.add(column, self._rows)
-            for tally, column in zip(self.tallies, batch.columns, strict=True)
-        ]
+    def convert(self, batch: pa.RecordBatch, pool: Executor | None = None) -> pa.RecordBatch:
+        """The batch as values; with a pool of `THREADS` its columns are cast side by side."""
+        pairs = list(zip(self.tallies, batch.columns, strict=True))
+        if pool is None or len(pairs) < THREADS or batch.num_rows < _WORTH_THREADS:
+            columns = self._cast(pairs)
+        else:
+            columns = [pa.nulls(0)] * len(pairs)
+            shares = pool.map(self._cast, [pairs[i::THREADS] for i in range(THREADS)])
+            for i, share in enumerate(shares):
+                columns[i::THREADS] = share
         self._rows += batch.num_rows
         return pa.record_batch(columns, schema=self.schema)
+
+    def _cast(self, pairs: Iterable[tuple[Tally, pa.Array]]) -> list[pa.Array]:
+        return [tally.add(column, self._rows) for tally, column in pairs]
 
     def doubts(self) -> tuple[Message, ...]:
         """What the cells left open, and what was decided where there was a choice."""

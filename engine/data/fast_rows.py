@@ -222,9 +222,11 @@ class FastRows:
     def _headers_again(self, batch: pa.RecordBatch, start: int) -> list[int]:
         """Rows of the batch that are the header once more; they are rejected."""
         layout = self._layout
-        if not layout.header or not layout.header[0]:
+        place = next((place for place, name in enumerate(layout.header) if name), None)
+        if place is None or place >= batch.num_columns:
             return []
-        alike = pc.starts_with(batch.column(0), layout.header[0]).fill_null(False)
+        cells = batch.column(place)
+        alike = pc.starts_with(cells, layout.header[place]).fill_null(False)
         if not pc.any(alike).as_py():
             return []
         found = []

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 from engine.data.ahead import ahead
 from engine.data.cache import cached, discard, new_entry, scratch_folder
 from engine.data.cell_types import CellType
-from engine.data.convert import Converter
+from engine.data.convert import THREADS, Converter
 from engine.data.first_rows import FirstTold, TellFirst
 from engine.data.formats.choosing import listed
 from engine.data.formats.file_list import files_behind, write_file_list
@@ -33,6 +34,9 @@ from engine.recipe.reading import Reading
 
 _PASSES = 3
 """How often a file is read at most until the types suit all of its cells."""
+_ROWS_WORTH_A_CALL = 1000
+_POOL_BYTES = 32 << 20
+"""Shorter batches are put together up to these bounds before they are converted."""
 
 
 def open_table(
@@ -175,7 +179,10 @@ def _convert(
                 rows.names, types, typed=rows.types is not None, asked=rows.reading.columns
             )
             _write_cells(
-                itertools.chain(begun, batches), converter, folder / "table.arrow", cancelled
+                _pooled(itertools.chain(begun, batches)),
+                converter,
+                folder / "table.arrow",
+                cancelled,
             )
         better = converter.verdict(
             rows.reading.decimal or ".", thousands=rows.thousands, last=attempt >= _PASSES - 1
@@ -216,17 +223,38 @@ def _convert(
     (folder / "table.json").write_text(info.model_dump_json(), encoding="utf-8")
 
 
+def _pooled(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Short batches put together: of ten thousand columns each call has to be worth its while."""
+    pool: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        if not pool and batch.num_rows >= _ROWS_WORTH_A_CALL:
+            yield batch
+            continue
+        pool.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= _ROWS_WORTH_A_CALL or size >= _POOL_BYTES:
+            yield from _together(pool)
+            pool, rows, size = [], 0, 0
+    yield from _together(pool)
+
+
+def _together(pool: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    return pool if len(pool) < 2 else [pa.concat_batches(pool)]
+
+
 def _write_cells(
     batches: Iterable[pa.RecordBatch], converter: Converter, path: Path, cancelled: Cancelled
 ) -> None:
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, converter.schema) as writer,
+        ThreadPoolExecutor(THREADS, thread_name_prefix="casting") as pool,
     ):
         for batch in batches:
             if cancelled():  # the reader may have come to the end of the file long ago
                 raise CancelledError
-            writer.write_batch(converter.convert(batch))
+            writer.write_batch(converter.convert(batch, pool))
     if cancelled():
         raise CancelledError
 
