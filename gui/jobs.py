@@ -13,10 +13,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
@@ -32,16 +34,16 @@ class ThreadJob(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    _arrived = Signal(str, object)
-
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cancelled = threading.Event()
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._post = _post()
         self._thread = threading.Thread(target=self._run, args=(work,), name="job", daemon=True)
+        self._work: Work | None = work
 
     def start(self) -> ThreadJob:
         """Begin; returns itself."""
+        self._post.under_way.add(self)
         self._thread.start()
         return self
 
@@ -70,16 +72,23 @@ class ThreadJob(QObject):
             self._send("failed", Unexpected(f"{type(error).__name__}: {error}"))
         else:
             self._send("finished", outcome)
+        finally:
+            self._post.send(self, "ended", None)
 
     def _send(self, what: str, value: Any) -> None:
+        if not isValid(self):  # the window is gone
+            self._cancelled.set()
         if not self._cancelled.is_set():
-            try:
-                self._arrived.emit(what, value)
-            except RuntimeError:  # the window is gone
-                self._cancelled.set()
+            self._post.send(self, what, value)
 
-    def _deliver(self, what: str, value: Any) -> None:
-        if self._cancelled.is_set():
+    def deliver(self, what: str, value: Any) -> None:
+        """What the thread sent has arrived on the GUI thread."""
+        if what == "ended":
+            self._thread.join()
+            self._work = None
+            self._post.under_way.discard(self)
+            return
+        if self._cancelled.is_set() or not isValid(self):
             return
         if what == "progress":
             self.progress.emit(value)
@@ -87,6 +96,35 @@ class ThreadJob(QObject):
             self.finished.emit(value)
         else:
             self.failed.emit(value)
+
+
+class _Post(QObject):
+    """Brings what threads send to the GUI thread, and outlives every window.
+
+    A thread must never hold the last reference to a widget (or to a function that refers to one):
+    dropping it would destroy the widget there. So jobs under way are kept here, and let go of on the
+    GUI thread once their thread is over.
+    """
+
+    arrived = Signal(object, str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[ThreadJob] = set()
+        self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def send(self, job: ThreadJob, what: str, value: Any) -> None:
+        """Called in the thread of a job."""
+        with contextlib.suppress(RuntimeError):  # the program is gone
+            self.arrived.emit(job, what, value)
+
+    def _deliver(self, job: ThreadJob, what: str, value: Any) -> None:
+        job.deliver(what, value)
+
+
+@lru_cache(maxsize=1)
+def _post() -> _Post:
+    return _Post()
 
 
 class Worker(QObject):

@@ -1,11 +1,30 @@
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from engine.errors import Cancelled, FileMissing, Unexpected
 from gui.jobs import ThreadJob
+
+
+class Noted(QWidget):
+    """Notes the thread on which it goes."""
+
+    def __init__(self, gone: list[int]) -> None:
+        super().__init__()
+        self._note = Note(gone)
+
+
+class Note:
+    def __init__(self, gone: list[int]) -> None:
+        self._gone = gone
+
+    def __del__(self) -> None:
+        self._gone.append(threading.get_ident())
 
 
 def test_a_job_delivers_progress_and_outcome_on_the_gui_thread(qtbot: QtBot) -> None:
@@ -80,4 +99,42 @@ def test_an_outcome_on_its_way_when_the_job_is_cancelled_is_dropped(qtbot: QtBot
     job.wait()  # the outcome is queued, not yet delivered
     job.cancel()
     qtbot.wait(50)
+    assert seen == []
+
+
+def test_a_widget_that_a_job_outlives_goes_on_the_gui_thread(qtbot: QtBot) -> None:
+    gone: list[int] = []
+    go_on = threading.Event()
+
+    def start(widget: Noted) -> None:
+        ThreadJob(lambda progress, cancelled: go_on.wait(10) and widget.width()).start()
+
+    start(Noted(gone))
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert gone == [threading.get_ident()]
+
+
+def test_a_job_whose_window_is_gone_delivers_nothing_and_is_let_go(qtbot: QtBot) -> None:
+    go_on = threading.Event()
+    window = QWidget()
+    stopped: list[bool] = []
+    seen: list[object] = []
+
+    def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> str:
+        go_on.wait(10)
+        progress(0.5)
+        stopped.append(cancelled())
+        return "late"
+
+    job = ThreadJob(work, window)
+    for signal in (job.progress, job.finished, job.failed):
+        signal.connect(seen.append)
+    job.start()
+    delete(window)
+    held = weakref.ref(job)
+    del job, signal
+    go_on.set()
+    qtbot.waitUntil(lambda: held() is None)
+    assert stopped == [True]
     assert seen == []
