@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +21,40 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+_FULL_EVERY = 20
+_window_tests = 0
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Windows of tests are collected after a test, as the program does it between events.
+
+    Python would do it anywhere: in a thread, or while the window is painted. Both crash.
+    """
+    global _window_tests
+    if "qapp" not in getattr(item, "fixturenames", ()):
+        yield
+        return
+    gc.disable()
+    yield
+    _window_tests += 1
+    gc.collect(1 if _window_tests % _FULL_EVERY else 2)
+    gc.enable()
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A failed paintEvent leaves no painter behind: the test fails, and does not crash."""
+    before = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        before(kind, error, trace)
+        traceback.clear_frames(trace)
+
+    sys.excepthook = hook
+    yield
+    sys.excepthook = before
 
 
 @pytest.fixture(autouse=True)

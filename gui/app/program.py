@@ -17,6 +17,7 @@ from shiboken6 import delete
 from engine.paths import default_workspace, resource
 from engine.recipe.reading import Reading
 from gui import i18n, theme
+from gui.app.collector import Collector
 from gui.app.request import OpenRequest
 from gui.app.single_instance import SingleInstance
 from gui.i18n import tr
@@ -147,11 +148,12 @@ def main(path: str | None, reading: Reading | None = None) -> int:
         return 0
     program = Program(app, workspace)
     instance.called.connect(program.open)
-    sys.excepthook = _hook(program)
+    sys.excepthook = error_hook(program)
     # Ctrl-C in the terminal ends the window; Python would notice it only at its next own step.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if request.path:
         program.painted.connect(lambda: program.open(request.to_line()))
+    Collector(app)
     program.show()
     status = app.exec()
     instance.release()
@@ -164,11 +166,15 @@ def _freeze() -> None:
     gc.freeze()
 
 
-def _hook(program: Program):  # type: ignore[no-untyped-def]
+def error_hook(program: Program):  # type: ignore[no-untyped-def]
+    """What becomes of errors that nobody caught."""
+
     def report(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         traceback.print_exception(kind, error, trace)
+        # A painter that a failed paintEvent leaves behind would still paint, and Qt would crash.
+        traceback.clear_frames(trace)
         program.report(kind, error)
 
     return report

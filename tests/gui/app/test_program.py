@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from gui import i18n, theme
-from gui.app.program import Program
+from gui.app.program import Program, error_hook
 from gui.settings import Settings
 
 WAIT = 20_000
@@ -112,3 +114,25 @@ def test_another_language_and_text_size_hold_at_once(program: Program, qtbot: Qt
 def test_an_error_nobody_caught_becomes_a_notice(program: Program) -> None:
     program.report(ValueError, ValueError("an odd thing"))
     assert "an odd thing" in program.window.notices.shown()[-1].accessibleName()
+
+
+def test_a_failed_paint_event_leaves_no_painter_behind(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    painters: list[weakref.ref[QPainter]] = []
+
+    class Failing(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+            painter = QPainter(self)
+            painters.append(weakref.ref(painter))
+            raise ValueError("no paint today")
+
+    monkeypatch.setattr(sys, "excepthook", error_hook(program))
+    widget = Failing()
+    widget.resize(90, 60)
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitUntil(lambda: bool(painters))
+    assert [painter() for painter in painters] == [None] * len(painters)
+    assert "no paint today" in program.window.notices.shown()[-1].accessibleName()
+    assert "no paint today" in capsys.readouterr().err
