@@ -24,11 +24,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from engine.data.filters import LevelsFilter
 from engine.data.samples import samples
 from engine.recipe.families import Trunk
 from engine.recipe.recipe import Recipe
 from gui.app.program import Program
 from gui.i18n import Language
+from gui.pages.data.page import PROFILE, RELATIONS, TABLE, DataPage
 from gui.pages.reading.page import ReadingPage
 from gui.theme import Mode
 
@@ -36,7 +38,18 @@ SIZE = (1440, 900)
 THEMES: tuple[Mode, ...] = ("light", "dark")
 LANGUAGES: tuple[Language, ...] = ("en", "zh_CN")
 PAGES = ("prepare", "model", "train", "evaluate", "explain", "deploy")
-NAMES = ("start", "data", *PAGES, "runs", "problems", "reading")
+NAMES = (
+    "start",
+    "data",
+    *PAGES,
+    "runs",
+    "problems",
+    "reading",
+    "filtered",
+    "profile",
+    "profile-table",
+    "relations",
+)
 _PATIENCE = 90.0
 
 
@@ -100,6 +113,33 @@ class Screens:
         wait(lambda: panel.preview is not None)
         self._save("reading", suffix)
         panel.close_panel()
+        self._save_views(suffix)
+
+    def _save_views(self, suffix: str) -> None:
+        """The views of the Data page, some of a part of the rows."""
+        session = self._session
+        self._open(self._folder / "penguins.csv")
+        session.show_page("data")
+        page = self._program.window.pages.currentWidget()
+        assert isinstance(page, DataPage)
+        page.show_tab(TABLE)
+        session.view.add(LevelsFilter(column="island", values=("Biscoe", "Dream")))
+        session.view.sort_by("bill_length_mm", descending=True)
+        wait(lambda: not session.view.is_busy and not session.view.is_profiling)
+        self._save("filtered", suffix)
+        page.show_tab(PROFILE)
+        self._save("profile", suffix)
+        page.profile.shape.set_value("table")
+        page.profile.shape.changed.emit("table")
+        self._save("profile-table", suffix)
+        page.profile.shape.set_value("cards")
+        page.profile.shape.changed.emit("cards")
+        session.view.clear()
+        session.view.set_sorts(())
+        page.show_tab(RELATIONS)
+        wait(lambda: page.relations.source.relations is not None)
+        self._save("relations", suffix)
+        page.show_tab(TABLE)
 
     def _open(self, path: Path) -> None:
         self._session.open(path)

@@ -12,6 +12,7 @@ from engine.data.formats.kinds import TEXT
 from gui import theme
 from gui.i18n import render, tr, trn
 from gui.icons import icon
+from gui.pages.reading.words import value_name
 from gui.shell.actions import Actions
 from gui.widgets.progress import ProgressBar
 from gui.widgets.text import label, set_tone
@@ -98,17 +99,9 @@ class StatusBar(QStatusBar):
         part = [reading.part] if reading.part else []
         if table.format != TEXT.name:
             return tr(", ").join([table.format, *part])
-        names = {
-            ",": tr("comma"),
-            ";": tr("semicolon"),
-            "\t": tr("tab"),
-            "|": tr("vertical bar"),
-            " ": tr("space"),
-        }
-        delimiter = reading.delimiter or ","
         words = [
-            (reading.encoding or "utf-8").upper().replace("_", "-"),
-            names.get(delimiter, delimiter),
+            value_name("encoding", reading.encoding or "utf-8"),
+            value_name("delimiter", reading.delimiter or ","),
             tr("header on line {line}", line=table.info.first_line - (reading.header_rows or 1))
             if reading.header
             else tr("no header"),

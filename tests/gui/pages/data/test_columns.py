@@ -229,3 +229,31 @@ def test_colours_behind_cells_follow_the_choice(qtbot: QtBot, open_page: Open, c
     }
     assert len(by_label) == 2
     assert len({colour for _, colour in by_label}) == 2
+
+
+def test_the_chosen_column_stays_when_the_table_takes_the_keyboard(
+    qtbot: QtBot, open_page: Open, wide: Path
+) -> None:
+    stage = open_page(wide)
+    view = stage.page.table.view
+    stage.page.search.setFocus()
+    stage.session.select_column("column 7")
+    view.selectionModel().clear()
+    view.setFocus()
+    assert stage.session.column == "column 7"
+
+
+def test_a_sorted_column_shows_its_name_beside_the_mark(
+    qtbot: QtBot, open_page: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("name_of_it,b\n" + "".join(f"x{row % 3},{row}\n" for row in range(40)))
+    stage = open_page(path)
+    view = stage.page.table.view
+    before = view.columnWidth(0)
+    view.set_sorts({0: (True, 0)})
+    assert view.columnWidth(0) > before
+    view.set_sorts({})
+    stage.page.table.restore(ColumnLayout(widths={"name_of_it": 60}))
+    view.set_sorts({0: (True, 0)})
+    assert view.columnWidth(0) == 60, "a width that a person set stays"
