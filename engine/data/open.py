@@ -232,7 +232,7 @@ def _pooled(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             yield batch
             continue
         pool.append(batch)
-        rows, size = rows + batch.num_rows, size + batch.nbytes
+        rows, size = rows + batch.num_rows, size + batch.get_total_buffer_size()
         if rows >= _ROWS_WORTH_A_CALL or size >= _POOL_BYTES:
             yield from _together(pool)
             pool, rows, size = [], 0, 0

@@ -164,7 +164,8 @@ class ColumnHeader(QHeaderView):
         return round(name) + mark + 2 * PADDING + 1
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), round(HEIGHT * theme.text_scale()))
+        # Qt would ask ten thousand sections for a width that nobody needs.
+        return QSize(self.defaultSectionSize(), round(HEIGHT * theme.text_scale()))
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
         if not rect.isValid() or logicalIndex >= len(self._facts):

@@ -50,7 +50,7 @@ class RowHeader(QHeaderView):
     def sizeHint(self) -> QSize:
         largest = f"{max(self.count(), self._largest, 1):,}"
         width = theme.text_width(largest, "caption") + 2 * _PADDING + 1
-        return QSize(max(_LEAST, round(width)), super().sizeHint().height())
+        return QSize(max(_LEAST, round(width)), self.defaultSectionSize())
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
         right, bottom = rect.right(), rect.bottom()
