@@ -279,6 +279,17 @@ def parse_records(
     A line with unsound quotes is split as if quotes within it meant nothing. The last record is left
     out unless the text is the `whole` file, for it may be cut.
     """
+    if _is_lines_alone(text, dialect):
+        records, ends = _records_of_lines(text, dialect, limit)
+    else:
+        records, ends = _records_of_any(text, dialect, limit)
+    if not whole and 1 < len(records) < limit:
+        records.pop()
+        ends.pop()
+    return records, ends
+
+
+def _records_of_any(text: str, dialect: Dialect, limit: int) -> tuple[list[list[str]], list[int]]:
     records: list[list[str]] = []
     ends: list[int] = []
     reader = RecordReader(iter(io.StringIO(text, newline="")), dialect)
@@ -289,8 +300,25 @@ def parse_records(
         records.append(record.fields or [] if sound else dialect.parse_loosely(record.text))
         ends.append(reader.position)
         if len(records) >= limit:
-            return records, ends
-    if not whole and len(records) > 1:
-        records.pop()
-        ends.pop()
+            break
+    return records, ends
+
+
+def _is_lines_alone(text: str, dialect: Dialect) -> bool:
+    """Whether every line that is not blank is a record: nothing is quoted, escaped or a comment."""
+    marks = ("\r", dialect.quote, dialect.escape, dialect.comment)
+    return not any(mark and mark in text for mark in marks)
+
+
+def _records_of_lines(text: str, dialect: Dialect, limit: int) -> tuple[list[list[str]], list[int]]:
+    records: list[list[str]] = []
+    ends: list[int] = []
+    end = 0
+    for line in text.split("\n"):
+        end += len(line) + 1
+        if line:
+            records.append(dialect.split(line))
+            ends.append(min(end, len(text)))
+            if len(records) >= limit:
+                break
     return records, ends
