@@ -217,7 +217,8 @@ class RowView(QObject):
         sorts: tuple[Sort, ...],
     ) -> None:
         self._job = None
-        narrowed_otherwise = filters != self._applied[0]
+        # Found anew, too, where the kinds became known after the first look at a table.
+        narrowed_otherwise = filters != self._applied[0] or filters != self._passing[0]
         self._passing = (filters, passing)
         self.rows = rows
         self._apply(shown, filters, sorts)

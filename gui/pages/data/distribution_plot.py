@@ -229,7 +229,13 @@ class DistributionPlot(Plot):
             return
         median = figures.quartiles[1]
         self._median.setValue(median)
-        self._median_text.setText(tr("median {value}", value=self._format_x(median)))
-        right_half = median > (edges[0] + edges[-1]) / 2
-        self._median_text.setAnchor((1, 0) if right_half else (0, 0))
+        words = tr("median {value}", value=self._format_x(median))
+        self._median_text.setText(words)
+        low, high = shown_range(edges[0], edges[-1])
+        share = (median - low) / (high - low)
+        # The words stand at the right of the line, or at its left where that has more room for them.
+        needed = theme.text_width(words, "axis") + 10
+        fits = (1 - share) * self.getPlotItem().vb.width() >= needed
+        at_left = share > 0.5 or (not fits and share > 0.35)
+        self._median_text.setAnchor((1, 0) if at_left else (0, 0))
         self._median_text.setPos(median, highest * 1.06)

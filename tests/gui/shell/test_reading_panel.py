@@ -255,7 +255,7 @@ def test_the_panel_is_reached_from_the_status_bar_and_left_with_escape_or_a_stat
 ) -> None:
     opened(qtbot, session, file)
     words = next(b for b in window.statusBar().findChildren(QToolButton) if "semicolon" in b.text())
-    assert words.text() == "CP1252, semicolon, header on line 3"
+    assert words.text() == "Windows-1252, semicolon, header on line 3"
     qtbot.mouseClick(words, LEFT)
     page = panel(qtbot, window)
     qtbot.keyClick(page, Qt.Key.Key_Escape)

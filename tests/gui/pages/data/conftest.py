@@ -31,13 +31,14 @@ RAGGED = """id,age,city,bought
 
 
 def said(widget: QWidget) -> str:
-    """The texts that a person sees in a widget."""
+    """The texts that a person sees in a widget; every blank is a plain one."""
     labels = widget.findChildren(QLabel)
-    return " ".join(
+    words = " ".join(
         label.whole_text() if isinstance(label, ElidedLabel) else label.text()
         for label in labels
         if label.isVisibleTo(widget)
     )
+    return words.replace("\u00a0", " ")
 
 
 @dataclass

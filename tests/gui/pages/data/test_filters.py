@@ -424,3 +424,25 @@ def test_rows_are_added_from_a_file_of_the_same_columns(
         stage.session.add_files([more])
     assert stage.session.table.rows == 61
     assert column(stage, "city")[-1] == "Ulm"
+
+
+def test_figures_are_of_the_rows_shown_after_reading_again(
+    qtbot: QtBot, open_page: Open, people: Path
+) -> None:
+    stage = open_page(people)
+    session, view = stage.session, stage.session.view
+    view.add(LevelsFilter(column="city", values=("Bonn",)))
+    qtbot.waitUntil(lambda: view.is_narrowed and not view.is_profiling, timeout=LONG)
+    table = session.table
+    assert table is not None
+    assert 0 < view.count < table.rows
+    session.reread(table.reading.model_copy(update={"repair": False}))
+    qtbot.waitUntil(lambda: session.table is not table, timeout=LONG)
+
+    def is_settled() -> bool:
+        return session.profile is not None and not view.is_busy and not view.is_profiling
+
+    qtbot.waitUntil(is_settled, timeout=LONG)
+    assert view.is_narrowed
+    assert view.profile is not None
+    assert view.profile.rows == view.count
