@@ -126,10 +126,19 @@ def standardised(values: Floats) -> Floats:
 
 def ranked(values: Floats) -> Floats:
     """Each value's rank among the known ones of its column, ties in the middle; standardised."""
-    import pandas as pd
+    return standardised(np.column_stack([_ranks(values[:, at]) for at in range(values.shape[1])]))
 
-    ranks = [pd.Series(values[:, at]).rank().to_numpy() for at in range(values.shape[1])]
-    return standardised(np.column_stack(ranks))
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1. Not those of pandas, which keeps all other threads waiting meanwhile."""
+    order = np.argsort(values)  # what is missing comes last
+    ordered = values[order[: len(values) - int(np.isnan(values).sum())]]
+    ranks = np.full(len(values), np.nan)
+    if len(ordered):
+        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        counts = np.diff(np.append(starts, len(ordered)))
+        ranks[order[: len(ordered)]] = np.repeat(starts + (counts + 1) / 2, counts)
+    return ranks
 
 
 def binned(values: Floats) -> tuple[Codes, int]:
