@@ -18,7 +18,6 @@ from engine.data.cache import (
     remove_tables,
     set_limit,
 )
-from gui import theme
 from gui.i18n import render, tr
 from gui.jobs import ThreadJob
 from gui.models.amounts import bytes_text
@@ -88,9 +87,9 @@ class CacheSection(QWidget):
             self.list,
         )
         self.list.setModel(self._model)
-        for place, width in enumerate((0, 76, 136, 60)):
-            self.list.setColumnWidth(place, theme.grown(width))
-        self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header = self.list.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.selectionModel().selectionChanged.connect(self._on_selection)
         sizes = sorted({*(count * _GB for count in _GIGABYTES), most})
         self.limit.set_choices([(size, bytes_text(size)) for size in sizes])

@@ -22,7 +22,7 @@ from gui.widgets.choice import ComboBox, Segmented
 from gui.widgets.fields import SearchField
 from gui.widgets.layout import row
 from gui.widgets.note import EmptyState
-from gui.widgets.text import label
+from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.filters import Filter
@@ -69,7 +69,7 @@ class ProfileTab(QWidget):
         self._bar.setProperty("surface", True)
         self._bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._bar.setFixedHeight(36)
-        self._about = label("", "small", "text2")
+        self._about = ElidedLabel("", "small", "text2")
         self.search = SearchField(tr("Find a column"), width=170, small=True)
         choices: list[tuple[object, str]] = [(_FILE_ORDER, tr("File order")), (-1, tr("Name"))]
         choices += [(at, tr(figure.title)) for at, figure in enumerate(FIGURES)]
@@ -122,12 +122,12 @@ class ProfileTab(QWidget):
             self._facts = ()
             self.model.set_cards((), {})
             self.table.figures.set_columns((), {}, frozenset())
-            self._about.setText("")
+            self._about.set_text("")
             self._stack.setCurrentWidget(self._waiting)
             return
         self._facts = facts_of_columns(schema, self._session.recipe, profile)
         used = sum(fact.role is Role.FEATURE for fact in self._facts)
-        self._about.setText(_about(profile, len(self._facts), used))
+        self._about.set_text(_about(profile, len(self._facts), used))
         self._arrange()
 
     def _arrange(self) -> None:
