@@ -77,7 +77,7 @@ def no_leaked_threads() -> Iterator[None]:
     """A test must end the threads that it started."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     leaked: list[threading.Thread] = []
     while time.monotonic() < deadline:
         leaked = [t for t in threading.enumerate() if t not in before and t.is_alive()]

@@ -55,10 +55,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate = threading.Event()
     convert = Converter.convert
 
-    def gated(self: Converter, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def gated(self: Converter, batch: pa.RecordBatch, *rest: object) -> pa.RecordBatch:
         if batch.num_rows > 1000:
             gate.wait(60)
-        return convert(self, batch)
+        return convert(self, batch, *rest)
 
     monkeypatch.setattr(Converter, "convert", gated)
     yield gate
