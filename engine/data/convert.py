@@ -45,7 +45,7 @@ LISTED = 1_000
 """Misfits of one column that are kept with row and text; the others are only counted."""
 
 
-THREADS = min(4, os.cpu_count() or 1)
+THREADS = max(1, min(4, (os.cpu_count() or 1) - 2))  # reading takes two
 _WORTH_THREADS = 1_000
 """Rows of a batch from which on its columns are cast side by side."""
 
@@ -258,7 +258,7 @@ class Converter:
     def convert(self, batch: pa.RecordBatch, pool: Executor | None = None) -> pa.RecordBatch:
         """The batch as values; with a pool of `THREADS` its columns are cast side by side."""
         pairs = list(zip(self.tallies, batch.columns, strict=True))
-        if pool is None or len(pairs) < THREADS or batch.num_rows < _WORTH_THREADS:
+        if pool is None or THREADS == 1 or batch.num_rows < _WORTH_THREADS:
             columns = self._cast(pairs)
         else:
             columns = [pa.nulls(0)] * len(pairs)
