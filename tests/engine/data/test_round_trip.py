@@ -122,7 +122,9 @@ def test_values_come_back_with_their_types_without_any_hint(
 def test_every_line_without_quotes_is_a_row_or_a_reject(lines: list[str]) -> None:
     path = file_of("\n".join(["x,y,z", *lines]))
     try:
-        stream = stream_text(path, Reading(delimiter=",", header=True, skip_lines=0))
+        stream = stream_text(
+            path, Reading(delimiter=",", header=True, skip_lines=0, footer_lines=0)
+        )
         kept = sum(batch.num_rows for batch in stream)
         numbers = [i + 2 for i, line in enumerate(lines) if line]
         rejected = [reject.line for reject in stream.rejects]
@@ -158,7 +160,7 @@ def test_any_bytes_give_a_table_or_one_of_our_errors(data: bytes) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000, derandomize=False)
 @given(data=st.binary(max_size=2000) | st.text("ab1,;\t\"'\n\r é.-", max_size=3000).map(str.encode))
 def test_a_great_many_bytes_give_a_table_or_one_of_our_errors(data: bytes) -> None:
     path = file_of(data)
