@@ -112,6 +112,12 @@ def quarantine(
         Path | None,
         typer.Option("--out", "-o", metavar="CSV", help="Write all of them into a file."),
     ] = None,
+    repaired: Annotated[
+        Path | None,
+        typer.Option(
+            "--repaired", metavar="CSV", help="Write the rows that were set right into a file."
+        ),
+    ] = None,
     recipe: RecipeFile = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
@@ -120,17 +126,20 @@ def quarantine(
     as_json: AsJson = False,
 ) -> None:
     """List the rows that could not be read, each with its line, the reason and ways to mend it."""
-    from engine.data.problems import export_rejects
+    from engine.data.problems import export_rejects, export_repairs
     from engine.data.proposals import proposals
 
     asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
-    if output is not None:
-        count = export_rejects(table, output)
-        done = message_n(
-            "{count} row saved: {path}", "{count} rows saved: {path}", count, path=str(output)
-        )
-        complain(str(done))
+    for path, export in ((output, export_rejects), (repaired, export_repairs)):
+        if path is not None:
+            done = message_n(
+                "{count} row saved: {path}",
+                "{count} rows saved: {path}",
+                export(table, path),
+                path=str(path),
+            )
+            complain(str(done))
     if as_json:
         say_json(
             [

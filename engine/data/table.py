@@ -241,20 +241,6 @@ class Table:
         cells: list[str | None] = texts(values).to_pylist()
         return cells
 
-    def find(self, text: str, columns: Sequence[str] | None = None, start: int = 0) -> int | None:
-        """The first row from `start` on with `text` in a cell, whatever its case."""
-        found: int | None = None
-        for name in columns or self.names:
-            values = self._data.column(name).slice(start, None if found is None else found - start)
-            row = start
-            for chunk in values.chunks:
-                hit = pc.index(pc.match_substring(texts(chunk), text, ignore_case=True), True)
-                if hit.as_py() >= 0:
-                    found = row + hit.as_py()
-                    break
-                row += len(chunk)
-        return found
-
     def is_stale(self) -> bool:
         """Whether the file has been deleted or changed since it was read."""
         if not self.info.files:  # read by an earlier version, which did not note them

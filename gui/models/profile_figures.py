@@ -115,7 +115,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("negatives", N_("Negative"), *_counted("negatives")),
     Figure(
         "top",
-        N_("Commonest"),
+        N_("Mode"),
         lambda f: f.top[0][0] if f.top else None,
         lambda f, _: f.top[0][0].replace("\n", " ")[:80] if f.top else "",
     ),

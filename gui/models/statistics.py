@@ -45,7 +45,7 @@ def more_statistics(figures: ColumnProfile, integer: bool) -> tuple[Pairs, Pairs
         skew = "—" if figures.skew is None else exact_text(figures.skew)
         left: Pairs = [(tr("Skew"), skew)]
         if figures.top:
-            left.append((tr("Commonest"), _about(figures, "top", figures.top[0][0])))
+            left.append((tr("Mode"), _about(figures, "top", figures.top[0][0])))
         right = [
             (tr("Zeros"), count_text(figures.zeros or 0)),
             (tr("Negative"), count_text(figures.negatives or 0)),

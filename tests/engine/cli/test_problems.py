@@ -72,3 +72,13 @@ def test_rows_kept_out_are_listed_and_saved(terminal: Terminal) -> None:
 def test_a_missing_file_is_told(terminal: Terminal) -> None:
     assert terminal("problems", "nowhere.csv") == 2
     assert "nowhere.csv" in terminal.err
+
+
+def test_rows_that_were_set_right_are_saved(terminal: Terminal) -> None:
+    lines = [f"{i},name {i},{i * 2}" for i in range(60)]
+    lines[30] = '30,"name 30,60'
+    Path("stray.csv").write_text("\n".join(["id,name,value", *lines]) + "\n")
+    assert terminal("quarantine", "stray.csv", "--repaired", "repaired.csv") == 0
+    saved = Path("repaired.csv").read_text(encoding="utf-8").splitlines()
+    assert len(saved) == 2
+    assert saved[1].startswith("32,")

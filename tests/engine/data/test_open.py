@@ -499,15 +499,6 @@ def test_cells_are_text_to_show(tmp_path: Path) -> None:
     assert table.cells("d", 0, 3) == ["x", None, "y"]
 
 
-def test_find_goes_from_row_to_row(tmp_path: Path) -> None:
-    table = opened(tmp_path, "a,b\nfoo,1\nbar,22\nFood,3\nbaz,4\n")
-    assert table.find("foo") == 0
-    assert table.find("foo", start=1) == 2
-    assert table.find("2") == 1
-    assert table.find("2", ["a"]) is None
-    assert table.find("foo", start=3) is None
-
-
 def test_every_detection_has_a_reason(tmp_path: Path) -> None:
     table = opened(tmp_path, "a;b\n1,5;x\n2,5;y\n")
     words = " ".join(str(reason) for reason in table.detection)
