@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.recipe.families import Trunk
+from engine.recipe.families import Encoded, Trunk
 from gui.forms.editors import LineEditor
 from gui.pages.model.graph_layout import Look
 from gui.pages.model.layers_view import NAME
@@ -43,10 +43,10 @@ def toy() -> Iterator[type[Trunk]]:
             default=6, ge=1, le=64, title="Waves", json_schema_extra={"unit": "units"}
         )
 
-        def build(self, width: int) -> tuple[object, int]:  # type: ignore[override]
+        def build(self, encoded: Encoded) -> tuple[object, int]:  # type: ignore[override]
             from torch import nn
 
-            return nn.Sequential(nn.Linear(width, self.width), nn.Tanh()), self.width
+            return nn.Sequential(nn.Linear(encoded.width, self.width), nn.Tanh()), self.width
 
     yield Toy
     del Toy
