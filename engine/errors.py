@@ -5,7 +5,7 @@ TrainyardError
 ├── Unexpected                     a fault of Trainyard itself
 ├── ReadError                      a table cannot be opened
 │   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
-│   ├── HeaderOnly  FileChanged  Undecodable  UnknownSample
+│   ├── HeaderOnly  FileChanged  Undecodable  ReadingUnfit  UnknownSample
 │   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
 │   └── PartMissing  PartNotChosen  NoParts
 ├── RecipeError                    a recipe cannot be used
@@ -144,8 +144,17 @@ class HeaderOnly(ReadError):
 
     path: str
     columns: int
+    names: str = ""
+    """Those of the columns, as far as they are known."""
     found = N_("{path} has a header with {columns} columns but no rows.")
     advice = N_("Check the export: the rows are missing.")
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was found, the names, what to do."""
+        found, advice = TrainyardError.messages(self)
+        if not self.names:
+            return found, advice
+        return found, Message(N_("Its columns: {names}."), self.facts()), advice
 
 
 @dataclass(eq=False)
@@ -166,6 +175,24 @@ class Undecodable(ReadError):
     line: int
     found = N_("{path} is not {encoding} text: line {line} has bytes that do not fit.")
     advice = N_("Choose another encoding.")
+
+
+@dataclass(eq=False)
+class ReadingUnfit(ReadError):
+    """What was chosen for the reading of a file does not go together, or does not suit the file."""
+
+    path: str
+    problem: str
+    """A sentence that says what; it may name `{value}`."""
+    value: str = ""
+    """What was chosen."""
+    found = N_("{path} cannot be read in the way that was chosen.")
+    advice = N_("Choose something else, or let it be detected.")
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was found, what is wrong with the choice, what to do."""
+        found, advice = TrainyardError.messages(self)
+        return found, Message(self.problem, self.facts()), advice
 
 
 @dataclass(eq=False)

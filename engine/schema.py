@@ -43,6 +43,23 @@ class Task(StrEnum):
         return self is not Task.REGRESSION
 
 
+class Character(StrEnum):
+    """What is special about the values of a column, beyond their kind."""
+
+    IDENTIFIER = "identifier"
+    """A key: different in (almost) every row."""
+    CONSTANT = "constant"
+    NEAR_CONSTANT = "near_constant"
+    """One value in nearly every row."""
+    MANY_LEVELS = "many_levels"
+    """A category of very many values."""
+    FREE_TEXT = "free_text"
+    IMAGE_FILES = "image_files"
+    """Paths of image files."""
+    PIXEL = "pixel"
+    """A number of an `ImageBlock`."""
+
+
 class Reason(BaseModel):
     """Why a column was taken for what it is: a sentence as template and facts."""
 
@@ -70,6 +87,20 @@ class Column(BaseModel):
     is_identifier: bool = False
     """Looks like a key: different in (almost) every row."""
     is_constant: bool = False
+    character: Character | None = None
+
+
+class ImageBlock(BaseModel):
+    """Columns that together are an image, row after row from the top left; channels come last."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    columns: tuple[str, ...]
+    """In the order of the pixels. They remain usable as numbers."""
+    width: int
+    height: int
+    channels: int = 1
 
 
 class Schema(BaseModel):
@@ -79,6 +110,8 @@ class Schema(BaseModel):
 
     columns: tuple[Column, ...]
     rows: int
+    images: tuple[ImageBlock, ...] = ()
+    """Blocks of pixel columns."""
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:

@@ -9,27 +9,23 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from engine.errors import Cancelled, TrainyardError
 from engine.messages import Message
-from gui.i18n import render, tr, trn
+from gui.i18n import render, tr
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
 from gui.notices import Notices, NoticeTone
 from gui.pages.page import Page
-from gui.pages.start.drop_zone import local_files
 from gui.pages.start.page import StartPage
 from gui.settings import Settings
 from gui.shell.actions import Actions
 from gui.shell.closing import may_close
 from gui.shell.dialogs import Dialogs
-from gui.shell.drop_veil import DropVeil
+from gui.shell.drops import Drops
 from gui.shell.focus import Focus
 from gui.shell.menus import fill_menu_bar
 from gui.shell.opening import Opening
@@ -63,14 +59,13 @@ class MainWindow(QMainWindow):
         self._rail_timer = QTimer(self, singleShot=True, interval=RAIL_MS)
         self._rail_timer.timeout.connect(self._refresh_rail)
         self.setMinimumSize(1100, 700)
-        self.setAcceptDrops(True)
         self.notices = Notices(self)
         self.actions_ = Actions(self, session, settings)
         self._dialogs = Dialogs(self, self.actions_, settings, self.choiceMade.emit)
         self._opening = Opening(self, session, self.notices, settings)
         self._focus = Focus(self)
         self._build(session, settings)
-        self._veil = DropVeil(self)
+        Drops(self, self._start, self._opening, self.notices, lambda: session.table is not None)
         self.notices.keep_clear_of(self._taken)
         self._connect_actions()
         self._connect_session()
@@ -84,7 +79,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(tr("Stations"))
         self.rail.chosen.connect(session.show_page)
         self.rail.chosen.connect(lambda _: self.pages.hide_reading())
-        start = StartPage(session, self.notices, settings)
+        self._start = start = StartPage(session, self.notices, settings)
         start.open_asked.connect(self._opening.choose)
         start.paste_asked.connect(self._opening.paste)
         self.pages = PageShelf(session, self.notices, start)
@@ -112,6 +107,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.open.triggered.connect(self._opening.choose)
         actions.paste.triggered.connect(self._opening.paste)
+        actions.forget.triggered.connect(self._opening.forget)
         actions.close_table.triggered.connect(self.session.close_table)
         actions.quit.triggered.connect(self.close)
         actions.runs.triggered.connect(self.runs.toggle)
@@ -135,6 +131,7 @@ class MainWindow(QMainWindow):
         for signal in (
             session.tableChanged,
             session.profileChanged,
+            session.problemsChanged,
             session.recipeChanged,
             session.runsChanged,
             session.focusChanged,
@@ -222,26 +219,6 @@ class MainWindow(QMainWindow):
 
     def _on_noticed(self, title: Message, detail: Message | None, tone: NoticeTone) -> None:
         self.notices.show(render(title), render(detail) if detail else "", tone)
-
-    # Files held over the window ------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = local_files(event)
-        if paths:
-            several = trn("Drop to open {count} file", "Drop to open {count} files", len(paths))
-            one = tr("Drop to open {name}", name=paths[0].name)
-            self._veil.cover(several if len(paths) > 1 else one)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._veil.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._veil.hide()
-        paths = local_files(event)
-        if paths:
-            event.acceptProposedAction()
-            self._opening.open_files(paths)
 
     # Closing -------------------------------------------------------------------------------------
 

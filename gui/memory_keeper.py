@@ -79,6 +79,13 @@ class MemoryKeeper(QObject):
         self._folder.forget(Path(forgotten.path), forgotten.part)
         return forgotten
 
+    def move(self, old: Path, new: Path, part: str | None) -> None:
+        """A file has another place now; what was kept about one that was there before stays."""
+        found = self.recall(old, part).memory
+        if found is not None and self.recall(new, part).memory is None:
+            self._folder.save(found.updated(path=str(new)))
+            self._folder.forget(old, part)
+
     def put_back(self, memory: FileMemory) -> None:
         """Keep again what was forgotten."""
         self._folder.save(memory)

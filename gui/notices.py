@@ -40,6 +40,8 @@ _ICONS: dict[NoticeTone, str] = {"ok": "check", "info": "info", "warn": "warn", 
 _STACK = 3
 _SECONDS = 6
 _WIDTH = 332
+_BESIDE = 80
+"""Px up to which an action stands beside the text; a longer one stands below it."""
 
 
 class Notices(QObject):
@@ -169,7 +171,10 @@ class Notice(QFrame):
             act.setProperty("link", True)
             act.clicked.connect(action[1])
             act.clicked.connect(self.close_notice)
-            layout.addWidget(act, 0, top)
+            if theme.text_width(action[0], "body", 500) > _BESIDE:
+                lines.addWidget(act, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                layout.addWidget(act, 0, top)
         close = QToolButton()
         close.setIcon(icon("x", "text2"))
         close.setFixedSize(22, 22)

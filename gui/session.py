@@ -48,6 +48,8 @@ class Session(QObject):
 
     tableChanged = Signal()  # noqa: N815 - Qt's naming, here and below
     profileChanged = Signal()  # noqa: N815
+    problemsChanged = Signal()  # noqa: N815
+    """A person has said that a finding is no problem, or that it is one after all."""
     recipeChanged = Signal()  # noqa: N815
     columnChanged = Signal()  # noqa: N815
     pageChanged = Signal()  # noqa: N815
@@ -170,7 +172,7 @@ class Session(QObject):
     def paste(self, text: str) -> None:
         """Open a table from clipboard text."""
 
-        def read(progress: object, cancelled: object) -> Table:
+        def read(progress: object, cancelled: object, first_rows: object) -> Table:
             from engine.data.open import open_text
 
             return open_text(text, "clipboard")
@@ -184,6 +186,11 @@ class Session(QObject):
             self._read_again()
         else:
             self.edit(self.recipe.model_copy(update={"reading": reading}), label)
+
+    def open_moved(self, old: Path, new: Path, part: str | None) -> None:
+        """Open a file that was somewhere else before, with what was set for it there."""
+        self._memories.move(old, new, part)
+        self.open(new, part)
 
     def open_as(self, path: Path, reading: Reading) -> None:
         """Open a file that is not open yet, read just in this way."""
@@ -340,6 +347,18 @@ class Session(QObject):
             self.view.show_profile(profile, schema, self.target)
         self.profileChanged.emit()
 
+    @property
+    def open_problems(self) -> tuple[Problem, ...]:
+        """The findings that are more than remarks, and that nobody has said to be no problem."""
+        dismissed = frozenset(self.memory.dismissed)
+        return tuple(p for p in self.problems if p.is_serious and p.key not in dismissed)
+
+    def dismiss(self, key: str, dismissed: bool = True) -> None:
+        """Say that the finding of that key is no problem in this file, or that it is one after all."""
+        others = tuple(other for other in self.memory.dismissed if other != key)
+        self.remember(dismissed=(*others, key) if dismissed else others)
+        self.problemsChanged.emit()
+
     # What is remembered of the file -------------------------------------------------------------
 
     @property
@@ -370,6 +389,11 @@ class Session(QObject):
     def asked(self) -> Reading:
         """What was asked for when the open file was read; all else was detected."""
         return self.memory.reading
+
+    @property
+    def is_first_opening(self) -> bool:
+        """Whether the open file was not known before, so that all of its reading is detected."""
+        return self._opening is not None and self._opening.is_first
 
     @property
     def _recalled(self) -> FileMemory:

@@ -22,6 +22,8 @@ class Recent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     path: str
+    part: str | None = None
+    """The sheet, table or archive member that was open."""
     rows: int
     columns: int
     target: str | None = None
@@ -61,22 +63,25 @@ class Settings:
         except (OSError, StoreError):
             return
 
-    def remember(self, path: Path, rows: int, columns: int, target: str | None) -> None:
+    def remember(
+        self, path: Path, rows: int, columns: int, target: str | None, part: str | None = None
+    ) -> None:
         """Put a table first in the list of recent ones."""
         recent = Recent(
             path=str(path),
+            part=part,
             rows=rows,
             columns=columns,
             target=target,
             opened=datetime.now(UTC).astimezone(),
         )
-        others = [r for r in self.choices.recents if r.path != recent.path]
+        others = [r for r in self.choices.recents if (r.path, r.part) != (recent.path, part)]
         self.change(recents=(recent, *others)[:RECENTS])
 
-    def forget(self, path: str | None = None) -> None:
+    def forget(self, recent: Recent | None = None) -> None:
         """Take one table, or all, off the list of recent ones."""
-        kept = () if path is None else tuple(r for r in self.choices.recents if r.path != path)
-        self.change(recents=kept)
+        kept = (r for r in self.choices.recents if recent is not None and r != recent)
+        self.change(recents=tuple(kept))
 
     def geometry(self, name: str) -> QByteArray:
         """Bytes that a window saved under `name`; empty at first."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine.errors import TrainyardError
 from engine.messages import Message
@@ -14,14 +15,23 @@ from engine.schema import Schema
 from gui.jobs import ThreadJob
 
 if TYPE_CHECKING:
+    from engine.data.first_rows import FirstRows
     from engine.data.problems import Problem
     from engine.data.profile import Profile
     from engine.data.table import Table
 
 PROFILE_DELAY_MS = 150
+FIRST_ROWS_AFTER_MS = 300
+"""The first rows of a small file are shown only if the rest takes longer than this."""
+_LARGE = 8 << 20
+_TOLD_FROM = 0.02
+"""The share that has to be done before the rest can be guessed."""
 
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
+TellFirst = Callable[[object], None]
+Read = Callable[[Progress, IsCancelled, TellFirst], "Table"]
+"""Reads a table; tells of its first rows."""
 
 
 class BusyState:
@@ -31,6 +41,17 @@ class BusyState:
         self.label = label
         self.done = 0.0
         self.cancel = cancel
+        self.first: FirstRows | None = None
+        """The rows that can be looked at meanwhile, once they are there."""
+        self._started = time.monotonic()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take at the pace so far; None as long as that cannot be told."""
+        passed = time.monotonic() - self._started
+        if self.done < _TOLD_FROM or passed < 1 or self.done >= 1:
+            return None
+        return passed * (1 - self.done) / self.done
 
 
 class TableLoader(QObject):
@@ -44,6 +65,7 @@ class TableLoader(QObject):
     stopped = Signal()
     """An opening was cancelled."""
     busyChanged = Signal()  # noqa: N815 - Qt's naming
+    _first = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +73,7 @@ class TableLoader(QObject):
         self._opening: ThreadJob | None = None
         self._profiling: ThreadJob | None = None
         self._wanted: tuple[Table, Schema, Recipe] | None = None
+        self._first.connect(self._on_first, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, singleShot=True, interval=PROFILE_DELAY_MS)
         self._timer.timeout.connect(self._profile_now)
 
@@ -65,7 +88,7 @@ class TableLoader(QObject):
     def open(
         self,
         label: Message,
-        read: Callable[[Progress, IsCancelled], Table],
+        read: Read,
         target: str | None,
     ) -> None:
         """Read a table; an opening under way is cancelled."""
@@ -75,7 +98,7 @@ class TableLoader(QObject):
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Table, Schema]:
             from engine.data.infer import infer_schema
 
-            table = read(progress, cancelled)
+            table = read(progress, cancelled, lambda first: self._first.emit(job, first))
             return table, infer_schema(table)
 
         job = ThreadJob(work, self)
@@ -135,6 +158,21 @@ class TableLoader(QObject):
         self._opening = None
         self.busy = None
         self.busyChanged.emit()
+
+    def _on_first(self, job: ThreadJob, first: FirstRows) -> None:
+        busy = self.busy
+        if job is not self._opening or busy is None:
+            return
+
+        def show() -> None:
+            if self.busy is busy:
+                busy.first = first
+                self.busyChanged.emit()
+
+        if first.size >= _LARGE:
+            show()
+        else:
+            QTimer.singleShot(FIRST_ROWS_AFTER_MS, self, show)
 
     def _on_progress(self, done: float) -> None:
         if self.busy is not None:

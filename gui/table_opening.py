@@ -12,6 +12,7 @@ from engine.recipe.reading import Reading
 from gui.memory_keeper import MemoryKeeper, Recalled, stamp_of
 
 if TYPE_CHECKING:
+    from engine.data.first_rows import TellFirst
     from engine.data.table import Table
 
 
@@ -44,8 +45,13 @@ class TableOpening:
         self.recalled = Recalled()
         self._no_longer: ReadError | None = None
 
-    def read(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Table:
-        """The table.
+    def read(
+        self,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        first_rows: TellFirst | None = None,
+    ) -> Table:
+        """The table; its first rows are told of while the rest is read.
 
         Raises the errors of `engine.data.open.open_table`.
         """
@@ -56,7 +62,12 @@ class TableOpening:
 
         def opened(reading: Reading) -> Table:
             return open_table(
-                path, reading, progress=bytes_done, cancelled=cancelled, must_choose=True
+                path,
+                reading,
+                progress=bytes_done,
+                cancelled=cancelled,
+                must_choose=True,
+                first_rows=first_rows,
             )
 
         path = joined_path(self._paths).absolute()
@@ -74,6 +85,11 @@ class TableOpening:
                 self.asked = memory.reading
                 return table
         return opened(self.asked)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was known of the file, so that all of its reading is detected."""
+        return self._recalls and not self._just_so and self.recalled.memory is None
 
     def remarks(self, table: Table) -> tuple[tuple[Message, Message], ...]:
         """What a person has to be told of what was remembered: titles and details."""

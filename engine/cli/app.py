@@ -19,6 +19,8 @@ from engine.cli import (
     evaluate,
     export,
     predict,
+    problems,
+    profile,
     recipes,
     runs,
     samples,
@@ -77,8 +79,11 @@ app.command("set-lr")(control.set_learning_rate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
+app.command("problems")(problems.problems)
+app.command("quarantine")(problems.quarantine)
 app.add_typer(runs.app, name="runs")
 app.add_typer(recipes.app, name="recipe")
+app.command("profile")(profile.profile)
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)
 

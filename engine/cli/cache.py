@@ -58,13 +58,13 @@ def cache(
 def size(count: int) -> str:
     """Bytes as people read them."""
     value, power = float(count), 0
-    while value >= 1000 and power < 4:
-        value, power = value / 1024, power + 1
-    return f"{value:.3g} {['B', 'KB', 'MB', 'GB', 'TB'][power]}"
+    while value >= 999.5 and power < 4:
+        value, power = value / 1000, power + 1
+    return f"{value:.3g} {['B', 'kB', 'MB', 'GB', 'TB'][power]}"
 
 
 def _bytes(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise typer.BadParameter(f"{text} is not a size such as 20GB", param_hint="--limit")
-    return round(float(found[1]) * 1024.0 ** _POWERS[found[2].upper()])
+    return round(float(found[1]) * 1000.0 ** _POWERS[found[2].upper()])

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.memory import is_on_disk
 from engine.messages import Message
 
 Floats32: TypeAlias = NDArray[np.float32]
@@ -33,3 +34,8 @@ class Arrays:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether the rows lie in files that are mapped into memory."""
+        return any(map(is_on_disk, (self.numbers, self.codes, self.target)))

@@ -11,8 +11,9 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 
 from engine.data.cell_types import CellKind, CellType, cast_cells
+from engine.data.dates import date_formats
+from engine.data.moments import read_dates
 from engine.data.notations import with_unit
-from engine.data.shapes import date_formats, parse_date
 from engine.messages import Message, message
 
 _LOOK_ALIKES = str.maketrans(
@@ -156,7 +157,7 @@ def _other_dates(text: str, cell_type: CellType) -> Iterator[Proposal]:
     """The date that the text is in another notation."""
     readable = unicodedata.normalize("NFKC", text)
     for form in date_formats(readable):
-        moment = parse_date(readable, form) if "%" in form else _from_iso(readable)
+        moment = read_dates(pa.array([readable]), form)[0].as_py()
         if moment is not None:
             value = _written(moment, cell_type.date_format)
             yield Proposal(value, message("{value}: the same date, written otherwise", value=value))
@@ -172,13 +173,6 @@ def _last_day(text: str, cell_type: CellType) -> Iterator[Proposal]:
                     yield Proposal(
                         value, message("{value}: the last day of the month", value=value)
                     )
-
-
-def _from_iso(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        return None
 
 
 def _written(moment: datetime, form: str) -> str:

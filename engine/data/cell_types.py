@@ -11,14 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from engine.data.shapes import (
-    ALWAYS_MISSING,
-    EPOCH_MILLISECONDS,
-    EPOCH_SECONDS,
-    ISO,
-    ISO_ZONED,
-    MISSING,
-)
+from engine.data.dates import ISO
+from engine.data.moments import read_dates
+from engine.data.shapes import ALWAYS_MISSING, MISSING
+from engine.data.yes_no import NO, YES
 
 
 class CellKind(StrEnum):
@@ -27,6 +23,8 @@ class CellKind(StrEnum):
     INTEGER = "integer"
     NUMBER = "number"
     DATE = "date"
+    BOOLEAN = "boolean"
+    """Yes or no, stored as the text that most cells have for it."""
     TEXT = "text"
     EMPTY = "empty"
 
@@ -45,13 +43,21 @@ class CellType(BaseModel):
     """What may stand before a number: a currency sign."""
     suffix: str = ""
     """What may stand after a number: a unit, a percent sign."""
+    accounting: bool = False
+    """Whether (5) and 5- are negative."""
     date_format: str = ISO
-    """`iso`, `iso-zoned`, `epoch-s`, `epoch-ms` or a strptime format."""
+    """A notation of `engine.data.dates`."""
+    yes: str = ""
+    """How yes is spelled in the values of a boolean."""
+    no: str = ""
+    fixes: tuple[tuple[str, str], ...] = ()
+    """Texts that are read as others, by decision of a person; an empty one is no value."""
 
     @property
     def is_plain(self) -> bool:
         """Whether numbers are written with a decimal point and nothing else."""
-        return self.decimal == "." and not (self.thousands or self.prefix or self.suffix)
+        marks = self.thousands or self.prefix or self.suffix or self.accounting
+        return self.decimal == "." and not marks
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -63,6 +69,7 @@ _ARROW = {
     CellKind.INTEGER: pa.int64(),
     CellKind.NUMBER: pa.float64(),
     CellKind.DATE: pa.timestamp("us"),
+    CellKind.BOOLEAN: pa.string(),
     CellKind.TEXT: pa.string(),
     CellKind.EMPTY: pa.string(),
 }
@@ -70,7 +77,8 @@ TEXT = CellType(kind=CellKind.TEXT)
 INTEGER = CellType(kind=CellKind.INTEGER, missing=MISSING)
 NUMBER = CellType(kind=CellKind.NUMBER, missing=MISSING)
 
-_EPOCHS = {EPOCH_SECONDS: pa.timestamp("s"), EPOCH_MILLISECONDS: pa.timestamp("ms")}
+MINUSES = "\u2212\u2013\ufe63\uff0d"
+"""Signs that stand for a minus before a number."""
 _LARGEST = "9223372036854775807"
 _SMALLEST = "9223372036854775808"  # after a minus
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
@@ -84,18 +92,27 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
     """
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
+    if cell_type.fixes:
+        cells = _fixed(cells, cell_type)
     kind = cell_type.kind
     if kind is CellKind.TEXT:
         return _without_tokens(_trimmed(cells), cell_type), _none(len(cells))
-    if kind is not CellKind.EMPTY and cell_type.is_plain:
+    if kind in (CellKind.INTEGER, CellKind.NUMBER) and cell_type.is_plain:
         try:  # nearly all columns of nearly all batches fit at once
-            return _finite(_cast(cells, cell_type)), _none(len(cells))
+            return _finite(pc.cast(cells, cell_type.arrow_type)), _none(len(cells))
         except (pa.ArrowInvalid, _NotFiniteError):
             pass
+    elif kind in (CellKind.DATE, CellKind.BOOLEAN):
+        values = _read_words(cells, cell_type)
+        if values.null_count == cells.null_count:
+            return values, _none(len(cells))
     cells = _without_tokens(_trimmed(cells), cell_type)
     if kind is CellKind.EMPTY:
         return pa.nulls(len(cells), pa.string()), _mask(cells.is_valid())
-    values = _cast_carefully(cells, cell_type)
+    if kind in (CellKind.DATE, CellKind.BOOLEAN):
+        values = _read_words(cells, cell_type)
+    else:
+        values = _cast_numbers(cells, cell_type)
     return values, _mask(pc.and_(cells.is_valid(), values.is_null()))
 
 
@@ -106,12 +123,17 @@ def leading_zeros(cells: pa.Array) -> pa.Array:
     return cells.filter(pc.and_(starts, long))
 
 
-def missing_texts(cells: pa.Array, cell_type: CellType) -> list[tuple[str, int]]:
-    """The missing tokens that stand in the cells, with their counts."""
-    trimmed = _trimmed(cells)
-    found = trimmed.filter(pc.is_in(trimmed, pa.array(cell_type.missing, pa.string())))
+def texts_among(
+    cells: pa.Array, texts: tuple[str, ...], *, trimmed: bool = False
+) -> dict[str, int]:
+    """How often each of these texts is a cell; `trimmed` says that no cell has blanks around it."""
+    if not texts:
+        return {}
+    if not trimmed:
+        cells = _trimmed(cells)
+    found = cells.filter(pc.is_in(cells, pa.array(texts, pa.string())))
     counts = found.value_counts() if len(found) else []
-    return [(entry["values"].as_py(), entry["counts"].as_py()) for entry in counts]
+    return {entry["values"].as_py(): entry["counts"].as_py() for entry in counts}
 
 
 class _NotFiniteError(Exception):
@@ -150,23 +172,34 @@ def _finite(values: pa.Array) -> pa.Array:
     return values
 
 
-def _cast(cells: pa.Array, cell_type: CellType) -> pa.Array:
-    if cell_type.kind is not CellKind.DATE:
-        return pc.cast(cells, cell_type.arrow_type)
-    if cell_type.date_format == ISO:
-        return pc.cast(cells, pa.timestamp("us"))
-    if cell_type.date_format in _EPOCHS:
-        seconds = pc.cast(cells, pa.int64())
-        return pc.cast(pc.cast(seconds, _EPOCHS[cell_type.date_format]), pa.timestamp("us"))
-    if cell_type.date_format == ISO_ZONED:
-        return pc.cast(pc.cast(cells, pa.timestamp("us", tz="UTC")), pa.timestamp("us"))
-    dates = pc.strptime(cells, format=cell_type.date_format, unit="s", error_is_null=False)
-    return pc.cast(dates, pa.timestamp("us"))
+def _fixed(cells: pa.Array, cell_type: CellType) -> pa.Array:
+    cells = _trimmed(cells)
+    found, values = zip(*cell_type.fixes, strict=True)
+    place = pc.index_in(cells, pa.array(found, pa.string()))
+    if place.null_count == len(place):
+        return cells
+    become = pa.array([value or None for value in values], pa.string()).take(place)
+    return pc.if_else(place.is_valid(), become, cells)
 
 
-def _cast_carefully(cells: pa.Array, cell_type: CellType) -> pa.Array:
+def _read_words(cells: pa.Array, cell_type: CellType) -> pa.Array:
     if cell_type.kind is CellKind.DATE:
-        return _cast_dates(cells, cell_type)
+        return read_dates(cells, cell_type.date_format)
+    return _cast_booleans(cells, cell_type)
+
+
+def _cast_booleans(cells: pa.Array, cell_type: CellType) -> pa.Array:
+    own = pc.is_in(cells, pa.array([cell_type.yes, cell_type.no, None], pa.string()))
+    if pc.all(own).as_py():
+        return cells
+    lower = pc.utf8_lower(cells)
+    yes = pc.is_in(lower, pa.array(sorted(YES | {cell_type.yes.casefold()})))
+    no = pc.is_in(lower, pa.array(sorted(NO | {cell_type.no.casefold()})))
+    nothing = pa.scalar(None, pa.string())
+    return pc.if_else(yes, cell_type.yes, pc.if_else(no, cell_type.no, nothing))
+
+
+def _cast_numbers(cells: pa.Array, cell_type: CellType) -> pa.Array:
     cells = _plain_notation(cells, cell_type)
     if cell_type.kind is CellKind.INTEGER:
         cells = pc.replace_substring_regex(cells, r"^\+", "")
@@ -190,6 +223,10 @@ def _just_within_64_bits(cells: pa.Array) -> pa.Array:
 
 def _plain_notation(cells: pa.Array, cell_type: CellType) -> pa.Array:
     """The cells with a decimal point and without grouping; null where the notation is another."""
+    cells = pc.replace_substring_regex(cells, f"^[{MINUSES}]", "-")
+    if cell_type.accounting:
+        cells = pc.replace_substring_regex(cells, r"^\((.*)\)$", r"-\1")
+        cells = pc.replace_substring_regex(cells, r"^([^+-].*)-$", r"-\1")
     if cell_type.prefix:
         cells = pc.replace_substring_regex(
             cells, rf"^([+-]?){re.escape(cell_type.prefix)} ?", r"\1"
@@ -201,30 +238,16 @@ def _plain_notation(cells: pa.Array, cell_type: CellType) -> pa.Array:
     if cell_type.thousands:
         group, mark = cell_type.thousands, re.escape(cell_type.decimal)
         apart = re.escape(group)
-        pattern = rf"^[+-]?([0-9]{{1,3}}({apart}[0-9]{{3}})+|[0-9]+)({mark}[0-9]*)?$"
+        groups = (
+            rf"[0-9]{{1,3}}({apart}[0-9]{{3}})+|[0-9]{{1,2}}({apart}[0-9]{{2}})+{apart}[0-9]{{3}}"
+        )
+        pattern = rf"^[+-]?({groups}|[0-9]+)({mark}[0-9]*)?$"
         cells = _where(pc.match_substring_regex(cells, pattern), cells)
         cells = pc.replace_substring(cells, group, "")
     if cell_type.decimal == ",":
         cells = _where(pc.invert(pc.match_substring(cells, ".")), cells)
         cells = pc.replace_substring(cells, ",", ".")
     return cells
-
-
-def _cast_dates(cells: pa.Array, cell_type: CellType) -> pa.Array:
-    """Date by date over the different texts; called only where the cast of all at once failed."""
-    form = cell_type.date_format
-    encoded = cells.dictionary_encode()
-    texts = encoded.dictionary
-    if form not in (ISO, ISO_ZONED, *_EPOCHS):
-        dates = pc.strptime(texts, format=form, unit="s", error_is_null=True)
-        return pc.cast(dates, pa.timestamp("us")).take(encoded.indices)
-    dates = []
-    for i in range(len(texts)):
-        try:
-            dates.append(_cast(texts.slice(i, 1), cell_type)[0].as_py())
-        except pa.ArrowInvalid:
-            dates.append(None)
-    return pa.array(dates, pa.timestamp("us")).take(encoded.indices)
 
 
 def _where(condition: pa.Array, values: pa.Array) -> pa.Array:

@@ -7,20 +7,34 @@ then passed once more with better ones. So a column is typed by all of its cells
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.data.cell_types import CellKind, CellType, cast_cells, leading_zeros, missing_texts
-from engine.data.evidence import Evidence, swapped, tokens_in_use, with_file_tokens
+from engine.data.cell_facts import CellFacts
+from engine.data.cell_types import TEXT, CellKind, CellType, cast_cells, leading_zeros, texts_among
+from engine.data.dates import is_day_first
+from engine.data.evidence import (
+    Evidence,
+    as_asked,
+    looks_like_codes,
+    swapped,
+    tokens_in_use,
+    with_file_tokens,
+)
 from engine.data.shapes import AMONG_VALUES_MISSING
 from engine.data.stored import as_text, to_stored
 from engine.messages import Message, message
+from engine.recipe.reading import ColumnReading
 
 _LOOKED_AT = 10_000
-"""Misfits of one column after which no more are kept if they are too many for its type anyway."""
+"""Misfits of one column whose texts tell what type would be better; beyond them only counts grow."""
+LISTED = 1_000
+"""Misfits of one column that are kept with row and text; the others are only counted."""
 
 
 @dataclass(slots=True)
@@ -28,96 +42,212 @@ class Tally:
     """What one column's cells came to."""
 
     cell_type: CellType
+    wish: ColumnReading | None = None
     fits: int = 0
     unfit: int = 0
-    codes: int = 0
     swapped_fits: int = 0
+    looked: int = 0
+    padded: Counter[int] = field(default_factory=Counter)
+    digits: int = 0
     texts: Counter[str] = field(default_factory=Counter)
     tokens: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    fixed: Counter[str] = field(default_factory=Counter)
     rows: list[NDArray[np.int64]] = field(default_factory=list)
     cells: list[pa.Array] = field(default_factory=list)
     hopeless: bool = False
+    """So many cells do not fit that another type is needed; nothing more is noted."""
     typed: bool = False
     """Whether the cells come with a type of their own instead of as text."""
+    has_codes: bool = False
+    """Whether the texts are codes of two capital letters."""
 
     def add(self, cells: pa.Array, first_row: int) -> pa.Array:
         """Cast one batch's cells and count."""
         if self.typed:
             return self._add_typed(cells, first_row)
         values, unfit = cast_cells(cells, self.cell_type)
-        missing = values.null_count - cells.null_count
-        if missing and not self.hopeless:
-            self._look_closely(cells, unfit, missing, first_row)
+        if self.cell_type.fixes:
+            self.fixed.update(texts_among(cells, tuple(found for found, _ in self.cell_type.fixes)))
+        if self.cell_type.kind is CellKind.TEXT:
+            self._look_for_tokens(cells, values)
+        elif values.null_count != cells.null_count and not self.hopeless:
+            self._look_closely(cells, values, unfit, first_row)
+        fits = len(values) - values.null_count
         if not self.hopeless:
-            self.fits += len(values) - values.null_count
-        if self.cell_type.kind is CellKind.INTEGER:
-            self.codes += len(leading_zeros(cells.filter(values.is_valid())))
-        other = swapped(self.cell_type)
-        if other is not None:
-            self.swapped_fits += len(cells) - cast_cells(cells, other)[0].null_count
+            self._count_orders(cells, fits)
+            self.fits += fits
+        if self.cell_type.kind is CellKind.INTEGER and fits:
+            self._measure(cells, values)
         return values
 
     def _add_typed(self, cells: pa.Array, first_row: int) -> pa.Array:
         """Keep the type that the cells come with."""
         values, unfit = to_stored(cells)
+        if self.wish is not None and (self.wish.missing or self.wish.fixes):
+            values = self._as_wished(values)
         places = np.flatnonzero(unfit)
         if len(places):
             self.unfit += len(places)
-            self.rows.append(places + first_row)
-            self.cells.append(as_text(cells.take(pa.array(places))))
+            self._list(places, as_text(cells.take(pa.array(places))), first_row)
         return values
 
+    def _as_wished(self, values: pa.Array) -> pa.Array:
+        """Typed values without what a person takes for no value, and with texts set right."""
+        assert self.wish is not None
+        texts = as_text(values)
+        missing = self.wish.missing or ()
+        fixes = {fix.found: fix.value for fix in self.wish.fixes}
+        self.tokens.update(texts_among(texts, missing))
+        self.fixed.update(texts_among(texts, tuple(fixes)))
+        gone = pc.is_in(texts, pa.array([*missing, *(f for f, v in fixes.items() if not v)]))
+        values = pc.if_else(gone, pa.scalar(None, values.type), values)
+        for found, value in fixes.items():
+            if not value:
+                continue
+            try:
+                become = pa.scalar(value, pa.string()).cast(values.type)
+            except pa.ArrowInvalid:
+                become = pa.scalar(None, values.type)
+            values = pc.if_else(pc.fill_null(pc.equal(texts, found), False), become, values)
+        return values
+
+    def _look_for_tokens(self, cells: pa.Array, values: pa.Array) -> None:
+        """Count the missing tokens of a text column, and the doubtful ones that were kept."""
+        if values.null_count != cells.null_count:
+            self.tokens.update(texts_among(cells, self.cell_type.missing))
+        kept = texts_among(values, AMONG_VALUES_MISSING, trimmed=True)
+        self.kept.update(kept)
+        if "NA" in kept and not self.has_codes:
+            self.has_codes = looks_like_codes(
+                pc.unique(values).drop_null().slice(0, 1000).to_pylist()
+            )
+
     def _look_closely(
-        self, cells: pa.Array, unfit: NDArray[np.bool_], missing: int, first_row: int
+        self, cells: pa.Array, values: pa.Array, unfit: NDArray[np.bool_], first_row: int
     ) -> None:
         places = np.flatnonzero(unfit)
-        if missing > len(places):
-            self.tokens.update(dict(missing_texts(cells, self.cell_type)))
+        if values.null_count - cells.null_count > len(places):
+            self.tokens.update(texts_among(cells, self.cell_type.missing))
         if not len(places):
             return
-        texts = cells.take(pa.array(places))
         self.unfit += len(places)
-        self.texts.update(texts.to_pylist())
-        self.rows.append(places + first_row)
-        self.cells.append(texts)
+        texts = cells.take(pa.array(places))
+        if self.looked < _LOOKED_AT:
+            self.looked += len(places)
+            self.texts.update(texts.to_pylist())
+        self._list(places, texts, first_row)
         if self.unfit > _LOOKED_AT and self.unfit > self.fits // 10:
             self.hopeless = True
             self.rows.clear()
             self.cells.clear()
 
+    def _list(self, places: NDArray[np.int64], texts: pa.Array, first_row: int) -> None:
+        room = LISTED - sum(map(len, self.rows))
+        if room > 0:
+            self.rows.append(places[:room] + first_row)
+            self.cells.append(texts.slice(0, room))
+
+    def _count_orders(self, cells: pa.Array, fits: int) -> None:
+        """Count the dates that could be read the other way round, while that is of interest."""
+        other = swapped(self.cell_type)
+        if other is None or (self.swapped_fits < self.fits and not self.unfit):
+            return
+        values, _ = cast_cells(cells, other)
+        self.swapped_fits += len(cells) - values.null_count
+
+    def _measure(self, cells: pa.Array, values: pa.Array) -> None:
+        """Note how wide the whole numbers are, and those that begin with zeros."""
+        extremes = pc.min_max(values)
+        largest = max(abs(extremes["min"].as_py()), abs(extremes["max"].as_py()))
+        self.digits = max(self.digits, len(str(largest)))
+        zeros = leading_zeros(cells.filter(values.is_valid()))
+        if len(zeros):
+            for entry in pc.binary_length(zeros).value_counts():
+                self.padded[entry["values"].as_py()] += entry["counts"].as_py()
+
     @property
     def is_ambiguous(self) -> bool:
         """Whether all dates could be read with day and month the other way round."""
+        if self.wish is not None and self.wish.dates is not None:
+            return False
         return swapped(self.cell_type) is not None and 0 < self.fits == self.swapped_fits
+
+    @property
+    def facts(self) -> CellFacts:
+        """What is kept with the table."""
+        return CellFacts(
+            tokens=dict(self.tokens),
+            kept=dict(self.kept),
+            misfits=self.unfit,
+            fixed=dict(self.fixed),
+            ambiguous_dates=self.is_ambiguous,
+        )
 
     def verdict(self, decimal: str) -> CellType:
         """The type that all cells together speak for."""
-        if not self.unfit and not self.codes:
+        if not self.unfit and not self.padded:
             return self.cell_type
-        evidence = Evidence.of(self.texts)
+        missing = self.cell_type.missing if self.keeps_tokens else None
+        evidence = Evidence.of(self._projected(), *(() if missing is None else (missing,)))
         evidence.fitting(self.cell_type, self.fits)
         other = swapped(self.cell_type)
         if other is not None:
-            evidence.dates[other.date_format] = self.swapped_fits
-        evidence.codes += self.codes
-        better = evidence.decide(decimal)
-        same = better.model_copy(update={"missing": self.cell_type.missing}) == self.cell_type
+            evidence.swapped_fitting(other, self.swapped_fits)
+        evidence.padded += self.padded
+        evidence.digits = max(evidence.digits, self.digits, *self.padded)
+        better = as_asked(evidence.decide(decimal), self.wish)
+        spelled = {
+            "missing": self.cell_type.missing,
+            "yes": self.cell_type.yes,
+            "no": self.cell_type.no,
+        }
+        same = better.model_copy(update=spelled) == self.cell_type
         return self.cell_type if same else better
+
+    @property
+    def keeps_tokens(self) -> bool:
+        """Whether a person named the texts that mean no value."""
+        return self.wish is not None and self.wish.missing is not None
+
+    def _projected(self) -> Counter[str]:
+        """The texts that do not fit, those not looked at in the same shares as the others."""
+        if self.looked >= self.unfit:
+            return self.texts
+        factor = self.unfit / self.looked
+        return Counter({text: round(count * factor) for text, count in self.texts.items()})
 
 
 class Converter:
     """Casts batches with one set of types and tallies them."""
 
     def __init__(
-        self, names: tuple[str, ...], types: list[CellType], *, typed: bool = False
+        self,
+        names: tuple[str, ...],
+        types: list[CellType],
+        *,
+        typed: bool = False,
+        asked: Sequence[ColumnReading] = (),
     ) -> None:
-        """Begin; `typed` says that cells do not come as text and that `types` are theirs."""
+        """Begin.
+
+        Args:
+            names: The columns.
+            types: Theirs.
+            typed: Whether cells do not come as text, and `types` are those of the source.
+            asked: What a person decided about columns.
+        """
         self._typed = typed
         self._types = types
-        self.tallies = [Tally(cell_type, typed=typed) for cell_type in types]
+        wishes = {wish.name: wish for wish in asked}
+        self.tallies = [
+            Tally(cell_type, wishes.get(name), typed=typed)
+            for name, cell_type in zip(names, types, strict=True)
+        ]
         self.schema = pa.schema(
             [(name, cell_type.arrow_type) for name, cell_type in zip(names, types, strict=True)]
         )
+        self._unknown = [name for name in wishes if name not in names]
         self._rows = 0
 
     def convert(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -130,28 +260,53 @@ class Converter:
         return pa.record_batch(columns, schema=self.schema)
 
     def doubts(self) -> tuple[Message, ...]:
-        """What the cells left open: dates that could be read in two ways."""
-        return tuple(
-            _ambiguous(name, tally)
-            for name, tally in zip(self.schema.names, self.tallies, strict=True)
-            if tally.is_ambiguous
-        )
+        """What the cells left open, and what was decided where there was a choice."""
+        told = [
+            message(
+                "There is no column “{column}” here; what was set for it is not used.", column=name
+            )
+            for name in self._unknown
+        ]
+        for name, tally in zip(self.schema.names, self.tallies, strict=True):
+            if tally.is_ambiguous:
+                told.append(_ambiguous(name, tally))
+            for text, count in tally.kept.items():
+                told.append(
+                    message(
+                        "{column}: “{text}” is kept as a value ({count} rows).",
+                        column=name,
+                        text=text,
+                        count=count,
+                    )
+                )
+        return tuple(told)
 
-    def verdict(self, decimal: str) -> list[CellType]:
-        """The types that the whole file speaks for."""
+    def verdict(self, decimal: str, *, last: bool = False) -> list[CellType]:
+        """The types that the whole file speaks for.
+
+        With `last` there is but one pass to come, so that a column which still did not settle
+        becomes text, which every cell fits.
+        """
         if self._typed:
             return self._types
-        types = [tally.verdict(decimal) for tally in self.tallies]
+        types = [
+            TEXT if last and tally.hopeless else tally.verdict(decimal) for tally in self.tallies
+        ]
         used = tokens_in_use(types, [tally.tokens for tally in self.tallies])
-        for cell_type in types:  # what an earlier pass found stays in use
-            if cell_type.kind is CellKind.TEXT:
+        for cell_type, tally in zip(types, self.tallies, strict=True):
+            # What an earlier pass found stays in use.
+            if cell_type.kind is CellKind.TEXT and not tally.keeps_tokens:
                 used |= set(cell_type.missing) & set(AMONG_VALUES_MISSING)
-        return [with_file_tokens(cell_type, used) for cell_type in types]
+        return [
+            as_asked(cell_type, tally.wish)
+            if tally.keeps_tokens
+            else as_asked(with_file_tokens(cell_type, used, codes=tally.has_codes), tally.wish)
+            for cell_type, tally in zip(types, self.tallies, strict=True)
+        ]
 
 
 def _ambiguous(name: str, tally: Tally) -> Message:
-    form = tally.cell_type.date_format
-    if form.find("%d") < form.find("%m"):
+    if is_day_first(tally.cell_type.date_format):
         return message(
             "{column}: no date tells day from month; the day is read first.", column=name
         )

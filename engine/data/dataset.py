@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.data import typed
 from engine.data.arrays import Arrays
-from engine.data.preparation import Preparation, Source, choose_columns, kind_of, typed_cells
-from engine.data.split import Parts, split_rows
-from engine.errors import TargetMissing, TargetOneClass, TooFewRows
-from engine.messages import Message, message_n
+from engine.data.columnar import Source
+from engine.data.dealing import deal_rows
+from engine.data.fitting import FIT_ROWS, choose_columns
+from engine.data.memory import Storage, fits_memory
+from engine.data.plan import number_inputs
+from engine.data.preparation import Preparation
+from engine.data.split import Parts
+from engine.errors import TooFewRows
+from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
+
+_TARGET_BYTES = 8 + 8 + 8 + 1
+"""Per row: target, value, row number, whether it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Dataset:
 def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     """Split the rows that have a target, fit on the training part, transform all parts.
 
+    What does not fit into memory goes to files that vanish with the dataset; the values are the same.
+
     Args:
         source: The table.
         recipe: Lists every column with kind and role.
@@ -41,18 +49,19 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
 
     Raises:
         NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows.
+        CacheDiskFull, WriteFailed: There is no room for the files.
     """
-    rows, classes = _rows_with_target(source, recipe, schema)
-    parts = split_rows(recipe.split, rows, classes)
+    storage = Storage(on_disk=not fits_memory(prepared_size(recipe, schema)))
+    parts, rows = deal_rows(source, recipe, schema, storage)
     preparation = Preparation.fit(source, recipe, schema, parts.train)
     train, validation, test = (
-        preparation.transform(source, with_target=True, rows=part)
+        preparation.transform(source, with_target=True, rows=part, storage=storage)
         for part in (parts.train, parts.validation, parts.test)
     )
     if len(train) < 2:
         raise TooFewRows(len(train), 2)
     notes = [*parts.notes]
-    without = schema.rows - len(rows)
+    without = schema.rows - rows
     if without:
         notes.append(
             message_n(
@@ -70,27 +79,30 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
                 dropped,
             )
         )
+    if len(parts.train) > FIT_ROWS:
+        notes.append(
+            message(
+                "Means, medians and deviations are taken from {count} of the training rows.",
+                count=FIT_ROWS,
+            )
+        )
+    if train.is_on_disk:
+        notes.append(
+            message(
+                "The prepared rows are larger than the memory that is free: they lie on disk and are shuffled in blocks."
+            )
+        )
     return Dataset(train, validation, test, preparation, parts, tuple(notes))
 
 
-def _rows_with_target(
-    source: Source, recipe: Recipe, schema: Schema
-) -> tuple[NDArray[np.int64], NDArray[np.int32] | None]:
-    """Row numbers with a target, and their classes (None for regression)."""
-    target, _ = choose_columns(recipe, schema)
-    name = target.name or ""
-    values, cell_type = typed_cells(source, target, recipe, schema, None)
-    if kind_of(target, schema) is Kind.NUMBER:
-        known = ~np.isnan(typed.numbers(values, cell_type)[0])
-        classes = None
-    else:
-        texts, _ = typed.levels(values, cell_type)
-        known = texts.is_valid().to_numpy(zero_copy_only=False)
-        codes = texts.filter(known).dictionary_encode()
-        classes = codes.indices.to_numpy()
-        if len(codes.dictionary) == 1:
-            raise TargetOneClass(name, codes.dictionary[0].as_py(), len(codes))
-    rows = np.flatnonzero(known).astype(np.int64)
-    if not len(rows):
-        raise TargetMissing(name, len(known))
-    return rows, classes
+def prepared_size(recipe: Recipe, schema: Schema) -> int:
+    """Bytes that the prepared rows take, at most."""
+    _, features = choose_columns(recipe, schema)
+    width = 0
+    for spec in features:
+        column = schema[spec.name or ""]
+        if (spec.kind or column.kind) is Kind.CATEGORY:
+            width += 1
+        else:
+            width += len(number_inputs(spec, column, with_times=True))
+    return schema.rows * (4 * width + _TARGET_BYTES)

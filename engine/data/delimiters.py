@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.data.detection import Detected, chosen, found
 from engine.data.records import RUNS, Dialect, parse_records
 from engine.data.shapes import date_formats, is_missing_token, is_number
 from engine.messages import N_, Message, message, message_n
@@ -43,9 +44,9 @@ class _Score:
     share: float
 
 
-def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
+def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Detected]]:
     """How the fields of this text are written, and why so; what is `given` is obeyed."""
-    why: list[Message] = []
+    why: list[Detected] = []
     comment = given.comment if given.comment is not None else _comment(text)
     body = _without_comments(text, comment)[:_SCORED_TEXT]
     quotes = (given.quote,) if given.quote is not None else _likely_quotes(body)
@@ -62,41 +63,67 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Message]]:
         if single >= _FEW_QUOTED and single > double:
             break
     if given.delimiter and best is not None:
-        why.append(message("Delimiter: chosen."))
+        why.append(chosen("delimiter", message("Delimiter: chosen.")))
     elif best is None or best.score < _LEAST:
+        score = best.score if best is not None else 0.0
         best = _Score(Dialect(",", quote, escapes[-1], comment), 0.0, 1, 1.0)
-        why.append(message("One column: no delimiter divides the lines evenly."))
+        told = message("One column: no delimiter divides the lines evenly.")
+        why.append(found("delimiter", told, 0.95 - 3 * score))
     else:
         facts = {"columns": best.columns, "share": round(100 * best.share)}
-        why.append(Message(_REASONS[best.dialect.delimiter], facts))
+        told = Message(_REASONS[best.dialect.delimiter], facts)
+        why.append(found("delimiter", told, best.share * _lead(best, scores)))
     dialect = best.dialect
-    if quote == "'" and given.quote is None:
-        why.append(
-            message(
-                "Quote ': it stands around {single} fields, \" around {double}.",
-                single=single,
-                double=double,
-            )
+    if given.quote is not None:
+        why.append(chosen("quote", message("Quote: chosen.")))
+    else:
+        why.append(_about_quote(quote, single, double))
+    if given.escape is not None:
+        why.append(chosen("escape", message("Escape: chosen.")))
+    elif dialect.escape:
+        count = body.count(dialect.escape + dialect.quote)
+        told = message(
+            "Escape “{escape}”: it stands before {count} quotes.",
+            escape=dialect.escape,
+            count=count,
         )
-    if dialect.escape and given.escape is None:
-        why.append(
-            message(
-                "Escape “{escape}”: it stands before {count} quotes.",
-                escape=dialect.escape,
-                count=body.count(dialect.escape + dialect.quote),
-            )
-        )
-    if dialect.comment and given.comment is None:
+        why.append(found("escape", told, (count + 1) / (count + 2)))
+    if given.comment is not None:
+        why.append(chosen("comment", message("Mark of comments: chosen.")))
+    elif dialect.comment:
         marked = sum(line.startswith(dialect.comment) for line in text.splitlines())
-        why.append(
-            message_n(
-                "{count} sampled line begins with “{mark}”: a comment.",
-                "{count} sampled lines begin with “{mark}”: comments.",
-                marked,
-                mark=dialect.comment,
-            )
+        told = message_n(
+            "{count} sampled line begins with “{mark}”: a comment.",
+            "{count} sampled lines begin with “{mark}”: comments.",
+            marked,
+            mark=dialect.comment,
         )
+        why.append(found("comment", told, 0.9))
     return dialect, why
+
+
+def _lead(best: _Score, scores: list[_Score]) -> float:
+    """How far the best delimiter is ahead of the others: from a half to one."""
+    others = (s.score for s in scores if s.dialect.delimiter[0] != best.dialect.delimiter[0])
+    return 1 - 0.5 * max(others, default=0.0) / best.score
+
+
+def _about_quote(quote: str, single: int, double: int) -> Detected:
+    if quote == "'":
+        told = message(
+            "Quote ': it stands around {single} fields, \" around {double}.",
+            single=single,
+            double=double,
+        )
+        return found("quote", told, single / (single + double + 1))
+    if not double:
+        return found("quote", message('Quote ": no sampled field is quoted.'), 0.9)
+    told = message_n(
+        'Quote ": it stands around {count} sampled field.',
+        'Quote ": it stands around {count} sampled fields.',
+        double,
+    )
+    return found("quote", told, (double + 1) / (double + single + 1))
 
 
 def _comment(text: str) -> str:
@@ -110,6 +137,7 @@ def _comment(text: str) -> str:
         usual = Counter(map(_signature, others)).most_common(1)[0][0]
         alike = sum(_signature(line) == usual for line in marked)
         first = lines[0].startswith(mark) and _signature(lines[0]) != usual
+        first |= lines[0].startswith(f"{mark} ") and len(marked) == 1 and len(others) > 1
         bare = mark == "#" and any(usual) and not any(any(_signature(line)) for line in marked)
         if (first and 2 * alike <= len(marked)) or bare:
             return mark

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from engine.data.delimiters import find_dialect
+from engine.data.detection import Detected, chosen, found
 from engine.data.encoding import (
     Decoder,
     Encoding,
@@ -14,21 +16,26 @@ from engine.data.encoding import (
     normal_name,
     with_byte_order,
 )
+from engine.data.footer import bytes_of_last_lines
 from engine.data.header import (
     has_header,
     header_rows,
+    is_value,
     joined_names,
     raw_names,
     table_width,
     unique_names,
+    values_below,
 )
+from engine.data.notations import without_groups
 from engine.data.preamble import divided, preamble_records
+from engine.data.reading_checks import refuse_contradictions, refuse_missing_lines
 from engine.data.records import Dialect, count_lines, parse_records
 from engine.data.sample import FileSample, refuse_binary
-from engine.data.shapes import COMMAED, DOTTED, GROUPED_BY_COMMA, INTEGER
-from engine.errors import HeaderOnly, Undecodable
-from engine.messages import Message, message, message_n
-from engine.recipe.reading import Reading
+from engine.data.shapes import COMMAED, DOTTED, GROUPED_BY_COMMA, GROUPED_BY_DOT, INTEGER
+from engine.errors import ReadingUnfit
+from engine.messages import N_, message, message_n
+from engine.recipe.reading import Reading, Thousands
 
 _SEEN_FOR_DECIMAL = 500
 
@@ -44,7 +51,9 @@ class Layout:
     names: tuple[str, ...]
     """One per column, unique, none blank."""
     header: tuple[str, ...]
-    """The last line of the header as it stands in the file; empty without a header."""
+    """The cells of the last line of the header; empty without a header."""
+    header_text: str
+    """That line as it stands in the file."""
     dropped: int
     """Fields at the end of every row that are blank and have no name (trailing delimiters)."""
     renamed: tuple[tuple[str, str], ...]
@@ -52,9 +61,11 @@ class Layout:
     header_bytes: int
     """Bytes before the first row, in UTF-8, without byte order mark."""
     header_lines: int
+    footer_bytes: int
+    """Bytes of the file after the last row that are not read."""
     sample: tuple[tuple[str, ...], ...]
     """Rows from the head and all over the file, all of the right length."""
-    why: tuple[Message, ...] = field(default=())
+    why: tuple[Detected, ...] = field(default=())
 
     @property
     def width(self) -> int:
@@ -70,22 +81,33 @@ class _Head:
     """The lines of the header."""
     skipped: int
     """Lines above it."""
+    start: int
+    """Characters before the header."""
     end: int
     """Characters before the first row."""
     body: list[list[str]]
+    text: str = ""
+    """The last line of the header as it stands in the file."""
 
 
 def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     """Resolve everything in `reading` that is not given.
 
-    Raises `NotATable`, `Undecodable` or `HeaderOnly`.
+    Raises `NotATable`, `Undecodable` or `ReadingUnfit`.
     """
+    refuse_contradictions(reading, str(sample.path))
     encoding = _encoding(sample, reading)
     refuse_binary(sample, encoding.is_wide)
     text = _head_text(sample, encoding.name)
-    start = _offset_of_line(text, reading.skip_lines or 0)
+    start = _offset_of_line(text, reading.skip_lines or 0, sample)
+    footer_bytes = bytes_of_last_lines(sample.path, reading.footer_lines or 0, encoding.name)
+    if footer_bytes is None:
+        refuse_missing_lines(str(sample.path), reading.footer_lines or 0, 0, below=True)
+    elif sample.complete and footer_bytes:
+        shorter = replace(sample, head=sample.head[: len(sample.head) - footer_bytes])
+        text = _head_text(shorter, encoding.name)
     dialect, reasons = find_dialect(text[start:], reading)
-    why = [encoding.reason, *reasons]
+    why = [Detected("encoding", encoding.reason, encoding.confidence), *reasons]
     head = _head(text, start, dialect, reading, sample, why)
     header = bool(head.rows)
     width = table_width(head.rows[-1] if header else None, head.body)
@@ -94,12 +116,20 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     unique, renamed = unique_names(names, header=header)
     kept = width - dropped
     last = [cell.strip() for cell in above[-1]] if header else []
-    if dropped:
-        why.append(message("Delimiters at the end of the lines were left out."))
     rows = [r for r in head.body if len(r) == width and [cell.strip() for cell in r] != last]
     rows += _spread_rows(sample, encoding.name, dialect, width)
-    decimal = reading.decimal or _decimal(rows, dialect.delimiter)
-    why.append(message("Decimal mark “{mark}”.", mark=decimal))
+    if dropped:
+        told = message("Delimiters at the end of the lines were left out.")
+        why.append(found("delimiter", told, 0.98))
+    decimal, reason = _decimal(rows, dialect.delimiter, reading)
+    why.append(reason)
+    thousands = reading.thousands
+    if thousands is None:
+        thousands = _thousands(rows, decimal)
+    else:
+        why.append(chosen("thousands", message("Mark between thousands: chosen.")))
+    if footer_bytes:
+        why.append(chosen("footer_lines", message("Lines below the table: chosen.")))
     return Layout(
         reading=Reading(
             encoding=encoding.name,
@@ -111,15 +141,22 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
             header=header,
             header_rows=max(1, len(head.rows)),
             decimal=decimal,
+            thousands=thousands,
+            footer_lines=reading.footer_lines or 0,
+            repair=reading.repair is not False,
+            columns=reading.columns,
+            fixes=reading.fixes,
         ),
         dialect=dialect,
         explicit_encoding=reading.encoding is not None,
         names=unique,
         header=tuple(last),
+        header_text=head.text,
         dropped=dropped,
         renamed=renamed if header else (),
         header_bytes=len(text[: head.end].encode("utf-8")),
         header_lines=count_lines(text[: head.end]),
+        footer_bytes=footer_bytes or 0,
         sample=tuple(tuple(row[:kept]) for row in rows),
         why=tuple(why),
     )
@@ -131,7 +168,7 @@ def _head(
     dialect: Dialect,
     reading: Reading,
     sample: FileSample,
-    why: list[Message],
+    why: list[Detected],
 ) -> _Head:
     """The header and what stands above it; adds the reasons to `why`."""
     records, ends = parse_records(text[start:], dialect, whole=sample.complete)
@@ -144,29 +181,82 @@ def _head(
         ends = [end - ends[above - 1] for end in ends[above:]]
         records = records[above:]
     skipped = count_lines(text[:start])
-    if skipped:
-        why.append(
-            message_n(
-                "{count} line above the table was left out.",
-                "{count} lines above the table were left out.",
-                skipped,
-            )
+    if reading.skip_lines is not None:
+        why.append(chosen("skip_lines", message("Lines above the table: chosen.")))
+    elif skipped:
+        told = message_n(
+            "{count} line above the table was left out.",
+            "{count} lines above the table were left out.",
+            skipped,
         )
+        why.append(found("skip_lines", told, 0.9))
+    commented = _names_in_comment(text[start:], records, dialect, reading)
+    if commented is not None:
+        names, line = commented
+        told = message("Header: the comment above the first row names the columns.")
+        why.append(found("header", told, 0.85))
+        end = start + _start_of_record(text[start:], dialect)
+        return _Head([names], skipped, start, end, records, line)
     header, reason = has_header(records, reading.header)
     why.append(reason)
     count = (reading.header_rows or header_rows(records)) if header else 0
-    count = min(count, len(records))
-    if count > 1:
-        why.append(
-            message(
-                "Header of {count} lines: words stand above values in all of them.", count=count
-            )
+    if reading.header_rows is not None and header:
+        refuse_long_header(sample, count, len(records))
+        why.append(chosen("header_rows", message("Lines of the header: chosen.")))
+    elif count > 1:
+        told = message(
+            "Header of {count} lines: words stand above values in all of them.", count=count
         )
-    body = records[count:]
-    if not body and sample.complete:
-        raise HeaderOnly(str(sample.path), len(records[0]))
+        why.append(found("header_rows", told, 0.85))
     end = start + ends[count - 1] if count else start
-    return _Head(records[:count], skipped, end, body)
+    last = text[start + (ends[count - 2] if count > 1 else 0) : end]
+    return _Head(records[:count], skipped, start, end, records[count:], _last_line(last))
+
+
+def refuse_long_header(sample: FileSample, wanted: int, found: int) -> None:
+    """Raise `ReadingUnfit` for a header of more lines than the file has."""
+    if wanted > found:
+        problem = N_("A header of {value} lines is more than there are.")
+        raise ReadingUnfit(str(sample.path), problem, str(wanted))
+
+
+def _names_in_comment(
+    text: str, records: list[list[str]], dialect: Dialect, reading: Reading
+) -> tuple[list[str], str] | None:
+    """The names in the last comment above the first record, if it names as many columns.
+
+    The first record must not be a header by itself.
+    """
+    width = table_width(None, records)
+    if not dialect.comment or reading.header is False or width < 2:
+        return None
+    above = text[: _start_of_record(text, dialect)].splitlines()
+    line = next((line for line in reversed(above) if line.startswith(dialect.comment)), None)
+    if line is None:
+        return None
+    names = [cell.strip() for cell in dialect.parse_loosely(line.lstrip(dialect.comment).strip())]
+    if len(names) != width or not all(names) or any(map(is_value, names)):
+        return None
+    first, rest = [cell.strip() for cell in records[0]], records[1:]
+    if not any(map(is_value, first)) and values_below(first, rest):
+        return None
+    return names, line
+
+
+def _start_of_record(text: str, dialect: Dialect) -> int:
+    """The characters of blank lines and comments at the start of the text."""
+    offset = 0
+    for line in io.StringIO(text, newline=""):
+        if line.strip("\r\n") and not (dialect.comment and line.startswith(dialect.comment)):
+            return offset
+        offset += len(line)
+    return offset
+
+
+def _last_line(text: str) -> str:
+    """The last line with something in it, without its end."""
+    lines = text.strip("\r\n").splitlines()
+    return lines[-1] if lines else ""
 
 
 def _undamaged(header: list[str], width: int) -> list[str]:
@@ -176,11 +266,13 @@ def _undamaged(header: list[str], width: int) -> list[str]:
     return header
 
 
-def _offset_of_line(text: str, lines: int) -> int:
+def _offset_of_line(text: str, lines: int, sample: FileSample) -> int:
     """The character at which the line after so many lines begins."""
     if not lines:
         return 0
-    return sum(map(len, io.StringIO(text, newline="").readlines()[:lines]))
+    all_lines = io.StringIO(text, newline="").readlines()
+    refuse_missing_lines(str(sample.path), lines, len(all_lines))
+    return sum(map(len, all_lines[:lines]))
 
 
 def _encoding(sample: FileSample, reading: Reading) -> Encoding:
@@ -189,12 +281,13 @@ def _encoding(sample: FileSample, reading: Reading) -> Encoding:
     try:
         name = normal_name(reading.encoding)
     except LookupError:
-        raise Undecodable(str(sample.path), reading.encoding, 1) from None
+        problem = N_("“{value}” is the name of no encoding.")
+        raise ReadingUnfit(str(sample.path), problem, reading.encoding) from None
     if name in ("utf-8", "utf-8-sig"):  # whether there is a mark is for the file to say
         marked = sample.head.startswith(codecs.BOM_UTF8)
         name = "utf-8-sig" if marked else "utf-8"
     name = with_byte_order(name, sample)
-    return Encoding(name, message("Encoding {name}: chosen.", name=name))
+    return Encoding(name, message("Encoding {name}: chosen.", name=name), 1.0)
 
 
 def _head_text(sample: FileSample, encoding: str) -> str:
@@ -219,8 +312,25 @@ def _spread_rows(
     return rows
 
 
-def _decimal(rows: list[list[str]], delimiter: str) -> str:
+def _thousands(rows: list[list[str]], decimal: str) -> Thousands:
+    """The mark that stands between thousands in the most cells; columns may have others."""
+    pattern = GROUPED_BY_COMMA if decimal == "." else GROUPED_BY_DOT
+    marks: Counter[Thousands] = Counter()
+    for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
+        for cell in row:
+            text = cell.strip()
+            if pattern.fullmatch(text):
+                marks["," if decimal == "." else "."] += 1
+            elif (grouped := without_groups(text)) is not None:
+                marks[" " if grouped[1].isspace() else "'"] += 1
+    return marks.most_common(1)[0][0] if marks else ""
+
+
+def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[str, Detected]:
     """The comma where cells like 1,5 are met and ones like 1.5 hardly."""
+    if reading.decimal is not None:
+        told = message("Decimal mark “{mark}”: chosen.", mark=reading.decimal)
+        return reading.decimal, chosen("decimal", told)
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
@@ -229,4 +339,13 @@ def _decimal(rows: list[list[str]], delimiter: str) -> str:
                 commas += not (delimiter == "," and GROUPED_BY_COMMA.fullmatch(text))
             elif "." in text and DOTTED.fullmatch(text) and not INTEGER.fullmatch(text):
                 dots += 1
-    return "," if commas > dots else "."
+    mark, count = (",", commas) if commas > dots else (".", dots)
+    if not count:
+        return ".", found("decimal", message("Decimal mark “.”: no number has one."), 0.7)
+    told = message_n(
+        "Decimal mark “{mark}”: {count} sampled number has it.",
+        "Decimal mark “{mark}”: {count} sampled numbers have it.",
+        count,
+        mark=mark,
+    )
+    return mark, found("decimal", told, (count + 1) / (commas + dots + 1.5))

@@ -39,6 +39,8 @@ class FirstRows:
     names: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
     """Cells as they stand in the file; `None` where there is nothing."""
+    size: int = 0
+    """Bytes of all files that the table is read from."""
 
 
 TellFirst: TypeAlias = Callable[[FirstRows], None]
@@ -48,8 +50,8 @@ TellFirst: TypeAlias = Callable[[FirstRows], None]
 class FirstTold:
     """Tells of the first rows, once."""
 
-    def __init__(self, tell: TellFirst | None) -> None:
-        self._tell = tell
+    def __init__(self, tell: TellFirst | None, size: int) -> None:
+        self._tell, self._size = tell, size
 
     def watch(self, rows: Rows, stream: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The stream untouched; its first batch is told of before it is handed on."""
@@ -97,6 +99,7 @@ class FirstTold:
                     reading=rows.reading,
                     names=rows.names,
                     rows=tuple(zip(*cells, strict=True)),
+                    size=self._size,
                 )
             )
 

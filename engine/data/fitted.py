@@ -7,6 +7,7 @@ lacked values, a second one that says so. Categories become a code. Dates become
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
@@ -35,6 +36,34 @@ class Read:
     missing: NDArray[np.bool_]
     misfits: int = 0
     unseen: int = 0
+
+    @classmethod
+    def none(cls) -> Read:
+        """Of no cells."""
+        return cls(np.empty(0, np.bool_))
+
+    def with_counts_of(self, more: Read) -> Read:
+        """The counts of both together."""
+        return Read(self.missing, self.misfits + more.misfits, self.unseen + more.unseen)
+
+
+class LevelCounts:
+    """The levels of cells that come in pieces, with the number of each."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.missing = 0
+
+    def add(self, values: pa.Array, cell_type: CellType) -> LevelCounts:
+        """Count these cells too."""
+        texts, _ = typed.levels(values, cell_type)
+        self.missing += texts.null_count
+        found = pc.value_counts(texts.drop_null())
+        for level, count in zip(
+            found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True
+        ):
+            self.counts[level] += count
+        return self
 
 
 class FittedNumber(Frozen):
@@ -136,17 +165,22 @@ class FittedCategory(Frozen):
         cls, name: str, values: pa.Array, missing: Missing, cell_type: CellType
     ) -> FittedCategory:
         """Learn the levels of training cells."""
-        texts, _ = typed.levels(values, cell_type)
-        counts = pc.value_counts(texts.drop_null())
-        table = dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
-        found = sorted_levels(table)
+        return cls.counted(name, LevelCounts().add(values, cell_type), missing, cell_type)
+
+    @classmethod
+    def counted(
+        cls, name: str, seen: LevelCounts, missing: Missing, cell_type: CellType
+    ) -> FittedCategory:
+        """Learn from levels that were counted before."""
+        found = sorted_levels(seen.counts)
+        most = max(range(len(found)), key=lambda i: seen.counts[found[i]]) if found else -1
         return cls(
             name=name,
             cell_type=cell_type,
             levels=found,
             missing=missing,
-            missing_level=missing is Missing.OWN_LEVEL and texts.null_count > 0,
-            most_frequent=1 + max(range(len(found)), key=lambda i: table[found[i]]) if found else 0,
+            missing_level=missing is Missing.OWN_LEVEL and seen.missing > 0,
+            most_frequent=1 + most,
         )
 
     @property

@@ -6,13 +6,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data import typed
 from engine.data.cell_types import CellType
-from engine.data.fitted import center_and_spread, level_codes, sorted_levels
+from engine.data.fitted import LevelCounts, center_and_spread, level_codes, sorted_levels
 from engine.data.typed import Floats
 from engine.errors import TargetMissing, TargetOneClass
 from engine.recipe.parts import Frozen
@@ -36,14 +35,20 @@ class FittedClasses(Frozen):
 
         Raises `TargetMissing` or `TargetOneClass`.
         """
-        texts, _ = typed.levels(values, cell_type)
-        found = pc.value_counts(texts.drop_null())
-        counts = dict(zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True))
+        return cls.counted(name, LevelCounts().add(values, cell_type), cell_type)
+
+    @classmethod
+    def counted(cls, name: str, seen: LevelCounts, cell_type: CellType) -> FittedClasses:
+        """Learn from classes that were counted before.
+
+        Raises `TargetMissing` or `TargetOneClass`.
+        """
+        counts, rows = seen.counts, seen.missing + seen.counts.total()
         if not counts:
-            raise TargetMissing(name, len(values))
+            raise TargetMissing(name, rows)
         classes = sorted_levels(counts)
         if len(classes) == 1:
-            raise TargetOneClass(name, classes[0], len(values))
+            raise TargetOneClass(name, classes[0], rows)
         return cls(
             name=name,
             cell_type=cell_type,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from engine.data.detection import Detected, chosen, found
 from engine.data.shapes import date_formats, is_missing_token, is_number
-from engine.messages import Message, message
+from engine.messages import message
 
 _LOOKED_AT = 200
 _COMPARED = 50
@@ -15,37 +16,45 @@ _MOST_ROWS = 5
 """Rows that a header takes at most."""
 
 
-def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Message]:
+def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Detected]:
     """Whether the first record names the columns, and why that is thought."""
     if given is not None:
-        return given, message("Header: chosen.")
+        return given, chosen("header", message("Header: chosen."))
     first = [cell.strip() for cell in records[0]]
     rest = records[1:_LOOKED_AT]
     filled = [cell for cell in first if cell]
     values = [cell for cell in filled if is_value(cell)]
     if not filled:
-        return bool(rest), message("Header: the first line is blank, so it names nothing.")
+        told = message("Header: the first line is blank, so it names nothing.")
+        return bool(rest), found("header", told, 0.6)
     if values:
         if _counts_up(first) or (_years(values) and len(values) < len(filled)):
-            return True, message("Header: the first line counts the columns.")
+            told = message("Header: the first line counts the columns.")
+            return True, found("header", told, 0.8)
         if header_rows(records) > 1:
-            return True, message("Header: a line of names stands between the first one and values.")
-        return False, message(
+            told = message("Header: a line of names stands between the first one and values.")
+            return True, found("header", told, 0.85)
+        told = message(
             "No header: {count} of {all} cells of the first line are values.",
             count=len(values),
             all=len(filled),
         )
+        return False, found("header", told, 0.6 + 0.4 * len(values) / len(filled))
     again = _words_again(first, rest)
-    if rest and again * 2 >= len(first) and not _values_below(first, rest):
-        return False, message(
+    below = values_below(first, rest)
+    if rest and again * 2 >= len(first) and not below:
+        told = message(
             "No header: {count} of {all} words of the first line come again below.",
             count=again,
             all=len(filled),
         )
-    return True, message(
+        return False, found("header", told, 0.4 + 0.5 * again / len(filled))
+    new = 1 - again / len(filled)
+    told = message(
         "Header: the first line holds names; {share}% of them come never again below.",
-        share=round(100 * (1 - again / len(filled))),
+        share=round(100 * new),
     )
+    return True, found("header", told, 0.98 if below else 0.8 * new)
 
 
 def header_rows(records: list[list[str]]) -> int:
@@ -105,7 +114,7 @@ def _words_again(first: list[str], rest: list[list[str]]) -> int:
     return hits
 
 
-def _values_below(first: list[str], rest: list[list[str]]) -> bool:
+def values_below(first: list[str], rest: list[list[str]]) -> bool:
     """Whether some column is numbers or dates below a word in the first line."""
     for position in range(len(first)):
         below = [row[position].strip() for row in rest if len(row) > position]
@@ -146,7 +155,7 @@ def joined_names(rows: list[list[str]]) -> list[str]:
         for row in padded[:-1]:
             for place in range(1, width):
                 row[place] = row[place] or row[place - 1]
-    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*padded, strict=True)]
+    return [" ".join(filter(None, parts)) for parts in zip(*padded, strict=True)]
 
 
 def raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[list[str], int]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice
 
-from engine.data.records import STAND_IN, Dialect, with_stand_ins
+from engine.data.records import STAND_IN, Dialect, shown, with_stand_ins
+from engine.messages import Message, message, message_n
 
 _SEEN_ROWS = 2000
 _FEW_SHAPES = 12
@@ -37,7 +38,15 @@ def shape(cell: str) -> str:
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", bare))
 
 
-class _Column:
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a damaged row was meant to be, and what was done to it."""
+
+    fields: list[str]
+    reason: Message
+
+
+class ColumnLook:
     """What the cells of one column look like."""
 
     def __init__(self, cells: Sequence[str]) -> None:
@@ -55,6 +64,7 @@ class _Column:
         """Whether it holds texts of all kinds."""
 
     def fits(self, cell: str) -> bool:
+        """Whether the cell looks like others of the column."""
         if not cell.strip():
             return self.blank_share > 0
         found = shape(cell)
@@ -71,13 +81,13 @@ class Mender:
         self._failures = 0
 
     @cached_property
-    def _columns(self) -> list[_Column]:
+    def _columns(self) -> list[ColumnLook]:
         """What the columns look like; most files are sound, and then nobody asks."""
         seen = list(islice(self._rows, _SEEN_ROWS))
-        return [_Column(cells) for cells in zip(*seen, strict=True)]
+        return [ColumnLook(cells) for cells in zip(*seen, strict=True)]
 
-    def mend(self, text: str, fields: list[str] | None) -> list[str] | None:
-        """The fields of the row that the line was meant to be, or nothing if that is not plain.
+    def mend(self, text: str, fields: list[str] | None) -> Mended | None:
+        """The row that the line was meant to be, or nothing if that is not plain.
 
         `fields` are what a reader makes of it; nothing if its quotes are not sound.
         """
@@ -108,7 +118,7 @@ class Mender:
 
     # Blank fields ----------------------------------------------------------------------------------
 
-    def _with_right_width(self, fields: list[str]) -> list[str] | None:
+    def _with_right_width(self, fields: list[str]) -> Mended | None:
         excess = len(fields) - self._width
         if excess > 0:
             return self._without_blanks(fields, excess)
@@ -116,15 +126,22 @@ class Mender:
         if excess == 0 or not all(column.blank_share >= _MOSTLY_BLANK for column in missing):
             return None
         padded = [*fields, *[""] * -excess]
-        return padded if self._misfits(padded) == 0 else None
+        if self._misfits(padded):
+            return None
+        told = message_n(
+            "{count} field was missing at the end; it was left blank",
+            "{count} fields were missing at the end; they were left blank",
+            -excess,
+        )
+        return Mended(padded, told)
 
-    def _without_blanks(self, fields: list[str], excess: int) -> list[str] | None:
+    def _without_blanks(self, fields: list[str], excess: int) -> Mended | None:
         """The fields without as many blank ones as are too many, so that the others fit."""
         cut = self._cut(fields)
         blanks = [place for place, field in enumerate(fields) if not field.strip()]
         best, least = None, 1
-        if cut is not None and self._misfits(cut) <= max(1, self._width // 6):
-            best, least = cut, self._misfits(cut)
+        if cut is not None and self._misfits(cut.fields) <= max(1, self._width // 6):
+            best, least = cut.fields, self._misfits(cut.fields)
         for tried, left_out in enumerate(combinations(blanks, excess)):
             if tried >= _TRIES or least == 0:
                 break
@@ -132,37 +149,46 @@ class Mender:
             misfits = self._misfits(row)
             if misfits < least:
                 best, least = row, misfits
-        return best
+        return Mended(best, _too_many(excess)) if best is not None else None
 
-    def _cut(self, fields: list[str]) -> list[str] | None:
+    def _cut(self, fields: list[str]) -> Mended | None:
         """The fields without blank ones at the end, which hold nothing, if that is all too many."""
         if len(fields) <= self._width or any(map(str.strip, fields[self._width :])):
             return None
-        return fields[: self._width]
+        return Mended(fields[: self._width], _too_many(len(fields) - self._width))
 
     # Quotes ----------------------------------------------------------------------------------------
 
-    def _without_stray_quotes(self, text: str) -> list[str] | None:
+    def _without_stray_quotes(self, text: str) -> Mended | None:
         """The fields with quotes that neither open nor close a field as plain characters."""
         readings: dict[tuple[str, ...], tuple[int, int]] = {}
-        for tried, places in zip(range(_TRIES), self._candidates(text), strict=False):
-            fields = self._dialect.parse(with_stand_ins(text, places))
-            if fields is not None and len(fields) != self._width:
-                fields = self._with_right_width(fields)
-            if fields is None:
+        for tried, places in zip(range(_TRIES), self.stray_quotes(text), strict=False):
+            row = self._with_plain_quotes(text, places)
+            if row is None:
                 continue
-            misfits = self._misfits([field.replace(STAND_IN, "") for field in fields])
-            row = tuple(field.replace(STAND_IN, self._dialect.quote) for field in fields)
+            misfits = self._misfits([field.replace(STAND_IN, "") for field in row])
+            fields = tuple(field.replace(STAND_IN, self._dialect.quote) for field in row)
             if tried == 0 and places and not misfits:
-                return list(row)  # all quotes within fields, and only those, were strays
-            readings[row] = min((misfits, len(places)), readings.get(row, (misfits, len(places))))
+                return Mended(list(fields), _stray_quote())  # all within fields, and only those
+            least = readings.get(fields, (misfits, len(places)))
+            readings[fields] = min((misfits, len(places)), least)
         if not readings:
             return None
         least = min(readings.values())
         best = [row for row, figures in readings.items() if figures == least]
-        return list(best[0]) if least[0] == 0 and len(best) == 1 else None
+        if least[0] or len(best) > 1:
+            return None
+        return Mended(list(best[0]), _stray_quote())
 
-    def _candidates(self, text: str) -> Iterator[list[int]]:
+    def _with_plain_quotes(self, text: str, places: Sequence[int]) -> list[str] | None:
+        """The fields if the quotes at these places were characters like any other (`STAND_IN`)."""
+        fields = self._dialect.parse(with_stand_ins(text, places))
+        if fields is None or len(fields) == self._width:
+            return fields
+        mended = self._with_right_width(fields)
+        return mended.fields if mended is not None else None
+
+    def stray_quotes(self, text: str) -> Iterator[list[int]]:
         """Places of quotes that may be characters like any other, the likeliest first."""
         places = [match.start() for match in re.finditer(re.escape(self._dialect.quote), text)]
         inner = self._dialect.inner_quotes(text)
@@ -173,17 +199,35 @@ class Mender:
 
     # Another delimiter -----------------------------------------------------------------------------
 
-    def _by_another_delimiter(self, text: str) -> list[str] | None:
+    def _by_another_delimiter(self, text: str) -> Mended | None:
+        for delimiter, fields in self.otherwise_divided(text):
+            if not self._misfits(fields):
+                told = message("Divided by “{delimiter}”", delimiter=shown(delimiter))
+                return Mended(fields, told)
+        return None
+
+    def otherwise_divided(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        """The fields that other delimiters divide the line into, where they are as many as needed."""
         for delimiter in _OTHER_DELIMITERS:
             if delimiter == self._dialect.delimiter[0] or delimiter not in text:
                 continue
-            other = replace(self._dialect, delimiter=delimiter)
-            fields = other.parse(text)
-            if fields is not None and len(fields) == self._width and not self._misfits(fields):
-                return fields
-        return None
+            fields = replace(self._dialect, delimiter=delimiter).parse(text)
+            if fields is not None and len(fields) == self._width:
+                yield delimiter, fields
 
     def _misfits(self, fields: Sequence[str]) -> int:
         return sum(
             not column.fits(cell) for column, cell in zip(self._columns, fields, strict=True)
         )
+
+
+def _too_many(count: int) -> Message:
+    return message_n(
+        "{count} blank field too many was left out",
+        "{count} blank fields too many were left out",
+        count,
+    )
+
+
+def _stray_quote() -> Message:
+    return message("A stray quote was read as a character")

@@ -97,7 +97,7 @@ def _strptime(cells: pa.Array, form: str) -> pa.Array:
 def _overflow(form: str) -> str:
     """Texts of that form in which the day is 29 or more."""
     codes = {"%Y": r"\d{4}", "%y": r"\d{1,2}", "%m": r"\d{1,2}", "%d": "(?:29|30|31)"}
-    pattern = "^"
+    pattern = r"^\s*"
     for part in re.findall(r"%\w|[^%]+", day_of(form)):
         pattern += codes.get(part, re.escape(part))
         if part == "%d":

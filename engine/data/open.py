@@ -25,6 +25,7 @@ from engine.data.progress import Cancelled, Progress, Progression, never, nothin
 from engine.data.rejects import Repair
 from engine.data.sample import FileSample, take_sample
 from engine.data.table import CACHE_VERSION, SourceFile, Table, TableInfo
+from engine.errors import Cancelled as CancelledError
 from engine.errors import FileChanged, FileMissing, HeaderOnly, PartNotChosen
 from engine.files import write_atomic
 from engine.paths import default_workspace
@@ -78,9 +79,10 @@ def open_table(
     told = Progression(progress, size)
     with scratch_folder() as scratch:
         ask = Ask(path, path, reading, scratch, told.opening, cancelled, must_choose)
-        first = FirstTold(first_rows)
+        first = FirstTold(first_rows, size)
         first.peek(ask)
         rows = open_rows(ask)
+        rows.reading = rows.reading.model_copy(update={"columns": reading.columns})
         with new_entry(fingerprint, expected=size) as folder:
             _convert(rows, first, samples, fingerprint, folder, told.reading, cancelled)
     return Table.load(folder.parent / fingerprint)
@@ -169,9 +171,13 @@ def _convert(
         with closing(ahead(stream)) as batches:
             begun = list(itertools.islice(batches, 1))
             types = types or rows.plan()  # only now: the first rows are on their way to the screen
-            converter = Converter(rows.names, types, typed=rows.types is not None)
-            _write_cells(itertools.chain(begun, batches), converter, folder / "table.arrow")
-        better = converter.verdict(rows.reading.decimal or ".")
+            converter = Converter(
+                rows.names, types, typed=rows.types is not None, asked=rows.reading.columns
+            )
+            _write_cells(
+                itertools.chain(begun, batches), converter, folder / "table.arrow", cancelled
+            )
+        better = converter.verdict(rows.reading.decimal or ".", last=attempt == _PASSES - 1)
         if better == types or attempt == _PASSES:
             break
         types = better
@@ -195,9 +201,10 @@ def _convert(
         detection=tuple(
             reason.to_json() for reason in (*rows.why, *rows.remarks, *converter.doubts())
         ),
+        detected=tuple(each.to_json() for each in rows.detected),
         names=rows.names,
         types=tuple(types),
-        tokens=tuple(dict(tally.tokens) for tally in converter.tallies),
+        cells=tuple(tally.facts for tally in converter.tallies),
         rows=rows.rows,
         sizes={each.name: each.stat().st_size for each in folder.iterdir()},
         left_out=rows.left_out,
@@ -207,13 +214,19 @@ def _convert(
     (folder / "table.json").write_text(info.model_dump_json(), encoding="utf-8")
 
 
-def _write_cells(batches: Iterable[pa.RecordBatch], converter: Converter, path: Path) -> None:
+def _write_cells(
+    batches: Iterable[pa.RecordBatch], converter: Converter, path: Path, cancelled: Cancelled
+) -> None:
     with (
         pa.OSFile(str(path), "wb") as sink,
         pa.ipc.new_file(sink, converter.schema) as writer,
     ):
         for batch in batches:
+            if cancelled():  # the reader may have come to the end of the file long ago
+                raise CancelledError
             writer.write_batch(converter.convert(batch))
+    if cancelled():
+        raise CancelledError
 
 
 def _refuse_changed(sample: FileSample) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import ValidationError
 from safetensors import SafetensorError
@@ -18,49 +15,39 @@ from safetensors.numpy import save as save_tensors
 
 from engine.data.arrays import Arrays
 from engine.data.cell_types import CellType
+from engine.data.columnar import (
+    Source,
+    Span,
+    column_cells,
+    decimal_of,
+    require,
+    row_count,
+    span_length,
+    spans,
+)
 from engine.data.fitted import (
     FittedCategory,
     FittedColumn,
     FittedDate,
     FittedNumber,
+    Read,
     warnings_of,
 )
 from engine.data.fitted_target import FittedClasses, FittedTarget, FittedValue
+from engine.data.fitting import TrainingRows, choose_columns, fit_column, fit_target
 from engine.data.inputs import Inputs
-from engine.data.plan import is_used, missing_in_force, scale_in_force
-from engine.data.typed import arrow, flat, type_for, with_decimal
-from engine.errors import ColumnMissing, ModelFileDamaged, ModelFileTooNew, NoFeatures, NoTarget
+from engine.data.memory import Storage
+from engine.data.typed import with_decimal
+from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
 from engine.messages import Message, message_n
 from engine.recipe.parts import Frozen
-from engine.recipe.reading import Reading
-from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale
-from engine.schema import Kind, Role, Schema, Task
+from engine.recipe.recipe import Recipe
+from engine.schema import Schema, Task
 
 VERSION = 1
 _STATE = "preparation.json"
 _ARRAYS = "arrays.safetensors"
-
-
-@runtime_checkable
-class Columnar(Protocol):
-    """Arrow columns by name: `engine.data.table.Table`, `pa.Table`, `pa.RecordBatch`."""
-
-    def column(self, name: str) -> Any:
-        """The column as `pa.Array` or `pa.ChunkedArray`."""
-
-
-@runtime_checkable
-class Typed(Columnar, Protocol):
-    """A source that tells how its cells were read: `engine.data.table.Table`."""
-
-    reading: Reading
-
-    def cell_type(self, name: str) -> CellType:
-        """How the text of that column's cells was turned into values."""
-
-
-Source: TypeAlias = pd.DataFrame | Columnar
 
 
 class _State(Frozen):
@@ -95,14 +82,14 @@ class Preparation:
             NoTarget, NoFeatures, TargetMissing, TargetOneClass.
         """
         target, features = choose_columns(recipe, schema)
-        values, cell_type = typed_cells(source, target, recipe, schema, rows)
-        fitted: FittedTarget
-        if kind_of(target, schema) is Kind.NUMBER:
-            fitted = FittedValue.fit(target.name or "", values, cell_type)
-        else:
-            fitted = FittedClasses.fit(target.name or "", values, cell_type)
-        columns = tuple(_fit_column(source, spec, recipe, schema, rows) for spec in features)
-        return cls(_State(target=fitted, columns=columns, decimal=_decimal(source, recipe)))
+        training = TrainingRows(source, recipe, schema, rows)
+        return cls(
+            _State(
+                target=fit_target(training, target),
+                columns=tuple(fit_column(training, spec) for spec in features),
+                decimal=decimal_of(source, recipe),
+            )
+        )
 
     @property
     def task(self) -> Task:
@@ -166,6 +153,7 @@ class Preparation:
         rows: NDArray[np.int64] | None = None,
         origin: str = "",
         decimal: str | None = None,
+        storage: Storage | None = None,
     ) -> Arrays:
         """Prepare rows; columns are matched by name, in any order, typed or as text.
 
@@ -178,64 +166,103 @@ class Preparation:
             rows: Row numbers; None for all.
             origin: The file's name, for errors.
             decimal: The decimal mark of numbers that come as text; None: as in training.
+            storage: Where the arrays go; None: to memory.
 
         Raises:
             ColumnMissing: Columns that are needed are not there.
         """
         needed = (*self.columns, *((self.target,) if with_target else ()))
-        _require(source, needed, origin)
+        require(source, needed, origin)
         if decimal not in (None, self._state.decimal):
             return self._in_notation(decimal).transform(
-                source, with_target=with_target, rows=rows, origin=origin
+                source, with_target=with_target, rows=rows, origin=origin, storage=storage
             )
-        count = _length(source, needed[0]) if rows is None else len(rows)
-        numbers = np.empty((count, len(self.inputs.numbers)), np.float32)
-        codes = np.empty((count, len(self._categories)), np.int32)
-        kept = np.ones(count, np.bool_)
-        warnings: list[Message] = []
+        storage = storage or Storage(on_disk=False)
+        count = row_count(source, needed[0]) if rows is None else len(rows)
+        numbers = storage.empty((count, len(self.inputs.numbers)), np.float32)
+        codes = storage.empty((count, len(self._categories)), np.int32)
+        kept = storage.empty((count,), np.bool_)
+        target, values = self._room_for_target(count, storage) if with_target else (None, None)
+        reads = [Read.none() for _ in self._state.columns]
+        strangers, seen, full = 0, 0, 0
+        for span in spans(source, needed[0], rows):
+            length = span_length(span)
+            stop = full + length
+            known = np.ones(length, np.bool_)
+            here = self._write_columns(source, span, numbers[full:stop], codes[full:stop])
+            for place, (column, read) in enumerate(zip(self._state.columns, here, strict=True)):
+                reads[place] = reads[place].with_counts_of(read)
+                if column.drops_rows and with_target:
+                    known &= ~read.missing
+            if target is not None and values is not None:
+                strangers += self._write_target(source, span, target, values, full, known)
+            kept[seen : seen + length] = known
+            seen += length
+            if known.all():
+                full = stop
+                continue
+            left = int(np.count_nonzero(known))
+            for array in (numbers, codes, *(a for a in (target, values) if a is not None)):
+                array[full : full + left] = array[full:stop][known]
+            full += left
+        warnings = [
+            warning
+            for column, read in zip(self._state.columns, reads, strict=True)
+            for warning in warnings_of(column, read)
+        ]
+        if strangers:
+            warnings.append(_of_strange_class(self.target, strangers))
+        return Arrays(
+            numbers[:full],
+            codes[:full],
+            None if target is None else target[:full],
+            None if values is None else values[:full],
+            kept,
+            tuple(warnings),
+        )
+
+    def _write_columns(
+        self, source: Source, span: Span, numbers: NDArray[Any], codes: NDArray[Any]
+    ) -> list[Read]:
+        reads = []
         number, code = 0, 0
         for column in self._state.columns:
-            cells = column_cells(source, column.name, rows)
+            cells = column_cells(source, column.name, span)
             if isinstance(column, FittedCategory):
-                read = column.write(cells, codes[:, code])
+                reads.append(column.write(cells, codes[:, code]))
                 code += 1
             else:
                 width = len(column.inputs)
-                read = column.write(cells, numbers[:, number : number + width])
+                reads.append(column.write(cells, numbers[:, number : number + width]))
                 number += width
-            warnings += warnings_of(column, read)
-            if column.drops_rows and with_target:
-                kept &= ~read.missing
-        target, values = None, None
-        if with_target:
-            values, target, known, notes = self._read_target(source, rows)
-            kept &= known
-            warnings += notes
-        if not kept.all():
-            numbers, codes = numbers[kept], codes[kept]
-            target = target[kept] if target is not None else None
-            values = values[kept] if values is not None else None
-        return Arrays(numbers, codes, target, values, kept, tuple(warnings))
+        return reads
 
-    def _read_target(
-        self, source: Source, rows: NDArray[np.int64] | None
-    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_], list[Message]]:
-        target = self._state.target
-        cells_ = column_cells(source, target.name, rows)
-        values, strangers = target.read(cells_)
-        if isinstance(target, FittedValue):
-            return values, target.standardised(values), ~np.isnan(values), []
-        notes = []
-        if strangers:
-            notes.append(
-                message_n(
-                    "{count} row has a class of “{column}” that no training row has; it is left out.",
-                    "{count} rows have a class of “{column}” that no training row has; they are left out.",
-                    strangers,
-                    column=target.name,
-                )
-            )
-        return values, values, values >= 0, notes
+    def _room_for_target(self, count: int, storage: Storage) -> tuple[NDArray[Any], NDArray[Any]]:
+        if isinstance(self._state.target, FittedValue):
+            return storage.empty((count,), np.float32), storage.empty((count,), np.float64)
+        codes = storage.empty((count,), np.int64)
+        return codes, codes
+
+    def _write_target(
+        self,
+        source: Source,
+        span: Span,
+        target: NDArray[Any],
+        values: NDArray[Any],
+        start: int,
+        known: NDArray[np.bool_],
+    ) -> int:
+        """Fill in a span's targets, and note in `known` which are there; the rows of unknown class."""
+        fitted = self._state.target
+        found, strangers = fitted.read(column_cells(source, fitted.name, span))
+        stop = start + len(found)
+        values[start:stop] = found
+        if isinstance(fitted, FittedValue):
+            target[start:stop] = fitted.standardised(found)
+            known &= ~np.isnan(found)
+            return 0
+        known &= found >= 0
+        return strangers
 
     def _in_notation(self, decimal: str) -> Preparation:
         """The same preparation for text with another decimal mark."""
@@ -307,86 +334,10 @@ class Preparation:
     __hash__ = None  # type: ignore[assignment]
 
 
-def choose_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, tuple[ColumnSpec, ...]]:
-    """The target and the features that networks can use.
-
-    Raises `NoTarget` or `NoFeatures`.
-    """
-    specs = [recipe.column(name) for name in schema.names]
-    roles = {spec.name: spec.role or schema[spec.name or ""].role for spec in specs}
-    targets = [spec for spec in specs if roles[spec.name] is Role.TARGET]
-    if not targets:
-        raise NoTarget
-    features = tuple(spec for spec in specs if is_used(spec, schema[spec.name or ""]))
-    if not features:
-        raise NoFeatures(len(specs) - 1)
-    return targets[0], features
-
-
-def column_cells(source: Source, name: str, rows: NDArray[np.int64] | None) -> pa.Array:
-    """One column as a single Arrow array, of all rows or of `rows`."""
-    if isinstance(source, pd.DataFrame):
-        series = source[name]
-        return arrow(series if rows is None else series.iloc[rows])
-    values = source.column(name)
-    if rows is not None:
-        values = values.take(pa.array(rows))
-    return flat(values)
-
-
-def kind_of(spec: ColumnSpec, schema: Schema) -> Kind:
-    """The kind in force."""
-    return spec.kind or schema[spec.name or ""].kind
-
-
-def typed_cells(
-    source: Source,
-    spec: ColumnSpec,
-    recipe: Recipe,
-    schema: Schema,
-    rows: NDArray[np.int64] | None,
-) -> tuple[pa.Array, CellType]:
-    """Cells of one column and how text in their place is to be read."""
-    name = spec.name or ""
-    values = column_cells(source, name, rows)
-    known = source.cell_type(name) if isinstance(source, Typed) else None
-    return values, type_for(values, kind_of(spec, schema), _decimal(source, recipe), known)
-
-
-def _decimal(source: Source, recipe: Recipe) -> str:
-    found = source.reading.decimal if isinstance(source, Typed) else recipe.reading.decimal
-    return found or "."
-
-
-def _length(source: Source, name: str) -> int:
-    return len(source if isinstance(source, pd.DataFrame) else source.column(name))
-
-
-def _fit_column(
-    source: Source, spec: ColumnSpec, recipe: Recipe, schema: Schema, rows: NDArray[np.int64]
-) -> FittedColumn:
-    name = spec.name or ""
-    kind = kind_of(spec, schema)
-    values, cell_type = typed_cells(source, spec, recipe, schema, rows)
-    missing = missing_in_force(spec, kind) or Missing.MEDIAN_FLAG
-    if kind is Kind.NUMBER:
-        scale = scale_in_force(spec, kind) or Scale.STANDARD
-        return FittedNumber.fit(name, values, missing, scale, cell_type)
-    if kind is Kind.CATEGORY:
-        return FittedCategory.fit(name, values, missing, cell_type)
-    return FittedDate.fit(name, values, missing, cell_type)
-
-
-def _names(source: Source) -> list[str]:
-    if isinstance(source, pd.DataFrame):
-        return [str(name) for name in source.columns]
-    if isinstance(source, pa.Table | pa.RecordBatch):
-        return list(source.schema.names)
-    return list(getattr(source, "names", ()))
-
-
-def _require(source: Source, needed: Sequence[str], origin: str) -> None:
-    found = _names(source)
-    absent = [name for name in needed if name not in found]
-    if absent:
-        raise ColumnMissing(origin, ", ".join(absent), ", ".join(found))
+def _of_strange_class(column: str, count: int) -> Message:
+    return message_n(
+        "{count} row has a class of “{column}” that no training row has; it is left out.",
+        "{count} rows have a class of “{column}” that no training row has; they are left out.",
+        count,
+        column=column,
+    )

@@ -60,6 +60,8 @@ def read_target(
         return None
     codes, names = encoded(taken(table, name, rows, cancelled))
     classes = tuple(_in_order(names))
+    if not classes:
+        return None
     ranks = np.array([classes.index(text) for text in names] + [-1], dtype=np.int64)
     ranked = ranks[codes]
     values = np.where(ranked >= 0, ranked, np.nan) if len(classes) == 2 else np.empty(0)

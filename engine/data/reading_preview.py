@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.data.cache import scratch_folder
 from engine.data.cell_types import CellKind
+from engine.data.detection import Detected
 from engine.data.encoding import Decoder, detect_encoding, normal_name, with_byte_order
 from engine.data.first_rows import unpacked_beginning
 from engine.data.formats.containers import Container
@@ -22,12 +23,11 @@ from engine.data.formats.kinds import JSON_LINES, TEXT
 from engine.data.formats.registry import CONTAINERS, FORMATS, open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, never
-from engine.data.rejects import Reject
+from engine.data.rejects import Reject, Repair
 from engine.data.sample import HEAD, FileSample, refuse_binary, take_sample
 from engine.data.stored import as_text
 from engine.errors import Cancelled as CancelledError
 from engine.errors import TrainyardError
-from engine.messages import Message
 from engine.recipe.reading import Reading
 
 ROWS = 100
@@ -45,6 +45,8 @@ class LineRole(StrEnum):
     COMMENT = "comment"
     BLANK = "blank"
     KEPT_OUT = "kept_out"
+    MENDED = "mended"
+    """A damaged row that is set right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class ReadingPreview:
     """What could be chosen instead of `reading.part`; none where there is but one."""
     reading: Reading | None = None
     """Resolved; `None` where the file could not be read."""
-    why: tuple[Message, ...] = ()
+    detected: tuple[Detected, ...] = ()
+    """Of a text: why it is read so, property by property, and how sure that is."""
     names: tuple[str, ...] = ()
     kinds: tuple[CellKind, ...] = ()
     """What the cells of each column look like, as far as the samples tell."""
@@ -80,7 +83,9 @@ class ReadingPreview:
     row_lines: tuple[int, ...] = ()
     """The line in which each row begins; without lines, its number in the table."""
     rejects: tuple[Reject, ...] = ()
-    """The lines among the first ones that would be kept out."""
+    """The lines of the beginning that would be kept out."""
+    repairs: tuple[Repair, ...] = ()
+    """Those that would be set right."""
     whole: bool = False
     """Whether these are all rows of the file."""
     error: TrainyardError | None = None
@@ -142,7 +147,7 @@ def _read(ask: Ask, found: ReadingPreview) -> ReadingPreview:
             format=rows.kind.name,
             reading=rows.reading,
             parts=rows.parts or found.parts,
-            why=rows.why,
+            detected=rows.detected,
             names=rows.names,
             kinds=tuple(cell_type.kind for cell_type in rows.plan()),
         )
@@ -192,6 +197,7 @@ def _with_rows(
         rows=tuple(cells),
         row_lines=tuple(numbers),
         rejects=_certain(rows.rejects, sample),
+        repairs=rows.repairs,
         whole=sample.complete and rows.rows == len(cells),
     )
 
@@ -214,6 +220,7 @@ def _lines(sample: FileSample, found: ReadingPreview) -> Iterator[RawLine]:
         for reject in found.rejects
         for more in range(reject.text.count("\n") + 1)
     }
+    mended = {repair.line for repair in found.repairs}
     above = reading.skip_lines or 0
     first_row = found.row_lines[0] if found.row_lines else None
     for number, line in enumerate(islice(text.splitlines(), LINES), start=1):
@@ -222,6 +229,8 @@ def _lines(sample: FileSample, found: ReadingPreview) -> Iterator[RawLine]:
             role = LineRole.COMMENT
         elif number in rejected:
             role = LineRole.KEPT_OUT
+        elif number in mended:
+            role = LineRole.MENDED
         elif not line.strip():
             role = LineRole.BLANK
         elif number <= above:

@@ -111,6 +111,47 @@ class Dialect:
         return found
 
 
+def shown(mark: str) -> str:
+    """A delimiter as it can be seen."""
+    return {"\t": "⇥", " ": "␣", RUNS: "␣␣"}.get(mark, mark)
+
+
+def written(cell: str, dialect: Dialect) -> str:
+    """The cell as a correct writer writes it, quoted where it has to be."""
+    quote = dialect.quote
+    marks = (dialect.delimiter[0], quote, "\r", "\n")
+    if not quote or not any(mark in cell for mark in marks):
+        return cell
+    if dialect.escape:
+        cell = cell.replace(dialect.escape, dialect.escape * 2)
+    return quote + cell.replace(quote, (dialect.escape or quote) + quote) + quote
+
+
+def raw_fields(text: str, dialect: Dialect) -> list[str]:
+    """The fields of a sound line as they stand in it, with their quotes."""
+    mark, quote = re.escape(dialect.delimiter[0]), re.escape(dialect.quote)
+    if dialect.delimiter == RUNS:
+        mark += "+"
+        text = text.strip(" ")
+    if not quote:
+        return re.split(mark, text)
+    escaped = f"|{re.escape(dialect.escape)}." if dialect.escape else ""
+    blanks = " *" if dialect.skips_spaces else ""
+    quoted = (
+        f"{blanks}{quote}(?:[^{quote}{re.escape(dialect.escape)}]|{quote}{quote}{escaped})*{quote}"
+    )
+    field = re.compile(f"(?:{quoted})?(?:(?!{mark}).)*", re.DOTALL)
+    fields, place = [], 0
+    while True:
+        match = field.match(text, place)
+        end = match.end() if match is not None else len(text)
+        fields.append(text[place:end])
+        delimiter = re.compile(mark).match(text, end)
+        if delimiter is None:
+            return fields
+        place = delimiter.end()
+
+
 def with_stand_ins(text: str, places: Iterable[int]) -> str:
     """The text with `STAND_IN` at these places."""
     characters = list(text)

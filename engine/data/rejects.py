@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.messages import Message, message
+from engine.messages import Fact, Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ def open_quote() -> Message:
     return message("A quote is opened and not closed")
 
 
+def quote_within() -> Message:
+    """Why a row is rejected, unless such rows are to be set right, whose quotes are out of place."""
+    return message("Text stands between a quote and the next delimiter")
+
+
 def header_again() -> Message:
     """Why a row is rejected in which the names of the columns stand once more."""
     return message("The header stands here once more")
@@ -71,7 +76,28 @@ def below_table(reason: Message) -> Message:
     """The reason against a row that stands below the last one of the table."""
     if reason.template != wrong_width(0, 0).template:
         return reason
-    found, expected = reason.facts["found"], reason.facts["expected"]
+    return other_table(reason.facts["found"], reason.facts["expected"])
+
+
+def other_table(found: Fact, expected: Fact) -> Message:
+    """Why a row of a footer or of another table is rejected."""
     return message(
         "Below the table: {found} fields, {expected} expected", found=found, expected=expected
     )
+
+
+def as_corrected(reason: Message) -> Message:
+    """The reason against a row that a person wrote anew, but not so that it fits."""
+    if reason.template == open_quote().template:
+        return message("As corrected: a quote is opened and not closed")
+    return message("As corrected: {found} fields, {expected} expected", **reason.facts)
+
+
+def corrected() -> Message:
+    """What was done to a row that a person wrote anew."""
+    return message("Corrected by hand")
+
+
+def loose_quotes() -> Message:
+    """What was done to a row whose quotes stand where no writer puts them."""
+    return message("Quotes out of place were left out")

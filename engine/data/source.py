@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,16 +28,23 @@ class Source:
         encoding: str,
         *,
         skip: int = 0,
+        leave: int = 0,
         lenient: bool = True,
         progress: Progress = nothing,
         cancelled: Cancelled = never,
     ) -> None:
-        """Open the file; `skip` is the number of UTF-8 bytes at the start to leave out."""
+        """Open the file.
+
+        `skip` is the number of UTF-8 bytes at the start to leave out, `leave` that of the file's own
+        bytes at its end.
+        """
         self.path = path
         self.encoding = encoding
         self.closed = False
         self.zeros = 0
         """NUL characters that were left out."""
+        self.watch: Callable[[bytes], None] | None = None
+        """Called with everything that is read, just before it is handed out."""
         self._progress = progress
         self._cancelled = cancelled
         try:
@@ -50,6 +57,7 @@ class Source:
         self._passes_through = encoding in ("utf-8", "utf-8-sig")
         self._decoder = Decoder(encoding, lenient=lenient)
         self._done = 0
+        self._left = self._size - leave
         self._held = b""
         self._skip = skip
         self._ended = False
@@ -66,6 +74,8 @@ class Source:
             self._held = chunk[self._skip :]
             self._skip -= len(chunk) - len(self._held)
         data, self._held = self._held[:size], self._held[size:]
+        if self.watch is not None:
+            self.watch(data)
         return data
 
     def __iter__(self) -> Iterator[bytes]:
@@ -75,7 +85,7 @@ class Source:
     def _next_chunk(self, size: int) -> bytes:
         if self._cancelled():
             raise CancelledError
-        raw = self._file.read(size)
+        raw = self._file.read(min(size, max(0, self._left - self._done)))
         self._done += len(raw)
         self._ended = not raw
         self._progress(self._done, self._size)
@@ -98,6 +108,23 @@ class Source:
     def misfits(self) -> int:
         """Places where bytes did not fit the encoding."""
         return self._decoder.misfits
+
+    def misfit_lines(self) -> tuple[int, ...]:
+        """The first lines with such places, counted from 1; none where a line end is no one byte."""
+        places = self._decoder.places
+        if not places or self.encoding.startswith(("utf-16", "utf-32")):
+            return ()
+        lines: list[int] = []
+        before, line, after_return = 0, 1, False
+        with self.path.open("rb") as file:
+            for place in places:
+                while before < place and (chunk := file.read(min(place - before, CHUNK))):
+                    split = after_return and chunk.startswith(b"\n")
+                    line += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n") - split
+                    after_return = chunk.endswith(b"\r")
+                    before += len(chunk)
+                lines.append(line)
+        return tuple(dict.fromkeys(lines))
 
     def _undecodable(self, bytes_after: int) -> Undecodable:
         position = self._done - bytes_after

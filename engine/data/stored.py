@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cell_types import INTEGER, NUMBER, CellKind, CellType
-from engine.data.shapes import ISO, MISSING
+from engine.data.dates import ISO
+from engine.data.shapes import MISSING
 
 TEXT = CellType(kind=CellKind.TEXT, missing=())
 """Text that comes typed: nothing but null and the empty text is missing."""

@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from engine.data.cell_facts import CellFacts
 from engine.data.cell_types import CellType
+from engine.data.detection import Detected
 from engine.data.formats.file_list import files_behind
 from engine.data.in_use import hold, mark_used
 from engine.data.line_map import LineMap
@@ -26,7 +28,7 @@ from engine.recipe.reading import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 """Part of every fingerprint: a table written in another way is another table."""
 
 
@@ -67,9 +69,10 @@ class TableInfo(BaseModel):
     fingerprint: str
     reading: Reading
     detection: tuple[dict[str, Any], ...]
+    detected: tuple[dict[str, Any], ...] = ()
     names: tuple[str, ...]
     types: tuple[CellType, ...]
-    tokens: tuple[dict[str, int], ...]
+    cells: tuple[CellFacts, ...]
     rows: int
     left_out: int = 0
     """Records that `reading.fixes` leaves out."""
@@ -122,6 +125,11 @@ class Table:
         """Why the file was read in this way, one sentence each."""
         return tuple(Message.from_json(entry) for entry in self.info.detection)
 
+    @property
+    def detected(self) -> tuple[Detected, ...]:
+        """What was found out about a text, property by property; nothing for other formats."""
+        return tuple(Detected.from_json(entry) for entry in self.info.detected)
+
     @cached_property
     def rejects(self) -> tuple[Reject, ...]:
         """The rows that could not be read, in file order."""
@@ -148,7 +156,10 @@ class Table:
 
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
-        """The cells that did not fit their column's type and were read as missing, by row."""
+        """The cells that did not fit their column's type and were read as missing, by row.
+
+        Of very many in one column only the first are listed; `cell_facts` has the count.
+        """
         data = _mapped(self.folder / "misfits.arrow").to_pydict()
         lines = self.lines(np.array(data["row"], dtype=np.int64)).tolist()
         columns = (self.names[position] for position in data["column"])
@@ -180,7 +191,11 @@ class Table:
 
     def tokens(self, name: str) -> dict[str, int]:
         """The texts of that column that were read as "no value", with their counts."""
-        return self.info.tokens[self.names.index(name)]
+        return self.cell_facts(name).tokens
+
+    def cell_facts(self, name: str) -> CellFacts:
+        """What was met while that column was read: missing texts, cells that do not fit, doubts."""
+        return self.info.cells[self.names.index(name)]
 
     def column(self, name: str) -> pa.ChunkedArray:
         """All values of a column: int64, float64, timestamp[us] or string.

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cell_types import NUMBER, TEXT, CellKind, CellType, cast_cells
+from engine.data.dates import ISO
 from engine.data.evidence import Evidence
-from engine.data.shapes import ISO, MISSING
+from engine.data.shapes import MISSING
 from engine.schema import Kind
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -74,8 +75,7 @@ def _date_format(values: pa.Array) -> str:
         return ISO
     counts = pc.value_counts(values.slice(0, _SEEN_FOR_FORMAT).drop_null())
     found = zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)
-    formats = Evidence.of(dict(found)).dates
-    return formats.most_common(1)[0][0] if formats else ISO
+    return Evidence.of(dict(found)).date_format
 
 
 def numbers(values: pa.Array, cell_type: CellType) -> tuple[Floats, int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.data.cell_types import CellKind, CellType, cast_cells
 from engine.data.evidence import Evidence
-from engine.data.shapes import ISO, MISSING
+from engine.data.shapes import MISSING
 from engine.data.table import Table, texts
 from engine.schema import Kind
 
@@ -25,18 +25,8 @@ def type_as(table: Table, name: str, kind: Kind) -> CellType:
     counts = {entry["values"].as_py(): entry["counts"].as_py() for entry in seen}
     evidence = Evidence.of(counts)
     if kind is Kind.DATE:
-        form = evidence.dates.most_common(1)[0][0] if evidence.dates else ISO
-        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=form)
-    found = Evidence(
-        evidence.integers,
-        evidence.dotted,
-        evidence.commaed,
-        evidence.grouped_by_comma,
-        evidence.grouped_by_dot,
-    ).decide(table.reading.decimal or ".")
-    if found.kind is CellKind.NUMBER:
-        return found.model_copy(update={"missing": MISSING})
-    return CellType(kind=CellKind.NUMBER, missing=MISSING, decimal=table.reading.decimal or ".")
+        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=evidence.date_format)
+    return evidence.as_number(table.reading.decimal or ".")
 
 
 def numbers(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[np.float64]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
 from engine.messages import N_
 from engine.recipe.parts import Frozen
+
+
+Thousands: TypeAlias = Literal["", ",", ".", " ", "'"]
 
 
 class DateOrder(StrEnum):
@@ -63,7 +66,7 @@ class Reading(Frozen):
     header: bool | None = Field(default=None, title=N_("First line is a header"))
     header_rows: int | None = Field(default=None, ge=1, le=5, title=N_("Lines of the header"))
     decimal: Literal[".", ","] | None = Field(default=None, title=N_("Decimal mark"))
-    thousands: Literal["", ",", ".", " ", "'"] | None = Field(
+    thousands: Thousands | None = Field(
         default=None,
         title=N_("Mark between thousands"),
         description=N_("Empty: numbers have none."),

@@ -57,6 +57,8 @@ class Position(BaseModel):
     waited: int
     optimizer: dict[str, Any]
     """The optimizer's groups, and those of its values that are no tensors."""
+    in_blocks: bool = False
+    """Rows are shuffled in blocks, as they are when they do not fit into memory."""
 
 
 @dataclass(frozen=True, slots=True)

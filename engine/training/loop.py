@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
 from engine.recipe.recipe import Training
 from engine.training.best import Best, copy_weights, is_finite
+from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import (
     Checkpoint,
     Checkpoints,
@@ -41,7 +43,7 @@ from engine.training.meter import EpochMeter
 from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
 from engine.training.scoring import score_outputs, score_part
-from engine.training.tensors import Rows, batches, epoch_order, steps_per_epoch
+from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
 
 Emit: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
@@ -128,6 +130,7 @@ class _Run:
             Rows.of(part, task, self.device)
             for part in (dataset.train, dataset.validation, dataset.test)
         )
+        self.in_blocks = dataset.train.is_on_disk
         self.objective = objective_for(self.preparation, training, self.device)
         self.metrics = metrics_for(task)
         self.monitor = monitor_for(task, training.early_stopping)
@@ -184,36 +187,38 @@ class _Run:
     def run_epoch(self) -> None:
         started, before = time.monotonic() - self.paused, self.meter.rows
         self.network.train()
-        self.order = epoch_order(len(self.rows), self.training.seed, self.epoch + 1)
-        order = self.order.to(self.device)
+        kind = BlockEpoch if self.in_blocks else ShuffledEpoch
+        size = self.training.batch_size
+        self.order = kind(self.rows, self.training.seed, self.epoch + 1, size, self.device)
         clip, every = self.training.clip_norm, max(1, self.steps // NORMS_PER_EPOCH)
-        for batch in batches(self.rows, order, self.training.batch_size, self.batch):
-            for command in self.control.poll():
-                self.obey(command)
-            if self.stopped:
-                return
-            self.rate.apply(self.step)
-            outputs = self.network(batch.numbers, batch.codes)
-            loss = self.objective(outputs, batch.target)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self.batch += 1
-            self.step += 1
-            measured = self.batch % every == 0 or self.batch == self.steps
-            if clip is not None:
-                norm = nn.utils.clip_grad_norm_(self.parameters, clip)
-            elif measured:
-                norm = nn.utils.get_total_norm(
-                    [p.grad for p in self.parameters if p.grad is not None]
-                )
-            if measured:
-                self.meter.add_norm(norm)
-            self.optimizer.step()
-            for parameter in self.parameters:
-                parameter.grad = None
-            self.meter.add(loss, outputs)
-            if time.monotonic() - self.reported >= REPORT_SECONDS:
-                self.report()
-                self.save_if_due()
+        with closing(self.order.batches(self.batch)) as batches:
+            for batch in batches:
+                for command in self.control.poll():
+                    self.obey(command)
+                if self.stopped:
+                    return
+                self.rate.apply(self.step)
+                outputs = self.network(batch.numbers, batch.codes)
+                loss = self.objective(outputs, batch.target)
+                loss.backward()  # type: ignore[no-untyped-call]
+                self.batch += 1
+                self.step += 1
+                measured = self.batch % every == 0 or self.batch == self.steps
+                if clip is not None:
+                    norm = nn.utils.clip_grad_norm_(self.parameters, clip)
+                elif measured:
+                    norm = nn.utils.get_total_norm(
+                        [p.grad for p in self.parameters if p.grad is not None]
+                    )
+                if measured:
+                    self.meter.add_norm(norm)
+                self.optimizer.step()
+                for parameter in self.parameters:
+                    parameter.grad = None
+                self.meter.add(loss, outputs)
+                if time.monotonic() - self.reported >= REPORT_SECONDS:
+                    self.report()
+                    self.save_if_due()
         self.report()
         seconds = time.monotonic() - self.paused - started
         self.speed = (self.meter.rows - before) / max(1e-9, seconds)
@@ -310,7 +315,7 @@ class _Run:
         values = self.dataset.train.values
         assert recent is not None
         assert values is not None
-        values = values[self.order[-len(recent) :].numpy()]
+        values = values[self.order.last(len(recent))]
         return score_outputs(recent.cpu().numpy(), values, self.meter.loss, self.preparation)
 
     def not_finite(self, step: int) -> LossNotFinite:
@@ -385,6 +390,7 @@ class _Run:
             best_value=self.best.value,
             waited=self.best.waited,
             optimizer=plain,
+            in_blocks=self.in_blocks,
         )
         return Checkpoint(
             position,
@@ -398,6 +404,7 @@ class _Run:
     def restore(self, saved: Checkpoint) -> None:
         position = saved.position
         use_threads(position.threads)
+        self.in_blocks = position.in_blocks  # the order goes on, wherever the rows lie by now
         self.network.load_state_dict(saved.weights)
         restore_optimizer(self.optimizer, position.optimizer, saved.optimizer)
         restore_random(saved.random, self.device)

@@ -22,14 +22,21 @@ BATCH_ROWS = 8192
 
 
 def outputs_of(network: Network, numbers: Tensor, codes: Tensor) -> Tensor:
-    """Outputs (rows, outputs) in evaluation mode; the network's mode is put back afterwards."""
+    """Outputs (rows, outputs) in evaluation mode; the network's mode is put back afterwards.
+
+    Rows come to the network's device a batch at a time, and the outputs stay there.
+    """
     was_training = network.training
+    device = next(network.parameters()).device
     network.eval()
     try:
         with torch.inference_mode():
             return torch.cat(
                 [
-                    network(numbers[start : start + BATCH_ROWS], codes[start : start + BATCH_ROWS])
+                    network(
+                        numbers[start : start + BATCH_ROWS].to(device),
+                        codes[start : start + BATCH_ROWS].to(device),
+                    )
                     for start in range(0, max(1, len(numbers)), BATCH_ROWS)
                 ]
             )
@@ -39,9 +46,7 @@ def outputs_of(network: Network, numbers: Tensor, codes: Tensor) -> Tensor:
 
 def predict_outputs(network: Network, arrays: Arrays) -> NDArray[np.float32]:
     """Outputs (rows, outputs) for prepared rows, computed where the network's weights are."""
-    device = next(network.parameters()).device
-    numbers = torch.from_numpy(arrays.numbers).to(device)
-    codes = torch.from_numpy(arrays.codes).to(device)
+    numbers, codes = torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.codes)
     found: NDArray[np.float32] = outputs_of(network, numbers, codes).cpu().numpy()
     return found
 
@@ -72,6 +77,7 @@ def score_part(
         return (math.nan,) * len(metrics_for(preparation.task))
     outputs = outputs_of(network, rows.numbers, rows.codes)
     with torch.inference_mode():
-        target = rows.target.double() if rows.target.is_floating_point() else rows.target
+        target = rows.target.to(outputs.device)
+        target = target.double() if target.is_floating_point() else target
         loss = objective(outputs.double(), target).item()
     return score_outputs(outputs.cpu().numpy(), part.values, loss, preparation)

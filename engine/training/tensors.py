@@ -1,19 +1,23 @@
-"""Prepared rows as tensors on the training device, and the batches of an epoch."""
+"""Prepared rows as tensors, and the batches of an epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.arrays import Arrays
+from engine.data.memory import Storage
 from engine.schema import Task
 
 _GATHER_ROWS = 16_384
 """Rows gathered by one `index_select`; batches are views of it, so small batches cost nothing."""
+_CONVERTED = 1 << 20
+"""Targets on disk that are converted at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,32 @@ class Rows:
 
     @classmethod
     def of(cls, arrays: Arrays, task: Task, device: torch.device) -> Rows:
-        """Tensors of prepared rows; on the CPU they share the arrays' memory where types agree."""
+        """Tensors of prepared rows; on the CPU they share the arrays' memory where types agree.
+
+        Rows that lie on disk stay there; what is taken of them has to be brought to the device.
+        """
         assert arrays.target is not None
-        target = torch.from_numpy(arrays.target)
+        if arrays.is_on_disk:
+            device = torch.device("cpu")
+        target = torch.from_numpy(_as_trained(arrays, task))
         if task is not Task.MULTICLASS:
             target = target.to(torch.float32).unsqueeze(1)
-        return cls(
-            torch.from_numpy(arrays.numbers).to(device),
-            torch.from_numpy(arrays.codes).to(device),
-            target.to(device),
+        return cls(torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.codes), target).to(
+            device
         )
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    @property
+    def bytes_per_row(self) -> int:
+        """Size of one row."""
+        tensors = (self.numbers, self.codes, self.target)
+        return sum(t[:1].numel() * t.element_size() for t in tensors)
+
+    def to(self, device: torch.device) -> Rows:
+        """The same rows on a device."""
+        return Rows(*(t.to(device) for t in (self.numbers, self.codes, self.target)))
 
     def select(self, places: Tensor) -> Rows:
         """A copy of the rows at `places`, in that order."""
@@ -48,6 +65,27 @@ class Rows:
     def between(self, start: int, stop: int) -> Rows:
         """A view of consecutive rows."""
         return Rows(self.numbers[start:stop], self.codes[start:stop], self.target[start:stop])
+
+    def joined(self, runs: Sequence[tuple[int, int]]) -> Rows:
+        """A copy of several pieces of consecutive rows, behind each other."""
+        return Rows(
+            *(
+                torch.cat([t[start:stop] for start, stop in runs])
+                for t in (self.numbers, self.codes, self.target)
+            )
+        )
+
+
+def _as_trained(arrays: Arrays, task: Task) -> NDArray[np.generic]:
+    """The target in the type of the loss; on disk if it was there."""
+    target = arrays.target
+    assert target is not None
+    if not arrays.is_on_disk or task is Task.MULTICLASS or target.dtype == np.float32:
+        return target
+    found = Storage(on_disk=True).empty(target.shape, np.float32)
+    for start in range(0, len(target), _CONVERTED):
+        found[start : start + _CONVERTED] = target[start : start + _CONVERTED]
+    return found
 
 
 def steps_per_epoch(rows: int, batch_size: int) -> int:
@@ -58,23 +96,42 @@ def steps_per_epoch(rows: int, batch_size: int) -> int:
     return max(1, rows // batch_size + (rows % batch_size > 1))
 
 
+def generator_of(*numbers: int) -> torch.Generator:
+    """Random numbers that follow from these ones."""
+    state = np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0]
+    return torch.Generator().manual_seed(int(state) & 0x7FFF_FFFF_FFFF_FFFF)
+
+
 def epoch_order(rows: int, seed: int, epoch: int) -> Tensor:
     """The order of rows in an epoch: a function of seed and epoch, so that resuming needs no state."""
-    state = np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0]
-    generator = torch.Generator().manual_seed(int(state) & 0x7FFF_FFFF_FFFF_FFFF)
-    return torch.randperm(rows, generator=generator)
+    return torch.randperm(rows, generator=generator_of(seed, epoch))
 
 
-def batches(rows: Rows, order: Tensor, batch_size: int, first: int) -> Iterator[Rows]:
-    """The batches of an epoch from number `first` on."""
-    count = len(order)
-    steps = steps_per_epoch(count, batch_size)
-    group = max(1, _GATHER_ROWS // batch_size)
-    for start in range(first, steps, group):
-        stop = min(start + group, steps)
-        end = count if stop == steps else stop * batch_size
-        base = start * batch_size
-        gathered = rows.select(order[base:end])
-        for step in range(start, stop):
-            finish = count if step == steps - 1 else (step + 1) * batch_size
-            yield gathered.between(step * batch_size - base, finish - base)
+class ShuffledEpoch:
+    """One epoch over rows in memory, every order equally likely."""
+
+    def __init__(
+        self, rows: Rows, seed: int, epoch: int, batch_size: int, device: torch.device
+    ) -> None:
+        self._rows, self._batch_size, self._device = rows, batch_size, device
+        self._order = epoch_order(len(rows), seed, epoch)
+
+    def batches(self, first: int) -> Generator[Rows]:
+        """The batches from number `first` on, on the device."""
+        order = self._order.to(self._rows.numbers.device)
+        count, batch_size = len(order), self._batch_size
+        steps = steps_per_epoch(count, batch_size)
+        group = max(1, _GATHER_ROWS // batch_size)
+        for start in range(first, steps, group):
+            stop = min(start + group, steps)
+            end = count if stop == steps else stop * batch_size
+            base = start * batch_size
+            gathered = self._rows.select(order[base:end]).to(self._device)
+            for step in range(start, stop):
+                finish = count if step == steps - 1 else (step + 1) * batch_size
+                yield gathered.between(step * batch_size - base, finish - base)
+
+    def last(self, count: int) -> NDArray[np.int64]:
+        """The places of the last `count` rows of the epoch, in order."""
+        found: NDArray[np.int64] = self._order[-count:].numpy()
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
@@ -15,31 +16,50 @@ if TYPE_CHECKING:
 
 PROBLEM = int(Qt.ItemDataRole.UserRole)
 """The role of the `Problem` itself."""
+DISMISSED = PROBLEM + 1
+"""The role that says whether a person has said that it is none."""
+FIRST_DISMISSED = PROBLEM + 2
+"""The role that is true for the first one of those."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _LINES_NAMED = 4
 
 
+def is_fixed_by_line(problem: Problem) -> bool:
+    """Whether lines or cells are set right one by one."""
+    return bool(problem.misfits) or (bool(problem.rejects) and problem.code.startswith("rejected"))
+
+
 class ProblemListModel(QAbstractListModel):
-    """Problems in the order in which the engine ranks them."""
+    """Problems in the order in which the engine ranks them; those that are none at the end."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._problems: tuple[Problem, ...] = ()
+        self._open = 0
 
-    def set_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Show these."""
+    def set_problems(
+        self, problems: tuple[Problem, ...], dismissed: Collection[str] = frozenset()
+    ) -> None:
+        """Show these; the keys in `dismissed` are of those that are none."""
         self.beginResetModel()
-        self._problems = problems
+        still = tuple(problem for problem in problems if problem.key not in dismissed)
+        gone = tuple(problem for problem in problems if problem.key in dismissed)
+        self._problems = (*still, *gone)
+        self._open = len(still)
         self.endResetModel()
 
-    def row_like(self, problem: Problem | None) -> int:
-        """The row of the same problem in a new list (same code and column); −1 if it is gone."""
-        if problem is not None:
-            for row, candidate in enumerate(self._problems):
-                if (candidate.code, candidate.column) == (problem.code, problem.column):
-                    return row
+    def row_like(self, key: str) -> int:
+        """The row of the problem with that key; −1 if it is gone."""
+        for row, candidate in enumerate(self._problems):
+            if candidate.key == key:
+                return row
         return -1
+
+    @property
+    def open_problems(self) -> tuple[Problem, ...]:
+        """Those that nobody has said to be none."""
+        return self._problems[: self._open]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._problems)
@@ -48,10 +68,15 @@ class ProblemListModel(QAbstractListModel):
         problem = self._problems[index.row()]
         if role == PROBLEM:
             return problem
+        if role == DISMISSED:
+            return index.row() >= self._open
+        if role == FIRST_DISMISSED:
+            return index.row() == self._open
         if role == _DISPLAY:
             return render(problem.title)
         if role == _ACCESSIBLE:
-            parts = (severity_word(problem), render(problem.title), render(problem.detail))
+            state = tr("Not a problem") if index.row() >= self._open else severity_word(problem)
+            parts = (state, render(problem.title), render(problem.detail))
             return ". ".join(part.rstrip(".") for part in (*parts, where(problem)) if part)
         return None
 

@@ -32,6 +32,7 @@ class Actions(QObject):
         self.reading = make(
             tr("Read the file in another way…"), "Ctrl+Shift+R", session.ask_reading
         )
+        self.forget = make(tr("Forget what was set for this file"))
         self.close_table = make(tr("Close the table"), "Ctrl+W")
         self.quit = make(tr("Quit"), "Ctrl+Q")
         self.undo = make(tr("Undo"), "Ctrl+Z", session.undo)
@@ -83,7 +84,13 @@ class Actions(QObject):
         self.undo.setText(tr("Undo {step}", step=undo) if undo else tr("Undo"))
         self.redo.setText(tr("Redo {step}", step=redo) if redo else tr("Redo"))
         has_table = session.table is not None
-        for action in (self.read_again, self.reading, self.close_table, self.problems):
+        for action in (
+            self.read_again,
+            self.reading,
+            self.forget,
+            self.close_table,
+            self.problems,
+        ):
             action.setEnabled(has_table)
         self._refresh_run()
 

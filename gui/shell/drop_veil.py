@@ -1,4 +1,4 @@
-"""An edge around the window while a file is held over it."""
+"""An edge around the window, and words, while something is held over it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ class DropVeil(QWidget):
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._words = ""
+        self.words = ""
+        """What would happen."""
+        self._opens = True
         self.hide()
 
-    def cover(self, words: str) -> None:
-        """Show what would happen."""
-        self._words = words
+    def cover(self, words: str, opens: bool) -> None:
+        """Show what would happen, or why nothing can be opened; without words an edge alone."""
+        self.words, self._opens = words, opens
         parent = self.parentWidget()
         assert parent is not None
         self.setGeometry(parent.rect())
@@ -30,13 +32,18 @@ class DropVeil(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("accent"), 3))
+        colour = theme.colour("accent" if self._opens else "warnfill")
+        painter.setPen(QPen(colour, 3))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
+        if not self.words:
+            return
         painter.setFont(theme.font("title"))
-        width = painter.fontMetrics().horizontalAdvance(self._words) + 40
+        metrics = painter.fontMetrics()
+        words = metrics.elidedText(self.words, Qt.TextElideMode.ElideMiddle, self.width() - 120)
+        width = metrics.horizontalAdvance(words) + 40
         box = QRectF((self.width() - width) / 2, self.height() - 120, width, 44)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.colour("accent")))
+        painter.setBrush(QColor(colour))
         painter.drawRoundedRect(box, 6, 6)
         painter.setPen(theme.colour("onaccent"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

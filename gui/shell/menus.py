@@ -15,7 +15,10 @@ from gui.shell.actions import Actions
 
 
 def fill_menu_bar(
-    bar: QMenuBar, actions: Actions, settings: Settings, open_path: Callable[[Path], None]
+    bar: QMenuBar,
+    actions: Actions,
+    settings: Settings,
+    open_path: Callable[[Path, str | None], None],
 ) -> None:
     """File, Edit, View, Data, Run, Tools and Help."""
     bar.setFixedHeight(theme.grown(26))
@@ -24,7 +27,7 @@ def fill_menu_bar(
     file.addActions([actions.open, actions.paste])
     file.addMenu(recent_menu(bar, settings, open_path))
     file.addSeparator()
-    file.addActions([actions.read_again, actions.reading])
+    file.addActions([actions.read_again, actions.reading, actions.forget])
     file.addSeparator()
     file.addAction(actions.close_table)
     file.addSeparator()
@@ -50,7 +53,7 @@ def fill_menu_bar(
 
 
 def recent_menu(
-    parent: QMenuBar | QMenu, settings: Settings, open_path: Callable[[Path], None]
+    parent: QMenuBar | QMenu, settings: Settings, open_path: Callable[[Path, str | None], None]
 ) -> QMenu:
     """The recent tables, looked up each time the menu opens."""
     menu = QMenu(tr("Open recent"), parent)
@@ -58,11 +61,11 @@ def recent_menu(
     def fill() -> None:
         menu.clear()
         for recent in settings.choices.recents:
-            path = Path(recent.path)
-            action = menu.addAction(path.name)
+            path, part = Path(recent.path), recent.part
+            action = menu.addAction(f"{path.name}, {part}" if part else path.name)
             action.setToolTip(str(path))
             action.setEnabled(path.exists())
-            action.triggered.connect(lambda _=False, path=path: open_path(path))
+            action.triggered.connect(lambda _=False, path=path, part=part: open_path(path, part))
         if menu.isEmpty():
             menu.addAction(tr("No recent files")).setEnabled(False)
 

@@ -17,11 +17,12 @@ from engine.errors import (
     HeaderOnly,
     NotATable,
     PartMissing,
+    ReadingUnfit,
     TrainyardError,
     Undecodable,
 )
 from engine.paths import resource
-from gui.i18n import render, tr, trn
+from gui.i18n import render, sentences, tr, trn
 from gui.widgets.choice import ComboBox
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from gui.settings import Settings
 
 
-_READ_IN_A_WRONG_WAY = (Undecodable, HeaderOnly, NotATable, PartMissing)
+_READ_IN_A_WRONG_WAY = (Undecodable, HeaderOnly, NotATable, PartMissing, ReadingUnfit)
 """Errors that another reading may avoid."""
 
 
@@ -55,7 +56,8 @@ class Opening(QObject):
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_application_state)
         session.tableChanged.connect(self._remember)
-        session.recipeChanged.connect(self._remember)
+        session.tableChanged.connect(self._offer_look)
+        session.recipeChanged.connect(self._remember_target)
 
     def choose(self) -> None:
         """Let a person choose a file."""
@@ -72,12 +74,12 @@ class Opening(QObject):
         if chosen:
             self.open_files([Path(each) for each in chosen])
 
-    def open(self, path: Path) -> None:
-        """Open a file; asks first if it would replace a table with edits."""
+    def open(self, path: Path, part: str | None = None) -> None:
+        """Open a file, or a part of it; asks first if it would replace a table with edits."""
         if path.suffix in (".trainyard", ".json"):
             self._session.open(path)
         else:
-            self._replace(path.name, lambda: self._session.open(path))
+            self._replace(path.name, lambda: self._session.open(path, part))
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Open several files as one table, or a single one as `open` does."""
@@ -99,6 +101,23 @@ class Opening(QObject):
                 "info",
             )
 
+    def open_text(self, text: str) -> None:
+        """Open a text that was dropped as a table."""
+        self._replace(tr("the dropped text"), lambda: self._session.paste(text))
+
+    def forget(self) -> None:
+        """Open the file as if for the first time, and offer to take that back."""
+        table = self._session.table
+        if table is None:
+            return
+        forgotten = self._session.forget_memory()
+        self._notices.show(
+            tr("What was set for {name} is forgotten", name=table.path.name),
+            tr("It is opened as if for the first time."),
+            "ok",
+            (tr("Undo"), lambda: self._session.put_back_memory(forgotten)),
+        )
+
     def look_at_file(self) -> None:
         """Tell, once, that the file of the open table has been changed or deleted meanwhile."""
         table = self._session.table
@@ -112,6 +131,21 @@ class Opening(QObject):
             found, *advice = FileMissing(str(table.path)).messages()
             again = None
         self._notices.show(render(found), render(advice[0]), "warn", again, stays=True)
+
+    def _offer_look(self) -> None:
+        """Where the detection is unsure, offer to look at how the file was read."""
+        table = self._session.table
+        if table is None or not self._session.is_first_opening:
+            return
+        doubtful = [render(each.reason) for each in table.detected if each.is_doubtful]
+        if doubtful:
+            self._notices.show(
+                tr("See whether {name} was read as it is meant", name=table.path.name),
+                sentences(doubtful),
+                "warn",
+                (tr("Show how it is read"), self._session.ask_reading),
+                stays=True,
+            )
 
     def way_out(self, error: TrainyardError) -> tuple[str, Callable[[], None]] | None:
         """What helps with a file that could not be read: to see it, and to say how it is meant."""
@@ -180,8 +214,11 @@ class Opening(QObject):
             return
         if table.path.is_relative_to(resource("samples")):
             return
+        self._settings.remember(
+            table.path, table.rows, len(table.names), self._session.target, table.reading.part
+        )
+
+    def _remember_target(self) -> None:
         recents = self._settings.choices.recents
-        target = self._session.target
-        newest = recents[0] if recents else None
-        if newest is None or (newest.path, newest.target) != (str(table.path), target):
-            self._settings.remember(table.path, table.rows, len(table.names), target)
+        if recents and recents[0].target != self._session.target:
+            self._remember()

@@ -28,6 +28,7 @@ _PAGES = {
     "explain": ("gui.pages.explain.page", "ExplainPage"),
     "deploy": ("gui.pages.deploy.page", "DeployPage"),
     "reading": ("gui.pages.reading.page", "ReadingPage"),
+    "arriving": ("gui.pages.arriving.page", "ArrivingPage"),
 }
 """Imported by name: they bring pandas and pyqtgraph, which have to wait for the first paint."""
 
@@ -52,18 +53,25 @@ class PageShelf(QStackedWidget):
         self._start = start
         self._pages: dict[str, Page] = {}
         self._reading_is_connected = False
+        self._is_arriving = False
+        session.busyChanged.connect(self._follow_reading)
         self.addWidget(start)
 
     def bring(self, name: str) -> Page:
-        """Bring a page to the front; the start page stands in for Data while no table is open."""
-        page = self._start if name == "data" and self._session.table is None else self._page(name)
+        """Bring a page to the front; others stand in for Data while no table is open or one arrives."""
+        if name == "data" and self._is_arriving:
+            page = self._page("arriving")
+        elif name == "data" and self._session.table is None:
+            page = self._start
+        else:
+            page = self._page(name)
         self.setCurrentWidget(page)
         return page
 
     def show_problems(self) -> None:
         """Turn the Data page to the problems of the table."""
         page = self.bring("data")
-        if page is not self._start:
+        if page is self._pages.get("data"):
             cast("DataPage", page).show_problems()
 
     def show_reading(self, path: Path, asked: Reading) -> None:
@@ -87,6 +95,15 @@ class PageShelf(QStackedWidget):
         if missing is not None:
             self._page(missing)
             QTimer.singleShot(_BREATH_MS, self, self.prepare_all)
+
+    def _follow_reading(self) -> None:
+        """Show the first rows of a file that is being read, and take them away when it is done."""
+        busy = self._session.busy
+        is_arriving = busy is not None and busy.first is not None
+        if is_arriving != self._is_arriving:
+            self._is_arriving = is_arriving
+            if self.currentWidget() is not self._pages.get("reading"):
+                self.uncovered.emit()
 
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)

@@ -92,7 +92,7 @@ def _data(session: Session) -> Station:
         return Station("data", State.RUNNING, tr("Reading"))
     if table is None:
         return Station("data", State.READY, tr("Drop a file"))
-    problems = sum(problem.severity != "info" for problem in session.problems)
+    problems = len(session.open_problems)
     if problems:
         text = trn("{count} problem", "{count} problems", problems)
         return Station("data", State.ATTENTION, text)

@@ -63,7 +63,12 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._version)
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_busy)
-        for signal in (session.tableChanged, session.recipeChanged, session.profileChanged):
+        for signal in (
+            session.tableChanged,
+            session.recipeChanged,
+            session.profileChanged,
+            session.problemsChanged,
+        ):
             signal.connect(self.refresh)
         session.busyChanged.connect(self._on_busy)
         self.refresh()
@@ -76,7 +81,7 @@ class StatusBar(QStatusBar):
         self._seed.setVisible(table is not None)
         seed = self._session.recipe.split.seed
         self._seed.setText(tr("Seed {seed}", seed=str(seed)))
-        problems = [p for p in self._session.problems if p.severity != "info"]
+        problems = self._session.open_problems
         worst = "err" if any(p.severity == "error" for p in problems) else "warn"
         self._problems.setVisible(bool(problems))
         self._problems.setText(trn("{count} problem", "{count} problems", len(problems)))

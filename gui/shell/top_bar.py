@@ -33,7 +33,7 @@ class TopBar(QToolBar):
         session: Session,
         actions: Actions,
         settings: Settings,
-        open_path: Callable[[Path], None],
+        open_path: Callable[[Path, str | None], None],
     ) -> None:
         super().__init__(tr("Top bar"))
         self._session = session
@@ -124,7 +124,7 @@ class TopBar(QToolBar):
         self._session.set_target(name, tr("Target {name}", name=name))
 
     def _dataset_menu(
-        self, actions: Actions, settings: Settings, open_path: Callable[[Path], None]
+        self, actions: Actions, settings: Settings, open_path: Callable[[Path, str | None], None]
     ) -> QMenu:
         menu = QMenu(self)
         menu.addActions([actions.open, actions.paste])

@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.notices import Notice
 from gui.pages.data.page import DataPage
+from gui.pages.reading.page import ReadingPage
 from gui.pages.start.drop_zone import DropZone
 from gui.session import Session
 from gui.settings import Settings
@@ -22,6 +23,7 @@ from gui.shell.status_bar import StatusBar
 from gui.widgets.choice import ComboBox
 from tests.engine.data.formats_made import workbook, zipped
 
+_CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 LONG = 60_000
 ONE = [["x", "kind"], *([i / 7, "ab"[i % 2]] for i in range(40))]
 TWO = [["y", "label"], *([i * 2, "cd"[i % 2]] for i in range(30))]
@@ -103,7 +105,7 @@ def test_a_workbook_with_several_sheets_asks_which_one(
     assert (table.names, table.reading.part) == (("y", "label"), "Second sheet")
     bar = window.statusBar()
     assert isinstance(bar, StatusBar)
-    assert any("Excel, Second sheet" in each.text() for each in bar.findChildren(QLabel))
+    assert any("Excel, Second sheet" in each.text() for each in bar.findChildren(QToolButton))
 
 
 def test_a_choice_can_be_left_and_the_open_table_stays(
@@ -174,19 +176,23 @@ def test_files_of_other_columns_are_told_by_name(
     assert window.session.table is None
 
 
-def test_another_sheet_is_chosen_in_the_form_that_reads_again(
-    qtbot: QtBot, window: MainWindow, book: Path
-) -> None:
+def test_another_sheet_is_chosen_in_the_panel(qtbot: QtBot, window: MainWindow, book: Path) -> None:
     window.session.open(book, "First")
     opened(qtbot, window, 40)
-    window.session.show_page("data")
-    form = data_page(window).problems.form
-    assert form.part.isVisibleTo(form)
-    assert not form.delimiter.isVisibleTo(form)
-    form.part.setFocus()
-    QTest.keyClick(form.part, Qt.Key.Key_Down)
-    form.read.click()
+    QTest.keyClick(window, Qt.Key.Key_R, _CONTROL_SHIFT)
+    page = window.pages.currentWidget()
+    assert isinstance(page, ReadingPage)
+    qtbot.waitUntil(lambda: page.preview is not None, timeout=LONG)
+    form = page.form
+    assert form.control("part").isVisibleTo(form)
+    assert not form.control("delimiter").isVisibleTo(form)
+    part = form.control("part").combo
+    part.setFocus()
+    QTest.keyClick(part, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.preview is not None and len(page.preview.rows) == 30, timeout=LONG)
+    QTest.mouseClick(page.use, Qt.MouseButton.LeftButton)
     opened(qtbot, window, 30)
+    assert isinstance(window.pages.currentWidget(), DataPage)
 
 
 def test_the_start_page_names_the_formats_that_open(window: MainWindow) -> None:

@@ -31,12 +31,20 @@ def test_the_newest_table_comes_first_and_only_once(tmp_path: Path) -> None:
     assert recents[0].target == "label"
 
 
+def test_every_part_of_a_file_is_listed_by_itself(tmp_path: Path) -> None:
+    settings = Settings(tmp_path)
+    for part in ("First", "Second", "First"):
+        settings.remember(tmp_path / "book.xlsx", 10, 2, None, part)
+    recents = Settings(tmp_path).choices.recents
+    assert [recent.part for recent in recents] == ["First", "Second"]
+
+
 def test_the_list_of_tables_is_bounded_and_can_be_emptied(tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     for number in range(RECENTS + 3):
         settings.remember(tmp_path / f"{number}.csv", 1, 1, None)
     assert len(settings.choices.recents) == RECENTS
-    settings.forget(str(tmp_path / f"{RECENTS}.csv"))
+    settings.forget(settings.choices.recents[2])
     assert len(settings.choices.recents) == RECENTS - 1
     settings.forget()
     assert Settings(tmp_path).choices.recents == ()

@@ -43,6 +43,7 @@ class AppendedRows(Rows):
             len(files),
         )
         self.why = (told, *first.why)
+        self.detected = first.detected
         if all(rows.types is not None for rows in files):
             self.types = (*_common_types(files, self._own), TEXT)
         else:
@@ -70,7 +71,15 @@ class AppendedRows(Rows):
             for rows, short in zip(self._files, self._short, strict=True)
             for reject in rows.rejects
         )
-        self.remarks = tuple(dict.fromkeys(r for rows in self._files for r in rows.remarks))
+        before = np.cumsum([0, *(rows.rows for rows in self._files)]).tolist()
+        self.repairs = tuple(
+            replace(repair, file=short, row=repair.row + first)
+            for rows, short, first in zip(self._files, self._short, before, strict=False)
+            for repair in rows.repairs
+        )
+        self.left_out = sum(rows.left_out for rows in self._files)
+        remarks = [remark for rows in self._files for remark in rows.remarks]
+        self.remarks = tuple(r for place, r in enumerate(remarks) if r not in remarks[:place])
         self.line_map = _joined([(rows.line_map, rows.rows) for rows in self._files])
 
     def _column(self, batch: pa.RecordBatch, rows: Rows, at: int) -> pa.Array:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.cell_types import CellType
+from engine.data.detection import Detected
 from engine.data.evidence import plan_columns
 from engine.data.formats.kinds import Kind
 from engine.data.header import unique_names
@@ -83,6 +84,8 @@ class Rows(ABC):
     """Resolved; `part` is None where there is nothing to choose."""
     why: tuple[Message, ...] = ()
     """Why it is read in this way."""
+    detected: tuple[Detected, ...] = ()
+    """What was found out about a text, with reasons (which are among `why`) and confidences."""
     renamed: tuple[tuple[str, str], ...] = ()
     """Names that were blank or taken, and what they became."""
     parts: tuple[str, ...] = ()
@@ -110,7 +113,13 @@ class Rows(ABC):
         """The types of the columns as far as they are known beforehand."""
         if self.types is not None:
             return list(self.types)
-        return plan_columns(self.sample, len(self.names), self.reading.decimal or ".", self.names)
+        return plan_columns(
+            self.sample,
+            len(self.names),
+            self.reading.decimal or ".",
+            self.names,
+            self.reading.columns,
+        )
 
     def read(
         self, progress: Progress = nothing, cancelled: Cancelled = never
@@ -194,7 +203,8 @@ def resolved(header: bool = True, part: str | None = None) -> Reading:
     """The reading of a format that has no dialect."""
     return Reading(
         encoding="utf-8", delimiter=",", quote='"', escape="", comment="", skip_lines=0,
-        header=header, header_rows=1, decimal=".", part=part,
+        header=header, header_rows=1, decimal=".", thousands="", footer_lines=0, repair=True,
+        part=part,
     )  # fmt: skip
 
 

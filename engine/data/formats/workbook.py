@@ -75,7 +75,9 @@ class SheetRows(RecordRows):
         self.first_line = self._title_rows + 1 + header
         self.sample = tuple(tuple(row) for row in records[header:])
         self.reading = resolved(header, part if len(self.parts) > 1 else None)
-        self.why = (message("Sheet “{name}” of an Excel workbook.", name=part), *notes, reason)
+        told = message("Sheet “{name}” of an Excel workbook.", name=part)
+        self.why = (told, *notes, reason.reason)
+        self.detected = (reason,)
         if self._title_rows:
             self.why += (_told_titles(self._title_rows),)
 

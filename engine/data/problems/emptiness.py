@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.data.filters import MissingFilter
 from engine.data.problems.case import Case, percent
 from engine.data.problems.fixes import ignore
 from engine.data.problems.problem import Fix, Problem, Severity
@@ -41,6 +42,7 @@ def missing(case: Case) -> Iterator[Problem]:
             column=column.name,
             count=count,
             rows=rows,
+            filters=(MissingFilter(column=column.name),),
             fix=ignore(column.name) if mostly else None,
         )
 

@@ -93,3 +93,14 @@ def _column(recipe: Recipe, column: ColumnReading) -> Recipe:
 def _reading(recipe: Recipe, **changed: object) -> Recipe:
     reading = recipe.reading.model_copy(update=changed)
     return recipe.model_copy(update={"reading": reading})
+
+
+def take_fixes_back(*, left_out: bool) -> Fix:
+    """Read lines as they stand in the file again: those left out by choice, or those written anew."""
+
+    def edit(recipe: Recipe) -> Recipe:
+        kept = tuple(fix for fix in recipe.reading.fixes if (not fix.text) is not left_out)
+        return _reading(recipe, fixes=kept)
+
+    label = message("Take them back in") if left_out else message("Read them as they stand again")
+    return Fix(label, edit)

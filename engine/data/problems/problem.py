@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from engine.data.filters import Filter
 from engine.data.rejects import Misfit, Reject, Repair
 from engine.messages import Message
 from engine.recipe.recipe import Recipe
@@ -46,6 +47,8 @@ class Problem:
     rejects: tuple[Reject, ...] = ()
     repairs: tuple[Repair, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    """What narrows the table to the rows that it concerns, where filters can say so."""
     columns: tuple[str, ...] = ()
     """All columns that it is about, where it is about several."""
     fix: Fix | None = None

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import pyarrow as pa
-
-from engine.data.infer import retype
+from engine.data.misfits import Misfits, retype
 from engine.data.problems.case import Case
-from engine.data.problems.fixes import keep_damaged_rows_out
+from engine.data.problems.fixes import keep_damaged_rows_out, take_fixes_back
 from engine.data.problems.problem import MOST_ROWS, Problem
 from engine.data.reject_groups import grouped
-from engine.data.rejects import Misfit
+from engine.data.rejects import Reject
 from engine.messages import message, message_n
 from engine.schema import Column, Kind, Role
 
@@ -55,25 +53,44 @@ def repaired(case: Case) -> Iterator[Problem]:
             count=len(by_hand),
             rows=tuple(repair.row for repair in by_hand[:MOST_ROWS]),
             repairs=by_hand,
+            fix=take_fixes_back(left_out=False),
+        )
+
+
+def left_out(case: Case) -> Iterator[Problem]:
+    """Lines that a person wants to be left out."""
+    count = case.table.left_out
+    if count:
+        reason = message("Left out by choice")
+        lines = tuple(
+            Reject(fix.line, fix.found, reason, fix.file)
+            for fix in case.recipe.reading.fixes
+            if not fix.text
+        )
+        yield Problem(
+            "left_out",
+            "info",
+            message_n("{count} line left out by choice", "{count} lines left out by choice", count),
+            message("They are neither in the table nor among the lines kept out."),
+            count=count,
+            rejects=lines,
+            fix=take_fixes_back(left_out=True),
         )
 
 
 def misfits(case: Case) -> Iterator[Problem]:
     """Cells that do not fit their column, a problem for each column."""
-    stored: dict[str, list[Misfit]] = {}
-    for misfit in case.table.misfits:
-        stored.setdefault(misfit.column, []).append(misfit)
     for column in case.schema.columns:
         case.go_on()
-        found = _misfits_of(case, column, stored)
-        if not found:
+        found = _misfits_of(case, column)
+        if not found.count:
             continue
         title = (
             message("Not a date in {column}", column=column.name)
             if column.kind is Kind.DATE
             else message("Not a number in {column}", column=column.name)
         )
-        texts = Counter(misfit.text for misfit in found)
+        texts = Counter(misfit.text for misfit in found.first)
         yield Problem(
             "misfits",
             "info" if case.role(column.name) is Role.IGNORE else "warning",
@@ -81,29 +98,25 @@ def misfits(case: Case) -> Iterator[Problem]:
             message_n(
                 "{count} cell does not fit and is read as missing.",
                 "{count} cells do not fit and are read as missing.",
-                len(found),
+                found.count,
             )
-            if len(texts) == len(found) or len(texts) > 1
+            if len(texts) == len(found.first) or len(texts) > 1
             else message_n(
                 "“{text}” stands in {count} cell; it is read as missing.",
                 "“{text}” stands in {count} cells; they are read as missing.",
-                len(found),
-                text=found[0].text,
+                found.count,
+                text=found.first[0].text,
             ),
             column=column.name,
-            count=len(found),
-            rows=tuple(misfit.row for misfit in found[:MOST_ROWS]),
-            misfits=tuple(found),
+            count=found.count,
+            rows=tuple(misfit.row for misfit in found.first[:MOST_ROWS]),
+            misfits=found.first,
         )
 
 
-def _misfits_of(case: Case, column: Column, stored: dict[str, list[Misfit]]) -> list[Misfit]:
-    if pa.types.is_string(case.table.column(column.name).type):
-        if column.kind not in (Kind.NUMBER, Kind.DATE):
-            return []
-        key = ("misfits", column.name, column.kind)
-        return case.once(key, lambda: list(retype(case.table, column.name, column.kind)))
-    return stored.get(column.name, [])
+def _misfits_of(case: Case, column: Column) -> Misfits:
+    key = ("misfits", column.name, column.kind)
+    return case.once(key, lambda: retype(case.table, column.name, column.kind))
 
 
 def renamed(case: Case) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from engine.data.problems.gathered import gathered
 from engine.data.problems.leakage import leakage, order
 from engine.data.problems.personal import personal
 from engine.data.problems.problem import SEVERITIES, Problem
-from engine.data.problems.reading import misfits, rejected, renamed, repaired
+from engine.data.problems.reading import left_out, misfits, rejected, renamed, repaired
 from engine.data.problems.repeats import conflicts, duplicates
 from engine.data.problems.spelling import spelling
 from engine.data.problems.strange import far_off, stand_ins
@@ -22,7 +22,7 @@ from engine.schema import Schema
 
 FINDERS: tuple[Finder, ...] = (
     rejected, misfits, dates, target, little, leakage, spelling, conflicts, useless, personal, duplicates, missing, stand_ins, far_off, order,
-    repaired, renamed,
+    repaired, left_out, renamed,
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
 

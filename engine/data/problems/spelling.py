@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.cell_types import CellKind
+from engine.data.filters import LevelsFilter
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import read_cells_as
 from engine.data.problems.problem import Problem
@@ -49,6 +50,7 @@ def spelling(case: Case) -> Iterator[Problem]:
             column=column.name,
             count=found.count,
             rows=found.rows,
+            filters=(LevelsFilter(column=column.name, values=tuple(found.meant)),),
             fix=read_cells_as(column.name, found.meant),
         )
 

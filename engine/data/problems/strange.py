@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.data.cell_types import CellKind
+from engine.data.filters import Filter, LevelsFilter, RangeFilter
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import read_as_missing
 from engine.data.problems.foresight import floats
@@ -100,7 +101,8 @@ def _numbers(case: Case, column: Column) -> Iterator[Problem]:
                 "It stands apart from all other values, and such numbers often mean “no value”."
             )
             notations = _notations(value)
-            yield _stand_in(case, column, notations[0], detail, found, notations)
+            same = RangeFilter(column=column.name, low=value, high=value)
+            yield _stand_in(case, column, notations[0], detail, found, notations, same)
 
 
 def _rows_with(case: Case, name: str, value: object) -> tuple[tuple[int, ...], int]:
@@ -174,6 +176,7 @@ def _days(case: Case, column: Column) -> Iterator[Problem]:
         return
     for day in case.once(("days", column.name), lambda: _days_apart(case, column)):
         text = _written(day, case.table.cell_type(column.name).date_format)
+        moment = day.replace(tzinfo=UTC).timestamp()
         yield _stand_in(
             case,
             column,
@@ -181,6 +184,7 @@ def _days(case: Case, column: Column) -> Iterator[Problem]:
             message("Programs write this date where there is none."),
             _rows_with(case, column.name, day),
             [text] if text else [],
+            RangeFilter(column=column.name, low=moment, high=moment),
         )
 
 
@@ -230,7 +234,8 @@ def _words(case: Case, column: Column) -> Iterator[Problem]:
         found = _rows_with(case, column.name, value)
         if found[1]:
             detail = message("It is read as a class of its own. If it means “no value”, say so.")
-            yield _stand_in(case, column, value, detail, found, [value])
+            same = LevelsFilter(column=column.name, values=(value,))
+            yield _stand_in(case, column, value, detail, found, [value], same)
 
 
 def _stand_in(
@@ -240,6 +245,7 @@ def _stand_in(
     detail: Message,
     found: tuple[tuple[int, ...], int],
     notations: Sequence[str],
+    filter_: Filter,
 ) -> Problem:
     rows, count = found
     return Problem(
@@ -251,5 +257,6 @@ def _stand_in(
         subject=shown,
         count=count,
         rows=rows,
+        filters=(filter_,),
         fix=read_as_missing(case.table, column.name, shown, notations) if notations else None,
     )

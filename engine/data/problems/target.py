@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.data.filters import LevelsFilter, MissingFilter
 from engine.data.problems.case import Case, percent
 from engine.data.problems.fixes import balance_classes
 from engine.data.problems.problem import Problem
@@ -55,6 +56,7 @@ def target(case: Case) -> Iterator[Problem]:
             column=column.name,
             count=figures.missing,
             rows=rows,
+            filters=(MissingFilter(column=column.name),),
         )
     if column.distinct == 1:
         yield Problem(
@@ -97,6 +99,7 @@ def _classes(case: Case, column: Column) -> Iterator[Problem]:
             column=column.name,
             count=count,
             rows=rows,
+            filters=(LevelsFilter(column=column.name, values=tuple(v for v, _ in rare)),),
         )
     total = sum(count for _, count in counts)
     value, least = counts[-1]
@@ -112,6 +115,7 @@ def _classes(case: Case, column: Column) -> Iterator[Problem]:
             ),
             column=column.name,
             count=least,
+            filters=(LevelsFilter(column=column.name, values=(value,)),),
             fix=balance_classes(),
         )
 

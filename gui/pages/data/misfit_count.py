@@ -47,9 +47,9 @@ class MisfitCount(QObject):
         self._asked = asked
 
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> int:
-            from engine.data.infer import retype
+            from engine.data.misfits import retype
 
-            return len(retype(table, name, kind))
+            return retype(table, name, kind).count
 
         self.counted.emit(0)
         self._job = ThreadJob(work, self)

@@ -12,6 +12,8 @@ from gui.models.figures import count_text
 from gui.pages.data.inspector import ColumnInspector
 from gui.pages.data.problems_tab import ProblemsTab
 from gui.pages.data.profile_tab import ProfileTab
+from gui.pages.data.relations_source import RelationsSource
+from gui.pages.data.relations_tab import RelationsTab
 from gui.pages.data.table_tab import TableTab
 from gui.pages.page import Page, PageHeader
 from gui.widgets.badge import Badge
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
 
-TABLE, PROFILE, PROBLEMS = range(3)
+TABLE, PROFILE, RELATIONS, PROBLEMS = range(4)
 
 
 class DataPage(Page):
@@ -35,9 +37,11 @@ class DataPage(Page):
         self.table = TableTab(session, notices)
         self.profile = ProfileTab(session)
         self.problems = ProblemsTab(session, notices)
+        relations = RelationsSource(session, self)
+        self.relations = RelationsTab(session, relations)
         self._inspector = ColumnInspector(session)
         self._stack = QStackedWidget()
-        for tab in (self.table, self.profile, self.problems):
+        for tab in (self.table, self.profile, self.relations, self.problems):
             self._stack.addWidget(tab)
         self._make_header()
         layout = QVBoxLayout(self)
@@ -47,8 +51,10 @@ class DataPage(Page):
         layout.addWidget(self._stack, 1)
         self.table.problemsAsked.connect(lambda: self.show_tab(PROBLEMS))
         self.problems.rowAsked.connect(self._show_row)
+        self.problems.tableAsked.connect(lambda: self.show_tab(TABLE))
         session.tableChanged.connect(self._on_problems)
         session.profileChanged.connect(self._on_problems)
+        session.problemsChanged.connect(self._on_problems)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._focus_search)
         self.show_tab(TABLE)
@@ -62,7 +68,7 @@ class DataPage(Page):
         self.show_tab(PROBLEMS)
 
     def show_tab(self, tab: int) -> None:
-        """Bring a tab to the front: `TABLE`, `PROFILE` or `PROBLEMS`."""
+        """Bring a tab to the front: `TABLE`, `PROFILE`, `RELATIONS` or `PROBLEMS`."""
         self.tabs.setCurrentIndex(tab)
         self._stack.setCurrentIndex(tab)
         self.search.setVisible(tab == TABLE)
@@ -79,7 +85,7 @@ class DataPage(Page):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setAccessibleName(tr("Views of the data"))
-        for title in (tr("Table"), tr("Profile"), tr("Problems")):
+        for title in (tr("Table"), tr("Profile"), tr("Relations"), tr("Problems")):
             self.tabs.addTab(title)
         self._badge = Badge("", "warn")
         self.tabs.setTabButton(PROBLEMS, QTabBar.ButtonPosition.RightSide, self._badge)
@@ -96,7 +102,7 @@ class DataPage(Page):
             self._header.right.addWidget(widget)
 
     def _on_problems(self) -> None:
-        counted = [p for p in self.session.problems if p.severity != "info"]
+        counted = self.session.open_problems
         has_errors = any(p.severity == "error" for p in counted)
         self._badge.set(count_text(len(counted)), "err" if has_errors else "warn")
         self._badge.setVisible(bool(counted))

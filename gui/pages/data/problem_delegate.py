@@ -7,10 +7,17 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui import theme
-from gui.i18n import render
+from gui.i18n import render, tr
 from gui.icons import paint_icon
 from gui.models.figures import count_text
-from gui.models.problem_list import PROBLEM, severity_icon, severity_tone, where
+from gui.models.problem_list import (
+    DISMISSED,
+    FIRST_DISMISSED,
+    PROBLEM,
+    severity_icon,
+    severity_tone,
+    where,
+)
 
 _ICON_LEFT = 15
 _TEXT_LEFT = 40
@@ -20,6 +27,8 @@ _BOTTOM = 11
 _WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _BADGE_HEIGHT = 18
+_HEADING = 30
+"""Px of the line above the problems that are none."""
 
 
 class ProblemDelegate(QStyledItemDelegate):
@@ -34,6 +43,8 @@ class ProblemDelegate(QStyledItemDelegate):
         height = _TOP + _title_height() + 2 + _detail_height(render(problem.detail), width)
         if where(problem):
             height += 2 + QFontMetrics(theme.font("caption")).height()
+        if index.data(FIRST_DISMISSED):
+            height += theme.grown(_HEADING)
         return QSize(width, height + _BOTTOM)
 
     def paint(
@@ -44,20 +55,25 @@ class ProblemDelegate(QStyledItemDelegate):
     ) -> None:
         rect: QRect = option.rect
         problem = index.data(PROBLEM)
+        dismissed = bool(index.data(DISMISSED))
+        if index.data(FIRST_DISMISSED):
+            rect = self._paint_heading(painter, rect)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         fill = "selected" if selected else "hover" if hovered else "surface"
         painter.fillRect(rect, theme.colour(fill))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
-        tone = theme.colour(severity_tone(problem))
+        tone = theme.colour("muted" if dismissed else severity_tone(problem))
         icon = QRectF(rect.left() + _ICON_LEFT, rect.top() + _TOP + 1, 16, 16)
         paint_icon(painter, icon, severity_icon(problem), tone)
         room = rect.width() - _TEXT_LEFT - _RIGHT_PADDING
         line = QRect(rect.left() + _TEXT_LEFT, rect.top() + _TOP, room, _title_height())
-        badge = self._paint_count(painter, line, problem.count, problem.severity)
+        badge = (
+            0 if dismissed else self._paint_count(painter, line, problem.count, problem.severity)
+        )
         painter.setFont(theme.font("body", 500))
-        painter.setPen(theme.colour("text"))
+        painter.setPen(theme.colour("text2" if dismissed else "text"))
         title = painter.fontMetrics().elidedText(
             render(problem.title), Qt.TextElideMode.ElideRight, room - badge
         )
@@ -76,6 +92,20 @@ class ProblemDelegate(QStyledItemDelegate):
         if selected and option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
         painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRect) -> QRect:
+        """Draw what stands above the problems that are none; the room that is left below."""
+        height = theme.grown(_HEADING)
+        heading = QRect(rect.left() + _ICON_LEFT, rect.top(), rect.width() - _ICON_LEFT, height)
+        painter.save()
+        painter.setFont(theme.font("caption", 500))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(heading.adjusted(0, 6, 0, 0), _LINE, tr("Not problems here"))
+        painter.fillRect(
+            rect.left(), rect.top() + height - 1, rect.width(), 1, theme.colour("line")
+        )
+        painter.restore()
+        return rect.adjusted(0, height, 0, 0)
 
     def _paint_count(self, painter: QPainter, line: QRect, count: int, severity: str) -> int:
         """Draw the count at the right end of `line`; the width that it takes."""

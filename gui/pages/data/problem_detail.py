@@ -1,17 +1,16 @@
-"""One problem in full: what it means, the rows and cells behind it, and its fix."""
+"""What is seen of a problem: lines and cells to be set right, or what it means and the rows behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui.i18n import listed, render, tr, trn
-from gui.models.figures import count_text
-from gui.models.records_model import Field, RecordsModel
-from gui.pages.data.records_table import RecordsTable
+from gui.i18n import render, tr, trn
+from gui.pages.data.fix_card import FixCard
+from gui.pages.data.problem_rows import lines_table, repairs_table, rows_table
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.layout import column, row
@@ -19,142 +18,183 @@ from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
-    from engine.data.table import Misfit, Reject
-
-_ROWS_NAMED = 24
+    from engine.data.table import Table
+    from gui.models.fix_lines import FixLine
+    from gui.pages.data.records_table import RecordsTable
 
 
 class ProblemDetail(QWidget):
-    """Shows a `Problem`. What a person asks for is emitted."""
+    """Shows a problem, or all that are fixed line by line. What a person asks for is emitted."""
 
-    fixAsked = Signal()  # noqa: N815 - Qt's naming
+    fixAsked = Signal(object)  # noqa: N815 - Qt's naming
+    """A problem with a fix of its own."""
+    applyAsked = Signal(object)  # noqa: N815
+    """Fix lines that are checked."""
+    skipAsked = Signal(object)  # noqa: N815
+    """Fix lines that are to be left out for good."""
+    dismissAsked = Signal(object, bool)  # noqa: N815
+    """A problem that is none; or, with False, is one after all."""
     saveAsked = Signal()  # noqa: N815
-    columnAsked = Signal(str)  # noqa: N815
+    filterAsked = Signal(object)  # noqa: N815
+    """A problem whose rows are to be seen in the table."""
     rowAsked = Signal(int, str)  # noqa: N815
-    """A row (from 0) and a column (or "")."""
+    """A row (from 0; −1: none in particular) and a column (or "")."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._problem: Problem | None = None
+        self.cards: list[FixCard] = []
+        self.apply: QPushButton | None = None
+        self.skip: QPushButton | None = None
         self._column = column(spacing=12)
         self.setLayout(self._column)
 
-    def show_problem(self, problem: Problem) -> None:
-        """Show another problem."""
+    def clear(self) -> None:
+        """Show nothing."""
+        self.cards = []
+        self.apply = self.skip = None
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._problem = problem
-        self._column.addWidget(self._summary(problem))
-        if problem.rejects:
-            self._column.addWidget(self._rejects(problem.rejects))
-        if problem.misfits:
-            self._column.addWidget(self._misfits(problem.misfits))
 
-    # Parts --------------------------------------------------------------------------------------
+    # Line by line -------------------------------------------------------------------------------
 
-    def _summary(self, problem: Problem) -> Card:
-        card = Card(render(problem.title), _count(problem))
+    def show_fixes(self, cards: Sequence[FixCard]) -> None:
+        """Show problems that are fixed line by line, below each other, and one button for all."""
+        self.clear()
+        self.cards = list(cards)
+        for card in cards:
+            card.changed.connect(self._count)
+            card.rowAsked.connect(self.rowAsked)
+            card.dismissAsked.connect(lambda problem: self.dismissAsked.emit(problem, True))
+            self._column.addWidget(card)
+        if not any(card.lines.can_fix for card in cards):
+            self._column.addWidget(self._only_saving())
+            return
+        self.apply = button("", primary=True)
+        self.apply.clicked.connect(lambda: self.applyAsked.emit(self._checked()))
+        self.skip = button(tr("Skip these lines"))
+        self.skip.setToolTip(
+            tr("Leave out for good the lines that are checked, or else all that are listed.")
+        )
+        self.skip.setVisible(any(card.problem.rejects for card in cards))
+        self.skip.clicked.connect(lambda: self.skipAsked.emit(self._skipped()))
+        promise = label(
+            tr("The file on disk is not changed. Fixes are kept in the recipe; Undo takes them back."),
+            "small", "text2", wrap=True,
+        )  # fmt: skip
+        actions = QWidget()
+        layout = row(self.apply, self.skip, spacing=8)
+        layout.addWidget(promise, 1)
+        actions.setLayout(layout)
+        self._column.addWidget(actions)
+        self._count()
+
+    def card_of(self, problem: Problem) -> FixCard | None:
+        """The card that shows a problem."""
+        return next((card for card in self.cards if card.problem.key == problem.key), None)
+
+    def _checked(self) -> list[FixLine]:
+        return [line for card in self.cards for line in card.lines.checked_lines()]
+
+    def _skipped(self) -> list[FixLine]:
+        lines = [line for card in self.cards for line in card.lines.all_lines if not line.is_cell]
+        return [line for line in lines if line.checked] or lines
+
+    def _count(self) -> None:
+        if self.apply is not None:
+            count = len(self._checked())
+            self.apply.setText(trn("Apply {count} fix", "Apply {count} fixes", count))
+            self.apply.setEnabled(count > 0)
+            self.apply.setToolTip("" if count else tr("Check the lines that are to be fixed."))
+
+    def _only_saving(self) -> QWidget:
+        save = button(tr("Save bad rows"), icon="export")
+        save.clicked.connect(self.saveAsked)
+        actions = QWidget()
+        note = label(tr("Rows of this format can only be mended in the file."), "small", "text2")
+        actions.setLayout(row(save, note, None))
+        return actions
+
+    # One problem --------------------------------------------------------------------------------
+
+    def show_problem(self, problem: Problem, table: Table | None, *, dismissed: bool) -> None:
+        """Show any other problem, or one that was said to be none."""
+        self.clear()
+        self._column.addWidget(self._summary(problem, dismissed=dismissed))
+        if table is None:
+            return
+        title = render(problem.title)
+        if problem.repairs:
+            self._add(title, repairs_table(table, problem.repairs, title), problem)
+        elif problem.rejects:
+            self._add(title, lines_table(problem.rejects, title), problem)
+        elif problem.rows:
+            self._add(tr("The rows behind it"), rows_table(table, problem), problem)
+
+    def _summary(self, problem: Problem, *, dismissed: bool) -> Card:
+        card = Card(render(problem.title), _count_words(problem))
         card.body.addWidget(label(render(problem.detail), "body", "text2", wrap=True))
-        if problem.rows and not problem.rejects and not problem.misfits:
-            card.body.addWidget(label(_rows(problem), "small", "muted", wrap=True))
         actions = row(spacing=8)
-        if problem.fix is not None:
+        if problem.fix is not None and not dismissed:
             fix = button(render(problem.fix.label), primary=True)
-            fix.clicked.connect(self.fixAsked)
+            fix.clicked.connect(lambda: self.fixAsked.emit(problem))
             actions.addWidget(fix)
-        if problem.rejects:
-            save = button(tr("Save bad rows"), icon="export")
-            save.clicked.connect(self.saveAsked)
-            actions.addWidget(save)
-        if problem.rows:
+        if problem.filters:
+            rows = button(tr("Show rows"), icon="filter")
+            rows.setToolTip(tr("Narrow the table to the rows behind this."))
+            rows.clicked.connect(lambda: self.filterAsked.emit(problem))
+            actions.addWidget(rows)
+        elif problem.rows:
             first = button(tr("Show first row"))
-            first.clicked.connect(lambda: self._ask_row(problem.rows[0], problem.column))
+            first.clicked.connect(lambda: self.rowAsked.emit(problem.rows[0], problem.column or ""))
             actions.addWidget(first)
-        elif problem.column is not None:
+        elif problem.column is not None or problem.columns:
+            name = problem.column or problem.columns[0]
             show = button(tr("Show column"))
-            show.clicked.connect(lambda: self.columnAsked.emit(problem.column))
+            show.clicked.connect(lambda: self.rowAsked.emit(-1, name))
             actions.addWidget(show)
-        actions.addWidget(label(_promise(problem), "small", "text2"))
-        actions.addStretch(1)
+        if dismissed:
+            again = button(tr("Show again"), icon="undo")
+            again.clicked.connect(lambda: self.dismissAsked.emit(problem, False))
+            actions.addWidget(again)
+        else:
+            none = button(tr("Not a problem"))
+            none.clicked.connect(lambda: self.dismissAsked.emit(problem, True))
+            actions.addWidget(none)
+        if problem.fix is not None and not dismissed:
+            promise = tr("The file on disk is not changed. Undo takes the fix back.")
+            actions.addWidget(label(promise, "small", "text2", wrap=True), 1)
+        else:
+            actions.addStretch(1)
         card.body.addSpacing(4)
         card.body.addLayout(actions)
         return card
 
-    def _rejects(self, rejects: Sequence[Reject]) -> Card:
-        fields: list[Field[Reject]] = [
-            Field(tr("Line"), lambda r: count_text(r.line), "mono", "text2", right=True),
-            Field(tr("As read"), lambda r: _one_line(r.text), "mono"),
-            Field(tr("Why"), lambda r: render(r.reason), "small", "text2"),
-        ]
-        widths: tuple[int, ...] = (64, 0, 180)
-        if any(reject.file for reject in rejects):
-            fields.append(Field(tr("File"), lambda r: r.file))
-            widths = (*widths, 140)
-        title = trn("{count} line kept out", "{count} lines kept out", len(rejects))
-        table = RecordsTable(RecordsModel(fields, rejects), title, stretched=1, widths=widths)
-        return _card(title, tr("Not used in training."), table)
-
-    def _misfits(self, misfits: Sequence[Misfit]) -> Card:
-        fields: list[Field[Misfit]] = [
-            Field(
-                tr("Line"),
-                lambda m: "—" if m.line is None else count_text(m.line),
-                "mono",
-                "text2",
-                right=True,
-            ),
-            Field(tr("Row"), lambda m: count_text(m.row + 1), "mono", "text2", right=True),
-            Field(tr("Column"), lambda m: m.column),
-            Field(tr("Cell"), lambda m: f"“{_one_line(m.text)}”", "mono", "warn"),
-        ]
-        title = trn("{count} cell does not fit", "{count} cells do not fit", len(misfits))
-        model = RecordsModel(fields, misfits)
-        table = RecordsTable(model, title, stretched=3, widths=(64, 64, 160, 0))
-        table.activated.connect(lambda index: self._ask_misfit(model, index))
-        table.setToolTip(tr("Press Enter or double-click to see the row in the table."))
-        return _card(title, tr("Read as missing."), table)
-
-    def _ask_misfit(self, model: RecordsModel[Any], index: QModelIndex) -> None:
-        misfit = model.record(index.row())
-        self._ask_row(misfit.row, misfit.column)
-
-    def _ask_row(self, row_number: int, name: str | None) -> None:
-        self.rowAsked.emit(row_number, name or "")
+    def _add(self, title: str, table: RecordsTable, problem: Problem) -> None:
+        named = len(problem.repairs) or len(problem.rejects) or len(problem.rows)
+        caption = ""
+        if named < problem.count and not problem.columns:
+            caption = tr("the first {named} of {count}", named=named, count=problem.count)
+        card = Card(title, caption)
+        card.body.setContentsMargins(0, 0, 0, 4)
+        card.body.addWidget(table)
+        rows = [repair.row for repair in problem.repairs] or list(problem.rows)
+        if rows:
+            table.activated.connect(
+                lambda index: self.rowAsked.emit(rows[index.row()], problem.column or "")
+            )
+            table.setToolTip(tr("Press Enter or double-click to see the row in the table."))
+        self._column.addWidget(card)
 
 
-def _card(title: str, caption: str, table: RecordsTable) -> Card:
-    card = Card(title, caption)
-    card.body.setContentsMargins(0, 0, 0, 4)
-    card.body.addWidget(table)
-    return card
-
-
-def _count(problem: Problem) -> str:
+def _count_words(problem: Problem) -> str:
     if problem.rejects:
         return trn("{count} line", "{count} lines", problem.count)
     if problem.misfits:
         return trn("{count} cell", "{count} cells", problem.count)
-    if problem.rows:
+    if problem.columns:
+        return trn("{count} column", "{count} columns", len(problem.columns))
+    if problem.rows or problem.filters:
         return trn("{count} row", "{count} rows", problem.count)
     return ""
-
-
-def _rows(problem: Problem) -> str:
-    named = listed(count_text(number + 1) for number in problem.rows[:_ROWS_NAMED])
-    if problem.count > _ROWS_NAMED:
-        named += " …"
-    return trn("Row {rows}", "Rows {rows}", problem.count, rows=named)
-
-
-def _promise(problem: Problem) -> str:
-    if problem.fix is not None:
-        return tr("The file on disk is not changed. Undo takes the fix back.")
-    if problem.rejects:
-        return tr("The file on disk is not changed.")
-    return ""
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\r", "␍").replace("\n", "␊").replace("\t", "⇥")

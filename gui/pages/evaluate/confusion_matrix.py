@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import count_text, percent_text
-from gui.pages.evaluate import heat
+from gui.widgets import heat
 
 LABEL_SHARE = 0.24
 """Row labels take at most this share of the width."""

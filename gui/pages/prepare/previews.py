@@ -93,7 +93,7 @@ class Previews(QObject):
         def work(
             progress: Callable[[float], None], cancelled: Callable[[], bool]
         ) -> dict[Key, NumberPreview]:
-            from engine.data.preparation import typed_cells
+            from engine.data.columnar import typed_cells
             from engine.data.preview import preview_number, sample_rows
 
             found: dict[Key, NumberPreview] = {}

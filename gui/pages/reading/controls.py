@@ -92,6 +92,8 @@ class AutoCount(QSpinBox):
         super().__init__()
         self._auto = low - 1
         self.setAccessibleName(name)
+        # The style sheet would give the line inside the frame a frame of its own.
+        self.lineEdit().setStyleSheet("border: 0; padding: 0; min-height: 0")
         self.setRange(self._auto, high)
         self.set_detected("")
         self.setValue(self._auto)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +13,7 @@ from engine.recipe.reading import Reading
 from gui import theme
 from gui.i18n import tr
 from gui.pages.reading.controls import AutoChoice, AutoCount
+from gui.pages.reading.reasons import Reason
 from gui.pages.reading.words import ENCODINGS, encoding_name, marked, value_name
 from gui.widgets.layout import column, row
 from gui.widgets.text import label, set_tone
@@ -23,14 +23,6 @@ _CAPTION = 112
 _MOST_LINES = 100_000
 
 Control: TypeAlias = AutoChoice | AutoCount
-
-
-@dataclass(frozen=True, slots=True)
-class Detected:
-    """Why a property has its value, in a sentence, and whether that is doubtful."""
-
-    reason: str
-    unsure: bool = False
 
 
 class ReadingForm(QScrollArea):
@@ -90,7 +82,7 @@ class ReadingForm(QScrollArea):
     def show_found(
         self,
         used: Reading | None,
-        why: Mapping[str, Detected],
+        why: Mapping[str, Reason],
         format_name: str,
         parts: tuple[str, ...],
     ) -> None:
@@ -191,11 +183,11 @@ class _Row(QWidget):
         caption.setMinimumHeight(26)
         self.setLayout(layout)
 
-    def explain(self, detected: Detected | None) -> None:
+    def explain(self, reason: Reason | None) -> None:
         """Say why Auto stands for what it does."""
-        self.note.setText(detected.reason if detected is not None else "")
-        self.note.setVisible(detected is not None)
-        set_tone(self.note, "warn" if detected is not None and detected.unsure else "muted")
+        self.note.setText(reason.text if reason is not None else "")
+        self.note.setVisible(reason is not None)
+        set_tone(self.note, "warn" if reason is not None and reason.unsure else "muted")
 
 
 def _shown(field: str, value: object) -> object:

@@ -19,7 +19,7 @@ from gui.pages.page import Page, PageHeader
 from gui.pages.reading.first_rows import FirstRows
 from gui.pages.reading.form import ReadingForm
 from gui.pages.reading.raw_view import RawView
-from gui.pages.reading.reasons import detected
+from gui.pages.reading.reasons import reasons
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.layout import column, row, rule
@@ -146,7 +146,7 @@ class ReadingPage(Page):
     def _show(self, preview: ReadingPreview) -> None:
         self._job = None
         self.preview = preview
-        self.form.show_found(preview.reading, detected(preview), preview.format, preview.parts)
+        self.form.show_found(preview.reading, reasons(preview), preview.format, preview.parts)
         self._raw_card.setVisible(bool(preview.lines))
         self.raw.show_preview(preview)
         self.rows.show_preview(preview)
@@ -184,6 +184,8 @@ def _extent(preview: ReadingPreview) -> str:
     shown = rows if preview.whole else tr("the first {rows}", rows=rows)
     columns = trn("{count} column", "{count} columns", len(preview.names))
     parts = [shown, columns]
+    if preview.repairs:
+        parts.append(trn("{count} line set right", "{count} lines set right", len(preview.repairs)))
     if preview.rejects:
         parts.append(trn("{count} line kept out", "{count} lines kept out", len(preview.rejects)))
     return tr(", ").join(parts)

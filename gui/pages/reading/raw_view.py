@@ -173,4 +173,6 @@ def _role_name(role: LineRole) -> str:
             return tr("comment")
         case LineRole.KEPT_OUT:
             return tr("kept out")
+        case LineRole.MENDED:
+            return tr("set right")
     return ""

@@ -1,36 +1,33 @@
-"""Which property of a reading each reason for it speaks of."""
+"""What is said about each property of a reading that was detected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
+from engine.data.detection import Detected
 from engine.data.reading_preview import ReadingPreview
-from gui.i18n import render
-from gui.pages.reading.form import Detected
-
-_BEGINNINGS = (
-    ("Encoding", "encoding"),
-    ("Delimiter", "delimiter"),
-    ("One column", "delimiter"),
-    ("Quote", "quote"),
-    ("Escape", "escape"),
-    ("Header of", "header_rows"),
-    ("Header", "header"),
-    ("No header", "header"),
-    ("Decimal mark", "decimal"),
-    ("{count} line above", "skip_lines"),
-    ("{count} sampled line begins", "comment"),
-)
+from gui.i18n import render, sentences, tr
 
 
-def detected(preview: ReadingPreview) -> dict[str, Detected]:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a property has its value, in sentences."""
+
+    text: str
+    unsure: bool = False
+
+
+def reasons(preview: ReadingPreview) -> dict[str, Reason]:
     """The reasons by property."""
-    return dict(_by_property(preview))
+    fields = dict.fromkeys(each.field for each in preview.detected)
+    return {
+        field: _reason([each for each in preview.detected if each.field == field])
+        for field in fields
+    }
 
 
-def _by_property(preview: ReadingPreview) -> Iterator[tuple[str, Detected]]:
-    for reason in preview.why:
-        for beginning, field in _BEGINNINGS:
-            if reason.template.startswith(beginning):
-                yield field, Detected(render(reason))
-                break
+def _reason(found: list[Detected]) -> Reason:
+    confidence = min(each.confidence for each in found)
+    text = sentences(render(each.reason) for each in found)
+    sure = tr("{share}% sure.", share=round(100 * confidence))
+    return Reason(sentences((text, sure)), unsure=any(each.is_doubtful for each in found))

@@ -86,9 +86,9 @@ def value_name(field: str, value: Any) -> str:
         return ""
     match field:
         case "encoding":
-            return encoding_name(value)
+            return encoding_name(value).split(" (")[0]
         case "header":
-            return tr("the first line names the columns") if value else tr("there is none")
+            return tr("names") if value else tr("data")
         case "repair":
             return tr("on") if value else tr("off")
         case "skip_lines" | "header_rows" | "footer_lines" | "part":

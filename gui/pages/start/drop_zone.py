@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -20,23 +15,25 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.data.formats.kinds import CONTAINERS, TABLES, Kind
 from gui import theme
 from gui.i18n import tr
+from gui.models.drop_offer import DropOffer
 from gui.widgets.buttons import button
-from gui.widgets.text import label
+from gui.widgets.text import label, set_tone
 
 
 class DropZone(QFrame):
-    """Its dashed edge turns solid while a file is held over it."""
-
-    dropped = Signal(list)
-    """The paths of files and folders."""
+    """Its dashed edge turns solid, and its words say what would happen, while something is held."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
         self.setAccessibleName(tr("Drop a dataset here"))
         self.setMinimumHeight(260)
         self.setMaximumHeight(300)
-        self._held = False
+        self._held: DropOffer | None = None
+        self._what = tr(
+            "A file, several of the same columns, or a folder. Rows stay on this computer."
+        )
+        self._title = label(tr("Drop a dataset here"), "display")
+        self._line = label(self._what, "body", "text2")
         self.open = button(tr("Open file"), "folder", primary=True)
         self.paste = button(tr("Paste a table"))
         for tall in (self.open, self.paste):
@@ -48,17 +45,9 @@ class DropZone(QFrame):
         layout.addStretch(1)
         layout.addWidget(_Track(), 0, middle)
         layout.addSpacing(12)
-        layout.addWidget(label(tr("Drop a dataset here"), "display"), 0, middle)
+        layout.addWidget(self._title, 0, middle)
         layout.addSpacing(6)
-        layout.addWidget(
-            label(
-                tr("A file, several of the same columns, or a folder. Rows stay on this computer."),
-                "body",
-                "text2",
-            ),
-            0,
-            middle,
-        )
+        layout.addWidget(self._line, 0, middle)
         layout.addSpacing(18)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -86,42 +75,30 @@ class DropZone(QFrame):
     def sizeHint(self) -> QSize:
         return QSize(1080, 299)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event):
-            self._held = True
-            self.update()
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._held = False
+    def hold(self, offer: DropOffer | None) -> None:
+        """Say what letting go would do; None: nothing is held any more."""
+        self._held = offer
+        self._title.setText(tr("Drop a dataset here") if offer is None else offer.words)
+        set_tone(self._title, "text" if offer is None or offer.opens else "warn")
+        self._line.setText(self._what if offer is None else offer.detail)
         self.update()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._held = False
-        self.update()
-        paths = local_files(event)
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(theme.colour("accent" if self._held else "ctl"), 2 if self._held else 1.5)
-        if not self._held:
+        held = self._held
+        edge = "ctl" if held is None else "accent" if held.opens else "warnfill"
+        pen = QPen(theme.colour(edge), 1.5 if held is None else 2)
+        if held is None:
             pen.setDashPattern([4, 3])
         painter.setPen(pen)
-        painter.setBrush(theme.colour("selected" if self._held else "surface"))
+        fill = "surface" if held is None else "selected" if held.opens else "warnbg"
+        painter.setBrush(theme.colour(fill))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
 
 def _named(kinds: tuple[Kind, ...]) -> str:
     return tr(", ").join(kind.name for kind in kinds)
-
-
-def local_files(event: QDropEvent) -> list[Path]:
-    """The files and folders on this computer that are being dragged."""
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _with_keys(target: QWidget, keys: str) -> QWidget:

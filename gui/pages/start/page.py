@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.i18n import tr
+from gui.models.drop_offer import DropOffer
 from gui.pages.page import Page
 from gui.pages.start.drop_zone import DropZone
 from gui.pages.start.recents import RecentsTable
@@ -21,7 +22,7 @@ from gui.widgets.text import label
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
-    from gui.settings import Settings
+    from gui.settings import Recent, Settings
 
 WIDTH = 1082
 
@@ -39,9 +40,8 @@ class StartPage(Page):
         self.zone = DropZone()
         self.zone.open.clicked.connect(self.open_asked)
         self.zone.paste.clicked.connect(self.paste_asked)
-        self.zone.dropped.connect(session.open_files)
         self.recents = RecentsTable()
-        self.recents.opened.connect(session.open)
+        self.recents.opened.connect(self._open)
         self.recents.located.connect(self._locate)
         self.recents.removed.connect(self._remove)
         self.samples = SampleCards()
@@ -78,6 +78,10 @@ class StartPage(Page):
         session.runsChanged.connect(self.refresh)
         self.refresh()
         QTimer.singleShot(0, self, self._load_samples)
+
+    def hold(self, offer: DropOffer | None) -> None:
+        """Say what letting go of something would do, or that nothing is held any more."""
+        self.zone.hold(offer)
 
     def refresh(self) -> None:
         """List the recent tables anew."""
@@ -135,12 +139,16 @@ class StartPage(Page):
         self._settings.forget()
         self.refresh()
 
-    def _remove(self, path: Path) -> None:
-        self._settings.forget(str(path))
+    def _open(self, recent: Recent) -> None:
+        self.session.open(recent.path, recent.part)
+
+    def _remove(self, recent: Recent) -> None:
+        self._settings.forget(recent)
         self.refresh()
 
-    def _locate(self, path: Path) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, tr("Where is {name} now?", name=path.name))
+    def _locate(self, recent: Recent) -> None:
+        old = Path(recent.path)
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Where is {name} now?", name=old.name))
         if chosen:
-            self._settings.forget(str(path))
-            self.session.open(Path(chosen))
+            self._settings.forget(recent)
+            self.session.open_moved(old, Path(chosen), recent.part)

@@ -39,18 +39,21 @@ if TYPE_CHECKING:
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 ROW, HEADER, SHOWN = 34, 26, 5
+_BEST, _LAST = 3, 4
 _RECENT = Qt.ItemDataRole.UserRole
+_IS_THERE = Qt.ItemDataRole.UserRole + 1
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class RecentsTable(QTableView):
-    """One click on a row opens it; a file that is gone asks where it is now."""
+    """One click on a row opens it; a file that is gone asks where it is now, or leaves the list."""
 
-    opened = Signal(Path)
-    located = Signal(Path)
+    opened = Signal(object)
+    """A `Recent`, here and below."""
+    located = Signal(object)
     """A file that is no longer where it was."""
-    removed = Signal(Path)
+    removed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,27 +98,33 @@ class RecentsTable(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
         elif event.key() == Qt.Key.Key_Delete and self.currentIndex().isValid():
-            self.removed.emit(Path(self.currentIndex().data(_RECENT).path))
+            self.removed.emit(self.currentIndex().data(_RECENT))
         else:
             super().keyPressEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
-            path = Path(index.data(_RECENT).path)
-            (self.opened if path.exists() else self.located).emit(path)
+        if not index.isValid():
+            return
+        recent: Recent = index.data(_RECENT)
+        if Path(recent.path).exists():
+            self.opened.emit(recent)
+        elif index.column() == _LAST:
+            self.removed.emit(recent)
+        else:
+            self.located.emit(recent)
 
     def _menu(self, position: QPoint) -> None:
         index = self.indexAt(position)
         if not index.isValid():
             return
-        path = Path(index.data(_RECENT).path)
+        recent: Recent = index.data(_RECENT)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if path.exists():
-            menu.addAction(tr("Open"), lambda: self.opened.emit(path))
+        if Path(recent.path).exists():
+            menu.addAction(tr("Open"), lambda: self.opened.emit(recent))
         else:
-            menu.addAction(tr("Locate…"), lambda: self.located.emit(path))
-        menu.addAction(tr("Remove from the list"), lambda: self.removed.emit(path))
+            menu.addAction(tr("Locate…"), lambda: self.located.emit(recent))
+        menu.addAction(tr("Remove from the list"), lambda: self.removed.emit(recent))
         menu.popup(self.viewport().mapToGlobal(position))
 
 
@@ -161,9 +170,13 @@ class _Recents(QAbstractTableModel):
         there = self._there[recent.path]
         match role:
             case Qt.ItemDataRole.DisplayRole:
+                if not there and index.column() in (_BEST, _LAST):
+                    return tr("Locate…") if index.column() == _BEST else tr("Remove")
                 return self._text(recent, index.column())
-            case Qt.ItemDataRole.UserRole:
+            case _ if role == _RECENT:
                 return recent
+            case _ if role == _IS_THERE:
+                return there
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if index.column() in (0, 2) else _RIGHT
             case Qt.ItemDataRole.ForegroundRole:
@@ -171,13 +184,16 @@ class _Recents(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 if there:
                     return recent.path
+                if index.column() == _LAST:
+                    return tr("Remove from the list")
                 return tr("{path} is no longer there. Click to locate it.", path=recent.path)
         return None
 
     def _text(self, recent: Recent, column: int) -> str:
         match column:
             case 0:
-                return Path(recent.path).name
+                name = Path(recent.path).name
+                return f"{name}, {recent.part}" if recent.part else name
             case 1:
                 return tr("{rows} × {columns}", rows=recent.rows, columns=recent.columns)
             case 2:
@@ -204,14 +220,15 @@ class _RowDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(area.left(), area.top(), area.width(), 1), theme.colour("line"))
         ink = index.data(Qt.ItemDataRole.ForegroundRole)
         inner = area.adjusted(
-            12 if index.column() == 0 else 8, 0, -12 if index.column() == 4 else -8, 0
+            12 if index.column() == 0 else 8, 0, -12 if index.column() == _LAST else -8, 0
         )
         if index.column() == 0:
             self._paint_name(painter, inner, index.data(_RECENT), ink)
             return
-        quiet = index.column() in (1, 4)
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.colour("muted" if quiet else "text2") if quiet else ink)
+        quiet = index.column() in (1, _LAST)
+        acts = not index.data(_IS_THERE) and index.column() in (_BEST, _LAST)
+        painter.setFont(theme.font("small", 500 if acts else None))
+        painter.setPen(theme.colour("accentText" if acts else "muted") if acts or quiet else ink)
         text = painter.fontMetrics().elidedText(
             index.data(), Qt.TextElideMode.ElideRight, round(inner.width())
         )
@@ -224,7 +241,8 @@ class _RowDelegate(QStyledItemDelegate):
         area = area.adjusted(25, 0, 0, 0)
         font = theme.font("small", 500)
         metrics = QFontMetricsF(font)
-        name = metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, area.width())
+        shown = f"{path.name}, {recent.part}" if recent.part else path.name
+        name = metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, area.width())
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(area, _LEFT, name)

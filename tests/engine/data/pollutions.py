@@ -195,7 +195,10 @@ def _of_the_head_and_foot() -> Iterator[Polluted]:
     yield _polluted(
         "header of rows", writer.text([header, units, *rows]), name="units", header=joined
     )
-    yield _polluted("header of rows", writer.text([header, header, *rows]), name="twice")
+    joined = [f"{name} {name}" for name in header]
+    yield _polluted(
+        "header of rows", writer.text([header, header, *rows]), name="twice", header=joined
+    )
     small = [row[:3] for row in (header, *rows)]
     large = [(*row, "more") for row in (header, *rows)]
     yield _polluted("second table", text + writer.text(small), name="narrower")

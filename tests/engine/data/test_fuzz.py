@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from engine.data.cache import clear_cache
 from engine.data.infer import infer_schema
 from engine.data.open import open_table
+from engine.data.proposals import proposals
+from engine.data.table import Table
 from engine.data.text_stream import stream_text
 from engine.errors import TrainyardError
+from engine.recipe.reading import Reading, RowFix
 from tests.engine.data.pollutions import Polluted, Writer, all_pollutions
 
 BOUND = 60.0
@@ -75,27 +78,46 @@ loose = st.builds(
 files = st.one_of(mutated(), loose, st.binary(max_size=1500))
 
 
-def check_is_accounted_for(data: bytes) -> None:
+readings = st.sampled_from(
+    [
+        Reading(),
+        Reading(),
+        Reading(),
+        Reading(repair=False),
+        Reading(header=False, skip_lines=1),
+        Reading(header=True, header_rows=2, footer_lines=1),
+        Reading(delimiter=";", quote="'", escape="", comment="#"),
+        Reading(delimiter="  ", quote="", comment=""),
+        Reading(encoding="cp1252", decimal=",", thousands="."),
+    ]
+)
+
+
+def check_is_accounted_for(data: bytes, reading: Reading) -> None:
     """Open the file: a table in which every row has its place, or one of our errors."""
     start = time.monotonic()
     with file_of(data) as path:
         try:
-            table = open_table(path)
-        except TrainyardError:
-            pass
+            table = open_table(path, reading)
+        except TrainyardError as error:
+            told = str(error)
         else:
+            told = "a table"
             assert table.rows_in == table.rows + len(table.rejects)
             assert all(table.column(name).length() == table.rows for name in table.names)
             assert len(set(table.names)) == len(table.names)
             assert None not in table.reading.model_dump(exclude={"part"}).values()
             assert infer_schema(table).names == table.names
-            check_lines(path)
+            check_lines(path, reading)
+            check_repairs(table)
+            check_rejects(table, reading)
+    assert told
     assert time.monotonic() - start < BOUND
 
 
-def check_lines(path: Path) -> None:
+def check_lines(path: Path, reading: Reading) -> None:
     """Rows, rejected rows and lines that are none stand in different lines of the file."""
-    stream = stream_text(path)
+    stream = stream_text(path, reading)
     kept = sum(batch.num_rows for batch in stream)
     assert kept == stream.rows
     starts = [reject.line for reject in stream.rejects]
@@ -104,18 +126,42 @@ def check_lines(path: Path) -> None:
     assert sorted(found) == found
 
 
+def check_repairs(table: Table) -> None:
+    """Rows that were set right are rows of the table, and stand where they are said to stand."""
+    rows = [repair.row for repair in table.repairs]
+    assert rows == sorted(set(rows))
+    assert table.lines(np.array(rows, dtype=np.int64)).tolist() == [r.line for r in table.repairs]
+    assert all(len(repair.became) == len(table.names) for repair in table.repairs)
+    if table.reading.repair is False:
+        assert table.repairs == ()
+
+
+def check_rejects(table: Table, reading: Reading) -> None:
+    """A rejected row can be left out, and what is proposed for it can be read."""
+    for reject in table.rejects[-1:]:
+        fix = RowFix(line=reject.line, found=reject.text, text="")
+        without = open_table(table.path, reading.model_copy(update={"fixes": (fix,)}))
+        assert (without.left_out, without.rows) == (1, table.rows)
+        assert len(without.rejects) == len(table.rejects) - 1
+        for proposal in proposals(table, reject)[:1]:
+            fix = fix.model_copy(update={"text": proposal.text})
+            mended = open_table(table.path, reading.model_copy(update={"fixes": (fix,)}))
+            assert mended.rows == table.rows + 1
+            assert [repair.by_hand for repair in mended.repairs].count(True) == 1
+
+
 @few
-@given(data=files)
-def test_any_file_is_accounted_for_or_refused(data: bytes) -> None:
-    check_is_accounted_for(data)
+@given(data=files, reading=readings)
+def test_any_file_is_accounted_for_or_refused(data: bytes, reading: Reading) -> None:
+    check_is_accounted_for(data, reading)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(36_000)
 @many
-@given(data=files)
-def test_a_great_many_files_are_accounted_for_or_refused(data: bytes) -> None:
-    check_is_accounted_for(data)
+@given(data=files, reading=readings)
+def test_a_great_many_files_are_accounted_for_or_refused(data: bytes, reading: Reading) -> None:
+    check_is_accounted_for(data, reading)
     tidy()
 
 
@@ -154,7 +200,7 @@ def check_comes_back(made: tuple[list[list[str]], bytes]) -> None:
         ]
         assert stream.names == ("id", "words", "number", "day")
         assert found == rows
-        assert stream.rejects == ()
+        assert (stream.rejects, stream.repairs) == ((), ())
 
 
 @few

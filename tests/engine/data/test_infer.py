@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.infer import complete, infer_schema, retype, suggest_target, task_of
+from engine.data.infer import complete, infer_schema, suggest_target, task_of
+from engine.data.misfits import Misfits, retype
 from engine.data.open import open_table
 from engine.data.table import Table
 from engine.errors import UnknownColumn
 from engine.messages import Message
 from engine.recipe.recipe import ColumnSpec, Recipe
-from engine.schema import Kind, Role, Schema, Task
+from engine.schema import Character, Kind, Role, Schema, Task
 
 
 def table_of(folder: Path, **columns: Sequence[object]) -> Table:
@@ -96,11 +97,18 @@ def test_counting_numbers_are_used_when_nothing_else_is_there(tmp_path: Path) ->
     assert schema["x"].role is Role.FEATURE
 
 
-def test_levels_may_be_five_percent_of_the_rows(tmp_path: Path) -> None:
-    few = [f"v{i % 25}" for i in range(600)]
-    many = [f"v{i % 35}" for i in range(600)]
-    schema = schema_of(tmp_path, few=few, many=many, x=[i % 9 for i in range(600)])
-    assert (schema["few"].kind, schema["many"].kind) == (Kind.CATEGORY, Kind.TEXT)
+def test_a_category_has_about_ten_rows_for_each_of_its_levels(tmp_path: Path) -> None:
+    schema = schema_of(
+        tmp_path,
+        few=[f"v{i % 50}" for i in range(600)],
+        many=[f"v{i % 200}" for i in range(600)],
+        texts=[f"v{i % 400}" for i in range(600)],
+        x=[i % 9 for i in range(600)],
+    )
+    seen = {c.name: (c.kind, c.role, c.character) for c in schema.columns}
+    assert seen["few"] == (Kind.CATEGORY, Role.FEATURE, None)
+    assert seen["many"] == (Kind.CATEGORY, Role.IGNORE, Character.MANY_LEVELS)
+    assert seen["texts"] == (Kind.TEXT, Role.IGNORE, Character.FREE_TEXT)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +193,7 @@ def test_retype_tells_which_cells_do_not_fit(tmp_path: Path) -> None:
     sizes = [f"s{i}" if i % 2 else i for i in N]
     table = table_of(tmp_path, size=sizes, x=[i % 3 for i in N])
     misfits = retype(table, "size", Kind.NUMBER)
-    assert [(m.row, m.line, m.text) for m in misfits[:2]] == [(1, 3, "s1"), (3, 5, "s3")]
-    assert len(misfits) == 20
-    assert retype(table, "size", Kind.CATEGORY) == ()
-    assert retype(table, "x", Kind.CATEGORY) == ()
+    assert [(m.row, m.line, m.text) for m in misfits.first[:2]] == [(1, 3, "s1"), (3, 5, "s3")]
+    assert misfits.count == len(misfits.first) == 20
+    assert retype(table, "size", Kind.CATEGORY) == Misfits(0)
+    assert retype(table, "x", Kind.CATEGORY) == Misfits(0)

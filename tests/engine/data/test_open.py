@@ -20,6 +20,7 @@ from engine.errors import (
     HeaderOnly,
     NoPermission,
     NotATable,
+    ReadingUnfit,
     Undecodable,
 )
 from engine.paths import default_workspace, table_cache
@@ -103,7 +104,7 @@ def test_a_byte_order_mark_is_no_part_of_the_table(
 
 
 def test_a_chosen_encoding_without_a_codec_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Undecodable):
+    with pytest.raises(ReadingUnfit, match="klingon"):
         opened(tmp_path, "a,b\n1,2\n", Reading(encoding="klingon"))
 
 

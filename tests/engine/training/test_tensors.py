@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.training import tensors
-from engine.training.tensors import Rows, batches, epoch_order, steps_per_epoch
+from engine.training.tensors import Rows, ShuffledEpoch, epoch_order, steps_per_epoch
 
 
 def rows_of(count: int) -> Rows:
@@ -23,14 +23,16 @@ def test_each_row_is_in_one_batch_from_any_batch_on(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tensors, "_GATHER_ROWS", group)
-        rows, order = rows_of(count), epoch_order(count, 0, 1)
-        whole = list(batches(rows, order, size, 0))
+        order = epoch_order(count, 0, 1)
+        epoch = ShuffledEpoch(rows_of(count), 0, 1, size, torch.device("cpu"))
+        whole = list(epoch.batches(0))
+        assert epoch.last(min(7, count)).tolist() == order.tolist()[-7:]
         assert len(whole) == steps_per_epoch(count, size)
         assert torch.equal(torch.cat([b.numbers[:, 0] for b in whole]).long(), order)
         assert all(torch.equal(b.numbers, b.target) for b in whole)
         assert all(len(b) == size for b in whole[:-1])
         assert size == 1 or all(len(b) > 1 for b in whole)
-        rest = list(batches(rows, order, size, first))
+        rest = list(epoch.batches(first))
         assert len(rest) == max(0, len(whole) - first)
         assert all(
             torch.equal(a.numbers, b.numbers) for a, b in zip(whole[first:], rest, strict=True)

@@ -20,7 +20,7 @@ def session(**facts):
     values = {
         "table": None,
         "busy": None,
-        "problems": (),
+        "open_problems": (),
         "findings": (),
         "recipe": Recipe(),
         "target": None,
@@ -71,9 +71,8 @@ def test_an_open_table_with_a_target_is_ready_to_train() -> None:
 
 def test_problems_and_broken_rules_ask_for_attention() -> None:
     problem = SimpleNamespace(severity="warning")
-    note = SimpleNamespace(severity="info")
     rule = Finding(("training", "epochs"), message("Wrong."))
-    found = by_page(opened(problems=(problem, note), findings=(rule,)))
+    found = by_page(opened(open_problems=(problem,), findings=(rule,)))
     assert found["data"] == (State.ATTENTION, "1 problem")
     assert found["model"] == (State.ATTENTION, "1 to fix")
 

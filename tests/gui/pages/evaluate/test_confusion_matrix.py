@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from gui.pages.evaluate import heat
+from gui.widgets import heat
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
 
 

@@ -1,0 +1,1 @@
+"""What is shown of a table while it is still being read."""
