@@ -57,7 +57,7 @@ class Bins(StartsFromRows):
         first[:, 0] = True
         floor = torch.where(first, -math.inf, 0.0)
         ceiling = torch.where(last, math.inf, 1.0)
-        passed = torch.addcmul(-low * slope, numbers.unsqueeze(-1), slope)
+        passed = (numbers.unsqueeze(-1) - low) * slope
         return passed.clamp(floor, ceiling)
 
 
