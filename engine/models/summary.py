@@ -300,7 +300,7 @@ def _detail(module: nn.Module, trace: _Trace) -> str:
         return f"{module.num_embeddings} × {module.embedding_dim}"
     if isinstance(module, nn.Linear):
         return f"{module.in_features} → {module.out_features}"
-    if trace.came == trace.went or not trace.came:
+    if (trace.came == trace.went and not hasattr(module, "in_features")) or not trace.came:
         return size_text(trace.went)
     return f"{size_text(trace.came)} → {size_text(trace.went)}"
 

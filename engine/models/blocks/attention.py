@@ -17,6 +17,15 @@ from engine.models.blocks.residual import StochasticDepth
 FeedForward: TypeAlias = Literal["reglu", "geglu", "relu", "gelu"]
 
 
+class Projection(nn.Linear):
+    """A linear layer with a title of its own."""
+
+    def __init__(self, title: str, came: int, went: int, *, bias: bool = True) -> None:
+        """`title` is marked for translation."""
+        super().__init__(came, went, bias=bias)
+        self.title = title
+
+
 class Attention(nn.Module):
     """Multi-head scaled dot-product attention: Vaswani et al., NeurIPS 2017, section 3.2."""
 
@@ -26,7 +35,10 @@ class Attention(nn.Module):
         """`share` is the dropout of the attention's weights."""
         super().__init__()
         self.heads, self.share = heads, share
-        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.query, self.key, self.value, self.out = (
+            Projection(title, width, width)
+            for title in (N_("Query"), N_("Key"), N_("Value"), N_("Mix heads"))
+        )
         for layer in (self.query, self.key, self.value, self.out):
             nn.init.zeros_(layer.bias)
 
@@ -159,7 +171,8 @@ class InteractingLayer(nn.Module):
         super().__init__()
         self.heads = heads
         self.query, self.key, self.value, self.around = (
-            nn.Linear(width, heads * head_width, bias=False) for _ in range(4)
+            Projection(title, width, heads * head_width, bias=False)
+            for title in (N_("Query"), N_("Key"), N_("Value"), N_("Path around"))
         )
         self.share = share
         self.relu = nn.ReLU()

@@ -66,11 +66,12 @@ class FeatureScale(nn.Module):
 class ParametricActivation(nn.Module):
     """x + a · (activation(x) − x), with a learned share a per unit that starts at 1."""
 
+    title: ClassVar[str] = N_("Parametric activation")
+
     def __init__(self, activation: nn.Module, width: int) -> None:
         super().__init__()
         self.activation = activation
         self.weight = mark(nn.Parameter(torch.ones(width)), rate=0.1)
-        self.title = type(activation).__name__
 
     def forward(self, rows: Tensor) -> Tensor:
         """The same shape."""

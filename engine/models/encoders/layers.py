@@ -19,6 +19,7 @@ class CategoryLayer(nn.Module):
     Code 0, the unknown level, is all zeros in each.
     """
 
+    title: ClassVar[str] = N_("Category inputs")
     offsets: Tensor
 
     def __init__(

@@ -139,7 +139,7 @@ def lay_out(
         nodes.append(_block(index, block, box))
         encoded.append((box, block.out_shape))
         edges += [Edge((n.box.right, n.box.middle), (box.x, box.middle), arrow=False) for n in fed]
-    x += encoder_width + 45
+    x += encoder_width + max([45.0, *(_gap(shape, measure) for _, shape in encoded)])
     if encoded:
         middle = sum(box.middle for box, _ in encoded) / len(encoded)
     last, shape = encoded[0] if len(encoded) == 1 else (None, ())
@@ -151,7 +151,7 @@ def lay_out(
             edges.append(Edge((source.right, source.middle), (box.x, into), _shape(out)))
         # One after another along the first size: inputs side by side, or columns.
         last, shape = box, (sum(out[0] for _, out in encoded), *encoded[0][1][1:])
-        x = box.right + 38
+        x = box.right + _gap(shape, measure, 38)
     seen: set[str] = set()
     left, rightmost, first_line = x, x, middle
     for index, block in rest:
@@ -172,7 +172,7 @@ def lay_out(
             edges.append(Edge(*ends, _shape(shape), below=below))
         last, shape = box, block.out_shape
         rightmost = max(rightmost, box.right)
-        x = box.right + 44
+        x = box.right + _gap(shape, measure)
     inside = None
     chosen = next((n for n in nodes if n.block == selected and n.look is Look.BLOCK), None)
     if selected is not None and chosen is not None and len(summary.blocks[selected].layers) > 1:
@@ -181,7 +181,7 @@ def lay_out(
             summary.blocks[selected],
             chosen.box,
             left,
-            max(x - 44, left + 420),
+            max(rightmost, left + 420),
             bottom + 44,
             measure,
         )
@@ -230,6 +230,11 @@ def _rooms(numbers: int, categories: int) -> tuple[int, int]:
 
 def _block(index: int, block: BlockSummary, box: Box) -> Node:
     return Node(Look.BLOCK, box, tr(block.name), _lines(block), index)
+
+
+def _gap(shape: tuple[int, ...], measure: Measure, least: float = 44.0) -> float:
+    """Room between two boxes for the text at the line between them, which is in a smaller font."""
+    return max(least, measure(_shape(shape)) * 0.85 + 22)
 
 
 def _shape(shape: tuple[int, ...]) -> str:
