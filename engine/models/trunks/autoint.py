@@ -22,7 +22,7 @@ class AutoInt(Trunk):
     """
 
     title: ClassVar[str] = N_("AutoInt")
-    summary: ClassVar[str] = N_("Attention among columns, small and plain. For many categories.")
+    summary: ClassVar[str] = N_("Small attention among columns.")
     order: ClassVar[int] = 100
     glyph: ClassVar[str] = "M4 3h.01M4 8h.01M4 13h.01M6 3q6 5 0 10M6 3q3 2 0 5M6 8h8M14 4h5v8h-5z"
 

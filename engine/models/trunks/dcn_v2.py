@@ -18,7 +18,7 @@ class DcnV2(Trunk):
     """Wang et al., “DCN V2: improved deep & cross network”, WWW 2021, section 3."""
 
     title: ClassVar[str] = N_("DCN-v2")
-    summary: ClassVar[str] = N_("Learns products of inputs, then an MLP. For many categories.")
+    summary: ClassVar[str] = N_("Learned products, then an MLP.")
     order: ClassVar[int] = 90
     glyph: ClassVar[str] = "M3 4l5 8M3 12l5 -8M11 4l5 8M11 12l5 -8M18 8h2"
 

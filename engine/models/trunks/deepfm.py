@@ -22,7 +22,7 @@ class DeepFm(Trunk):
     """
 
     title: ClassVar[str] = N_("DeepFM")
-    summary: ClassVar[str] = N_("Products of pairs of columns beside an MLP. For many categories.")
+    summary: ClassVar[str] = N_("Products of columns, for categories.")
     order: ClassVar[int] = 80
     glyph: ClassVar[str] = (
         "M4 3h.01M4 8h.01M4 13h.01M6 3l6 5M6 13l6 -5M6 8h6M14 8h6M12 6l4 4M12 10l4 -4"

@@ -25,7 +25,7 @@ class FtTransformer(Trunk):
     """
 
     title: ClassVar[str] = N_("FT-Transformer")
-    summary: ClassVar[str] = N_("Attention among columns. Strong where they interact; slow.")
+    summary: ClassVar[str] = N_("Attention among columns. Strong, slow.")
     order: ClassVar[int] = 60
     glyph: ClassVar[str] = (
         "M4 3h.01M4 8h.01M4 13h.01M18 3h.01M18 8h.01M18 13h.01M6 3l10 5M6 8l10 5M6 13l10 -10M6 8h10"
@@ -54,7 +54,7 @@ class FtTransformer(Trunk):
         description=N_("Attentions side by side; they share the width evenly."),
     )
     hidden_factor: float = Field(
-        default=4 / 3,
+        default=1.3333,
         ge=0.1,
         le=16,
         title=N_("Hidden factor"),
@@ -132,7 +132,7 @@ class FtTransformer(Trunk):
             TransformerBlock(
                 self.width,
                 self.heads,
-                max(1, int(self.width * self.hidden_factor)),
+                max(1, round(self.width * self.hidden_factor)),
                 self.feed_forward,
                 (self.attention_dropout, self.hidden_dropout, self.residual_dropout),
                 depth,

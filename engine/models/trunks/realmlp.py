@@ -26,7 +26,7 @@ class RealMlp(Trunk):
     """
 
     title: ClassVar[str] = N_("RealMLP")
-    summary: ClassVar[str] = N_("An MLP with well-tuned defaults. Wants its own training settings.")
+    summary: ClassVar[str] = N_("An MLP with every trick that helps.")
     order: ClassVar[int] = 50
     glyph: ClassVar[str] = "M2 8h3M5 4v8M5 4h5v8h-5M10 8h3M13 6h4v4h-4zM17 8h3"
 

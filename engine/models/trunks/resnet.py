@@ -22,7 +22,7 @@ class ResNet(Trunk):
     """
 
     title: ClassVar[str] = N_("ResNet")
-    summary: ClassVar[str] = N_("Layers that add to what came before. Trains well when deep.")
+    summary: ClassVar[str] = N_("Deep layers with shortcuts. Trains well.")
     order: ClassVar[int] = 30
     glyph: ClassVar[str] = "M2 11h18M5 11v-6h12v6M9 3h4v4h-4zM11 14h.01"
 
@@ -94,7 +94,7 @@ class ResNet(Trunk):
         from engine.models.blocks.dense import activation, dropout, normalization
         from engine.models.blocks.residual import Residual, depths
 
-        hidden = max(1, int(self.width * self.hidden_factor))
+        hidden = max(1, round(self.width * self.hidden_factor))
         layers: list[nn.Module] = [nn.Linear(encoded.width, self.width)]
         for depth in depths(self.stochastic_depth, self.blocks):
             body = nn.Sequential(

@@ -27,9 +27,7 @@ class TabM(Trunk):
     """
 
     title: ClassVar[str] = N_("TabM")
-    summary: ClassVar[str] = N_(
-        "An ensemble of MLPs in one network. The strongest here for most tables."
-    )
+    summary: ClassVar[str] = N_("Many MLPs in one. Best for most tables.")
     order: ClassVar[int] = 40
     glyph: ClassVar[str] = "M2 3h8M2 8h8M2 13h8M10 3l6 5M10 8h6M10 13l6 -5M16 8h4"
 

@@ -22,7 +22,7 @@ class WideDeep(Trunk):
     """
 
     title: ClassVar[str] = N_("Wide and deep")
-    summary: ClassVar[str] = N_("A linear model beside an MLP. Good for many categories.")
+    summary: ClassVar[str] = N_("A linear model and an MLP, for categories.")
     order: ClassVar[int] = 70
     glyph: ClassVar[str] = "M2 13h18M4 13v-3h4v-3h3v-4h2"
 

@@ -298,6 +298,20 @@ def test_a_new_trunk_needs_no_other_edit(
     stage.window.grab()
 
 
+def test_a_trunk_of_tokens_is_drawn_as_columns_times_width(qtbot: QtBot, stage: Stage) -> None:
+    pick_trunk(qtbot, stage, "ft_transformer")
+    write(qtbot, line(stage, "width"), "16")
+    settle(qtbot, stage)
+    assert blocks(stage)[3:-1] == ["Class token"] + 3 * ["Transformer block"]
+    edges = [item._edge.text for item in stage.page.graph.scene().items() if hasattr(item, "_edge")]
+    assert {"3 × 16", "2 × 16", "5 × 16", "6 × 16", "16"} <= set(edges)
+    write(qtbot, line(stage, "heads"), "5")
+    (note,) = [n for n in stage.inspector.findChildren(Note) if n.isVisibleTo(stage.window)]
+    assert "The token width 16 does not divide evenly among 5 heads." in note.accessibleName()
+    qtbot.mouseClick(note.findChild(QPushButton), LEFT)
+    assert stage.session.recipe.model.trunk.heads == 4  # type: ignore[attr-defined]
+
+
 def test_without_a_table_the_page_says_what_to_do(open_page: Open) -> None:
     stage = open_page(None)
     assert stage.page.footer.parameters.text() == "—"
