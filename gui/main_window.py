@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from engine.errors import Cancelled, TrainyardError
 from engine.messages import Message
+from engine.recipe.reading import Reading
 from gui.i18n import render, tr
 from gui.inspector.dock import WIDTH as INSPECTOR_WIDTH
 from gui.inspector.dock import InspectorDock
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.top_bar)
         self.rail = Rail(tr("Stations"))
         self.rail.chosen.connect(session.show_page)
-        self.rail.chosen.connect(lambda _: self.pages.hide_reading())
+        self.rail.clicked.connect(lambda _: self.pages.hide_reading())
         self._start = start = StartPage(session, self.notices, settings)
         start.open_asked.connect(self._opening.choose)
         start.paste_asked.connect(self._opening.paste)
@@ -107,6 +108,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         actions.open.triggered.connect(self._opening.choose)
         actions.paste.triggered.connect(self._opening.paste)
+        for action in actions.pages.values():
+            action.triggered.connect(self.pages.hide_reading)
         actions.forget.triggered.connect(self._opening.forget)
         actions.close_table.triggered.connect(self.session.close_table)
         actions.quit.triggered.connect(self.close)
@@ -151,9 +154,9 @@ class MainWindow(QMainWindow):
         self.runs.load()
         self.pages.prepare_all()
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, reading: Reading | None = None) -> None:
         """Open a file that came from outside: the command line or a second start."""
-        self._opening.open(path)
+        self._opening.open(path, reading=reading)
 
     # Pages ---------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SAVE_DELAY_MS = 400
 """After the last change, so that dragging a column edge writes one file and not a hundred."""
+
+
+_Key: TypeAlias = tuple[str, str | None]
+_Memories: TypeAlias = dict[_Key, tuple[FileMemory, Schema | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,21 @@ class MemoryKeeper(QObject):
         """Of the open table; an empty one while none is open."""
         self._schema: Schema | None = None
         self._folder = MemoryFolder(workspace)
+        self._unsaved: _Memories = {}
+        self._on_its_way: _Memories = {}
+        """To the disk, in a thread."""
         self._saving: ThreadJob | None = None
-        self._unsaved = False
         self._timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save_soon)
 
     def recall(self, path: Path, part: str | None) -> Recalled:
         """What is kept about a file."""
+        key = (str(path), part)
+        newer = self._unsaved.get(key) or self._on_its_way.get(key)
+        if newer is None and _key(self.memory) == key:
+            newer = (self.memory, self._schema)
+        if newer is not None:
+            return Recalled(_to_keep(*newer))
         try:
             return Recalled(self._folder.load(path, part))
         except DamagedMemoryError:
@@ -53,14 +65,12 @@ class MemoryKeeper(QObject):
 
     def begin(self, memory: FileMemory, schema: Schema) -> None:
         """Another table is open: this is what is known of its file."""
-        self.flush()
         self.memory, self._schema = memory, schema
         self._touch()
 
     def end(self) -> None:
         """No table is open any more."""
-        self.flush()
-        self.memory = FileMemory()
+        self.memory, self._schema = FileMemory(), None
 
     def remember(self, **named: object) -> None:
         """Change fields of the memory; nothing happens while no table is open."""
@@ -73,58 +83,66 @@ class MemoryKeeper(QObject):
 
     def forget(self) -> FileMemory:
         """Keep nothing about the open file any more; what was kept, for who regrets it."""
-        forgotten = self.memory
-        self._stop()
-        self.memory = FileMemory()
+        forgotten = _to_keep(self.memory, self._schema)
+        self.end()
+        self._wait()
+        self._unsaved.pop(_key(forgotten), None)
         self._folder.forget(Path(forgotten.path), forgotten.part)
         return forgotten
 
+    def put_back(self, memory: FileMemory) -> None:
+        """Keep again what was forgotten."""
+        self.memory, self._schema = memory, None
+        self._touch()
+
     def move(self, old: Path, new: Path, part: str | None) -> None:
         """A file has another place now; what was kept about one that was there before stays."""
+        self.flush()
         found = self.recall(old, part).memory
         if found is not None and self.recall(new, part).memory is None:
             self._folder.save(found.updated(path=str(new)))
             self._folder.forget(old, part)
 
-    def put_back(self, memory: FileMemory) -> None:
-        """Keep again what was forgotten."""
-        self._folder.save(memory)
-
     def flush(self) -> None:
         """Save now what has not been saved."""
-        unsaved = self._unsaved
-        self._stop()
-        if unsaved:
-            self._folder.save(_to_keep(self.memory, self._schema))
+        self._timer.stop()
+        self._wait()
+        unsaved, self._unsaved = self._unsaved, {}
+        for memory, schema in unsaved.values():
+            self._folder.save(_to_keep(memory, schema))
 
     def _touch(self) -> None:
         if self.memory.path:
-            self._unsaved = True
+            self._unsaved[_key(self.memory)] = (self.memory, self._schema)
             self._timer.start()
 
-    def _stop(self) -> None:
-        self._timer.stop()
-        self._unsaved = False
+    def _wait(self) -> None:
         if self._saving is not None:
             self._saving.wait()
             self._saving = None
+            self._on_its_way = {}
 
     def _save_soon(self) -> None:
         if self._saving is not None:  # the disk is slow: once more when it is done
             self._timer.start()
             return
-        memory, schema, folder = self.memory, self._schema, self._folder
-        self._unsaved = False
+        unsaved, self._unsaved = self._unsaved, {}
+        self._on_its_way = unsaved
+        folder = self._folder
 
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
-            folder.save(_to_keep(memory, schema))
+            for memory, schema in unsaved.values():
+                folder.save(_to_keep(memory, schema))
 
-        self._saving = ThreadJob(work, self)
-        self._saving.finished.connect(self._saved)
-        self._saving.start()
+        job = ThreadJob(work, self)
+        job.finished.connect(lambda _: self._saved(job))
+        self._saving = job.start()
 
-    def _saved(self) -> None:
-        self._saving = None
+    def _saved(self, job: ThreadJob) -> None:
+        if self._saving is job:
+            self._saving = None
+            self._on_its_way = {}
+        job.deleteLater()
 
 
 def stamp_of(table: Table) -> str:
@@ -183,6 +201,10 @@ def _to_keep(memory: FileMemory, schema: Schema | None) -> FileMemory:
         if spec != ColumnSpec(name=spec.name):
             columns.append(spec)
     return memory.updated(recipe=recipe.model_copy(update={"columns": tuple(columns)}))
+
+
+def _key(memory: FileMemory) -> _Key:
+    return memory.path, memory.part
 
 
 def _named(memory: FileMemory) -> set[str]:

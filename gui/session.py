@@ -49,7 +49,7 @@ class Session(QObject):
     tableChanged = Signal()  # noqa: N815 - Qt's naming, here and below
     profileChanged = Signal()  # noqa: N815
     problemsChanged = Signal()  # noqa: N815
-    """A person has said that a finding is no problem, or that it is one after all."""
+    """More findings have come, or a person has said that one is no problem, or one after all."""
     recipeChanged = Signal()  # noqa: N815
     columnChanged = Signal()  # noqa: N815
     pageChanged = Signal()  # noqa: N815
@@ -89,6 +89,7 @@ class Session(QObject):
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
         self._loader.profiled.connect(self._on_profiled)
+        self._loader.searched.connect(self._on_searched)
         self._loader.failed.connect(self._on_read_failed)
         self._loader.stopped.connect(self._keep_old_reading)
         self._loader.busyChanged.connect(self.busyChanged)
@@ -158,6 +159,23 @@ class Session(QObject):
         elif paths:
             self._open(tuple(paths), Reading(), None)
 
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Append files of the same columns to the open table; what was asked of its reading stays."""
+        if self.table is None or not paths:
+            return
+        from engine.data.formats.file_list import files_behind
+
+        try:
+            files = files_behind(self.table.path)
+        except TrainyardError as error:
+            self.failed.emit(error)
+            return
+        added = [path.absolute() for path in paths if path.absolute() not in files]
+        if not added:
+            self.noticed.emit(message("These rows are in the table already"), None, "info")
+            return
+        self._open((*files, *added), self.asked, self.target)
+
     def open_sample(self, name: str) -> None:
         """Open a bundled sample with its target chosen."""
         from engine.data.samples import sample
@@ -187,14 +205,26 @@ class Session(QObject):
         else:
             self.edit(self.recipe.model_copy(update={"reading": reading}), label)
 
+    def open_part(self, path: Path, part: str) -> None:
+        """Open one of the tables that `partsFound` told of, with all else that was asked for."""
+        asked = self._opening.asked if self._opening is not None else Reading()
+        if asked == Reading():
+            self.open(path, part)
+        else:
+            self.open_as(path, asked.model_copy(update={"part": part}))
+
     def open_moved(self, old: Path, new: Path, part: str | None) -> None:
         """Open a file that was somewhere else before, with what was set for it there."""
         self._memories.move(old, new, part)
         self.open(new, part)
 
-    def open_as(self, path: Path, reading: Reading) -> None:
-        """Open a file that is not open yet, read just in this way."""
-        self._open((path,), reading, None, just_so=True)
+    def open_as(self, path: Path, reading: Reading, label: str = "") -> None:
+        """Read a file just in this way. For the open one that is an edit, which `label` names."""
+        if self.table is None or self.table.path != path:
+            self._open((path,), reading, None, just_so=True)
+        elif reading != self.asked:
+            self._readings.note(reading, reading)
+            self.reread(reading, label)
 
     def ask_reading(self) -> None:
         """Show how the open file is read, so that it can be changed."""
@@ -340,12 +370,23 @@ class Session(QObject):
                 "warn",
             )
 
-    def _on_profiled(self, profile: Profile, problems: tuple[Problem, ...]) -> None:
-        self.profile, self.problems = profile, problems
+    def _on_searched(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        self.problemsChanged.emit()
+
+    def _on_profiled(self, profile: Profile, problems: tuple[Problem, ...] | None) -> None:
+        self.profile = profile
+        if problems is not None:
+            self.problems = problems
         schema = self.used_schema
         if schema is not None:
             self.view.show_profile(profile, schema, self.target)
         self.profileChanged.emit()
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the rows are still being gone through for more problems."""
+        return self._loader.is_searching
 
     @property
     def open_problems(self) -> tuple[Problem, ...]:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.data.table import Table
 
 PROFILE_DELAY_MS = 150
+SEARCHED_AT_ONCE = 300_000
+"""Rows up to which all problems are found together with the profile; beyond they come later."""
+_FEW_COLUMNS = 300
+"""Columns up to which they are."""
 FIRST_ROWS_AFTER_MS = 300
 """The first rows of a small file are shown only if the rest takes longer than this."""
 _LARGE = 8 << 20
@@ -60,7 +64,9 @@ class TableLoader(QObject):
     opened = Signal(object, object, object)
     """Table, schema and the target asked for (or `None`)."""
     profiled = Signal(object, object)
-    """Profile and problems."""
+    """Profile and problems; `None` instead of problems where those known stand until `searched`."""
+    searched = Signal(object)
+    """All problems of a table that is too long for them to be found together with the profile."""
     failed = Signal(object)
     stopped = Signal()
     """An opening was cancelled."""
@@ -72,6 +78,8 @@ class TableLoader(QObject):
         self.busy: BusyState | None = None
         self._opening: ThreadJob | None = None
         self._profiling: ThreadJob | None = None
+        self._searching: ThreadJob | None = None
+        self._searched: Table | None = None
         self._wanted: tuple[Table, Schema, Recipe] | None = None
         self._first.connect(self._on_first, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, singleShot=True, interval=PROFILE_DELAY_MS)
@@ -80,7 +88,7 @@ class TableLoader(QObject):
     def close(self) -> None:
         """Cancel everything and wait for the threads."""
         self._timer.stop()
-        for job in (self._opening, self._profiling):
+        for job in (self._opening, self._profiling, self._searching):
             if job is not None:
                 job.cancel()
                 job.wait()
@@ -126,12 +134,18 @@ class TableLoader(QObject):
             self._timer.stop()
             self._profile_now()
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether more problems may come."""
+        return self._searching is not None
+
     def forget(self) -> None:
         """The table was closed: deliver nothing more about it."""
         self._timer.stop()
-        self._wanted = None
+        self._wanted = self._searched = None
         if self._profiling is not None:
             self._profiling.cancel()
+        self._stop_searching()
 
     def _profile_now(self) -> None:
         if self._wanted is None:
@@ -139,20 +153,51 @@ class TableLoader(QObject):
         table, schema, recipe = self._wanted
         if self._profiling is not None:
             self._profiling.cancel()
+        self._stop_searching()
+        as_used = schema_of(schema, recipe)
+        at_once = table.rows <= SEARCHED_AT_ONCE and len(table.names) <= _FEW_COLUMNS
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Profile, tuple[Problem, ...]]:
             from engine.data.problems import find_problems
             from engine.data.profile import profile
 
-            as_used = schema_of(schema, recipe)
             figures = profile(table, as_used, target=recipe.target, cancelled=cancelled)
-            return figures, find_problems(table, as_used, figures, recipe)
+            return figures, find_problems(
+                table, as_used, figures, recipe, thorough=at_once, cancelled=cancelled
+            )
+
+        def done(found: tuple[Profile, tuple[Problem, ...]]) -> None:
+            figures, problems = found
+            if not at_once:
+                self._search(table, as_used, figures, recipe)
+            known = not at_once and self._searched is table
+            self.profiled.emit(figures, None if known else problems)
 
         job = ThreadJob(work, self)
-        job.finished.connect(lambda pair: self.profiled.emit(pair[0], pair[1]))
+        job.finished.connect(done)
         job.failed.connect(self.failed)
         self._profiling = job
         job.start()
+
+    def _search(self, table: Table, as_used: Schema, figures: Profile, recipe: Recipe) -> None:
+        def work(progress: Progress, cancelled: IsCancelled) -> tuple[Problem, ...]:
+            from engine.data.problems import find_problems
+
+            return find_problems(table, as_used, figures, recipe, cancelled=cancelled)
+
+        def done(problems: tuple[Problem, ...]) -> None:
+            self._searching, self._searched = None, table
+            self.searched.emit(problems)
+
+        self._searching = ThreadJob(work, self)
+        self._searching.finished.connect(done)
+        self._searching.failed.connect(self.failed)
+        self._searching.start()
+
+    def _stop_searching(self) -> None:
+        if self._searching is not None:
+            self._searching.cancel()
+            self._searching = None
 
     def _end_opening(self) -> None:
         self._opening = None

@@ -29,13 +29,14 @@ from engine.recipe.families import Trunk
 from engine.recipe.recipe import Recipe
 from gui.app.program import Program
 from gui.i18n import Language
+from gui.pages.reading.page import ReadingPage
 from gui.theme import Mode
 
 SIZE = (1440, 900)
 THEMES: tuple[Mode, ...] = ("light", "dark")
 LANGUAGES: tuple[Language, ...] = ("en", "zh_CN")
 PAGES = ("prepare", "model", "train", "evaluate", "explain", "deploy")
-NAMES = ("start", "data", *PAGES, "runs", "problems")
+NAMES = ("start", "data", *PAGES, "runs", "problems", "reading")
 _PATIENCE = 90.0
 
 
@@ -93,6 +94,12 @@ class Screens:
         self._open(_with_problems(self._folder))
         self._program.window.actions_.problems.trigger()
         self._save("problems", suffix)
+        session.ask_reading()
+        panel = self._program.window.pages.currentWidget()
+        assert isinstance(panel, ReadingPage)
+        wait(lambda: panel.preview is not None)
+        self._save("reading", suffix)
+        panel.close_panel()
 
     def _open(self, path: Path) -> None:
         self._session.open(path)

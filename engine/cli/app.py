@@ -18,6 +18,7 @@ from engine.cli import (
     control,
     evaluate,
     export,
+    inspect_table,
     predict,
     problems,
     profile,
@@ -79,6 +80,7 @@ app.command("set-lr")(control.set_learning_rate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
+app.command("inspect")(inspect_table.inspect)
 app.command("problems")(problems.problems)
 app.command("quarantine")(problems.quarantine)
 app.add_typer(runs.app, name="runs")

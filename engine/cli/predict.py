@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.output import AsJson, complain, say, say_json
+from engine.cli.reading import Delimiter, Encoding, ReadingEdits, TablePart, asked_reading
 from engine.cli.tables import table_path
 from engine.cli.workspace import opened_workspace
 from engine.messages import message, message_n
@@ -21,10 +22,10 @@ def predict(
         Path | None,
         typer.Option("--output", "-o", metavar="CSV", help="Where to; else FILE_predicted.csv."),
     ] = None,
-    part: Annotated[
-        str | None,
-        typer.Option("--part", metavar="NAME", help="Sheet, table or archive member to predict."),
-    ] = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
+    changes: ReadingEdits = None,
     for_spreadsheets: Annotated[
         bool,
         typer.Option("--for-spreadsheets", help="Make text harmless that a spreadsheet would run."),
@@ -42,7 +43,7 @@ def predict(
         predictor,
         source,
         destination.absolute(),
-        part=part,
+        reading=asked_reading(changes, encoding, delimiter, part),
         progress=_show_progress,
         for_spreadsheets=for_spreadsheets,
     )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import BaseModel
 
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, complain, say, say_json, say_table
+from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import default_target, opened_table
 from engine.files import write_atomic
 from engine.messages import message, message_n
-from engine.recipe.files import load_recipe, recipe_json
+from engine.recipe.files import recipe_json
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 
@@ -31,10 +32,6 @@ Data = Annotated[
         metavar="FILE|SAMPLE...",
         help="A table, a sample's name, or several files or a folder of the same columns.",
     ),
-]
-RecipeFile = Annotated[
-    Path | None,
-    typer.Option("--recipe", "-r", metavar="FILE", help="The recipe; none: defaults."),
 ]
 
 
@@ -70,6 +67,9 @@ def problems(
         str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
     ] = "",
     recipe: RecipeFile = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
     changes: Edits = None,
     fix: Annotated[
         list[str] | None,
@@ -84,7 +84,7 @@ def problems(
     """Say what is wrong with a table: rows, cells, columns, leaks, data about people."""
     if fix and output is None:
         raise typer.BadParameter("Say with --output where the mended recipe goes.")
-    asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
+    asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
     asked, found = _looked_at(table, asked, target or default_target(data[0]))
     if fix and output is not None:
@@ -113,6 +113,9 @@ def quarantine(
         typer.Option("--out", "-o", metavar="CSV", help="Write all of them into a file."),
     ] = None,
     recipe: RecipeFile = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
     changes: Edits = None,
     as_json: AsJson = False,
 ) -> None:
@@ -120,7 +123,7 @@ def quarantine(
     from engine.data.problems import export_rejects
     from engine.data.proposals import proposals
 
-    asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
+    asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
     if output is not None:
         count = export_rejects(table, output)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, number, say, say_table
+from engine.cli.reading import Delimiter, Encoding, TablePart, asked_recipe
 from engine.cli.tables import default_target, opened_table
 from engine.messages import message, message_n
-from engine.recipe.files import load_recipe
-from engine.recipe.recipe import Recipe
 from engine.schema import Kind
 
 if TYPE_CHECKING:
@@ -47,6 +46,9 @@ def profile(
         Path | None,
         typer.Option("--recipe", "-r", metavar="FILE", help="Kinds and reading of a recipe."),
     ] = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
     changes: Edits = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,7 +59,7 @@ def profile(
     from engine.data.relations import relations
     from engine.data.row_view import visible_rows
 
-    asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
+    asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
     schema = infer_schema(table)
     wanted = target or asked.target or default_target(data[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,16 +12,16 @@ import typer
 from pydantic import BaseModel
 
 from engine.cli.control import RunName, send_to
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.progress_line import RunLine
+from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import default_target, opened_table
 from engine.cli.workspace import opened_workspace
 from engine.errors import NoTarget, RunComplete, from_facts
 from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.messages import message, message_n
 from engine.pipeline import Ending, resolve, train_run
-from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
@@ -53,16 +52,16 @@ def train(
     target: Annotated[
         str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
     ] = "",
-    recipe: Annotated[
-        Path | None,
-        typer.Option("--recipe", "-r", metavar="FILE", help="The recipe; none: defaults."),
-    ] = None,
+    recipe: RecipeFile = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
     changes: Edits = None,
     name: Annotated[str, typer.Option("--name", help="A name for the run.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
-    asked = edited(load_recipe(recipe) if recipe else Recipe(), changes or [])
+    asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
     if table.parts and asked.reading.part is None:
         _say_which_part(table)
@@ -94,7 +93,7 @@ def _say_which_part(table: Table) -> None:
     complain(
         str(
             message(
-                "Table: {part}. Choose another with --set reading.part=NAME: {others}.",
+                "Table: {part}. Choose another with --part: {others}.",
                 part=table.reading.part,
                 others=", ".join(part for part in table.parts if part != table.reading.part),
             )

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,9 @@ from engine.errors import CacheDiskFull, DiskFull
 from engine.files import write_atomic, writing
 from engine.paths import table_cache
 
-DEFAULT_LIMIT = 20 << 30
+DEFAULT_LIMIT = 20 * 10**9
 """Bytes that all converted tables together may take, unless that is over half of the free disk."""
-SMALLEST_LIMIT = 100 << 20
+SMALLEST_LIMIT = 100 * 10**6
 _TEMPORARY = ".tmp"
 _ABANDONED = 24 * 3600
 """Seconds after which an unfinished folder belongs to a process that is gone."""
@@ -174,9 +174,11 @@ def cache_size() -> int:
     return sum(folder_size(folder) for _, folder in _folders())
 
 
-def remove_table(table: CachedTable) -> bool:
-    """Delete one converted table; false when it is in use. It is made again when it is needed."""
-    return not is_in_use(table.folder) and _remove(table.folder)
+def remove_tables(tables: Iterable[CachedTable]) -> Cleared:
+    """Delete these converted tables, but those in use; they are made again when they are opened."""
+    tables = tuple(tables)
+    gone = [t for t in tables if not is_in_use(t.folder) and _remove(t.folder)]
+    return Cleared(len(gone), sum(table.size for table in gone), len(tables) - len(gone))
 
 
 def clear_cache() -> Cleared:

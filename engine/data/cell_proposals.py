@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from engine.data.cell_types import CellKind, CellType, cast_cells
 from engine.data.dates import date_formats
 from engine.data.moments import read_dates
 from engine.data.notations import with_unit
+from engine.data.yes_no import NO, YES
 from engine.messages import Message, message
 
 _LOOK_ALIKES = str.maketrans(
@@ -175,6 +177,14 @@ def _last_day(text: str, cell_type: CellType) -> Iterator[Proposal]:
                     )
 
 
+def _near_words(text: str, cell_type: CellType) -> Iterator[Proposal]:
+    """Yes or no for a word that is spelled nearly like one."""
+    words = sorted((YES | NO) - {"1", "0"})
+    for word in difflib.get_close_matches(text.casefold(), words, n=1, cutoff=0.7):
+        value = cell_type.yes if word in YES else cell_type.no
+        yield Proposal(value, message("{value}: spelled nearly so", value=value))
+
+
 def _written(moment: datetime, form: str) -> str:
     if "%" in form:
         return moment.strftime(form)
@@ -189,4 +199,5 @@ _GUESSES: dict[CellKind, tuple[_Guess, ...]] = {
     CellKind.INTEGER: _OF_NUMBERS,
     CellKind.NUMBER: _OF_NUMBERS,
     CellKind.DATE: (_look_alikes, _other_dates, _last_day),
+    CellKind.BOOLEAN: (_near_words,),
 }

@@ -79,8 +79,11 @@ NUMBER = CellType(kind=CellKind.NUMBER, missing=MISSING)
 
 MINUSES = "\u2212\u2013\ufe63\uff0d"
 """Signs that stand for a minus before a number."""
+WIDE_DIGITS = "\uff10-\uff19"
+"""Digits as wide as Chinese characters, for a regular expression."""
 _LARGEST = "9223372036854775807"
 _SMALLEST = "9223372036854775808"  # after a minus
+_USUAL_TOKENS = frozenset(MISSING)
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -97,6 +100,8 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
     kind = cell_type.kind
     if kind is CellKind.TEXT:
         return _without_tokens(_trimmed(cells), cell_type), _none(len(cells))
+    if not _USUAL_TOKENS.issuperset(cell_type.missing):
+        cells = _without_tokens(_trimmed(cells), cell_type)  # -999 would fit well
     if kind in (CellKind.INTEGER, CellKind.NUMBER) and cell_type.is_plain:
         try:  # nearly all columns of nearly all batches fit at once
             return _finite(pc.cast(cells, cell_type.arrow_type)), _none(len(cells))
@@ -118,6 +123,8 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
 
 def leading_zeros(cells: pa.Array) -> pa.Array:
     """The cells, among those that read as integers, that begin with a zero and go on: `007`."""
+    if pc.any(pc.starts_with(cells, " ")).as_py():
+        cells = _trimmed(cells)
     starts = pc.starts_with(cells, "0")
     long = pc.greater(pc.binary_length(cells), 1)
     return cells.filter(pc.and_(starts, long))
@@ -223,6 +230,9 @@ def _just_within_64_bits(cells: pa.Array) -> pa.Array:
 
 def _plain_notation(cells: pa.Array, cell_type: CellType) -> pa.Array:
     """The cells with a decimal point and without grouping; null where the notation is another."""
+    wide = pc.match_substring_regex(cells, f"[{WIDE_DIGITS}]")
+    if pc.any(wide).as_py():
+        cells = pc.if_else(wide, pc.utf8_normalize(cells, form="NFKC"), cells)
     cells = pc.replace_substring_regex(cells, f"^[{MINUSES}]", "-")
     if cell_type.accounting:
         cells = pc.replace_substring_regex(cells, r"^\((.*)\)$", r"-\1")

@@ -7,7 +7,7 @@ then passed once more with better ones. So a column is typed by all of its cells
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,21 +18,26 @@ from numpy.typing import NDArray
 from engine.data.cell_facts import CellFacts
 from engine.data.cell_types import TEXT, CellKind, CellType, cast_cells, leading_zeros, texts_among
 from engine.data.dates import is_day_first
-from engine.data.evidence import (
-    Evidence,
+from engine.data.evidence import Evidence
+from engine.data.planning import (
     as_asked,
     looks_like_codes,
     swapped,
     tokens_in_use,
     with_file_tokens,
 )
-from engine.data.shapes import AMONG_VALUES_MISSING
+from engine.data.shapes import AMONG_VALUES_MISSING, MISSING
 from engine.data.stored import as_text, to_stored
-from engine.messages import Message, message
+from engine.data.typed_wishes import as_wished, has_wishes
+from engine.messages import Message, message, message_n
 from engine.recipe.reading import ColumnReading
 
 _LOOKED_AT = 10_000
 """Misfits of one column whose texts tell what type would be better; beyond them only counts grow."""
+_TOO_MANY = 0.1
+"""Share of cells that do not fit from which on no type but text will do."""
+_TOLD = 10
+"""Texts kept as values that are told one by one."""
 LISTED = 1_000
 """Misfits of one column that are kept with row and text; the others are only counted."""
 
@@ -68,14 +73,14 @@ class Tally:
             return self._add_typed(cells, first_row)
         values, unfit = cast_cells(cells, self.cell_type)
         if self.cell_type.fixes:
-            self.fixed.update(texts_among(cells, tuple(found for found, _ in self.cell_type.fixes)))
+            self.fixed.update(texts_among(cells, self._fixed_texts))
         if self.cell_type.kind is CellKind.TEXT:
             self._look_for_tokens(cells, values)
         elif values.null_count != cells.null_count and not self.hopeless:
             self._look_closely(cells, values, unfit, first_row)
         fits = len(values) - values.null_count
         if not self.hopeless:
-            self._count_orders(cells, fits)
+            self._count_orders(cells)
             self.fits += fits
         if self.cell_type.kind is CellKind.INTEGER and fits:
             self._measure(cells, values)
@@ -84,33 +89,19 @@ class Tally:
     def _add_typed(self, cells: pa.Array, first_row: int) -> pa.Array:
         """Keep the type that the cells come with."""
         values, unfit = to_stored(cells)
-        if self.wish is not None and (self.wish.missing or self.wish.fixes):
-            values = self._as_wished(values)
+        if has_wishes(self.cell_type):
+            values, texts = as_wished(values, self.cell_type)
+            self.tokens.update(texts_among(texts, self.cell_type.missing))
+            self.fixed.update(texts_among(texts, self._fixed_texts))
         places = np.flatnonzero(unfit)
         if len(places):
             self.unfit += len(places)
             self._list(places, as_text(cells.take(pa.array(places))), first_row)
         return values
 
-    def _as_wished(self, values: pa.Array) -> pa.Array:
-        """Typed values without what a person takes for no value, and with texts set right."""
-        assert self.wish is not None
-        texts = as_text(values)
-        missing = self.wish.missing or ()
-        fixes = {fix.found: fix.value for fix in self.wish.fixes}
-        self.tokens.update(texts_among(texts, missing))
-        self.fixed.update(texts_among(texts, tuple(fixes)))
-        gone = pc.is_in(texts, pa.array([*missing, *(f for f, v in fixes.items() if not v)]))
-        values = pc.if_else(gone, pa.scalar(None, values.type), values)
-        for found, value in fixes.items():
-            if not value:
-                continue
-            try:
-                become = pa.scalar(value, pa.string()).cast(values.type)
-            except pa.ArrowInvalid:
-                become = pa.scalar(None, values.type)
-            values = pc.if_else(pc.fill_null(pc.equal(texts, found), False), become, values)
-        return values
+    @property
+    def _fixed_texts(self) -> tuple[str, ...]:
+        return tuple(found for found, _ in self.cell_type.fixes)
 
     def _look_for_tokens(self, cells: pa.Array, values: pa.Array) -> None:
         """Count the missing tokens of a text column, and the doubtful ones that were kept."""
@@ -148,10 +139,10 @@ class Tally:
             self.rows.append(places[:room] + first_row)
             self.cells.append(texts.slice(0, room))
 
-    def _count_orders(self, cells: pa.Array, fits: int) -> None:
-        """Count the dates that could be read the other way round, while that is of interest."""
+    def _count_orders(self, cells: pa.Array) -> None:
+        """Count the dates that could be read the other way round."""
         other = swapped(self.cell_type)
-        if other is None or (self.swapped_fits < self.fits and not self.unfit):
+        if other is None:
             return
         values, _ = cast_cells(cells, other)
         self.swapped_fits += len(cells) - values.null_count
@@ -184,26 +175,34 @@ class Tally:
             ambiguous_dates=self.is_ambiguous,
         )
 
-    def verdict(self, decimal: str) -> CellType:
+    def verdict(self, decimal: str, thousands: str | None = None) -> CellType:
         """The type that all cells together speak for."""
         if not self.unfit and not self.padded:
             return self.cell_type
-        missing = self.cell_type.missing if self.keeps_tokens else None
-        evidence = Evidence.of(self._projected(), *(() if missing is None else (missing,)))
+        missing = self.cell_type.missing if self.keeps_tokens else MISSING
+        evidence = Evidence.of(self._projected(), missing)
         evidence.fitting(self.cell_type, self.fits)
         other = swapped(self.cell_type)
         if other is not None:
             evidence.swapped_fitting(other, self.swapped_fits)
         evidence.padded += self.padded
         evidence.digits = max(evidence.digits, self.digits, *self.padded)
-        better = as_asked(evidence.decide(decimal), self.wish)
+        better = as_asked(evidence.decide(decimal, thousands), self.wish)
         spelled = {
             "missing": self.cell_type.missing,
             "yes": self.cell_type.yes,
             "no": self.cell_type.no,
         }
-        same = better.model_copy(update=spelled) == self.cell_type
-        return self.cell_type if same else better
+        if better.model_copy(update=spelled) != self.cell_type:
+            return better
+        return TEXT if self._is_refuted else self.cell_type
+
+    @property
+    def _is_refuted(self) -> bool:
+        """Whether cells that look like the type do not fit it in the end, so many that it is none."""
+        if self.wish is not None and self.wish.dates is not None:
+            return False
+        return self.unfit > max(2, _TOO_MANY * (self.fits + self.unfit))
 
     @property
     def keeps_tokens(self) -> bool:
@@ -267,22 +266,40 @@ class Converter:
             )
             for name in self._unknown
         ]
-        for name, tally in zip(self.schema.names, self.tallies, strict=True):
-            if tally.is_ambiguous:
-                told.append(_ambiguous(name, tally))
-            for text, count in tally.kept.items():
-                told.append(
-                    message(
-                        "{column}: “{text}” is kept as a value ({count} rows).",
-                        column=name,
-                        text=text,
-                        count=count,
-                    )
+        told += [_ambiguous(name, tally) for name, tally in self._named() if tally.is_ambiguous]
+        kept = [
+            message(
+                "{column}: “{text}” is kept as a value ({count} rows).",
+                column=name,
+                text=text,
+                count=count,
+            )
+            for name, tally in self._named()
+            for text, count in tally.kept.items()
+        ]
+        told += kept[:_TOLD]
+        if len(kept) > _TOLD:
+            told.append(
+                message_n(
+                    "{count} more text like these is kept as a value.",
+                    "{count} more texts like these are kept as values.",
+                    len(kept) - _TOLD,
                 )
+            )
         return tuple(told)
 
-    def verdict(self, decimal: str, *, last: bool = False) -> list[CellType]:
-        """The types that the whole file speaks for.
+    def _named(self) -> Iterator[tuple[str, Tally]]:
+        return zip(self.schema.names, self.tallies, strict=True)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether a column was given up, so that another pass is needed whatever it costs."""
+        return any(tally.hopeless for tally in self.tallies)
+
+    def verdict(
+        self, decimal: str, *, thousands: str | None = None, last: bool = False
+    ) -> list[CellType]:
+        """The types that the whole file speaks for, with the marks that a person names.
 
         With `last` there is but one pass to come, so that a column which still did not settle
         becomes text, which every cell fits.
@@ -290,7 +307,8 @@ class Converter:
         if self._typed:
             return self._types
         types = [
-            TEXT if last and tally.hopeless else tally.verdict(decimal) for tally in self.tallies
+            TEXT if last and tally.hopeless else tally.verdict(decimal, thousands)
+            for tally in self.tallies
         ]
         used = tokens_in_use(types, [tally.tokens for tally in self.tallies])
         for cell_type, tally in zip(types, self.tallies, strict=True):

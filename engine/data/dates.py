@@ -28,18 +28,20 @@ MONTH_NAME = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _TIME = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
-    r" ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r" ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
-DAY_AND_TIME = r"^(?P<day>.*?)(?:(?:[T ]|, ?)(?P<time>\d{1,2}:\d.*))?$"
-_NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
-_WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?")
-_QUARTER = re.compile(r"(\d{4})[ -]?Q([1-4])|Q([1-4])[ -](\d{4})")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})[日号])?")
-_DAY_FIRST_NAMED = re.compile(rf"(\d{{1,2}})([ /-])({MONTH_NAME})\2(\d{{4}}|\d{{2}})", re.I)
-_MONTH_FIRST_NAMED = re.compile(rf"({MONTH_NAME}) (\d{{1,2}})(,?) (\d{{4}})", re.I)
-_NAMED_MONTH = re.compile(rf"({MONTH_NAME})([ -])(\d{{4}})", re.I)
+DAY_AND_TIME = r"^(?P<day>.*?)(?:(?:[T ]|, ?)(?P<time>[0-9]{1,2}:[0-9].*))?$"
+_NUMERIC = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})")
+_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7]))?")
+_QUARTER = re.compile(r"([0-9]{4})[ -]?Q([1-4])|Q([1-4])[ -]([0-9]{4})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_CHINESE = re.compile(r"([0-9]{4})年([0-9]{1,2})月(?:([0-9]{1,2})[日号])?")
+_DAY_FIRST_NAMED = re.compile(
+    rf"([0-9]{{1,2}})([ /-])({MONTH_NAME})\2([0-9]{{4}}|[0-9]{{2}})", re.I
+)
+_MONTH_FIRST_NAMED = re.compile(rf"({MONTH_NAME}) ([0-9]{{1,2}})(,?) ([0-9]{{4}})", re.I)
+_NAMED_MONTH = re.compile(rf"({MONTH_NAME})([ -])([0-9]{{4}})", re.I)
 WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )"
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 
@@ -91,7 +93,7 @@ def day_of(form: str) -> str:
     """The notation of the day alone."""
     if form == ISO_ZONED:
         return ISO
-    return re.split(r"[ T]%[HI]", form)[0]
+    return re.split(r"(?:[ T]|, )%[HI]", form)[0]
 
 
 def swapped_order(form: str) -> str | None:

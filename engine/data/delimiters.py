@@ -137,11 +137,24 @@ def _comment(text: str) -> str:
         usual = Counter(map(_signature, others)).most_common(1)[0][0]
         alike = sum(_signature(line) == usual for line in marked)
         first = lines[0].startswith(mark) and _signature(lines[0]) != usual
-        first |= lines[0].startswith(f"{mark} ") and len(marked) == 1 and len(others) > 1
         bare = mark == "#" and any(usual) and not any(any(_signature(line)) for line in marked)
-        if (first and 2 * alike <= len(marked)) or bare:
+        if (first and 2 * alike <= len(marked)) or bare or _names_columns(marked, others, mark):
             return mark
     return ""
+
+
+def _names_columns(marked: list[str], others: list[str], mark: str) -> bool:
+    """Whether the only marked line has as many fields as the others, set apart from its mark."""
+    if len(marked) != 1 or not marked[0].startswith(f"{mark} ") or len(others) < _FEW_QUOTED:
+        return False
+    names = marked[0].removeprefix(mark).strip()
+    for delimiter in DELIMITERS:
+        splits = Dialect(delimiter, "").split
+        count = len(splits(names))
+        even = sum(len(splits(line.strip())) == count for line in others)
+        if count > 1 and even >= _EVEN * len(others):
+            return not names.startswith("of ")  # "# of rooms" is a name by itself
+    return False
 
 
 def _unquoted_lines(text: str) -> Iterator[str]:
@@ -204,7 +217,8 @@ def _score(text: str, dialect: Dialect, *, strict: bool) -> _Score:
     delimiter, quote = dialect.delimiter, dialect.quote
     if quote and re.search(rf"{re.escape(delimiter)} +{quote}", text) and delimiter.strip():
         dialect = replace(dialect, skips_spaces=True)
-    records, _ = parse_records(text, dialect, whole=False, limit=_SCORED_RECORDS)
+    whole = len(text) < _SCORED_TEXT
+    records, _ = parse_records(text, dialect, whole=whole, limit=_SCORED_RECORDS)
     widths = Counter(map(len, records))
     wide = {width: count * width / (width + 1) for width, count in widths.items() if width > 1}
     if not wide:
@@ -215,7 +229,11 @@ def _score(text: str, dialect: Dialect, *, strict: bool) -> _Score:
     usual = sum(len(record) == width for record in table) / len(table)
     score = usual * _known_share(table, dialect.quote) * width / (width + 1)
     if delimiter not in _STRONG and strict:
-        if usual < _EVEN or not _divides_values(table, width, text, dialect):
+        quoting = _quoting(text, dialect)
+        score *= quoting
+        # Where quotes stand around fields, texts that are not quoted may be divided by mistake.
+        least = _EVEN / 2 if quoting == 1 and quote and quote in text else _EVEN
+        if usual < least or not _divides_values(table, width, text, dialect, sure=usual < _EVEN):
             score = 0.0
         score *= _WEAKER
         if delimiter == " " and "  " in text:
@@ -244,10 +262,25 @@ def _known_share(records: list[list[str]], quote: str) -> float:
     return good / total if total else 0.0
 
 
-def _divides_values(table: list[list[str]], width: int, text: str, dialect: Dialect) -> bool:
+def _quoting(text: str, dialect: Dialect) -> float:
+    """How many fields quotes stand around, beside the delimiter for which they are the most.
+
+    One, if no delimiter has fields with quotes around them.
+    """
+    side = 0 if dialect.quote == "'" else 1
+    if not dialect.quote or dialect.quote not in text:
+        return 1.0
+    most = max(_quoted_fields(text, delimiter)[side] for delimiter in DELIMITERS[:-1])
+    return _quoted_fields(text, dialect.delimiter)[side] / most if most >= _FEW_QUOTED else 1.0
+
+
+def _divides_values(
+    table: list[list[str]], width: int, text: str, dialect: Dialect, *, sure: bool
+) -> bool:
     """Whether spaces or colons set values apart, rather than standing within them.
 
-    Then some column is values throughout (or quoted), and the whole lines are none.
+    Then some column is values throughout (or quoted, unless it has to be `sure`), and the whole
+    lines are none.
     """
     lines = [line.strip() for line in text.splitlines()[:_SCORED_RECORDS] if line.strip()]
     if sum(_is_value(line) for line in lines[1:]) * 2 > len(lines):
@@ -257,7 +290,7 @@ def _divides_values(table: list[list[str]], width: int, text: str, dialect: Dial
         cells = [row[position] for row in rows if row[position].strip()]
         if cells and sum(is_number(c) or bool(date_formats(c)) for c in cells) >= 0.9 * len(cells):
             return dialect.delimiter != ":" or width > _TIME_PARTS or not _looks_like_times(rows)
-    return bool(dialect.quote) and text.count(dialect.quote) >= len(lines)
+    return not sure and bool(dialect.quote) and text.count(dialect.quote) >= len(lines)
 
 
 def _looks_like_times(rows: list[list[str]]) -> bool:

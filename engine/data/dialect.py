@@ -6,17 +6,19 @@ import codecs
 import io
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from engine.data.delimiters import find_dialect
 from engine.data.detection import Detected, chosen, found
 from engine.data.encoding import (
     Decoder,
     Encoding,
+    codec_within,
     detect_encoding,
     normal_name,
     with_byte_order,
 )
-from engine.data.footer import bytes_of_last_lines
+from engine.data.footer import Footer, bytes_of_last_lines, find_footer
 from engine.data.header import (
     has_header,
     header_rows,
@@ -62,7 +64,9 @@ class Layout:
     """Bytes before the first row, in UTF-8, without byte order mark."""
     header_lines: int
     footer_bytes: int
-    """Bytes of the file after the last row that are not read."""
+    """Bytes of the file below the table."""
+    size: int
+    """Bytes of the file; only a file of this size has that footer."""
     sample: tuple[tuple[str, ...], ...]
     """Rows from the head and all over the file, all of the right length."""
     why: tuple[Detected, ...] = field(default=())
@@ -100,12 +104,9 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     refuse_binary(sample, encoding.is_wide)
     text = _head_text(sample, encoding.name)
     start = _offset_of_line(text, reading.skip_lines or 0, sample)
-    footer_bytes = bytes_of_last_lines(sample.path, reading.footer_lines or 0, encoding.name)
-    if footer_bytes is None:
-        refuse_missing_lines(str(sample.path), reading.footer_lines or 0, 0, below=True)
-    elif sample.complete and footer_bytes:
-        shorter = replace(sample, head=sample.head[: len(sample.head) - footer_bytes])
-        text = _head_text(shorter, encoding.name)
+    footer = _chosen_footer(sample, encoding.name, reading)
+    if sample.complete and footer.bytes:
+        text = _head_text(_without_end(sample, footer.bytes), encoding.name)
     dialect, reasons = find_dialect(text[start:], reading)
     why = [Detected("encoding", encoding.reason, encoding.confidence), *reasons]
     head = _head(text, start, dialect, reading, sample, why)
@@ -118,6 +119,10 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     last = [cell.strip() for cell in above[-1]] if header else []
     rows = [r for r in head.body if len(r) == width and [cell.strip() for cell in r] != last]
     rows += _spread_rows(sample, encoding.name, dialect, width)
+    if reading.footer_lines is None:
+        footer = find_footer(sample, encoding.name, dialect, width)
+        rows = rows if not footer.lines else [row for row in rows if sum(map(bool, row)) > 1]
+    why += _about_footer(footer, reading)
     if dropped:
         told = message("Delimiters at the end of the lines were left out.")
         why.append(found("delimiter", told, 0.98))
@@ -128,8 +133,6 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
         thousands = _thousands(rows, decimal)
     else:
         why.append(chosen("thousands", message("Mark between thousands: chosen.")))
-    if footer_bytes:
-        why.append(chosen("footer_lines", message("Lines below the table: chosen.")))
     return Layout(
         reading=Reading(
             encoding=encoding.name,
@@ -142,7 +145,7 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
             header_rows=max(1, len(head.rows)),
             decimal=decimal,
             thousands=thousands,
-            footer_lines=reading.footer_lines or 0,
+            footer_lines=footer.lines,
             repair=reading.repair is not False,
             columns=reading.columns,
             fixes=reading.fixes,
@@ -156,10 +159,37 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
         renamed=renamed if header else (),
         header_bytes=len(text[: head.end].encode("utf-8")),
         header_lines=count_lines(text[: head.end]),
-        footer_bytes=footer_bytes or 0,
+        footer_bytes=footer.bytes,
+        size=sample.size,
         sample=tuple(tuple(row[:kept]) for row in rows),
         why=tuple(why),
     )
+
+
+def _chosen_footer(sample: FileSample, encoding: str, reading: Reading) -> Footer:
+    lines = reading.footer_lines or 0
+    size = bytes_of_last_lines(sample.path, lines, codec_within(encoding, sample.head))
+    if size is None:
+        refuse_missing_lines(str(sample.path), lines, 0, below=True)
+    return Footer(lines, size or 0)
+
+
+def _about_footer(footer: Footer, reading: Reading) -> list[Detected]:
+    if reading.footer_lines is not None:
+        return [chosen("footer_lines", message("Lines below the table: chosen."))]
+    if not footer.lines:
+        return []
+    told = message_n(
+        "{count} line below the table: delimiters alone, and notes.",
+        "{count} lines below the table: delimiters alone, and notes.",
+        footer.lines,
+    )
+    return [found("footer_lines", told, 0.85)]
+
+
+def _without_end(sample: FileSample, size: int) -> FileSample:
+    """The sample of the file without its last bytes, where the head is all of it."""
+    return replace(sample, head=sample.head[: len(sample.head) - size])
 
 
 def _head(
@@ -331,6 +361,10 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     if reading.decimal is not None:
         told = message("Decimal mark “{mark}”: chosen.", mark=reading.decimal)
         return reading.decimal, chosen("decimal", told)
+    if reading.thousands in (",", "."):
+        mark: Literal[",", "."] = "." if reading.thousands == "," else ","
+        told = message("Decimal mark “{mark}”: the other one stands between thousands.", mark=mark)
+        return mark, found("decimal", told, 0.99)
     commas = dots = 0
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:

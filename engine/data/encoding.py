@@ -122,6 +122,16 @@ def with_byte_order(name: str, sample: FileSample) -> str:
     return found if found.startswith(name) else f"{name}-le"
 
 
+def codec_within(name: str, beginning: bytes) -> str:
+    """The codec for what stands anywhere in a file that begins like this, without its mark."""
+    for mark, marked in _MARKS:
+        if name == marked and beginning.startswith(mark):
+            if name == "utf-8-sig":
+                return "utf-8"
+            return f"{name}-{'be' if mark[-1] == 0xFF or mark[:2] == bytes(2) else 'le'}"
+    return name
+
+
 def detect_encoding(sample: FileSample) -> Encoding:
     """The encoding: by byte order mark, else UTF-8 if the bytes allow it, else by statistics."""
     for mark, name in _MARKS:

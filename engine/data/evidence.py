@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from engine.data.cell_types import MINUSES, TEXT, CellKind, CellType
-from engine.data.dates import (
-    COMPACT,
-    DIGITS,
-    EPOCHS,
-    ISO,
-    date_shape,
-    day_of,
-    is_day_first,
-    swapped_order,
-    with_time,
-)
+from engine.data.cell_types import MINUSES, TEXT, WIDE_DIGITS, CellKind, CellType
+from engine.data.dates import DIGITS, ISO, date_shape, day_of, with_time
 from engine.data.notations import with_unit, without_groups
 from engine.data.shapes import (
-    ALWAYS_MISSING,
-    AMONG_VALUES_MISSING,
     COMMAED,
     DOTTED,
     GROUPED_BY_COMMA,
@@ -33,18 +22,11 @@ from engine.data.shapes import (
     MISSING,
 )
 from engine.data.yes_no import says_yes_or_no, spelling
-from engine.recipe.reading import ColumnReading, DateOrder
 
 _LARGEST = 2**63 - 1
+_DIGITS = len(str(_LARGEST))
 _TOKENS = frozenset(MISSING)
-_CODE = re.compile("[A-Z]{2}")
-_MANY_CODES = 5
-_NAMED_LIKE_TIME = re.compile(
-    r"time|date|epoch|(^|[_\W])(ts|at|day|created|updated|modified|seen|when)($|[_\W])|(?-i:[a-z]At)$|时间|日期",
-    re.I,
-)
-_EARLIEST = 10**8  # 1973, in seconds since 1970
-_LATEST = 4 * 10**9  # 2096
+_WIDE_DIGIT = re.compile(f"[{WIDE_DIGITS}]")
 _MINUS = re.compile(f"^[{MINUSES}](?=[\\d.,$€£¥])")
 _NEGATIVE = re.compile(r"\((?P<inside>[^()+-]*\d[^()]*)\)|(?P<before>[^+-]*\d[^-]*)-")
 _FORGIVEN = 0.05
@@ -109,8 +91,13 @@ class Evidence:
         return evidence
 
     def _add(self, text: str, count: int) -> None:
-        plain = _MINUS.sub("-", text)
-        negative = _NEGATIVE.fullmatch(plain)
+        if text.isdigit() and text.isascii():  # most cells of most files
+            self._add_integer(text, count)
+            return
+        if _WIDE_DIGIT.search(text):
+            text = unicodedata.normalize("NFKC", text)
+        plain = _MINUS.sub("-", text) if text[0] in MINUSES else text
+        negative = _NEGATIVE.fullmatch(plain) if text[-1] in ")-" else None
         if negative is not None and self._add_number(
             negative["inside"] or negative["before"], count
         ):
@@ -128,30 +115,35 @@ class Evidence:
         if INTEGER.fullmatch(bare):
             found = True
             self._add_integer(bare, count)
-        for pattern, name in _PATTERNS:
-            if pattern.fullmatch(bare):
-                found = True
-                setattr(self, name, getattr(self, name) + count)
+        else:
+            for pattern, name in _PATTERNS:
+                if pattern.fullmatch(bare):
+                    found = True
+                    setattr(self, name, getattr(self, name) + count)
+            self.different += found
         if found:
-            self.different += 1
             if grouped is not None:
                 self.groups[grouped[1]] += count
             return True
         valued = with_unit(text)
         if valued is None or date_shape(text).days:
             return False
-        self.units.setdefault((valued.prefix, valued.suffix), Evidence())._add(valued.number, count)
+        unit = (valued.prefix, valued.suffix)
+        self.units.setdefault(unit, Evidence())._add(valued.number, count)
         self.words[text] += count
         return True
 
     def _add_integer(self, text: str, count: int) -> None:
         self.integers += count
+        self.dotted += count
+        self.commaed += count
+        self.different += 1
         digits = len(text.lstrip("+-"))
         self.digits = max(self.digits, digits)
         self.bits += count if text in ("0", "1") else 0
         if LEADING_ZERO.fullmatch(text):
             self.padded[digits] += count
-        elif not -_LARGEST - 1 <= int(text) <= _LARGEST:
+        elif digits > _DIGITS or not -_LARGEST - 1 <= int(text) <= _LARGEST:
             self.huge += count
 
     def _add_date_or_word(self, text: str, count: int) -> None:
@@ -203,11 +195,14 @@ class Evidence:
         """Note how many of the dates that fit would fit with day and month the other way round."""
         self.dates[day_of(other.date_format)] += count
 
-    def decide(self, decimal: str) -> CellType:
+    def decide(self, decimal: str, thousands: str | None = None) -> CellType:
         """The type that the most cells fit, if all but a few do; text otherwise.
 
         `decimal` is the file's decimal mark; a column that knows only the other mark keeps it.
+        `thousands` is what a person says to stand between thousands: nothing, or only that.
         """
+        if thousands is not None:
+            return self._grouped_only_by(thousands).decide(decimal)
         found = self._number_with_unit(decimal) or self._yes_or_no(decimal)
         if found is not None:
             return found
@@ -229,6 +224,23 @@ class Evidence:
         if number_type.kind is CellKind.INTEGER and self.are_codes:
             return TEXT
         return number_type.model_copy(update={"missing": missing})
+
+    def _grouped_only_by(self, mark: str) -> Evidence:
+        """The same without numbers that another mark groups."""
+        groups = {group: n for group, n in self.groups.items() if _same_mark(group, mark)}
+        others = {f"1{group}000": n for group, n in self.groups.items() if group not in groups}
+        texts = sum(others.values())  # they were counted as numbers, without the marks
+        return replace(
+            self,
+            integers=max(0, self.integers - texts),
+            dotted=max(0, self.dotted - texts),
+            commaed=max(0, self.commaed - texts),
+            words=self.words + Counter(others),
+            grouped_by_comma=self.grouped_by_comma if mark == "," else 0,
+            grouped_by_dot=self.grouped_by_dot if mark == "." else 0,
+            groups=Counter(groups),
+            units={unit: inner._grouped_only_by(mark) for unit, inner in self.units.items()},
+        )
 
     @property
     def are_codes(self) -> bool:
@@ -355,118 +367,6 @@ def _forgiven(total: int) -> float:
     return max(1.0 if total >= 8 else 0.0, _FORGIVEN * total)
 
 
-def plan_columns(
-    rows: Iterable[tuple[str, ...]],
-    width: int,
-    decimal: str,
-    names: Sequence[str] = (),
-    asked: Sequence[ColumnReading] = (),
-) -> list[CellType]:
-    """The types of all columns as far as these rows, the columns' names and a person tell."""
-    columns: list[Counter[str]] = [Counter() for _ in range(width)]
-    for row in rows:
-        for counter, cell in zip(columns, row, strict=True):
-            counter[cell] += 1
-    wishes = {column.name: column for column in asked}
-    by_place = [wishes.get(name) for name in names] or [None] * width
-    evidence, types = [], []
-    for place, (cells, wish) in enumerate(zip(columns, by_place, strict=True)):
-        found = evidence_of(cells, wish)
-        cell_type = found.decide(decimal)
-        if names:
-            cell_type = as_moments(cell_type, names[place], cells)
-        evidence.append(found)
-        types.append(as_asked(cell_type, wish))
-    used = tokens_in_use(types, [each.tokens for each in evidence])
-    return [
-        cell_type
-        if wish is not None and wish.missing is not None
-        else with_file_tokens(cell_type, used, codes=looks_like_codes(cells))
-        for cell_type, cells, wish in zip(types, columns, by_place, strict=True)
-    ]
-
-
-def evidence_of(cells: Mapping[str, int], wish: ColumnReading | None) -> Evidence:
-    """The evidence of cells with what a person decided about them."""
-    if wish is None:
-        return Evidence.of(cells)
-    fixes = {fix.found: fix.value for fix in wish.fixes}
-    fixed: Counter[str] = Counter()
-    for text, count in cells.items():
-        fixed[fixes.get(text.strip(), text)] += count
-    return Evidence.of(fixed, MISSING if wish.missing is None else wish.missing)
-
-
-def as_asked(cell_type: CellType, wish: ColumnReading | None) -> CellType:
-    """The type with what a person decided about its column."""
-    if wish is None:
-        return cell_type
-    changed: dict[str, object] = {"fixes": tuple((fix.found, fix.value) for fix in wish.fixes)}
-    if wish.missing is not None:
-        changed["missing"] = wish.missing
-    other = swapped(cell_type)
-    if other is not None and wish.dates is not None:
-        day_first = is_day_first(cell_type.date_format)
-        if day_first != (wish.dates is DateOrder.DAY_FIRST):
-            changed["date_format"] = other.date_format
-    return cell_type.model_copy(update=changed)
-
-
-def as_moments(cell_type: CellType, name: str, cells: Iterable[str]) -> CellType:
-    """Dates instead of integers, where the name speaks of time and all are moments of our age."""
-    if cell_type.kind is not CellKind.INTEGER or not _NAMED_LIKE_TIME.search(name):
-        return cell_type
-    texts = [cell.strip() for cell in cells]
-    texts = [text for text in texts if INTEGER.fullmatch(text)]
-    moments = [int(text) for text in texts]
-    form = None
-    for place, epoch in enumerate(EPOCHS):
-        unit = 1000**place
-        if moments and all(_EARLIEST * unit <= moment < _LATEST * unit for moment in moments):
-            form = epoch
-    if moments and all(_is_compact_date(text) for text in texts):
-        form = COMPACT
-    if form is None:
-        return cell_type
-    return cell_type.model_copy(update={"kind": CellKind.DATE, "date_format": form})
-
-
-def _is_compact_date(text: str) -> bool:
-    """Whether eight digits are a day of our age: 20210305."""
-    if len(text) != 8 or not "1900" <= text[:4] <= "2099":
-        return False
-    return bool(date_shape(f"{text[:4]}-{text[4:6]}-{text[6:]}").days)
-
-
-def tokens_in_use(types: Iterable[CellType], tokens: Iterable[Mapping[str, int]]) -> set[str]:
-    """The doubtful missing tokens (NA, - …) that stand among numbers and dates of this file."""
-    seen: set[str] = set()
-    for cell_type, found in zip(types, tokens, strict=True):
-        if cell_type.kind in (CellKind.INTEGER, CellKind.NUMBER, CellKind.DATE):
-            seen.update(found)
-    return seen & set(AMONG_VALUES_MISSING)
-
-
-def with_file_tokens(cell_type: CellType, used: set[str], *, codes: bool = False) -> CellType:
-    """A text column reads the file's own tokens as missing too.
-
-    `codes` says that the column holds codes of two capital letters, among which NA is one.
-    """
-    if cell_type.kind is not CellKind.TEXT:
-        return cell_type
-    own = sorted(used - {"NA"} if codes else used)
-    return cell_type.model_copy(update={"missing": (*ALWAYS_MISSING, *own)})
-
-
-def looks_like_codes(texts: Iterable[str]) -> bool:
-    """Whether the texts are codes of two capital letters, like those of countries and states."""
-    filled = {text.strip() for text in texts} - {"", "NA"}
-    return len(filled) >= _MANY_CODES and all(_CODE.fullmatch(text) for text in filled)
-
-
-def swapped(cell_type: CellType) -> CellType | None:
-    """The date type with day and month the other way round, where both are written as numbers."""
-    if cell_type.kind is not CellKind.DATE:
-        return None
-    other = swapped_order(cell_type.date_format)
-    return None if other is None else cell_type.model_copy(update={"date_format": other})
+def _same_mark(group: str, mark: str) -> bool:
+    """Whether a mark between digits is the one that is meant; there are several blanks."""
+    return group == mark or (mark == " " and group.isspace()) or (mark == "'" and group == "’")

@@ -15,6 +15,7 @@ from engine.data.blank_lines import EmptyLines, find_empty_lines
 from engine.data.dialect import Layout
 from engine.data.ledger import Ledger
 from engine.data.line_map import Integers, LineMap
+from engine.data.memory import available_memory
 from engine.data.mended_rows import MendedRows
 from engine.data.mending import Mender
 from engine.data.records import Record
@@ -26,6 +27,9 @@ from engine.data.string_columns import Marks, empty_as_null, line_ends, marks_in
 from engine.data.tolerant import Judge, is_header_again
 
 BLOCK = 4 << 20
+_SMALL_BLOCK = 1 << 20
+_PLENTY = 1 << 30
+"""Bytes of free memory below which blocks are small: pyarrow reserves a block's size for each column."""
 _BLOCKS_AHEAD = 4
 """Blocks that pyarrow may hold before their rows are taken; it needs two to end a row."""
 _LOOKED_AT = 1000
@@ -68,20 +72,21 @@ class FastRows:
         source.watch = self._strays.see
         throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
         raw_rows = 0
-        for batch in itertools.chain(self._reader(throttle), [None]):
-            throttle.taken()
-            batch = (
-                self._mended_rows.rest()
-                if batch is None
-                else self._mended_rows.merged(batch, raw_rows)
-            )
-            if batch is None:
-                break
-            kept = self._kept(batch, raw_rows)
-            raw_rows += batch.num_rows
-            self._refuse_doubt(raw_rows)
-            if kept.num_rows:
-                yield kept
+        with self._reader(throttle) as reader:  # whoever stops early ends its thread, too
+            for batch in itertools.chain(reader, [None]):
+                throttle.taken()
+                batch = (
+                    self._mended_rows.rest()
+                    if batch is None
+                    else self._mended_rows.merged(batch, raw_rows)
+                )
+                if batch is None:
+                    break
+                kept = self._kept(batch, raw_rows)
+                raw_rows += batch.num_rows
+                self._refuse_doubt(raw_rows)
+                if kept.num_rows:
+                    yield kept
         self._strays.see(b"")
         self._refuse_doubt(raw_rows)
 
@@ -90,7 +95,9 @@ class FastRows:
         fields = [*layout.names, *(f"\0{i}" for i in range(layout.dropped))]
         return pcsv.open_csv(
             pa.PythonFile(source, mode="r"),
-            read_options=pcsv.ReadOptions(column_names=fields, block_size=BLOCK, use_threads=False),
+            read_options=pcsv.ReadOptions(
+                column_names=fields, block_size=_block_size(), use_threads=False
+            ),
             parse_options=pcsv.ParseOptions(
                 delimiter=reading.delimiter,
                 quote_char=reading.quote or False,
@@ -281,3 +288,7 @@ class FastRows:
         if self._empty_lines.blank and self._empty_lines.bare:
             raise DoubtError
         return self._empty_lines.blank
+
+
+def _block_size() -> int:
+    return BLOCK if available_memory() >= _PLENTY else _SMALL_BLOCK

@@ -1,11 +1,70 @@
-"""How many bytes the last lines of a file take."""
+"""Lines below a table that are no rows of it: notes, and lines of delimiters alone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from engine.data.records import Dialect
+from engine.data.sample import FileSample
+
 _CHUNK = 1 << 16
+_MOST = 16 << 20
+"""Bytes at the end of a file that are looked through at most."""
+_MOST_NOTES = 40
+_NARROWEST = 3
+"""Columns that a table must have for a line with one text in it to be told from a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What stands below the rows."""
+
+    lines: int = 0
+    bytes: int = 0
+
+
+def find_footer(sample: FileSample, encoding: str, dialect: Dialect, width: int) -> Footer:
+    """Notes below lines of delimiters alone, or several such lines, at the end of the file.
+
+    Notes below a blank line are told from rows by their width, when all rows are read.
+    """
+    if width < _NARROWEST or encoding.startswith(("utf-16", "utf-32")):
+        return Footer()
+    size = _CHUNK
+    while True:
+        start = max(0, sample.size - size)
+        with sample.path.open("rb") as file:
+            file.seek(start)
+            lines = file.read().splitlines(keepends=True)
+        below, is_whole = _footer(lines[1:] if start else lines, encoding, dialect, width)
+        if not is_whole or start == 0 or size >= _MOST:
+            break
+        size *= 4
+    if is_whole:  # no row in sight: this is no footer of a table
+        return Footer()
+    return Footer(len(below), sum(map(len, below)))
+
+
+def _footer(
+    lines: list[bytes], encoding: str, dialect: Dialect, width: int
+) -> tuple[list[bytes], bool]:
+    """The lines of the footer, and whether they are all the lines."""
+    notes = bare = start = 0
+    for place in range(len(lines) - 1, -1, -1):
+        text = lines[place].decode(encoding, "replace").strip("\r\n")
+        fields = dialect.parse(text) if text.strip() else [""]
+        filled = sum(1 for field in fields if field.strip()) if fields is not None else width
+        if filled == 0:
+            bare += len(fields or ()) > 1
+            if bare > 1 or (bare and notes):
+                start = place
+        elif filled == 1 and len(fields or ()) <= width and notes < _MOST_NOTES:
+            notes += 1
+        else:
+            return (lines[start:] if start else []), False
+    return lines, True
 
 
 def bytes_of_last_lines(path: Path, lines: int, encoding: str) -> int | None:

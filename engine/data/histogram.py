@@ -12,6 +12,8 @@ Integers = NDArray[np.int64]
 
 BINS = 20
 """About so many bars."""
+COARSE = 8
+"""About so many points along a column, each from enough rows."""
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _Z95 = 1.959964
 _MANY = 5_000
@@ -46,7 +48,7 @@ def places(values: Floats, edges: Floats) -> Integers:
     """The bar of each value; −1 for NaN."""
     last = len(edges) - 2
     width = float(edges[-1]) - float(edges[0])
-    if len(values) < _MANY or not 0 < width < math.inf:
+    if len(values) < _MANY or not 0 < width < math.inf or not _even(edges):
         found = np.minimum(np.searchsorted(edges, values, side="right") - 1, last)
         return np.where(np.isnan(values), -1, found)
     missing = np.isnan(values)
@@ -59,6 +61,12 @@ def places(values: Floats, edges: Floats) -> Integers:
     bars += (values >= edges[bars + 1]) & (bars < last)
     bars[missing] = -1
     return bars
+
+
+def _even(edges: Floats) -> bool:
+    """Whether no edge is a whole bar away from where it would be if all bars were equally wide."""
+    even = np.linspace(edges[0], edges[-1], len(edges))
+    return bool(np.abs(edges - even).max() < (even[1] - even[0]) * 0.9)
 
 
 def counted(bars: Integers, size: int) -> Integers:

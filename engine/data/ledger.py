@@ -34,6 +34,11 @@ class Ledger:
         return len(self._repaired) - self.repaired
 
     @property
+    def others(self) -> int:
+        """Records that are no rows."""
+        return len(self._rejected) + len(self._left_out) + len(self._blank)
+
+    @property
     def left_out(self) -> int:
         """Records that a person wants to be left out."""
         return len(self._left_out)

@@ -44,6 +44,7 @@ def retype(table: Table, name: str, kind: Kind) -> Misfits:
         start += len(chunk)
     lines = table.lines(np.array(rows, dtype=np.int64)).tolist()
     listed = tuple(
-        Misfit(row, line, name, text) for row, line, text in zip(rows, lines, texts, strict=True)
+        Misfit(row, line, name, text, table.has_lines)
+        for row, line, text in zip(rows, lines, texts, strict=True)
     )
     return Misfits(count, listed)

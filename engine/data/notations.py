@@ -8,16 +8,16 @@ from typing import NamedTuple
 from engine.data.shapes import is_number
 
 GROUP_MARKS = " \u00a0\u202f'’"
-_GROUPED = re.compile(r"[+-]?\d{1,3}([ \u00a0\u202f'’])\d{3}(\1\d{3})*([.,]\d*)?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'’])[0-9]{3}(\1[0-9]{3})*([.,][0-9]*)?")
 _CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|HKD|TWD|KRW|INR|RUB|BRL|MXN|SEK|NOK|DKK|PLN|CZK|SGD|ZAR|TRY"
 _SIGNS = rf"[$€£¥₹₽₩₺₪₫฿₴₦元円원]|US\$|R\$|A\$|C\$|HK\$|NT\$|{_CODES}"
 # Letters after digits are a unit only if they look like one: 10kg and 5 GHz, but not 10A7 or 1001ABC.
 _LETTERS = (
     r"[mgshldtLWVAKJNCF]|[a-zµ][a-zA-Z]{1,3}|[KMGT]i?B|[KMG]W|[MG]?Hz|[MG]bps|Pa|Nm|[^\W\d_a-zA-Z]"
 )
-_BEFORE = re.compile(rf"([+-]?)({_SIGNS}) ?([+-]?[\d.,].*)")
+_BEFORE = re.compile(rf"([+-]?)({_SIGNS}) ?([+-]?[0-9.,].*)")
 _AFTER = re.compile(
-    rf"([+-]?[\d.,].*?)[ \u00a0]?({_SIGNS}|zł|[%‰°]|°[CF]|(?:{_LETTERS})[²³23]?(?:/(?:{_LETTERS})[²³23]?)?)"
+    rf"([+-]?[0-9.,].*?)[ \u00a0]?({_SIGNS}|zł|[%‰°]|°[CF]|(?:{_LETTERS})[²³23]?(?:/(?:{_LETTERS})[²³23]?)?)"
 )
 
 
@@ -36,7 +36,7 @@ def with_unit(text: str) -> WithUnit | None:
         number = match[1] + match[3]
         return WithUnit(number, match[2], "") if _is_number(number) else None
     match = _AFTER.fullmatch(text)
-    if match is not None and _is_number(match[1]):
+    if match is not None and match[1][-1] not in ".," and _is_number(match[1]):  # 7.pdf is a file
         return WithUnit(match[1], "", match[2])
     return None
 

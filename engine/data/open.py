@@ -177,8 +177,10 @@ def _convert(
             _write_cells(
                 itertools.chain(begun, batches), converter, folder / "table.arrow", cancelled
             )
-        better = converter.verdict(rows.reading.decimal or ".", last=attempt == _PASSES - 1)
-        if better == types or attempt == _PASSES:
+        better = converter.verdict(
+            rows.reading.decimal or ".", thousands=rows.thousands, last=attempt >= _PASSES - 1
+        )
+        if better == types or (attempt >= _PASSES and not converter.is_hopeless):
             break
         types = better
     for sample in samples:

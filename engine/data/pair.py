@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.data.association import correlations, crosstab, standardised
 from engine.data.histogram import Floats, Integers, round_edges
+from engine.data.profile_target import in_order
 from engine.data.progress import Cancelled, never
 from engine.data.relation_sample import Related, read_related
 from engine.data.relations import Relation, relate
@@ -205,8 +206,8 @@ def _box(level: str, ordered: Floats) -> Box:
 
 def _mosaic(one: Related, other: Related) -> Mosaic:
     counts = crosstab(one.codes, one.levels, other.codes, other.levels)
-    x_kept = _largest(counts.sum(axis=1))
-    y_kept = _largest(counts.sum(axis=0))
+    x_kept = _largest(counts.sum(axis=1), one.names)
+    y_kept = _largest(counts.sum(axis=0), other.names)
     return Mosaic(
         counts[np.ix_(x_kept, y_kept)],
         tuple(one.names[at] for at in x_kept),
@@ -216,6 +217,8 @@ def _mosaic(one: Related, other: Related) -> Mosaic:
     )
 
 
-def _largest(counts: Integers) -> list[int]:
-    order = np.argsort(-counts, kind="stable")[:_LEVELS]
-    return [at for at in order.tolist() if counts[at]]
+def _largest(counts: Integers, names: tuple[str, ...]) -> list[int]:
+    """The most frequent levels, in order of their names."""
+    order = np.argsort(-counts, kind="stable")[:_LEVELS].tolist()
+    places = {name: at for at, name in enumerate(names)}
+    return [places[name] for name in in_order([names[at] for at in order if counts[at]])]

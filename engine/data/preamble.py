@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engine.data.header import is_value, table_width
 
 _MOST_RECORDS = 60
 """Records that stand above a table at most."""
+_SMALLEST_TABLE = 5
+"""Records of one width that are a table, if they stand above another."""
 _ROWS_BELOW = 2
 """So many records as wide as the table have to follow a preamble of another width."""
 
@@ -25,9 +29,18 @@ def preamble_records(records: list[list[str]]) -> int:
     if start and len(records[start - 1]) != width and _is_damaged_header(records, start, width):
         start -= 1
     table = records[start : start + _MOST_RECORDS]
+    if _is_table(records[:start], len(table)):
+        return 0
     even = sum(len(record) == width for record in table)
     enough = even >= _ROWS_BELOW and 2 * even > len(table)
     return start if enough and any(map(str.strip, table[0])) else 0
+
+
+def _is_table(above: list[list[str]], below: int) -> bool:
+    """Whether the records above are a table by themselves, and no small one beside what follows."""
+    widths = Counter(len(record) for record in above if len(record) > 1)
+    most = max(widths.values(), default=0)
+    return most >= _SMALLEST_TABLE and 2 * most >= max(below, len(above))
 
 
 def _usual_width(records: list[list[str]]) -> int:

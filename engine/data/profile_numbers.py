@@ -9,10 +9,13 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from engine.data.calendar_edges import calendar_edges
 from engine.data.cell_types import cast_cells
 from engine.data.column_profile import ColumnProfile, Point, Spacing
 from engine.data.distinct import DistinctCounter, hashes_of
 from engine.data.histogram import (
+    BINS,
+    COARSE,
     Floats,
     Integers,
     counted_by_class,
@@ -56,21 +59,22 @@ def profile_numbers(
     missing = rows.count - moments.count
     if not moments.count:
         return ColumnProfile(column.name, column.kind, rows.count, rows.count, 0)
-    edges = round_edges(moments.minimum, moments.maximum, whole=column.integer)
+    edges = _edges(column, moments.minimum, moments.maximum, BINS)
     ordered = seen.ordered
     quartiles, outliers = _spread(ordered)
     size = len(edges) - 1
     by_class: Integers | None = None
     rates: tuple[Point, ...] = ()
     means: tuple[Point, ...] = ()
-    low, high, whole = moments.minimum, moments.maximum, column.integer
+    low, high = moments.minimum, moments.maximum
+    coarse = _edges(column, low, high, COARSE)
     if target is not None and target.classes:
         bars = places(seen.values, edges)
         by_class = counted_by_class(bars, size, target.codes, len(target.classes))
         if target.is_binary:
-            rates = rates_along(seen.values, low, high, target, whole=whole)
+            rates = rates_along(seen.values, coarse, target, whole=column.integer)
     elif target is not None:
-        means = means_along(seen.values, low, high, target, whole=whole)
+        means = means_along(seen.values, coarse, target, whole=column.integer)
     return ColumnProfile(
         name=column.name,
         kind=column.kind,
@@ -111,6 +115,12 @@ class _Seen:
     distinct: int
     distinct_exact: bool
     spacing: Spacing | None
+
+
+def _edges(column: Column, low: float, high: float, bins: int) -> Floats:
+    if column.kind is Kind.DATE and low < high:
+        return calendar_edges(low, high, bins)
+    return round_edges(low, high, whole=column.integer, bins=bins)
 
 
 def _reader(table: Table, column: Column) -> Reader:

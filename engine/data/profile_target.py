@@ -15,7 +15,6 @@ from engine.data.histogram import (
     counted_by_class,
     mean_band,
     places,
-    round_edges,
     wilson,
 )
 from engine.data.progress import Cancelled
@@ -25,7 +24,6 @@ from engine.data.values import numbers
 from engine.schema import Kind, Schema
 
 _MOST_CLASSES = 30
-_BINS = 8
 _FEWEST = 10
 """Rows that a rate or a mean needs to be told."""
 
@@ -59,7 +57,7 @@ def read_target(
     if column.kind is not Kind.CATEGORY or column.distinct > _MOST_CLASSES:
         return None
     codes, names = encoded(taken(table, name, rows, cancelled))
-    classes = tuple(_in_order(names))
+    classes = tuple(in_order(names))
     if not classes:
         return None
     ranks = np.array([classes.index(text) for text in names] + [-1], dtype=np.int64)
@@ -80,19 +78,16 @@ def encoded(values: pa.ChunkedArray) -> tuple[Integers, list[str]]:
     return codes.to_numpy(zero_copy_only=False).astype(np.int64), names
 
 
-def _in_order(names: list[str]) -> list[str]:
-    """By value if all are numbers, else by text: the order of a network's outputs."""
+def in_order(names: list[str]) -> list[str]:
+    """Levels by value if all are numbers, else by text: the order of a network's outputs."""
     try:
         return sorted(names, key=lambda name: (float(name), name))
     except ValueError:
         return sorted(names)
 
 
-def rates_along(
-    values: Floats, low: float, high: float, target: Target, *, whole: bool
-) -> tuple[Point, ...]:
-    """The share of the last of two classes in bins of `values`."""
-    edges = round_edges(low, high, whole=whole, bins=_BINS)
+def rates_along(values: Floats, edges: Floats, target: Target, *, whole: bool) -> tuple[Point, ...]:
+    """The share of the last of two classes in bins of `values`; `whole` when those are whole numbers."""
     counts = counted_by_class(places(values, edges), len(edges) - 1, target.codes, 2)
     return tuple(
         (_centre(edges, bar, whole=whole), *wilson(int(counts[1, bar]), int(counts[:, bar].sum())))
@@ -101,11 +96,8 @@ def rates_along(
     )
 
 
-def means_along(
-    values: Floats, low: float, high: float, target: Target, *, whole: bool
-) -> tuple[Point, ...]:
-    """The mean of a number as target in bins of `values`."""
-    edges = round_edges(low, high, whole=whole, bins=_BINS)
+def means_along(values: Floats, edges: Floats, target: Target, *, whole: bool) -> tuple[Point, ...]:
+    """The mean of a number as target in bins of `values`; `whole` when those are whole numbers."""
     found = _means(places(values, edges), len(edges) - 1, target.values)
     return tuple(
         (_centre(edges, bar, whole=whole), *estimate)
@@ -142,6 +134,7 @@ def correlation(values: Floats, target: Target) -> float | None:
 
 
 def _centre(edges: Floats, bar: int, *, whole: bool) -> float:
+    """The middle of a bin; of one that holds a single whole number, that number."""
     if whole and edges[bar + 1] - edges[bar] == 1:
         return float(edges[bar])
     return float(edges[bar] + edges[bar + 1]) / 2

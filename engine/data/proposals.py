@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from engine.data.alignment import Alignment, Step, alignments
 from engine.data.mending import Mender
 from engine.data.records import STAND_IN, Dialect, raw_fields, with_stand_ins, written
-from engine.data.rejects import Reject, as_corrected, header_again, other_table, wrong_width
+from engine.data.rejects import Reject, as_corrected, below, header_again, other_table, wrong_width
 from engine.data.table import Table
 from engine.data.table_looks import TableLooks
 from engine.messages import Message, message
@@ -27,7 +27,7 @@ _MARK = 0.4
 """What a mark costs that was put in, or is read as a character."""
 _NEAR = 0.8
 """How much likelier the first way may be than the others that are told."""
-_NO_ROWS = {header_again().template, other_table(0, 0).template}
+_NO_ROWS = {header_again().template, below().template, other_table(0, 0).template}
 
 
 @dataclass(frozen=True, slots=True)

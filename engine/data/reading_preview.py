@@ -125,7 +125,7 @@ def _preview(ask: Ask, empty: ReadingPreview) -> ReadingPreview:
         if len(members) > 1:
             found = replace(found, parts=members)
         beginning = unpacked_beginning(ask, container)
-        if beginning is None:
+        if beginning is None or not _is_text(beginning):
             return _read(ask, found)
         part = ask.reading.part if ask.reading.part in members else members[0]
         inner = ask.reading.model_copy(update={"part": None})
@@ -253,6 +253,15 @@ def _container_of(path: Path) -> Container | None:
     if any(known.recognises(path, head) for known in FORMATS):  # workbooks are ZIP files too
         return None
     return next((each for each in CONTAINERS if each.recognises(head)), None)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the beginning of a file can be read by itself; of workbooks and the like it cannot."""
+    head = take_sample(path).head
+    binary = (known for known in FORMATS if known.kind is not JSON_LINES)
+    return not any(known.recognises(path, head) for known in binary) and not any(
+        container.recognises(head) for container in CONTAINERS
+    )
 
 
 def _cut(path: Path, head: bytes) -> Path:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.data.rejects import Reject, below_table, header_again, open_quote, wrong_width
+from engine.data.rejects import (
+    Reject,
+    as_corrected,
+    below,
+    below_table,
+    header_again,
+    open_quote,
+    quote_within,
+    wrong_width,
+)
 from engine.messages import Message, message, message_n
 
 
@@ -34,15 +43,25 @@ def grouped(rejects: Iterable[Reject]) -> tuple[RejectGroup, ...]:
 
 def _code(reject: Reject) -> str:
     template, facts = reject.reason.template, reject.reason.facts
+    if template in _CORRECTED:
+        return "rejected_corrected"
+    if template == quote_within().template:
+        return "rejected_within"
     if template == open_quote().template:
         return "rejected_quote"
-    if template == below_table(wrong_width(0, 0)).template:
+    if template in (below().template, below_table(wrong_width(0, 0)).template):
         return "rejected_below"
     if template == header_again().template:
         return "rejected_header"
-    found, expected = facts["found"], facts["expected"]
+    found, expected = facts.get("found"), facts.get("expected")
     is_long = isinstance(found, int) and isinstance(expected, int) and found > expected
     return "rejected_long" if is_long else "rejected_short"
+
+
+_CORRECTED = {
+    as_corrected(open_quote()).template,
+    as_corrected(wrong_width(0, 0)).template,
+}
 
 
 def _words(counts: Mapping[str, int]) -> dict[str, tuple[Message, Message]]:
@@ -54,6 +73,22 @@ def _words(counts: Mapping[str, int]) -> dict[str, tuple[Message, Message]]:
                 "{count} line opens a quote that does not close.",
                 "{count} lines open a quote that does not close.",
                 counts.get("rejected_quote", 0),
+            ),
+        ),
+        "rejected_corrected": (
+            message("Corrections that do not fit"),
+            message_n(
+                "{count} line was written anew and still cannot be read.",
+                "{count} lines were written anew and still cannot be read.",
+                counts.get("rejected_corrected", 0),
+            ),
+        ),
+        "rejected_within": (
+            message("Text beside a quote"),
+            message_n(
+                "{count} line has text between a quote and the next delimiter.",
+                "{count} lines have text between a quote and the next delimiter.",
+                counts.get("rejected_within", 0),
             ),
         ),
         "rejected_long": (

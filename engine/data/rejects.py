@@ -50,6 +50,8 @@ class Misfit:
     """Line of the file in which the row begins, counted from 1."""
     column: str
     text: str
+    in_lines: bool = True
+    """Whether `line` counts lines; of a sheet or a database it counts rows."""
 
 
 def wrong_width(found: int, expected: int) -> Message:
@@ -70,6 +72,11 @@ def quote_within() -> Message:
 def header_again() -> Message:
     """Why a row is rejected in which the names of the columns stand once more."""
     return message("The header stands here once more")
+
+
+def below() -> Message:
+    """Why a line is rejected that stands below the table, as a person says or as it seems."""
+    return message("Below the table")
 
 
 def below_table(reason: Message) -> Message:

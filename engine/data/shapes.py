@@ -6,14 +6,14 @@ import re
 
 from engine.data.dates import date_formats as date_formats
 
-INTEGER = re.compile(r"[+-]?\d+")
-DOTTED = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-COMMAED = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d{1,3})?")
+INTEGER = re.compile(r"[+-]?[0-9]+")
+DOTTED = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+COMMAED = re.compile(r"[+-]?([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]{1,3})?")
 GROUPED_BY_COMMA = re.compile(
-    r"[+-]?\d{1,3}((,\d{3})+|(,\d{2})*,\d{3})(\.\d*)?"
+    r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3})(\.[0-9]*)?"
 )  # 1,23,456 in India
-GROUPED_BY_DOT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
-LEADING_ZERO = re.compile(r"[+-]?0\d+")
+GROUPED_BY_DOT = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?")
+LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
 
 # Texts that stand for "no value". The first group means nothing else in any column; the second does
 # so among numbers and dates, and among words only if the same file uses it there (NA is Namibia too).

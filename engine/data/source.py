@@ -69,10 +69,12 @@ class Source:
         """
         if size < 0:
             return b"".join(self)
-        while not self._held and not self._ended:
+        # Filled up: the CSV reader takes what it gets for a block, and a row must not span three.
+        while len(self._held) < size and not self._ended:
             chunk = self._next_chunk(min(size, CHUNK))
-            self._held = chunk[self._skip :]
-            self._skip -= len(chunk) - len(self._held)
+            wanted = chunk[self._skip :]
+            self._skip -= len(chunk) - len(wanted)
+            self._held = self._held + wanted if self._held else wanted
         data, self._held = self._held[:size], self._held[size:]
         if self.watch is not None:
             self.watch(data)

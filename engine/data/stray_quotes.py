@@ -10,6 +10,7 @@ from engine.data.records import Dialect
 _LOOKED_AT = 1000
 """Lines of one block that are looked at; with more in doubt the whole block is."""
 _LONGEST_LINE = 1 << 20
+_PRINTED = 14
 _PIECE = 1 << 17
 """Bytes that are looked at at once: few enough to stay in the processor's cache."""
 
@@ -20,7 +21,7 @@ class StrayQuotes:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._quote = dialect.quote.encode()
-        self._marks = (dialect.delimiter + dialect.escape + "\r\n").encode()
+        self._marks = [m for m in (dialect.delimiter + dialect.escape).encode() if m >= _PRINTED]
         self._tail = b""
         self.found = False
         """Whether there is such a quote in what was seen so far."""
@@ -29,9 +30,11 @@ class StrayQuotes:
         """The next bytes; none at the end."""
         if self.found or not self._quote:
             return
+        if self._quote not in data and self._quote not in self._tail:
+            self._tail = data[_last_line(data, len(data)) :][-_LONGEST_LINE:]
+            return
         first = _first_line_end(data, 0)
-        whole = first < len(data) or not data
-        if whole:
+        if first < len(data) or not data:
             edge = self._tail + data[:first]
             last = max(first, _last_line(data, len(data)))
             self.found = self._is_in(edge, 0, len(edge)) or self._is_in(data, first, last)
@@ -46,35 +49,39 @@ class StrayQuotes:
         looked_at = 0
         for piece in range(start, end - 2, _PIECE):
             for place in self._within(found[piece : piece + _PIECE + 2]):
+                line = _last_line(data, piece + place)
+                if data.count(self._quote, line, piece + place) % 2 == 0:
+                    continue  # it opens nothing, for a field begins otherwise
                 looked_at += 1
-                if looked_at > _LOOKED_AT or self._closes(data, piece + place):
+                if looked_at > _LOOKED_AT or not self._is_sound(data, line):
                     return True
         return False
 
     def _within(self, piece: NDArray[np.uint8]) -> list[int]:
         """Where quotes stand with neither a quote nor a delimiter nor a line end beside them."""
         quotes = piece == self._quote[0]
-        edges = quotes.copy()
+        edges = piece < _PRINTED  # line ends and tabs
+        edges |= quotes
         for mark in self._marks:
             edges |= piece == mark
         places: list[int] = (np.flatnonzero(quotes[1:-1] > (edges[:-2] | edges[2:])) + 1).tolist()
         return places
 
-    def _closes(self, data: bytes, place: int) -> bool:
-        """Whether the quote at that place closes a field that was opened in the same line."""
-        start = _last_line(data, place)
-        if data.count(self._quote, start, place) % 2 == 0:
-            return False
-        line = data[start : _first_line_end(data, place)]
-        return self._dialect.parse(line.decode("utf-8", "replace")) is None
+    def _is_sound(self, data: bytes, start: int) -> bool:
+        """Whether the quotes of the line that begins there stand where a writer puts them."""
+        line = data[start : _first_line_end(data, start)]
+        return self._dialect.parse(line.decode("utf-8", "replace")) is not None
 
 
 def _first_line_end(data: bytes, start: int) -> int:
     """The place of the first line end, or the length of the data."""
-    ends = (data.find(mark, start) for mark in (b"\n", b"\r"))
-    return min((end for end in ends if end >= 0), default=len(data))
+    end = data.find(b"\n", start)
+    if end < 0:
+        end = data.find(b"\r", start)
+    return end if end >= 0 else len(data)
 
 
 def _last_line(data: bytes, end: int) -> int:
     """Where the last line begins that begins before `end`."""
-    return max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1
+    start = data.rfind(b"\n", 0, end)
+    return (start if start >= 0 else data.rfind(b"\r", 0, end)) + 1

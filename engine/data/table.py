@@ -18,6 +18,7 @@ from engine.data.cell_facts import CellFacts
 from engine.data.cell_types import CellType
 from engine.data.detection import Detected
 from engine.data.formats.file_list import files_behind
+from engine.data.formats.kinds import has_lines
 from engine.data.in_use import hold, mark_used
 from engine.data.line_map import LineMap
 from engine.data.rejects import Misfit, Reject, Repair
@@ -163,7 +164,8 @@ class Table:
         data = _mapped(self.folder / "misfits.arrow").to_pydict()
         lines = self.lines(np.array(data["row"], dtype=np.int64)).tolist()
         columns = (self.names[position] for position in data["column"])
-        return tuple(map(Misfit, data["row"], lines, columns, data["text"]))
+        in_lines = [self.has_lines] * len(lines)
+        return tuple(map(Misfit, data["row"], lines, columns, data["text"], in_lines))
 
     @property
     def rows_in(self) -> int:
@@ -184,6 +186,11 @@ class Table:
     def lines(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The lines of the file in which these rows begin, counted from 1."""
         return self._line_map.lines(rows)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether places in the file are lines; those of a sheet or a database are rows."""
+        return has_lines(self.format)
 
     def cell_type(self, name: str) -> CellType:
         """How the text of that column's cells was turned into values."""

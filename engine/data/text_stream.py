@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 import pyarrow as pa
 
 from engine.data.dialect import Layout, detect_layout
+from engine.data.encoding import Decoder, codec_within
 from engine.data.fast_rows import DoubtError, FastRows
 from engine.data.ledger import Ledger
 from engine.data.line_map import LineMap
 from engine.data.mending import Mender
 from engine.data.progress import Cancelled, Progress, never, nothing
+from engine.data.records import RecordReader
 from engine.data.rejects import Reject, Repair
 from engine.data.row_fixes import RowFixes
 from engine.data.sample import take_sample
 from engine.data.source import Source
-from engine.data.tolerant import lines_of, read_records
+from engine.data.tolerant import Judge, Judged, lines_of, read_records
 from engine.recipe.reading import Reading
 
 _TOLERANT_ROWS = 20_000
@@ -68,6 +71,8 @@ class TextStream:
         """Whether the slower reader had to take over."""
         self.zeros = 0
         """NUL characters that were left out."""
+        is_whole = path.stat().st_size == layout.size
+        self._footer_bytes = layout.footer_bytes if is_whole else 0
         self._mender = Mender(layout.dialect, layout.width, _full_rows(layout))
         self._fixes = RowFixes(layout.reading.fixes, known_as or path)
         self._ledger = Ledger(layout.header_lines)
@@ -96,6 +101,7 @@ class TextStream:
             for batch in self._fast():
                 self.rows += batch.num_rows
                 yield batch
+            rest = self._below()
         except (DoubtError, pa.ArrowInvalid):
             done, self.rows, self.tolerant = self.rows, 0, True
             self._ledger = Ledger(self.layout.header_lines)
@@ -105,6 +111,10 @@ class TextStream:
                 self.rows += batch.num_rows
                 if start < batch.num_rows:
                     yield batch.slice(start)
+            rest = self._below()
+        if rest is not None:
+            self.rows += rest.num_rows
+            yield rest
 
     @property
     def line_map(self) -> LineMap:
@@ -141,7 +151,7 @@ class TextStream:
             self.path,
             self.reading.encoding or "utf-8",
             skip=self.layout.header_bytes,
-            leave=self.layout.footer_bytes,
+            leave=self._footer_bytes,
             lenient=not self.layout.explicit_encoding,
             progress=self._progress,
             cancelled=self._cancelled,
@@ -154,32 +164,57 @@ class TextStream:
             self._note(source)
 
     def _slow(self) -> Iterator[pa.RecordBatch]:
-        ledger = self._ledger
         rows: list[list[str]] = []
         with self._source() as source:
             records = read_records(lines_of(source), self.layout, self._mender, self._fixes)
             for number, record in enumerate(records):
-                if record.breaks:
-                    ledger.breaks([number], [record.breaks])
-                if record.fields is None:
-                    if record.reason is not None:
-                        ledger.reject(number, record.text, record.reason)
-                    elif record.by_hand:
-                        ledger.leave_out(number)
-                    else:
-                        ledger.pass_over([number])
-                    continue
-                if record.reason is not None:
-                    ledger.repair(
-                        number, record.text, record.fields, record.reason, by_hand=record.by_hand
-                    )
-                rows.append(record.fields)
+                self._book(number, record)
+                if record.fields is not None:
+                    rows.append(record.fields)
                 if len(rows) >= _TOLERANT_ROWS:
                     yield self._batch(rows)
                     rows = []
             self._note(source)
         if rows:
             yield self._batch(rows)
+
+    def _below(self) -> pa.RecordBatch | None:
+        """Keep the lines below the table out, but for those that a person has taken back."""
+        if not self._footer_bytes:
+            return None
+        with self.path.open("rb") as file:
+            codec = codec_within(self.reading.encoding or "utf-8", file.read(4))
+            file.seek(-self._footer_bytes, io.SEEK_END)
+            data = Decoder(codec, lenient=True).decode(file.read(), final=True)
+        data = data.replace("\0", "")
+        judge = Judge(self.layout, self._mender, self._fixes)
+        record = self.rows + self._ledger.others
+        line = self._ledger.line_of(record)
+        rows: list[list[str]] = []
+        for found in RecordReader(iter(io.StringIO(data, newline="")), self.layout.dialect):
+            judged = judge.judge_below(found, line)
+            self._book(record, judged)
+            if judged.fields is not None:
+                rows.append(judged.fields)
+            record, line = record + 1, line + 1 + found.breaks
+        return self._batch(rows) if rows else None
+
+    def _book(self, number: int, record: Judged) -> None:
+        """Note what a record came to."""
+        ledger = self._ledger
+        if record.breaks:
+            ledger.breaks([number], [record.breaks])
+        if record.fields is not None:
+            if record.reason is not None:
+                ledger.repair(
+                    number, record.text, record.fields, record.reason, by_hand=record.by_hand
+                )
+        elif record.reason is not None:
+            ledger.reject(number, record.text, record.reason)
+        elif record.by_hand:
+            ledger.leave_out(number)
+        else:
+            ledger.pass_over([number])
 
     def _note(self, source: Source) -> None:
         self.misfit_bytes, self.zeros = source.misfits, source.zeros

@@ -10,6 +10,7 @@ from engine.data.mending import Mended, Mender
 from engine.data.records import Record, RecordReader
 from engine.data.rejects import (
     as_corrected,
+    below,
     corrected,
     header_again,
     loose_quotes,
@@ -57,6 +58,17 @@ class Judge:
                 judged = self._judge(record)
                 return judged if _is_plain(judged) else self._fixed(record, fix.text)
         return self._judge(record)
+
+    def judge_below(self, record: Record, line: int) -> Judged:
+        """The same for a record below the table, which is no row unless a person says so."""
+        if record.is_blank or (
+            record.fields is not None and not any(map(str.strip, record.fields))
+        ):
+            return Judged(record.text, record.breaks)
+        fix = self._fixes.at(line, record.text)
+        if fix is not None:
+            return self._fixed(record, fix.text)
+        return Judged(record.text, record.breaks, reason=below())
 
     def _fixed(self, record: Record, text: str) -> Judged:
         if not text:

@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cell_types import NUMBER, TEXT, CellKind, CellType, cast_cells
-from engine.data.dates import ISO
-from engine.data.evidence import Evidence
+from engine.data.dates import DIGITS
+from engine.data.planning import forced_type
 from engine.data.shapes import MISSING
+from engine.data.typed_wishes import as_wished, has_wishes
 from engine.schema import Kind
 
 Floats: TypeAlias = NDArray[np.float64]
 
 _MICROSECONDS = 86_400_000_000
-_SEEN_FOR_FORMAT = 10_000
 _NUMBERS = (CellKind.INTEGER, CellKind.NUMBER)
 
 
@@ -54,10 +54,13 @@ def type_for(values: pa.Array, kind: Kind, decimal: str, known: CellType | None)
         known: What the table itself was read with, if it tells.
     """
     stored = known or _stored_type(values, decimal)
-    if kind is Kind.NUMBER and stored.kind not in _NUMBERS:
-        return NUMBER.model_copy(update={"decimal": decimal})
-    if kind is Kind.DATE and stored.kind is not CellKind.DATE:
-        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=_date_format(values))
+    fits = stored.kind in (_NUMBERS if kind is Kind.NUMBER else (CellKind.DATE,))
+    if kind in (Kind.NUMBER, Kind.DATE) and not fits:
+        if pa.types.is_string(values.type):
+            return forced_type(values, kind, decimal, stored)
+        if kind is Kind.NUMBER:
+            return NUMBER.model_copy(update={"decimal": decimal})
+        return CellType(kind=CellKind.DATE, missing=MISSING)
     return TEXT if stored.kind is CellKind.EMPTY else stored
 
 
@@ -67,15 +70,6 @@ def with_decimal(cell_type: CellType, decimal: str) -> CellType:
         return cell_type
     thousands = cell_type.thousands and cell_type.decimal
     return cell_type.model_copy(update={"decimal": decimal, "thousands": thousands})
-
-
-def _date_format(values: pa.Array) -> str:
-    """The format that most of the texts are dates in."""
-    if not pa.types.is_string(values.type):
-        return ISO
-    counts = pc.value_counts(values.slice(0, _SEEN_FOR_FORMAT).drop_null())
-    found = zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)
-    return Evidence.of(dict(found)).date_format
 
 
 def numbers(values: pa.Array, cell_type: CellType) -> tuple[Floats, int]:
@@ -102,9 +96,7 @@ def levels(values: pa.Array, cell_type: CellType) -> tuple[pa.Array, int]:
     """
     typed, misfits = _typed(values, cell_type)
     if not pa.types.is_string(typed.type):
-        encoded = typed.dictionary_encode()
-        names = [_name(cell) for cell in encoded.dictionary.to_pylist()]
-        typed = pa.array(names, pa.string()).take(encoded.indices)
+        typed = _names(typed)
     return typed, misfits
 
 
@@ -127,17 +119,25 @@ def _typed(values: pa.Array, cell_type: CellType) -> tuple[pa.Array, int]:
     elif not pa.types.is_string(stored):
         is_number = not pa.types.is_temporal(stored)
         if wanted in _NUMBERS if is_number else wanted is CellKind.DATE:
-            return values, 0
+            return as_wished(values, cell_type)[0] if has_wishes(cell_type) else values, 0
         if wanted is CellKind.TEXT:
-            encoded = values.dictionary_encode()
-            names = [_name(cell) for cell in encoded.dictionary.to_pylist()]
-            return pa.array(names, pa.string()).take(encoded.indices), 0
-        return pa.nulls(len(values), cell_type.arrow_type), len(values) - values.null_count
+            return _names(values), 0
+        digits = wanted is CellKind.DATE and cell_type.date_format in DIGITS
+        if wanted is not CellKind.BOOLEAN and not digits:
+            return pa.nulls(len(values), cell_type.arrow_type), len(values) - values.null_count
+        values = _names(values)  # 1 and 0 for yes and no, or seconds since 1970
     if wanted is CellKind.INTEGER:
         # A whole number is welcome in a column of integers however it is written.
         cell_type = cell_type.model_copy(update={"kind": CellKind.NUMBER})
     found, unfit = cast_cells(values, cell_type)
     return found, int(np.count_nonzero(unfit))
+
+
+def _names(values: pa.Array) -> pa.Array:
+    """The values as texts."""
+    encoded = values.dictionary_encode()
+    names = [_name(cell) for cell in encoded.dictionary.to_pylist()]
+    return pa.array(names, pa.string()).take(encoded.indices)
 
 
 def _name(cell: Any) -> str | None:

@@ -7,26 +7,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.data.cell_types import CellKind, CellType, cast_cells
-from engine.data.evidence import Evidence
-from engine.data.shapes import MISSING
+from engine.data.cell_types import CellType, cast_cells
+from engine.data.planning import forced_type
 from engine.data.table import Table, texts
 from engine.schema import Kind
 
-_SEEN = 10_000
-"""Cells from which the notation of a text column is told."""
 _MICROSECONDS = 1e6
 
 
 def type_as(table: Table, name: str, kind: Kind) -> CellType:
     """The notation in which most cells of a text column are numbers or dates."""
-    values = table.column(name)
-    seen = values.slice(0, _SEEN).drop_null().value_counts()
-    counts = {entry["values"].as_py(): entry["counts"].as_py() for entry in seen}
-    evidence = Evidence.of(counts)
-    if kind is Kind.DATE:
-        return CellType(kind=CellKind.DATE, missing=MISSING, date_format=evidence.date_format)
-    return evidence.as_number(table.reading.decimal or ".")
+    return forced_type(
+        table.column(name), kind, table.reading.decimal or ".", table.cell_type(name)
+    )
 
 
 def numbers(table: Table, name: str, rows: NDArray[np.int64] | None) -> NDArray[np.float64]:

@@ -56,8 +56,7 @@ def _sum(
         except pa.ArrowInvalid:  # beyond 64 bits somewhere
             wide = rounded(as_float(one), as_float(other))
             fits = pc.less(pc.abs(wide), _WHOLE_LIMIT)
-            wide = pc.if_else(fits, wide, pa.scalar(None, pa.float64()))
-            return pc.cast(wide, pa.int64(), safe=False)
+            return pc.if_else(fits, rounded(one, other), pa.scalar(None, pa.int64()))
     return finite(rounded(as_float(one), as_float(other)))
 
 

@@ -152,6 +152,9 @@ class _Checker:
     # Leaves -------------------------------------------------------------------------------------
 
     def _name(self, node: ast.Name) -> _Part:
+        text = self._rewritten.text_of(node.id)
+        if text is not None:
+            return self._literal(node, ValueType.TEXT, text, pa.string())
         column = self._rewritten.column_of(node.id)
         if column is None:
             if node.id == MISSING:
@@ -174,9 +177,6 @@ class _Checker:
 
     def _constant(self, node: ast.Constant) -> _Part:
         value = node.value
-        if isinstance(value, str):
-            value = self._rewritten.texts[int(value)]
-            return self._literal(node, ValueType.TEXT, value, pa.string())
         if isinstance(value, bool):
             return self._literal(node, ValueType.TRUTH, value, pa.bool_())
         if isinstance(value, int):

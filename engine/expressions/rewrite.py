@@ -1,6 +1,6 @@
 """From what a person writes to plain Python syntax, in which nothing is left but stand-ins and operators.
 
-Names of columns become `c0`, `c1` …, texts become `"0"`, `"1"` …, and `=`, `<>`, `AND`, `≤` become what
+Names of columns become `c0`, `c1` …, texts become `t0`, `t1` …, and `=`, `<>`, `AND`, `≤` become what
 Python calls them. What Python's parser is given is therefore ASCII, and every character of it knows where
 it came from, so that an error can name the place in the text as it was written.
 """
@@ -52,8 +52,16 @@ class Rewritten:
 
     def column_of(self, name: str) -> str | None:
         """The column that a stand-in stands for."""
-        known = name[:1] == "c" and name[1:].isdigit() and int(name[1:]) < len(self.columns)
-        return self.columns[int(name[1:])] if known else None
+        return _entry(name, "c", self.columns)
+
+    def text_of(self, name: str) -> str | None:
+        """The text that a stand-in stands for."""
+        return _entry(name, "t", self.texts)
+
+
+def _entry(name: str, letter: str, entries: list[str]) -> str | None:
+    known = name[:1] == letter and name[1:].isdigit() and int(name[1:]) < len(entries)
+    return entries[int(name[1:])] if known else None
 
 
 def invalid(
@@ -137,7 +145,7 @@ class _Rewriter:
                 message("Put {quote} at its end.", quote=end),
             )
         self._done.texts.append(value)
-        self._put(f'"{len(self._done.texts) - 1}"', at + 1 - self._at, "value")
+        self._put(f"t{len(self._done.texts) - 1}", at + 1 - self._at, "value")
 
     def _take_quoted_name(self, end: str) -> None:
         stop = self._text.find(end, self._at + 1)

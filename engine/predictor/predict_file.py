@@ -40,6 +40,7 @@ def predict_file(
     destination: Path,
     *,
     part: str | None = None,
+    reading: Reading | None = None,
     progress: Progress = nothing,
     cancelled: Cancelled = never,
     for_spreadsheets: bool = False,
@@ -54,6 +55,7 @@ def predict_file(
         source: A table like the one that was trained on, in any format; the target may be absent.
         destination: Appears only when all is written; an earlier file is replaced then.
         part: Sheet, table or archive member; else the one of the training table, else the first.
+        reading: What is known of the layout of the file; the rest is detected. Its part counts too.
         progress: Told of the bytes read.
         cancelled: Asked between blocks.
         for_spreadsheets: Put an apostrophe before text that a spreadsheet would run as a formula.
@@ -69,7 +71,10 @@ def predict_file(
         raise WriteFailed(str(destination), "it is the file to be predicted")
     with scratch_folder() as scratch:
         told = Progression(progress, bytes_of(files_behind(source)))
-        reading = Reading(header=predictor.recipe.reading.header, part=part)
+        reading = reading or Reading()
+        part = part or reading.part
+        has_header = predictor.recipe.reading.header if reading.header is None else reading.header
+        reading = reading.model_copy(update={"header": has_header, "part": part})
         ask = Ask(source.absolute(), source, reading, scratch, told.opening, cancelled)
         rows = _opened(ask, predictor.recipe.reading.part)
         _require_columns(predictor, rows, source)
@@ -160,13 +165,14 @@ def _in_training_notation(
 ) -> pa.RecordBatch:
     """The columns that the model needs; text with the decimal mark that the model was trained with."""
     preparation = predictor.preparation
-    swap = decimal != predictor.recipe.reading.decimal
+    usual = predictor.recipe.reading.decimal
+    swap = decimal != usual
     columns = []
     for column in preparation.fitted:
         cells = batch.column(column.name)
         if not pa.types.is_string(cells.type):
             cells, _ = to_stored(cells)
-        elif swap and column.kind == "number":
+        elif swap and column.kind == "number" and column.cell_type.decimal == usual:
             cells = _marks_swapped(cells)
         columns.append(cells)
     return pa.record_batch(columns, names=list(preparation.columns))

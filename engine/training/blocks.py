@@ -19,10 +19,10 @@ from torch import Tensor
 from engine.data.ahead import ahead
 from engine.training.tensors import Rows, generator_of, steps_per_epoch
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 16
 """Read in a row from the disk."""
-GROUP_BYTES = 64 << 20
-"""Shuffled in memory; twice as much is held."""
+GROUP_BYTES = 16 << 20
+"""Shuffled in memory; some three times as much is held."""
 _MOST_ROWS = 4096
 """Rows of a block, at most."""
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-def run(path: str | None = None) -> int:
+if TYPE_CHECKING:
+    from engine.recipe.reading import Reading
+
+
+def run(path: str | None = None, reading: Reading | None = None) -> int:
     """Open the window, with a file or sample if one is named; returns the exit status.
+
+    `reading` says how to read the file; without it, it is read as the last time, or as detected.
 
     Raises `DisplayMissing` or `LibraryMissing` where no window can be shown.
     """
@@ -13,4 +20,4 @@ def run(path: str | None = None) -> int:
     check()
     from gui.app.program import main
 
-    return main(path)
+    return main(path, reading)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 import traceback
@@ -16,7 +15,9 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from engine.paths import default_workspace, resource
+from engine.recipe.reading import Reading
 from gui import i18n, theme
+from gui.app.request import OpenRequest
 from gui.app.single_instance import SingleInstance
 from gui.i18n import tr
 from gui.main_window import MainWindow
@@ -57,8 +58,10 @@ class Program(QObject):
             QTimer.singleShot(0, self, self._after_first_paint)
         return False
 
-    def open(self, path: str) -> None:
-        """Open a file or a bundled sample; without a name only come to the front."""
+    def open(self, line: str) -> None:
+        """Open what an `OpenRequest` asks for; without a name only come to the front."""
+        request = OpenRequest.from_line(line)
+        path = request.path
         window = self.window
         window.setWindowState(window.windowState() & ~_MINIMIZED)
         window.raise_()
@@ -71,7 +74,7 @@ class Program(QObject):
         if name in {sample.name for sample in samples()} and not Path(path).exists():
             self.session.open_sample(name)
         else:
-            window.open(Path(path))
+            window.open(Path(path), request.reading)
 
     def rebuild(self) -> None:
         """Make the window anew: another theme, language or text size holds from here on."""
@@ -130,7 +133,7 @@ class Program(QObject):
             self.rebuild()
 
 
-def main(path: str | None) -> int:
+def main(path: str | None, reading: Reading | None = None) -> int:
     """Run the program; a second start hands its file to the first."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("trainyard")
@@ -139,26 +142,20 @@ def main(path: str | None) -> int:
     app.setWindowIcon(QIcon(str(resource("icons", "train.svg"))))
     workspace = default_workspace()
     instance = SingleInstance(workspace, app)
-    named = _absolute(path)
-    if not instance.is_first(named):
+    request = OpenRequest.of(path, reading)
+    if not instance.is_first(request.to_line()):
         return 0
     program = Program(app, workspace)
     instance.called.connect(program.open)
     sys.excepthook = _hook(program)
     # Ctrl-C in the terminal ends the window; Python would notice it only at its next own step.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if named:
-        program.painted.connect(lambda: program.open(named))
+    if request.path:
+        program.painted.connect(lambda: program.open(request.to_line()))
     program.show()
     status = app.exec()
     instance.release()
     return status
-
-
-def _absolute(path: str | None) -> str:
-    if path is None:
-        return ""
-    return str(Path(path).absolute()) if Path(path).exists() or os.sep in path else path
 
 
 def _freeze() -> None:

@@ -91,6 +91,7 @@ def _facts(
     is_identifier = column.is_identifier and role is not Role.TARGET
     icon, word = _icon_and_word(column, kind, is_identifier, figures)
     missing = figures.missing if figures is not None else column.missing
+    rows = figures.rows if figures is not None else rows  # a filter may leave fewer
     share = missing / rows if rows else 0.0
     return ColumnFacts(
         name=column.name,
@@ -169,19 +170,8 @@ def _range(kind: Kind, figures: ColumnProfile | None) -> str:
     return f"{compact_text(figures.minimum)}–{compact_text(figures.maximum)}"
 
 
-def values_seen(figures: ColumnProfile) -> int:
-    """How many values the counts in `figures.top` come from: in a long table, those of a sample."""
-    from engine.data.profile import SAMPLE  # brings pyarrow, which waits for the first paint
-
-    present = figures.rows - figures.missing
-    counted = sum(count for _, count in figures.top)
-    if figures.rows <= SAMPLE:
-        return present
-    return max(counted, round(present / figures.rows * SAMPLE))
-
-
 def _most_frequent(figures: ColumnProfile) -> str:
-    present = values_seen(figures)
+    present = figures.counted
     if not figures.top or not present:
         return ""
     if is_yes_or_no(figures):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.schema import Kind, Role
 from gui.i18n import tr
+from gui.widgets.choice import ComboBox
 
 KIND_ICONS: dict[Kind, str] = {
     Kind.NUMBER: "num",
@@ -16,6 +17,17 @@ KIND_ICONS: dict[Kind, str] = {
 CHOOSABLE_KINDS = (Kind.NUMBER, Kind.CATEGORY, Kind.DATE, Kind.TEXT)
 """Kinds that a column of a text file can be taken for."""
 CHOOSABLE_ROLES = (Role.FEATURE, Role.TARGET, Role.IGNORE)
+
+
+def offer_kinds(combo: ComboBox, kind: Kind) -> None:
+    """Offer the kinds to choose from, and the one that the column is if it is another; choose that."""
+    extra = () if kind in CHOOSABLE_KINDS else (kind,)
+    kinds = (*CHOOSABLE_KINDS, *extra)
+    if [combo.itemData(at) for at in range(combo.count())] != list(kinds):
+        combo.set_choices([(each, kind_name(each)) for each in kinds])
+        for each in kinds:
+            combo.set_icon(each, KIND_ICONS[each])
+    combo.set_value(kind)
 
 
 def kind_name(kind: Kind) -> str:

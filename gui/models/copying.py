@@ -42,19 +42,30 @@ class Copied:
         return self.rows < self.rows_selected
 
 
-def copy_blocks(table: Cells, blocks: Sequence[Block], most: int = MOST_CELLS) -> Copied:
+def copy_blocks(
+    table: Cells,
+    blocks: Sequence[Block],
+    most: int = MOST_CELLS,
+    *,
+    order: Sequence[int] | None = None,
+    with_names: bool = False,
+) -> Copied:
     """The cells of `blocks` as tab-separated lines.
 
     Missing cells, and cells between blocks that are not selected, are empty. Whole columns come with their
-    names on top. At most `most` cells are copied.
+    names on top, others do with `with_names`. At most `most` cells are copied. `order` are the columns
+    from left to right, those that are hidden left out; `None`: all as in the file.
     """
-    columns = sorted({column for b in blocks for column in range(b.left, b.right + 1)})
+    chosen = {column for b in blocks for column in range(b.left, b.right + 1)}
+    columns = [
+        column for column in (sorted(chosen) if order is None else order) if column in chosen
+    ]
     spans = _merged([(b.top, b.bottom) for b in blocks])
     selected = sum(bottom - top + 1 for top, bottom in spans)
     room = max(1, most // max(1, len(columns)))
     buffer = io.StringIO()
     writer = csv.writer(buffer, dialect="excel-tab", lineterminator="\n")
-    if selected == table.rows and table.rows > 1:
+    if with_names or (selected == table.rows and table.rows > 1):
         writer.writerow([table.names[column] for column in columns])
     rows = 0
     for top, bottom in spans:
@@ -73,7 +84,7 @@ def copy_blocks(table: Cells, blocks: Sequence[Block], most: int = MOST_CELLS) -
         writer.writerows(zip(*([text or "" for text in texts] for texts in cells), strict=True))
         rows += stop - top
     text = buffer.getvalue()
-    if rows == 1 and len(columns) == 1:
+    if rows == 1 and len(columns) == 1 and not with_names:
         text = next(csv.reader([text], dialect="excel-tab"))[0] if text.strip() else ""
     return Copied(text, rows, len(columns), selected)
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from gui.models.table_model import Cells
 
+IsCancelled = Callable[[], bool]
+
 
 class Searchable(Cells, Protocol):
-    """A table that can look for a text."""
+    """Rows that can be searched for a text."""
 
-    def find(self, text: str, columns: tuple[str, ...] | None = None, start: int = 0) -> int | None:
-        """The next row from `start` on in which a cell contains `text`."""
+    def find(
+        self,
+        text: str,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        backwards: bool = False,
+        cancelled: IsCancelled = ...,
+    ) -> int | None:
+        """The first place from `start` to `stop` with `text` in a cell, or the last one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where the text was found; `row` is `None` for the name of a column."""
+    """Where the text was found; `row` (a place among those shown) is `None` for a column's name."""
 
     column: int
     row: int | None = None
@@ -28,37 +38,109 @@ def next_match(
     table: Searchable,
     text: str,
     after: Match | None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: IsCancelled = lambda: False,
+    *,
+    order: Sequence[int] | None = None,
 ) -> Match | None:
-    """The match that follows `after` (the first one without it); `None` if there is none at all."""
-    needle = text.casefold()
-    named = [at for at, name in enumerate(table.names) if needle in name.casefold()]
-    if after is None or after.row is None:
-        following = [at for at in named if after is None or at > after.column]
-        if following:
-            return Match(following[0])
-    in_row = (
-        _in_row(table, needle, after.row) if after is not None and after.row is not None else []
-    )
-    for column in in_row:
-        if after is not None and column > after.column:
-            return Match(column, after.row)
-    start = after.row + 1 if after is not None and after.row is not None else 0
-    for first in (start, 0) if start else (0,):
-        if cancelled():
-            return None
-        row = table.find(text, start=first) if first < table.rows else None
-        if row is not None:
-            return Match(next(iter(_in_row(table, needle, row)), 0), row)
-        if first and named:  # from the last cell back to the names
-            return Match(named[0])
-    return Match(named[0]) if named else None
+    """The match that follows `after` (the first one without it); `None` if there is none at all.
+
+    `order` are the columns from left to right, those that are hidden left out; `None`: all as in the file.
+    """
+    return _Search(table, text, cancelled, order).after(after)
 
 
-def _in_row(table: Cells, needle: str, row: int) -> list[int]:
-    found = []
-    for column, name in enumerate(table.names):
-        cell = table.cells(name, row, row + 1)[0]
-        if cell is not None and needle in cell.casefold():
-            found.append(column)
-    return found
+def previous_match(
+    table: Searchable,
+    text: str,
+    before: Match | None,
+    cancelled: IsCancelled = lambda: False,
+    *,
+    order: Sequence[int] | None = None,
+) -> Match | None:
+    """The match that precedes `before` (the last one without it), round the other way."""
+    return _Search(table, text, cancelled, order).before(before)
+
+
+class _Search:
+    def __init__(
+        self,
+        table: Searchable,
+        text: str,
+        cancelled: IsCancelled,
+        order: Sequence[int] | None,
+    ) -> None:
+        self._table = table
+        self._text = text
+        self._needle = text.casefold()
+        self._cancelled = cancelled
+        self._order = list(range(len(table.names)) if order is None else order)
+        self._named = [at for at in self._order if self._needle in table.names[at].casefold()]
+
+    def after(self, match: Match | None) -> Match | None:
+        """Names, cells from the top, names again."""
+        if match is None or match.row is None:
+            at = -1 if match is None else self._place(match.column)
+            following = [column for column in self._named if self._place(column) > at]
+            if following:
+                return Match(following[0])
+            return self._cell(0) or self._first_name()
+        for column in self._in_row(match.row):
+            if self._place(column) > self._place(match.column):
+                return Match(column, match.row)
+        found = self._cell(match.row + 1)
+        if found is not None:
+            return found
+        return self._first_name() or self._cell(0)
+
+    def before(self, match: Match | None) -> Match | None:
+        """Names from the right, cells from the bottom, names again."""
+        if match is not None and match.row is not None:
+            for column in reversed(self._in_row(match.row)):
+                if self._place(column) < self._place(match.column):
+                    return Match(column, match.row)
+            found = self._cell_above(match.row)
+            if found is not None:
+                return found
+            return self._last_name() or self._cell_above(self._table.rows)
+        if match is not None:
+            preceding = [c for c in self._named if self._place(c) < self._place(match.column)]
+            if preceding:
+                return Match(preceding[-1])
+        return self._cell_above(self._table.rows) or self._last_name()
+
+    def _place(self, column: int) -> int:
+        return self._order.index(column) if column in self._order else -1
+
+    def _first_name(self) -> Match | None:
+        return Match(self._named[0]) if self._named else None
+
+    def _last_name(self) -> Match | None:
+        return Match(self._named[-1]) if self._named else None
+
+    def _cell(self, start: int) -> Match | None:
+        while True:
+            row = self._table.find(self._text, start, cancelled=self._cancelled)
+            if row is None:
+                return None
+            columns = self._in_row(row)
+            if columns:
+                return Match(columns[0], row)
+            start = row + 1  # it is in a hidden column only
+
+    def _cell_above(self, stop: int) -> Match | None:
+        while True:
+            row = self._table.find(self._text, 0, stop, backwards=True, cancelled=self._cancelled)
+            if row is None:
+                return None
+            columns = self._in_row(row)
+            if columns:
+                return Match(columns[-1], row)
+            stop = row
+
+    def _in_row(self, row: int) -> list[int]:
+        found = []
+        for column in self._order:
+            cell = self._table.cells(self._table.names[column], row, row + 1)[0]
+            if cell is not None and self._needle in cell.casefold():
+                found.append(column)
+        return found

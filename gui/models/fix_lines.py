@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,8 @@ class FixLine:
     file: str = ""
     column: str = ""
     """Of a cell; empty for a whole line."""
+    in_lines: bool = True
+    """Whether `line` counts lines; of a sheet or a database it counts rows."""
     row: int | None = None
     """The table's row in which the cell stands first."""
     count: int = 1
@@ -93,7 +95,12 @@ class FixLine:
                 known.count += 1
             else:
                 lines[misfit.text] = cls(
-                    misfit.text, misfit.line, reason, column=misfit.column, row=misfit.row
+                    misfit.text,
+                    misfit.line,
+                    reason,
+                    column=misfit.column,
+                    in_lines=misfit.in_lines,
+                    row=misfit.row,
                 )
         return list(lines.values())
 
@@ -132,10 +139,14 @@ class FixLine:
         self.options = options
         if self.touched or not options:
             return
-        is_guess = self.is_cell and _WORD.search(self.found) is not None
-        if not is_guess:
-            self.choice = options[0].text
-            self.checked = True
+        likeliest = options[0].text
+        if self.is_cell:
+            is_sure = _WORD.search(self.found) is None
+        else:  # a line that was cut off does not become whole by blank cells
+            is_sure = any(map(str.isalnum, likeliest.removeprefix(self.found)))
+        if is_sure or not self.is_cell:
+            self.choice = likeliest
+        self.checked = is_sure
 
     def _chosen(self) -> Option | None:
         if self.by_hand or not self.choice:
@@ -194,7 +205,9 @@ class FixLinesModel(QAbstractTableModel):
         if role == _DISPLAY:
             cells = bool(self.all_lines) and self.all_lines[0].is_cell
             read = tr("Cell") if cells else tr("As read, and as fixed")
-            return ("", tr("Line"), read, tr("Why"), tr("Fix"))[section]
+            in_rows = bool(self.all_lines) and not self.all_lines[0].in_lines
+            place = tr("Row") if in_rows else tr("Line")
+            return ("", place, read, tr("Why"), tr("Fix"))[section]
         if role == _ALIGNMENT:
             return _RIGHT if section == Part.LINE else _LEFT
         return None
@@ -219,6 +232,8 @@ class FixLinesModel(QAbstractTableModel):
     def _spoken(self, line: FixLine, part: Part) -> str:
         if part is Part.CHECK:
             state = tr("to be fixed") if line.checked else tr("not to be fixed")
+            if not line.in_lines:
+                return tr("Row {row}, {state}", row=line.place, state=state)
             return tr("Line {line}, {state}", line=line.place, state=state)
         if part is Part.TEXT and line.choice:
             return tr("{found}, as fixed: {fixed}", found=line.found, fixed=line.choice)
@@ -230,9 +245,7 @@ class FixLinesModel(QAbstractTableModel):
         """Show only lines with this text in them, in the reason or as their number."""
         text = text.strip().casefold()
         self.beginResetModel()
-        self._shown = (
-            [line for line in self.all_lines if _holds(line, text)] if text else self.all_lines
-        )
+        self._shown = list(_holding(self.all_lines, text)) if text else self.all_lines
         self.endResetModel()
 
     def toggle(self, row: int) -> None:
@@ -295,14 +308,20 @@ class FixLinesModel(QAbstractTableModel):
         self.changed.emit()
 
 
-def _holds(line: FixLine, text: str) -> bool:
+def _holding(lines: Iterable[FixLine], text: str) -> Iterator[FixLine]:
+    """The lines with this text in them, in the reason or as their number; there are few reasons."""
     number = text.replace(",", "")
-    return (
-        text in line.found.casefold()
-        or text in line.reason.casefold()
-        or (line.line is not None and number == str(line.line))
-        or text in line.file.casefold()
-    )
+    of_reason: dict[str, bool] = {}
+    for line in lines:
+        if line.reason not in of_reason:
+            of_reason[line.reason] = text in line.reason.casefold()
+        if (
+            of_reason[line.reason]
+            or text in line.found.casefold()
+            or number == str(line.line)
+            or (line.file and text in line.file.casefold())
+        ):
+            yield line
 
 
 def option_of_line(text: str, label: Message) -> Option:

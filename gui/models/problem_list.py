@@ -105,6 +105,8 @@ def where(problem: Problem) -> str:
         named = listed(count_text(line) for line in lines[:_LINES_NAMED])
         if len(lines) > _LINES_NAMED:
             named += " …"
+        if problem.misfits and not problem.misfits[0].in_lines:
+            return trn("Row {rows}", "Rows {rows}", len(lines), rows=named)
         return trn("Line {lines}", "Lines {lines}", len(lines), lines=named)
     rows = [misfit.row for misfit in problem.misfits] or list(problem.rows)
     if not rows:

@@ -30,7 +30,7 @@ class ProfileCard:
 
 
 class ProfileCardsModel(QAbstractListModel):
-    """One item per column, in file order."""
+    """One item per column, in the order given."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class ProfileCardsModel(QAbstractListModel):
             return
         self.beginResetModel()
         self._facts, self._figures, self._integers = facts, figures, integers
-        self._rows = {fact.name: fact.position for fact in facts}
+        self._rows = {fact.name: at for at, fact in enumerate(facts)}
         self.endResetModel()
 
     def row_of(self, name: str | None) -> int:
@@ -67,16 +67,21 @@ class ProfileCardsModel(QAbstractListModel):
         """The column of an item."""
         return self._facts[row].name
 
+    def card(self, row: int) -> ProfileCard:
+        """The column of an item with its figures."""
+        facts = self._facts[row]
+        figures = self._figures.get(facts.name)
+        if figures is not None and figures.kind is not facts.kind:
+            figures = None
+        return ProfileCard(facts, figures, facts.name in self._integers)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._facts)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         facts = self._facts[index.row()]
         if role == CARD:
-            figures = self._figures.get(facts.name)
-            if figures is not None and figures.kind is not facts.kind:
-                figures = None
-            return ProfileCard(facts, figures, facts.name in self._integers)
+            return self.card(index.row())
         if role == _DISPLAY:
             return facts.name
         if role == _ACCESSIBLE:

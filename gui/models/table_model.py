@@ -1,7 +1,7 @@
 """A table of any size as a Qt model: cells are formatted a page at a time and forgotten again.
 
-Nothing is made per row. A page is 128 rows of one column, formatted by the table in one call; the
-pages last read are kept. A view that scrolls therefore asks Arrow for a slice once per 128 rows.
+Nothing is made per row. A page is 64 rows of one column, formatted by the table in one call; the
+pages last read are kept. A view that scrolls therefore asks Arrow for a slice once per 64 rows.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gui.i18n import tr
 
-PAGE_BITS = 7
+PAGE_BITS = 6
 """A page holds 2 ** PAGE_BITS rows of one column."""
 _PAGE = 1 << PAGE_BITS
 _ROW_IN_PAGE = _PAGE - 1
-_PAGES_KEPT = 2048
+_PAGES_KEPT = 4096
 
 # Enum members are slow to compare with what Qt passes, so roles are compared as plain ints.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -44,6 +44,9 @@ class Cells(Protocol):
 
     def cells(self, name: str, start: int, stop: int) -> list[str | None]:
         """The cells of rows `start` to `stop` of a column as text; `None` is missing."""
+
+    def row(self, place: int) -> int:
+        """The row of the file (from 0) that stands at a place."""
 
 
 class Described(Protocol):
@@ -77,6 +80,32 @@ class TableModel(QAbstractTableModel):
         self._right_aligned = frozenset()
         self._descriptions = ()
         self.endResetModel()
+
+    def show_rows(self, table: Cells) -> None:
+        """Show other rows of the same columns; columns keep their widths, order and selection of one."""
+        assert table.names == self._names
+        before, after = self._rows, table.rows
+        if after < before:
+            self.beginRemoveRows(QModelIndex(), after, before - 1)
+        elif after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+        self._table, self._rows = table, after
+        self._pages.clear()
+        if after < before:
+            self.endRemoveRows()
+        elif after > before:
+            self.endInsertRows()
+        if after:
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, self._columns - 1))
+
+    def row_of(self, place: int) -> int:
+        """The row of the file (from 0) that stands at a place."""
+        return self._table.row(place) if self._table is not None else place
+
+    def page_of(self, row: int) -> tuple[int, int]:
+        """The places that are formatted together with that of `row`: from, to."""
+        start = row & ~_ROW_IN_PAGE
+        return start, min(start + _PAGE, self._rows)
 
     def set_right_aligned(self, columns: frozenset[int]) -> None:
         """Columns whose cells are numbers."""
@@ -131,7 +160,7 @@ class TableModel(QAbstractTableModel):
             return tr(
                 "{column}, row {row}: {value}",
                 column=self._names[index.column()],
-                row=index.row() + 1,
+                row=self.row_of(index.row()) + 1,
                 value=tr("missing") if text is None else text,
             )
         if role == _ALIGNMENT:
@@ -140,7 +169,7 @@ class TableModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation != _HORIZONTAL:
-            return f"{section + 1:,}" if role == _DISPLAY else None
+            return f"{self.row_of(section) + 1:,}" if role == _DISPLAY else None
         if role == _DISPLAY:
             return self._names[section] if section < self._columns else None
         if role in (_TOOLTIP, _ACCESSIBLE) and section < len(self._descriptions):

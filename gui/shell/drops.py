@@ -43,6 +43,9 @@ class Drops(QObject):
             case QEvent.Type.DragEnter:
                 assert isinstance(event, QDragEnterEvent)
                 return self._enter(event)
+            case QEvent.Type.DragMove:
+                event.accept()
+                return True
             case QEvent.Type.DragLeave:
                 self._leave()
                 return True

@@ -22,6 +22,7 @@ from engine.errors import (
     Undecodable,
 )
 from engine.paths import resource
+from engine.recipe.reading import Reading
 from gui.i18n import render, sentences, tr, trn
 from gui.widgets.choice import ComboBox
 
@@ -74,10 +75,15 @@ class Opening(QObject):
         if chosen:
             self.open_files([Path(each) for each in chosen])
 
-    def open(self, path: Path, part: str | None = None) -> None:
-        """Open a file, or a part of it; asks first if it would replace a table with edits."""
+    def open(self, path: Path, part: str | None = None, *, reading: Reading | None = None) -> None:
+        """Open a file, or a part of it; asks first if it would replace a table with edits.
+
+        With a `reading` it is read just so, whatever is remembered of it.
+        """
         if path.suffix in (".trainyard", ".json"):
             self._session.open(path)
+        elif reading is not None:
+            self._replace(path.name, lambda: self._session.open_as(path, reading))
         else:
             self._replace(path.name, lambda: self._session.open(path, part))
 
@@ -139,13 +145,16 @@ class Opening(QObject):
             return
         doubtful = [render(each.reason) for each in table.detected if each.is_doubtful]
         if doubtful:
-            self._notices.show(
+            offer = self._notices.show(
                 tr("See whether {name} was read as it is meant", name=table.path.name),
                 sentences(doubtful),
                 "warn",
                 (tr("Show how it is read"), self._session.ask_reading),
                 stays=True,
             )
+            # Once it is being looked at, however a person got there, the offer has done its work.
+            self._session.readingAsked.connect(offer.close_notice)
+            self._session.tableChanged.connect(offer.close_notice)
 
     def way_out(self, error: TrainyardError) -> tuple[str, Callable[[], None]] | None:
         """What helps with a file that could not be read: to see it, and to say how it is meant."""
@@ -194,7 +203,7 @@ class Opening(QObject):
             ),
             tr("Choose the one to open."),
             "info",
-            (tr("Open"), lambda: self._session.open(path, choice.value())),
+            (tr("Open"), lambda: self._session.open_part(path, choice.value())),
             field=choice,
         )
         self._part_question = question

@@ -1,13 +1,16 @@
-"""Theme, language and text size."""
+"""Theme, language, text size, and the cache of converted tables."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from gui.i18n import LANGUAGES, tr
 from gui.settings import TEXT_SIZES, Settings
+from gui.shell.cache_section import CacheSection
 from gui.widgets.choice import ComboBox, Segmented
+from gui.widgets.layout import rule
 from gui.widgets.text import label
 
 
@@ -20,7 +23,7 @@ class SettingsDialog(QDialog):
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(520)
         choices = settings.choices
         themes = (("system", tr("System")), ("light", tr("Light")), ("dark", tr("Dark")))
         self.theme = Segmented(themes, name=tr("Theme"))
@@ -38,6 +41,7 @@ class SettingsDialog(QDialog):
             ("text_size", self.text_size),
         ):
             control.changed.connect(lambda value, field=field: self.changed.emit(field, value))
+        self.cache = CacheSection()
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(12)
@@ -51,4 +55,10 @@ class SettingsDialog(QDialog):
         layout.addWidget(
             label(tr("Changes hold at once and are kept for the next start."), "small", "muted")
         )
+        layout.addWidget(rule())
+        layout.addWidget(self.cache)
         layout.addStretch(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.cache.refresh()

@@ -109,7 +109,9 @@ class StatusBar(QStatusBar):
         words = [
             (reading.encoding or "utf-8").upper().replace("_", "-"),
             names.get(delimiter, delimiter),
-            tr("header on line 1") if reading.header else tr("no header"),
+            tr("header on line {line}", line=table.info.first_line - (reading.header_rows or 1))
+            if reading.header
+            else tr("no header"),
         ]
         return tr(", ").join([*words, *part])
 

@@ -12,6 +12,9 @@ from gui.icons import icon
 class SearchField(QLineEdit):
     """A line with a magnifying glass; Escape empties it. Use `textChanged` and `returnPressed`."""
 
+    previousAsked = Signal()  # noqa: N815 - Qt's naming
+    """Shift+Enter: the match before, where Enter is the next one."""
+
     def __init__(self, placeholder: str, width: int = 200, *, small: bool = False) -> None:
         super().__init__()
         self.setProperty("small", small)
@@ -25,6 +28,10 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+            return
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.previousAsked.emit()
             return
         super().keyPressEvent(event)
 

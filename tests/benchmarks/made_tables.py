@@ -10,45 +10,25 @@ import pyarrow.compute as pc
 
 _ROWS = 100_000
 """Rows that are made at a time."""
-_WORDS = np.array(
-    [
-        "the",
-        "red",
-        "train",
-        "leaves",
-        "a",
-        "small",
-        "town",
-        "before",
-        "noon",
-        "with",
-        "mail",
-        "coal",
-        "timber",
-        "and",
-        "seven",
-        "tired",
-        "men",
-        "while",
-        "rain",
-        "falls",
-        "on",
-        "roofs",
-        "of",
-        "tin",
-        "and",
-        "nobody",
-        "waits",
-        "at",
-        "platform",
-        "two",
-    ]
-)
 _CITIES = np.array(
     ["Berlin", "Paris", "São Paulo", "New York", "上海", "Kraków", "Oslo", "Cape Town"]
 )
+_TEXT = (
+    "the red train leaves a small town before noon with mail coal timber and seven tired men while "
+    "rain falls on roofs of tin and nobody waits at platform two"
+)
 NUMBERS, WHOLE, CATEGORIES, DATES, TEXTS = 9, 4, 4, 2, 1
 """Columns of each kind in a row of some 190 bytes; the target comes on top."""
+
+
+def _sentences(count: int) -> pa.Array:
+    rng = np.random.default_rng(1)
+    words = np.array(_TEXT.split())
+    chosen = words[rng.integers(0, len(words), (count, 5))].tolist()
+    return pa.array([f"{a} {b},{c} {d} {e}" for a, b, c, d, e in chosen])
+
+
+_SENTENCES = _sentences(50_000)
 
 
 def write_table(path: Path, size: int, seed: int = 0) -> int:
@@ -84,15 +64,15 @@ def _block(rng: np.random.Generator, first: int) -> pa.Table:
         columns[f"city_{i}"] = _with_gaps(pa.array(_CITIES[city]), rng, 0.03 * (i % 2))
     for i in range(DATES):
         seconds = rng.integers(1_500_000_000, 1_700_000_000, _ROWS)
-        stamps = pa.array(seconds // 86_400 * 86_400 if i else seconds).cast(pa.timestamp("s"))
-        texts = pc.strftime(stamps, "%Y-%m-%d" if i else "%Y-%m-%d %H:%M:%S")
+        if i:
+            stamps = pa.array((seconds // 86_400).astype(np.int32)).cast(pa.date32())
+        else:
+            stamps = pa.array(seconds).cast(pa.timestamp("s"))
+        texts = stamps.cast(pa.string())
         columns[f"date_{i}"] = _with_gaps(texts, rng, 0.01)
     for i in range(TEXTS):
-        words = _WORDS[rng.integers(0, len(_WORDS), (_ROWS, 5))]
-        text = words[:, 0]
-        for place in range(1, 5):
-            text = np.char.add(np.char.add(text, "," if place == 2 else " "), words[:, place])
-        columns[f"text_{i}"] = pa.array(text)
+        chosen = pa.array(rng.integers(0, len(_SENTENCES), _ROWS))
+        columns[f"text_{i}"] = _SENTENCES.take(chosen)
     answer = np.where(signal + rng.normal(0, 1, _ROWS) > 0, "yes", "no")
     columns["answer"] = pa.array(answer)
     return pa.table(columns)
@@ -108,7 +88,9 @@ def _lines(block: pa.Table) -> bytes:
             text = pc.if_else(pc.match_substring(text, ","), quoted, text)
         cells.append(text)
     lines = pc.binary_join_element_wise(*cells, ",")
-    return b"\n".join(line.as_buffer() for line in lines) + b"\n"
+    whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+    text: bytes = pc.binary_join(whole, "\n")[0].as_buffer().to_pybytes()
+    return text + b"\n"
 
 
 def _with_gaps(values: pa.Array, rng: np.random.Generator, share: float) -> pa.Array:

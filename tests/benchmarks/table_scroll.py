@@ -3,7 +3,9 @@
     python -m tests.benchmarks.table_scroll [ROWS] [COLUMNS]
 
 Both views show the same window of a table made on the spot, in the same run: ours over the
-memory-mapped table, and a bare QTableView whose model returns one constant string.
+memory-mapped table, and a bare QTableView whose model returns one constant string. Ours is scrolled
+in the order of the file, sorted, filtered, with colours behind its cells and with a frozen column.
+Then rows are filtered, sorted and shown again while a timer tells how late the event loop is.
 """
 
 from __future__ import annotations
@@ -20,10 +22,12 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
 import numpy as np
 import pyarrow as pa
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 
+from engine.data.filters import ExpressionFilter, Filter, LevelsFilter, RangeFilter, Sort
+from engine.data.shown_rows import ShownRows
 from engine.data.table import texts
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Schema
@@ -31,18 +35,23 @@ from gui import theme
 from gui.models.column_facts import facts_of_columns
 from gui.models.table_model import TableModel
 from gui.pages.data.table_view import DataTable
+from gui.row_view import RowView
 
 SIZE = (1600, 900)
 STEPS = 200
 
 
 class Mapped:
-    """A memory-mapped Arrow file as `gui.models.table_model.Cells`, as engine.data.table reads it."""
+    """A memory-mapped Arrow file with as much of `engine.data.table.Table` as rows are shown with."""
 
     def __init__(self, path: Path) -> None:
         self._data = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         self.names = tuple(self._data.column_names)
         self.rows = self._data.num_rows
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """All values of a column."""
+        return self._data.column(name)
 
     def cells(self, name: str, start: int, stop: int) -> list[str | None]:
         """Formatted cells of a column."""
@@ -104,16 +113,21 @@ def wheel(view: QTableView) -> QWheelEvent:
     )
 
 
-def measure(app: QApplication, view: QTableView) -> dict[str, list[float]]:
+Times = dict[str, list[tuple[float, float]]]
+"""For each way of scrolling the milliseconds of every step: by the clock, and of this thread."""
+
+
+def measure(app: QApplication, view: QTableView) -> Times:
     """Milliseconds of wheel steps, pages and jumps, painting included."""
+    app.processEvents()
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 3)
     app.processEvents()
-    times: dict[str, list[float]] = {"wheel step": [], "page": [], "jump": []}
+    times: Times = {"wheel step": [], "page": [], "jump": []}
     generator = np.random.default_rng(1)
     for name, values in times.items():
         for _ in range(STEPS):
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             if name == "wheel step":
                 app.sendEvent(view.viewport(), wheel(view))
             elif name == "page":
@@ -121,15 +135,21 @@ def measure(app: QApplication, view: QTableView) -> dict[str, list[float]]:
             else:
                 bar.setValue(int(generator.integers(0, bar.maximum())))
             app.processEvents()  # draws what the step uncovered, as in the window
-            values.append(1000 * (time.perf_counter() - began))
+            clock, work = time.perf_counter() - began, time.thread_time() - worked
+            values.append((1000 * clock, 1000 * work))
     return times
 
 
-def report(name: str, times: dict[str, list[float]]) -> None:
+def report(name: str, times: Times) -> None:
     """One line per way of scrolling."""
     for what, values in times.items():
-        p50, p99 = np.percentile(values, [50, 99])
-        print(f"{name:22} {what:12} {p50:7.1f} {p99:7.1f} {max(values):7.1f}", flush=True)
+        clock, work = np.array(values).T
+        (p50, p99), (own50, own99) = np.percentile(clock, [50, 99]), np.percentile(work, [50, 99])
+        print(
+            f"{name:22} {what:12} {p50:7.1f} {p99:7.1f} {clock.max():7.1f}"
+            f" {own50:9.1f} {own99:7.1f} {work.max():7.1f}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -142,7 +162,8 @@ def main() -> None:
         path = Path(folder) / "table.arrow"
         write(path, rows, columns)
         print(f"{rows:,} rows × {columns} columns, {SIZE[0]} × {SIZE[1]} px, times in ms")
-        print(f"{'':22} {'':12} {'p50':>7} {'p99':>7} {'max':>7}")
+        print(f"{'':35} {'by the clock':>23} {'work of this thread':>25}")
+        print(f"{'':35} {'p50':>7} {'p99':>7} {'max':>7} {'p50':>9} {'p99':>7} {'max':>7}")
         bare = QTableView()
         bare.setModel(Trivial(rows, columns))
         bare.verticalHeader().setDefaultSectionSize(23)
@@ -157,9 +178,10 @@ def main() -> None:
 
         began = time.perf_counter()
         table = Mapped(path)
+        shown = ShownRows(table, None)  # type: ignore[arg-type]
         model = TableModel()
         ours = DataTable(model)
-        model.set_table(table)
+        model.set_table(shown)
         kinds = (Kind.NUMBER, Kind.NUMBER, Kind.CATEGORY)
         schema = Schema(
             columns=tuple(
@@ -172,13 +194,72 @@ def main() -> None:
         ours.show()
         app.processEvents()
         opened = 1000 * (time.perf_counter() - began)
+        while ours.is_sizing:
+            app.processEvents()
         for column in range(columns):  # as many cells in sight as in the bare view
             ours.setColumnWidth(column, 100)
         report("Trainyard", measure(app, ours))
         print(f"Trainyard, from the mapped file to the first picture: {opened:.0f} ms")
+        generator = np.random.default_rng(2)
+        for name, chosen in (
+            ("sorted", generator.permutation(rows)),
+            ("filtered", np.flatnonzero(generator.random(rows) < 0.3)),
+        ):
+            ours.show_rows_from(ShownRows(table, chosen), current_row=None)  # type: ignore[arg-type]
+            report(f"Trainyard, {name}", measure(app, ours))
+        ours.freeze_column(0)
+        ours.horizontalScrollBar().setValue(300)
+        report("Trainyard, frozen", measure(app, ours))
+        follow(app, ours, table)
         ours.close()
         model.set_table(None)
         del table
+
+
+def follow(app: QApplication, view: DataTable, table: Mapped) -> None:
+    """How late a timer of 5 ms is while rows are filtered, sorted, and put into the view."""
+    rows = RowView()
+    rows.show_table(table)  # type: ignore[arg-type]
+    rows.changed.connect(lambda: view.show_rows_from(rows.shown, current_row=None))
+    lateness: list[float] = []
+    last = time.perf_counter()
+
+    def tick() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        lateness.append(1000 * (now - last) - 5)
+        last = now
+
+    timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(tick)
+    timer.start()
+    numbers, words = table.names[0], table.names[2]
+    steps: list[tuple[str, tuple[Filter, ...], tuple[Sort, ...]]] = [
+        ("filter by range", (RangeFilter(column=numbers, low=0, high=1),), ()),
+        ("filter by value", (LevelsFilter(column=words, values=("word 7",)),), ()),
+        ("filter by expression", (ExpressionFilter(expression=f"[{numbers}] > 0"),), ()),
+        ("clear", (), ()),
+        ("sort numbers", (), (Sort(column=numbers),)),
+        ("sort words, numbers", (), (Sort(column=words), Sort(column=numbers, descending=True))),
+        ("filter and sort", (RangeFilter(column=numbers, low=0),), (Sort(column=words),)),
+        ("clear all", (), ()),
+    ]
+    print(f"{'':22} {'seconds':>9} {'late p99':>9} {'latest':>7}  (ms that the event loop is late)")
+    for name, filters, sorts in steps:
+        lateness.clear()
+        last = began = time.perf_counter()
+        rows.restore(filters, sorts)
+        while rows.is_busy:
+            app.processEvents()
+            time.sleep(0.0005)  # as an event loop without events does
+        app.processEvents()
+        seconds = time.perf_counter() - began
+        late = lateness or [0.0]
+        print(
+            f"{name:22} {seconds:9.2f} {np.percentile(late, 99):9.1f} {max(late):7.1f}", flush=True
+        )
+    timer.stop()
+    rows.close()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from engine.recipe.reading import ColumnReading, Reading
 from engine.schema import Kind, Role
 from gui.remembered import ColumnLayout
 from gui.session import Session
+from tests.engine.data.formats_made import zipped
 
 LONG = 60_000
 HEADER = "when;size;colour;note\n"
@@ -253,3 +254,19 @@ def test_a_lenient_reading_stays_lenient_when_a_column_is_read_otherwise(
     session.undo()
     qtbot.waitUntil(lambda: session.table is not table, timeout=LONG)
     assert session.asked == Reading()
+
+
+def test_what_was_asked_for_stays_when_a_part_has_to_be_chosen(
+    qtbot: QtBot, again: Again, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.zip"
+    path.write_bytes(zipped({"a.csv": TEXT.encode(), "b.csv": TEXT.encode()}))
+    session = again()
+    with qtbot.waitSignal(session.partsFound, timeout=LONG) as found:
+        session.open_as(path, Reading(header=False))
+    assert found.args[1] == ("a.csv", "b.csv")
+    session.open_part(path, "b.csv")
+    qtbot.waitUntil(lambda: session.table is not None, timeout=LONG)
+    assert session.asked == Reading(header=False, part="b.csv")
+    assert session.table is not None
+    assert session.table.rows == 41

@@ -14,12 +14,14 @@ class Kind:
     """The same in all languages."""
     extensions: tuple[str, ...]
     """With the dot, in lower case."""
+    has_lines: bool = False
+    """Whether places in such a file are lines that a text editor shows; else they are rows."""
 
 
-TEXT = Kind("CSV", (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"))
+TEXT = Kind("CSV", (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"), has_lines=True)
 PARQUET = Kind("Parquet", (".parquet", ".pq"))
 ARROW = Kind("Arrow", (".arrow", ".feather", ".ipc", ".arrows"))
-JSON_LINES = Kind("JSON Lines", (".jsonl", ".ndjson", ".jsonlines"))
+JSON_LINES = Kind("JSON Lines", (".jsonl", ".ndjson", ".jsonlines"), has_lines=True)
 WORKBOOK = Kind("Excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 SQLITE = Kind("SQLite", (".sqlite", ".sqlite3", ".db", ".db3"))
 FILE_LIST = Kind("Trainyard", (".files",))
@@ -35,6 +37,11 @@ CONTAINERS = (GZIP, ZSTANDARD, ZIP)
 def patterns(kinds: Iterable[Kind] = (*TABLES, *CONTAINERS)) -> str:
     """The names of such files as a file chooser wants them: `*.csv *.tsv …`."""
     return " ".join(f"*{extension}" for kind in kinds for extension in kind.extensions)
+
+
+def has_lines(format_name: str) -> bool:
+    """Whether places in files of the format of that name are lines."""
+    return any(kind.has_lines for kind in TABLES if kind.name == format_name)
 
 
 def may_be_table(name: str) -> bool:

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from engine.data.cell_types import CellType
 from engine.data.detection import Detected
-from engine.data.evidence import plan_columns
 from engine.data.formats.kinds import Kind
 from engine.data.header import unique_names
 from engine.data.line_map import LineMap
+from engine.data.planning import plan_columns, typed_as_asked
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject, Repair
 from engine.errors import Cancelled as CancelledError
@@ -108,17 +108,20 @@ class Rows(ABC):
 
     def __init__(self, ask: Ask) -> None:
         self.path, self.origin = ask.path, ask.origin
+        self.thousands = ask.reading.thousands
+        """What a person says to stand between thousands; `None`: every column tells by itself."""
 
     def plan(self) -> list[CellType]:
         """The types of the columns as far as they are known beforehand."""
         if self.types is not None:
-            return list(self.types)
+            return typed_as_asked(self.types, self.names, self.reading.columns)
         return plan_columns(
             self.sample,
             len(self.names),
             self.reading.decimal or ".",
             self.names,
             self.reading.columns,
+            self.thousands,
         )
 
     def read(

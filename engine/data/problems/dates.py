@@ -22,7 +22,7 @@ def dates(case: Case) -> Iterator[Problem]:
             continue
         case.go_on()
         day_first = case.once(("dates", column.name), lambda: _day_first(case, column.name))  # noqa: B023
-        if day_first is None or case.recipe.reading.column(column.name).dates is not None:
+        if day_first is None or case.table.reading.column(column.name).dates is not None:
             continue
         title = message("{column}: day or month first?", column=column.name)
         if day_first:

@@ -28,9 +28,9 @@ def gathered(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def _as_one(same: list[Problem], title: Message) -> Problem:
     first = same[0]
-    names = tuple(dict.fromkeys(problem.column or "" for problem in same))
+    names = tuple(dict.fromkeys(_about(problem) for problem in same))
     named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    fixable = [problem.column for problem in same if problem.fix is not None and problem.column]
+    fixable = [_about(problem) for problem in same if problem.fix is not None]
     return Problem(
         first.code,
         first.severity,
@@ -43,8 +43,13 @@ def _as_one(same: list[Problem], title: Message) -> Problem:
     )
 
 
+def _about(problem: Problem) -> str:
+    """The column that a fix would leave out."""
+    return problem.column or (problem.columns[-1] if problem.columns else "")
+
+
 _IGNORED = frozenset(
-    {"missing", "constant", "nearly_constant", "identifier", "giveaway", "personal"}
+    {"missing", "constant", "nearly_constant", "identifier", "giveaway", "personal", "same_columns"}
 )
 """Kinds of findings that are mended by leaving the column out."""
 
@@ -71,6 +76,16 @@ def _words(count: int) -> Mapping[str, Message]:
         "personal": message_n(
             "{count} column holds data about people",
             "{count} columns hold data about people",
+            count,
+        ),
+        "same_columns": message_n(
+            "{count} column is the same as another",
+            "{count} columns are the same as others",
+            count,
+        ),
+        "like_columns": message_n(
+            "{count} column says the same as another",
+            "{count} columns say the same as others",
             count,
         ),
         "renamed": message_n(

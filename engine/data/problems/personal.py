@@ -30,6 +30,7 @@ _DIFFERENT = 0.1
 _MANY = 200
 _LONGEST = 200
 _IN_TEXTS = 3
+_SHORT = 1e6
 _EMAIL_IN_TEXT = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 
 
@@ -84,7 +85,7 @@ def _told(case: Case, column: Column, found: _Found) -> Problem:
 
 def _looked_at(case: Case, column: Column) -> _Found | None:
     cells = case.sampled(column.name)
-    if pa.types.is_floating(cells.type):
+    if pa.types.is_floating(cells.type) or _is_short_number(case, column.name, cells):
         return None
     if len(cells) - cells.null_count < _FEWEST:
         return None
@@ -107,6 +108,12 @@ def _looked_at(case: Case, column: Column) -> _Found | None:
         if share >= pattern.by_itself or (is_called and share >= pattern.if_called):
             return _found(case, pattern, share, encoded, words)
     return _in_texts(case, column, cells)
+
+
+def _is_short_number(case: Case, name: str, cells: pa.Array) -> bool:
+    """Whether all cells are whole numbers with fewer digits than a phone number has."""
+    largest = case.profile.columns[name].maximum
+    return pa.types.is_integer(cells.type) and largest is not None and largest < _SHORT
 
 
 def _share(pattern: Pattern, seen: Sequence[str]) -> float:

@@ -64,7 +64,7 @@ def left_out(case: Case) -> Iterator[Problem]:
         reason = message("Left out by choice")
         lines = tuple(
             Reject(fix.line, fix.found, reason, fix.file)
-            for fix in case.recipe.reading.fixes
+            for fix in case.table.reading.fixes
             if not fix.text
         )
         yield Problem(

@@ -6,7 +6,9 @@ from engine.data.problems.case import Case, Finder
 from engine.data.problems.dates import dates
 from engine.data.problems.emptiness import missing, useless
 from engine.data.problems.gathered import gathered
+from engine.data.problems.image_files import images
 from engine.data.problems.leakage import leakage, order
+from engine.data.problems.likeness import twins
 from engine.data.problems.personal import personal
 from engine.data.problems.problem import SEVERITIES, Problem
 from engine.data.problems.reading import left_out, misfits, rejected, renamed, repaired
@@ -21,10 +23,15 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 
 FINDERS: tuple[Finder, ...] = (
-    rejected, misfits, dates, target, little, leakage, spelling, conflicts, useless, personal, duplicates, missing, stand_ins, far_off, order,
-    repaired, left_out, renamed,
+    rejected, misfits, dates, target, little, leakage, spelling, conflicts, twins, useless, personal,
+    images, duplicates, missing, stand_ins, far_off, order, repaired, left_out, renamed,
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
+
+_THOROUGH = frozenset(
+    {dates, leakage, spelling, conflicts, twins, personal, images, duplicates, stand_ins, far_off, order}
+)  # fmt: skip
+"""Those that go through all rows, or look closely at many."""
 
 
 def find_problems(
@@ -33,15 +40,18 @@ def find_problems(
     profile: Profile,
     recipe: Recipe,
     *,
+    thorough: bool = True,
     cancelled: Cancelled = never,
 ) -> tuple[Problem, ...]:
-    """All findings, the worst first. `recipe` lists every column.
+    """All findings, the worst first; or without `thorough` those that are had at once.
 
+    `recipe` lists every column. What depends on the table alone is worked out once for each table.
     Raises `engine.errors.Cancelled`.
     """
     case = Case(table, schema, profile, recipe, cancelled)
     found: list[Problem] = []
     for finder in FINDERS:
         case.go_on()
-        found += finder(case)
+        if thorough or finder not in _THOROUGH:
+            found += finder(case)
     return tuple(sorted(gathered(found), key=lambda problem: SEVERITIES.index(problem.severity)))

@@ -61,6 +61,11 @@ def far_off(case: Case) -> Iterator[Problem]:
         if bounds is None:
             continue
         low, high, usual_low, usual_high = bounds
+        figures = case.profile.columns[column.name]
+        if figures.minimum is None or figures.maximum is None:
+            continue
+        if low <= figures.minimum and figures.maximum <= high:
+            continue
 
         def is_far(cells: pa.Array, low: float = low, high: float = high) -> pa.Array:
             return pc.fill_null(pc.or_(pc.less(cells, low), pc.greater(cells, high)), False)

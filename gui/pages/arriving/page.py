@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout
 
 from gui import theme
@@ -143,6 +144,7 @@ class _FirstRowsView(QTableView):
         header = self.horizontalHeader()
         header.setFixedHeight(round(_HEADER * scale))
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setResizeContentsPrecision(20)
         header.setDefaultSectionSize(round(120 * scale))
 

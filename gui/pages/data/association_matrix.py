@@ -126,7 +126,7 @@ class AssociationMatrix(QWidget):
         metrics = QFontMetricsF(theme.font("caption"))
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
         left = min(widest + 8, self.width() * _LABEL_SHARE)
-        top = min(widest + 8, _UPRIGHT * theme.text_scale())
+        top = min(widest + 16, _UPRIGHT * theme.text_scale())
         cell = min((self.width() - left - 4) / size, (self.height() - top - 4) / size)
         cell = max(0.5, min(cell, _LARGEST * theme.text_scale()))
         return _Layout(QRectF(left, top, cell * size, cell * size), cell)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -27,6 +29,64 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+@dataclass(frozen=True, slots=True)
+class CardPlaces:
+    """Where the parts of a card lie; a part that it has not is empty."""
+
+    head: QRect
+    chart: QRect
+    bounds: QRect
+    values: QRect
+    missing: QRect
+    statistics: QRect
+
+    @classmethod
+    def of(cls, rect: QRect, card: ProfileCard) -> CardPlaces:
+        """The places within the rectangle of a card."""
+        scale = theme.text_scale()
+        inner = rect.adjusted(_PADDING, 8, -_PADDING, -10)
+
+        def line(top: float, height: float) -> QRect:
+            return QRect(
+                inner.left(), inner.top() + round(top * scale), inner.width(), round(height * scale)
+            )
+
+        if has_values(card):
+            values = line(26, _VALUES * _VALUE_ROW)
+            return cls(line(0, 20), QRect(), QRect(), values, line(158, 16), line(180, 0))
+        chart = line(26, _CHART)
+        return cls(line(0, 20), chart, line(29 + _CHART, 15), QRect(), line(113, 16), line(135, 0))
+
+    def bar_at(self, place: QPoint, card: ProfileCard) -> int | None:
+        """The bar of the histogram at a point."""
+        bars = len(card.facts.bars)
+        if not bars or not self.chart.contains(place):
+            return None
+        return min(bars - 1, (place.x() - self.chart.left()) * bars // self.chart.width())
+
+    def value_at(self, place: QPoint, card: ProfileCard) -> str | None:
+        """The frequent value at a point."""
+        if card.figures is None or not self.values.contains(place):
+            return None
+        at = (place.y() - self.values.top()) // (self.values.height() // _VALUES)
+        shown = values_shown(card)
+        return shown[at][0] if 0 <= at < len(shown) else None
+
+
+def has_values(card: ProfileCard) -> bool:
+    """Whether a card lists frequent values instead of a histogram."""
+    figures = card.figures
+    return figures is not None and not figures.histogram and bool(figures.top or card.facts.unique)
+
+
+def values_shown(card: ProfileCard) -> tuple[tuple[str, int], ...]:
+    """The frequent values that a card has room for."""
+    if card.figures is None:
+        return ()
+    hidden = card.figures.distinct > _VALUES
+    return card.figures.top[: _VALUES - 1 if hidden else _VALUES]
+
+
 class CardDelegate(QStyledItemDelegate):
     """Draws items of a `ProfileCardsModel`."""
 
@@ -47,29 +107,15 @@ class CardDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         self._paint_frame(painter, rect, option)
-        scale = theme.text_scale()
-        inner = rect.adjusted(_PADDING, 8, -_PADDING, -10)
-
-        def line(top: float, height: float) -> QRect:
-            return QRect(
-                inner.left(), inner.top() + round(top * scale), inner.width(), round(height * scale)
-            )
-
-        self._paint_head(painter, line(0, 20), card)
-        is_text = bool(card.facts.unique)
-        if (
-            card.figures is not None
-            and not card.figures.histogram
-            and (card.figures.top or is_text)
-        ):
-            self._paint_values(painter, line(26, _VALUES * _VALUE_ROW), card)
-            self._paint_missing(painter, line(158, 16), card)
-            self._paint_statistics(painter, line(180, 0), card, 2)
+        places = CardPlaces.of(rect, card)
+        self._paint_head(painter, places.head, card)
+        if has_values(card):
+            self._paint_values(painter, places.values, card)
         else:
-            self._paint_chart(painter, line(26, _CHART), card)
-            self._paint_bounds(painter, line(29 + _CHART, 15), card)
-            self._paint_missing(painter, line(113, 16), card)
-            self._paint_statistics(painter, line(135, 0), card, 5)
+            self._paint_chart(painter, places.chart, card)
+            self._paint_bounds(painter, places.bounds, card)
+        self._paint_missing(painter, places.missing, card)
+        self._paint_statistics(painter, places.statistics, card, 2 if has_values(card) else 5)
         painter.restore()
 
     def _paint_frame(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
@@ -125,10 +171,13 @@ class CardDelegate(QStyledItemDelegate):
         if not figures.top:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.colour("muted"))
-            painter.drawText(box, _CENTRE, f"{card.facts.unique}\n{card.facts.range}")
+            shape = QRectF(box).adjusted(0, 0, 0, -2 * _VALUE_ROW * theme.text_scale())
+            paint_histogram(painter, shape, figures.length_histogram, theme.colour("s2"))
+            words = box.adjusted(0, round(shape.height()), 0, 0)
+            painter.drawText(words, _CENTRE, f"{card.facts.unique}\n{card.facts.range}")
             return
-        hidden = figures.distinct > _VALUES
-        top = figures.top[: _VALUES - 1 if hidden else _VALUES]
+        top = values_shown(card)
+        hidden = figures.distinct > len(top)
         highest = top[0][1]
         height = box.height() // _VALUES
         painter.setFont(theme.font("caption"))

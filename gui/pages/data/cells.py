@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
 from gui.i18n import tr
+from gui.models.cell_tints import CellTints, ColourBy
 from gui.models.table_model import TableModel
 
 PADDING = 8
@@ -32,6 +33,7 @@ class CellDelegate(QStyledItemDelegate):
         self.current = QModelIndex()
         """The cell that has the keyboard; invalid where the view does not."""
         self._model = model
+        self.tints = CellTints(model)
         self._font = theme.font("small")
         self._muted_font = theme.font("caption")
         self._em = self._font.pixelSize() if self._font.pixelSize() > 0 else 16
@@ -54,6 +56,10 @@ class CellDelegate(QStyledItemDelegate):
         column = index.column()
         if column == self.chosen_column:
             painter.fillRect(rect, self._tint)
+        if self.tints.by is not ColourBy.NOTHING:
+            colour = self.tints.at(row, column)
+            if colour is not None:
+                painter.fillRect(rect, colour)
         if self.shows_selection and option.widget.selectionModel().isSelected(index):
             painter.fillRect(rect, self._wash)
         model = self._model

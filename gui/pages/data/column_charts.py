@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
-from gui.models.column_facts import values_seen
 from gui.models.figures import count_text
 from gui.pages.data.distribution_plot import MOST_CLASSES, DistributionPlot, class_colours
+from gui.pages.data.level_target import LevelTarget
 from gui.pages.data.rate_plot import RatePlot
 from gui.pages.data.top_values import TopValues, ValueBar
 from gui.widgets.layout import row, rule
@@ -51,12 +50,19 @@ class _Section(QWidget):
 class DistributionSection(_Section):
     """A histogram for numbers and dates, bars for the most frequent values of the rest."""
 
+    barChosen = Signal(int)  # noqa: N815 - Qt's naming
+    """A bar of the histogram."""
+    valueChosen = Signal(str)  # noqa: N815
+    """One of the most frequent values."""
+
     def __init__(self) -> None:
         super().__init__(tr("Distribution"))
-        self._plot = DistributionPlot()
-        self._values = TopValues()
-        self.body.addWidget(self._plot)
-        self.body.addWidget(self._values)
+        self.plot = DistributionPlot()
+        self.values = TopValues()
+        self.body.addWidget(self.plot)
+        self.body.addWidget(self.values)
+        self.plot.barChosen.connect(self.barChosen)
+        self.values.valueChosen.connect(self.valueChosen)
 
     def show_figures(
         self, figures: ColumnProfile | None, target: str | None, *, integer: bool
@@ -65,8 +71,8 @@ class DistributionSection(_Section):
         has_histogram = figures is not None and len(figures.edges) > 1 and bool(figures.histogram)
         bars = [] if figures is None or has_histogram else value_bars(figures, _BARS)
         self.setVisible(has_histogram or bool(bars))
-        self._plot.setVisible(has_histogram)
-        self._values.setVisible(bool(bars))
+        self.plot.setVisible(has_histogram)
+        self.values.setVisible(bool(bars))
         _empty(self.aside)
         _empty(self.legend)
         if figures is None:
@@ -75,9 +81,9 @@ class DistributionSection(_Section):
         if target is not None and figures.by_class:
             self._show_legend(figures.classes, target)
         if has_histogram:
-            self._plot.show_figures(figures, integer=integer)
+            self.plot.show_figures(figures, integer=integer)
         else:
-            self._values.show_bars(bars)
+            self.values.show_bars(bars)
 
     def _show_legend(self, classes: tuple[str, ...], target: str) -> None:
         if not 0 < len(classes) <= MOST_CLASSES:
@@ -99,13 +105,15 @@ class DistributionSection(_Section):
 
 
 class RateSection(_Section):
-    """The share of the target's positive class along a number."""
+    """The target along a column: the share of the last of two classes, or the mean of a number."""
 
     def __init__(self) -> None:
         super().__init__("")
         self._plot = RatePlot()
+        self._levels = LevelTarget()
         self.aside.addWidget(label(tr("95% band"), "caption", "muted"))
         self.body.addWidget(self._plot)
+        self.body.addWidget(self._levels)
 
     def show_figures(
         self,
@@ -115,31 +123,37 @@ class RateSection(_Section):
         *,
         integer: bool,
     ) -> None:
-        """Draw a column, unless it is the target or there are no rates."""
-        drawn = (
-            figures is not None
-            and target is not None
-            and figures.name != target
-            and figures.kind in (Kind.NUMBER, Kind.DATE)
-            and len(figures.target_rate) > 1
-            and len(figures.classes) == 2
-        )
-        self.setVisible(drawn)
-        if not drawn or figures is None:
+        """Draw a column, unless it is the target or there is nothing to draw."""
+        drawn = figures is not None and target is not None and figures.name != target
+        points = (figures.target_rate or figures.target_mean) if figures is not None else ()
+        levels = tuple(found for found in figures.level_target if found) if figures else ()
+        along = drawn and len(points) > 1
+        by_level = drawn and not along and len(levels) > 1
+        self.setVisible(along or by_level)
+        self._plot.setVisible(along)
+        self._levels.setVisible(by_level)
+        if figures is None or not (along or by_level):
             return
+        is_rate = len(figures.classes) == 2
+        names = {"target": target, "column": figures.name}
         self.title.set_text(
-            tr(
-                "{target} = {value} by {column}",
-                target=target,
-                value=figures.classes[-1],
-                column=figures.name,
-            )
+            tr("{target} = {value} by {column}", value=figures.classes[-1], **names)
+            if is_rate
+            else tr("Mean {target} by {column}", **names)
         )
-        self._plot.show_figures(figures, _overall(figures, target_figures), integer=integer)
+        overall = _overall(figures, target_figures)
+        if along:
+            self._plot.show_figures(figures, overall, integer=integer)
+        else:
+            texts = [text for text, _ in figures.top]
+            self._levels.show_levels(texts, figures.level_target, overall, is_rate=is_rate)
 
 
 def _overall(figures: ColumnProfile, target_figures: ColumnProfile | None) -> float:
-    """The share of the positive class in all rows."""
+    """The share of the last class, or the mean of the target, in all rows."""
+    if len(figures.classes) != 2:
+        mean = target_figures.mean if target_figures is not None else None
+        return mean if mean is not None else 0.0
     positive = figures.classes[-1]
     if target_figures is not None:
         counts = dict(target_figures.top)
@@ -161,7 +175,7 @@ def value_bars(figures: ColumnProfile, most: int) -> list[ValueBar]:
         if len(split) != len(figures.by_class):
             split = ()
         bars.append(ValueBar(text, count, split))
-    rest = values_seen(figures) - sum(count for _, count in shown)
+    rest = figures.counted - sum(count for _, count in shown)
     if rest > 0 and figures.distinct > len(shown):
         more = tr("{count} more", count=count_text(figures.distinct - len(shown)))
         bars.append(ValueBar(more, rest, is_rest=True))

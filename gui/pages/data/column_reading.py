@@ -69,8 +69,6 @@ class ColumnReadingBox(QWidget):
         self.tokens = FlowLayout()
         self.kept = FlowLayout()
         self.fixes = FlowLayout()
-        self._kept_title = label(tr("Kept as values"), "caption", "muted")
-        self._fixes_title = label(tr("Read otherwise"), "caption", "muted")
         self.field = _TokenField()
         self.field.entered.connect(self._add_typed)
         self.field.left.connect(lambda: self._show_field(False))
@@ -94,6 +92,10 @@ class ColumnReadingBox(QWidget):
         self._answers = _holder(row(self.day_first, self.month_first, None))
         self._decided = _holder(row(self._order, self.detect_order, None))
         self._misfit_line = _holder(row(self.misfits, self.show_misfits, None))
+        kept_title = label(tr("Kept as values"), "caption", "muted")
+        fixes_title = label(tr("Read otherwise"), "caption", "muted")
+        self._kept_part = _holder(column(kept_title, _Flowing(self.kept), spacing=4))
+        self._fixes_part = _holder(column(fixes_title, _Flowing(self.fixes), spacing=4))
         missing_title = row(
             label(tr("Texts that mean no value"), "caption", "muted"), None, self.detect_missing
         )
@@ -103,8 +105,8 @@ class ColumnReadingBox(QWidget):
             self._answers,
             self._decided,
             column(missing_title, _Flowing(self.tokens), self.field, spacing=4),
-            column(self._kept_title, _Flowing(self.kept), spacing=4),
-            column(self._fixes_title, _Flowing(self.fixes), spacing=4),
+            self._kept_part,
+            self._fixes_part,
             self._misfit_line,
             spacing=8,
         )
@@ -161,14 +163,14 @@ class ColumnReadingBox(QWidget):
         add = _chip(tr("Add"), "", "plus", tr("Add a text that means no value"), self._ask_for_text)
         self.tokens.addWidget(add)
         kept = kept_texts(wish, facts)
-        self._kept_title.setVisible(bool(kept))
+        self._kept_part.setVisible(bool(kept))
         self.kept.clear()
         for text, count in kept.items():
             told = tr("“{token}” is a value; let it mean no value", token=text)
             self.kept.addWidget(_chip(text, str(count), "plus", told, self._adder(text)))
 
     def _show_fixes(self, wish: ColumnReading, facts: CellFacts) -> None:
-        self._fixes_title.setVisible(bool(wish.fixes))
+        self._fixes_part.setVisible(bool(wish.fixes))
         self.fixes.clear()
         for fix in wish.fixes[:_MOST_FIXES]:
             value = fix.value or tr("no value")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip
 
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
-from gui.models.figures import compact_text, date_text
+from gui.models.figures import compact_text, count_text, date_text
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -52,12 +53,17 @@ def show_end_labels(plot: Plot) -> None:
 
 
 class DistributionPlot(Plot):
-    """A histogram with a line at the median."""
+    """A histogram with a line at the median.
+
+    A click on a bar, or the arrow keys and Enter, emit `barChosen` with its place.
+    """
+
+    barChosen = Signal(int)  # noqa: N815 - Qt's naming
 
     def __init__(self) -> None:
         super().__init__(
             tr("Distribution"),
-            left_width=34,
+            left_width=42,
             bottom_height=19,
             format_x=self._format_x,
             format_y=compact_text,
@@ -65,7 +71,15 @@ class DistributionPlot(Plot):
         self._date_span = 0.0
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
         show_end_labels(self)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._bars: list[pg.BarGraphItem] = []
+        self._figures: ColumnProfile | None = None
+        self._edges = np.empty(0)
+        self._current = 0
+        self._pointer = pg.BarGraphItem(x0=[], x1=[], height=[], brush=None, pen=pen("accent", 2))
+        self._pointer.setZValue(9)
+        self._pointer.setVisible(False)
+        self.addItem(self._pointer, ignoreBounds=True)
         self._median = pg.InfiniteLine(angle=90, pen=pen("text2", 1.2, dashed=True))
         self._median_text = pg.TextItem(color=theme.colour("text2"), anchor=(0, 0))
         self._median_text.setFont(theme.font("axis"))
@@ -83,6 +97,9 @@ class DistributionPlot(Plot):
             self.removeItem(bar)
         self._bars.clear()
         edges = drawn_edges(figures, integer=integer)
+        self._figures, self._edges = figures, edges
+        self._current = min(self._current, max(0, len(edges) - 2))
+        self._pointer.setVisible(False)
         if len(edges) < 2:
             return
         self._date_span = float(edges[-1] - edges[0]) if figures.kind is Kind.DATE else 0.0
@@ -101,6 +118,82 @@ class DistributionPlot(Plot):
         self.setXRange(*shown_range(edges[0], edges[-1]), padding=0.0)
         self.setYRange(0, highest * 1.06, padding=0.0)
         self._show_median(figures, edges, highest)
+
+    # Choosing a bar -----------------------------------------------------------------------------
+
+    def bar_centre(self, bar: int) -> QPointF:
+        """The middle of a bar in widget coordinates, a little above the base line."""
+        assert self._figures is not None
+        x = float(self._edges[bar] + self._edges[bar + 1]) / 2
+        point = QPointF(x, self._figures.histogram[bar] / 2)
+        return QPointF(self.mapFromScene(self.getPlotItem().vb.mapViewToScene(point)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        bar = self._bar_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and bar is not None:
+            self.barChosen.emit(bar)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        bars = len(self._edges) - 1
+        if step is not None and bars > 0:
+            self._current = min(bars - 1, max(0, self._current + step))
+            self._point_out()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bars > 0:
+            self.barChosen.emit(self._current)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._point_out()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._pointer.setVisible(False)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            bar = self._bar_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), "" if bar is None else self._sentence(bar), self)
+            return True
+        handled: bool = super().viewportEvent(event)
+        return handled
+
+    def _bar_at(self, position: QPointF) -> int | None:
+        view = self.getPlotItem().vb
+        scene = self.mapToScene(position.toPoint())
+        if len(self._edges) < 2 or not view.sceneBoundingRect().contains(scene):
+            return None
+        x = view.mapSceneToView(scene).x()
+        bar = int(np.searchsorted(self._edges, x, side="right")) - 1
+        return bar if 0 <= bar < len(self._edges) - 1 else None
+
+    def _point_out(self) -> None:
+        if self._figures is None or len(self._edges) < 2:
+            return
+        at = self._current
+        self._pointer.setOpts(
+            x0=[self._edges[at]],
+            x1=[self._edges[at + 1]],
+            y0=[0],
+            height=[self._figures.histogram[at]],
+        )
+        self._pointer.setVisible(True)
+        self.setAccessibleDescription(self._sentence(at))
+
+    def _sentence(self, bar: int) -> str:
+        assert self._figures is not None
+        edges = self._figures.edges
+        return tr(
+            "{low} to {high}: {count}",
+            low=self._format_x(edges[bar]),
+            high=self._format_x(edges[bar + 1]),
+            count=count_text(self._figures.histogram[bar]),
+        )
+
+    # Drawing ------------------------------------------------------------------------------------
 
     def _format_x(self, value: float) -> str:
         return date_text(value, self._date_span) if self._date_span else compact_text(value)

@@ -46,10 +46,13 @@ class FixCard(Card):
         self.all.setAccessibleName(tr("Fix all lines shown: {title}", title=render(problem.title)))
         self.all.setTristate(True)
         self.all.clicked.connect(self._check_all)
-        self.all.setVisible(can_fix and len(lines) > 1)
+        # Hiding only: to show a widget without a parent makes it a window of its own.
+        if not can_fix or len(lines) < 2:
+            self.all.hide()
         self.search = SearchField(tr("Search in these lines"), 180, small=True)
         self.search.textChanged.connect(self._search)
-        self.search.setVisible(len(lines) >= _SEARCHED_FROM)
+        if len(lines) < _SEARCHED_FROM:
+            self.search.hide()
         self._found = label("", "small", "muted")
         dismiss = link_button(tr("Not a problem"))
         dismiss.setProperty("quiet", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from engine.schema import Kind
     from gui.session import Session
 
-MOST = 2000
-"""Lines of a problem for which fixes are looked for; the file with more needs to be read otherwise."""
-_HANDED_OVER = 50
+MOST = 500
+"""Lines of a problem for which fixes are looked for; a file with more of them is to be read otherwise."""
+_HANDED_OVER_S = 0.15
 
 Found = tuple[FixLine, tuple[Option, ...]]
 
@@ -74,11 +75,13 @@ class FixProposer(QObject):
 
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
             types: dict[str, CellType] = {}
+            told = time.monotonic()
             for at, line in enumerate(lines):
                 if cancelled():
                     return
                 ready.append((line, _options(table, line, kinds, types)))
-                if at % _HANDED_OVER == _HANDED_OVER - 1:
+                if time.monotonic() - told > _HANDED_OVER_S:
+                    told = time.monotonic()
                     progress(at / len(lines))
 
         self._job = ThreadJob(work, self)

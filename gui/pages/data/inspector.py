@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.messages import Message
@@ -21,9 +21,13 @@ from gui.models.column_words import (
     role_name,
 )
 from gui.models.figures import percent_text
-from gui.models.statistics import Pairs, statistics
+from gui.models.filter_words import bin_filter
+from gui.models.relation_words import bits_text, signed_text
+from gui.models.statistics import Pairs, date_lines, more_statistics, statistics
 from gui.pages.data.column_charts import DistributionSection, RateSection
+from gui.pages.data.column_reading import ColumnReadingBox
 from gui.pages.data.misfit_count import MisfitCount
+from gui.pages.data.relations_source import RelationsSource
 from gui.widgets.buttons import button
 from gui.widgets.choice import ComboBox
 from gui.widgets.layout import column, row, rule
@@ -32,6 +36,7 @@ from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.profile import ColumnProfile
+    from engine.data.relations import Relation
     from gui.session import Session
 
 PADDING = 14
@@ -40,20 +45,26 @@ PADDING = 14
 class ColumnInspector(QWidget):
     """Describes `session.column` and edits its kind and role."""
 
-    def __init__(self, session: Session) -> None:
+    problemsAsked = Signal(str)  # noqa: N815 - Qt's naming
+    """The cells of this column that do not fit are to be shown."""
+
+    def __init__(self, session: Session, relations: RelationsSource) -> None:
         super().__init__()
         self.setProperty("surface", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Column"))
         self._session = session
+        self._relations = relations
+        self._related: tuple[str, tuple[Relation, ...]] = ("", ())
         self._misfits = MisfitCount(session, self)
         self._misfits.counted.connect(self._show_misfits)
         self._make_parts()
         self._lay_out()
         session.tableChanged.connect(self._refresh)
-        session.columnChanged.connect(self._refresh)
+        session.columnChanged.connect(self._on_column)
         session.recipeChanged.connect(self._refresh)
-        session.profileChanged.connect(self._refresh)
+        session.view.profileChanged.connect(self._refresh)
+        relations.related.connect(self._on_related)
         self._refresh()
 
     # Building -----------------------------------------------------------------------------------
@@ -76,12 +87,17 @@ class ColumnInspector(QWidget):
         self.misfit_note.acted.connect(self._session.undo)
         self.missing_note = Note("", "warn")
         self._reason = label("", "small", "muted", wrap=True)
-        self._distribution = DistributionSection()
+        self.reading = ColumnReadingBox(self._session)
+        self.reading.problemsAsked.connect(self.problemsAsked)
+        self.distribution = DistributionSection()
         self._rate = RateSection()
+        self.distribution.barChosen.connect(self._filter_bar)
+        self.distribution.valueChosen.connect(self._filter_value)
         self._statistics = QGridLayout()
+        self._dates = QGridLayout()
         self._sampled = label("", "caption", "muted", wrap=True)
-        self._relation_name = ElidedLabel("", "small", "text2")
-        self._relation_value = label("", "small", selectable=True)
+        self._relation = QGridLayout()
+        self._relation_title = label("", "section")
         self.use_as_target = button(tr("Use as target"), small=True)
         self.use_as_target.clicked.connect(lambda: self._set_role(Role.TARGET))
         self.ignore = button(tr("Ignore"), small=True)
@@ -106,24 +122,21 @@ class ColumnInspector(QWidget):
             form.addWidget(combo, 1, at)
         form.setColumnStretch(0, 15)  # a kind has an icon before its name
         form.setColumnStretch(1, 13)
-        self._statistics_section = _section(column(self._statistics, self._sampled, spacing=8))
-        self._relation_section = _section(
-            column(
-                label(tr("Relation to target"), "section"),
-                row(self._relation_name, None, self._relation_value),
-                spacing=8,
-            )
+        self._statistics_section = _section(
+            column(self._statistics, self._dates, self._sampled, spacing=8)
         )
+        self._relation_section = _section(column(self._relation_title, self._relation, spacing=8))
         self._content = QWidget()
         content = column(
             _section(
                 column(form, self.misfit_note, self.missing_note, self._reason, spacing=10),
                 top_rule=False,
             ),
-            self._distribution,
+            self.distribution,
             self._rate,
             self._statistics_section,
             self._relation_section,
+            _section(self.reading),
             _section(row(self.use_as_target, self.ignore)),
             None,
             spacing=0,
@@ -154,7 +167,7 @@ class ColumnInspector(QWidget):
         spec = self._session.recipe.column(name)
         kind = spec.kind or inferred.kind
         role = spec.role or inferred.role
-        profile = self._session.profile
+        profile = self._session.view.profile
         figures = profile.columns.get(name) if profile is not None else None
         if figures is not None and figures.kind is not kind:
             figures = None
@@ -163,16 +176,17 @@ class ColumnInspector(QWidget):
         self._show_missing(inferred, kind, role, figures)
         self._show_reason(inferred, kind, spec.kind)
         target = self._session.target
-        self._distribution.show_figures(
+        self.distribution.show_figures(
             figures, target if target != name else None, integer=inferred.integer
         )
         self._rate.show_figures(figures, self._target_figures(), target, integer=inferred.integer)
         self._show_statistics(figures, inferred)
         self._show_relation(figures, target if target != name else None)
+        self.reading.show_column(name)
         self._misfits.count(name, kind if kind is not inferred.kind else None)
 
     def _target_figures(self) -> ColumnProfile | None:
-        profile, target = self._session.profile, self._session.target
+        profile, target = self._session.view.profile, self._session.target
         return profile.columns.get(target) if profile is not None and target is not None else None
 
     def _show_head(self, position: int, columns: int, name: str, kind: Kind) -> None:
@@ -194,7 +208,7 @@ class ColumnInspector(QWidget):
     ) -> None:
         missing = figures.missing if figures is not None else inferred.missing
         table = self._session.table
-        rows = table.rows if table is not None else 0
+        rows = figures.rows if figures is not None else table.rows if table is not None else 0
         self.missing_note.setVisible(bool(missing and rows))
         if missing and rows:
             spec = self._session.recipe.column(inferred.name)
@@ -236,22 +250,69 @@ class ColumnInspector(QWidget):
 
     def _show_statistics(self, figures: ColumnProfile | None, inferred: Column) -> None:
         self._statistics_section.setVisible(figures is not None)
-        if figures is not None:
-            left, right = statistics(figures, inferred.integer)
-            _fill_pairs(self._statistics, left, right)
-        profile = self._session.profile
-        self._sampled.setVisible(profile is not None and profile.sampled)
-        if profile is not None and profile.sampled:
-            from engine.data.profile import SAMPLE
-
-            self._sampled.setText(tr("Counted in a sample of {count} rows.", count=SAMPLE))
+        self._sampled.setVisible(figures is not None and bool(figures.sample))
+        if figures is None:
+            return
+        left, right = statistics(figures, inferred.integer)
+        more_left, more_right = more_statistics(figures, inferred.integer)
+        _fill_pairs(self._statistics, left + more_left, right + more_right)
+        _fill_pairs(self._dates, date_lines(figures), [])
+        if figures.sample:
+            self._sampled.setText(
+                tr("≈ and charts: from a random sample of {count} rows.", count=figures.sample)
+            )
 
     def _show_relation(self, figures: ColumnProfile | None, target: str | None) -> None:
+        lines: Pairs = []
+        name, found = self._related
+        known = {relation.name: relation for relation in found if name == self._session.column}
+        goal = known.get(target or "")
+        if goal is not None:
+            lines.append((tr("Mutual information"), bits_text(goal.bits)))
         correlation = figures.correlation if figures is not None else None
-        self._relation_section.setVisible(correlation is not None and target is not None)
         if correlation is not None and target is not None:
-            self._relation_name.set_text(tr("Correlation with {name}", name=target))
-            self._relation_value.setText(f"{correlation:.3f}".replace("-", "\u2212"))
+            title = tr("Correlation with {name}", name=target)
+            lines.append((title, signed_text(correlation)))
+        elif goal is not None and target is not None:
+            title = tr("Strength with {name}", name=target)
+            lines.append((title, signed_text(goal.value)))
+        closest = next((each for each in known.values() if each.name != target), None)
+        if closest is not None and closest.strength > 0:
+            text = f"{closest.name}, {signed_text(closest.value)}"
+            lines.append((tr("Closest column"), text))
+        self._relation_title.setText(
+            tr("Relation to target") if target is not None else tr("Relation to others")
+        )
+        self._relation_section.setVisible(bool(lines))
+        _fill_pairs(self._relation, lines, [])
+
+    def _on_column(self) -> None:
+        self._related = ("", ())
+        self._relations.relate(self._session.column)
+        self._refresh()
+
+    def _on_related(self, name: str, found: tuple[Relation, ...]) -> None:
+        self._related = (name, found)
+        self._refresh()
+
+    # Filtering ----------------------------------------------------------------------------------
+
+    def _figures(self) -> ColumnProfile | None:
+        profile, name = self._session.view.profile, self._session.column
+        return profile.columns.get(name) if profile is not None and name is not None else None
+
+    def _filter_bar(self, bar: int) -> None:
+        figures = self._figures()
+        wanted = bin_filter(figures, bar) if figures is not None else None
+        if wanted is not None:
+            self._session.view.add(wanted)
+
+    def _filter_value(self, text: str) -> None:
+        from engine.data.filters import LevelsFilter
+
+        name = self._session.column
+        if name is not None:
+            self._session.view.add(LevelsFilter(column=name, values=(text,)))
 
     # Editing ------------------------------------------------------------------------------------
 
@@ -285,6 +346,8 @@ def _section(content: QVBoxLayout | QGridLayout | QWidget, *, top_rule: bool = T
     layout.setSpacing(0)
     if top_rule:
         layout.addWidget(rule())
+    if isinstance(content, QWidget):
+        content = column(content)
     content.setContentsMargins(PADDING, 12, PADDING, 12)
     layout.addLayout(content)
     return section
@@ -301,7 +364,7 @@ def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
     for first_column, pairs in ((0, left), (3, right)):
         for at, (word, figure) in enumerate(pairs):
             name = label(word, "small", "text2")
-            value = label(figure, "small", selectable=True)
+            value = label(figure, "small", selectable=True, wrap=not right)
             value.setAccessibleName(f"{word}: {figure}")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(name, at, first_column)

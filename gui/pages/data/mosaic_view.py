@@ -110,7 +110,7 @@ class MosaicView(QWidget):
         area, tiles = self._area(), []
         for at, (left, width) in enumerate(self._columns()):
             bottom = area.bottom()
-            for beside in range(len(self._mosaic.y_levels)):
+            for beside in reversed(range(len(self._mosaic.y_levels))):
                 height = area.height() * self._share(at, beside)
                 top = bottom - height
                 tiles.append((at, beside, QRectF(left, top, width, max(0.0, height - 1))))
@@ -131,8 +131,8 @@ class MosaicView(QWidget):
         assert self._mosaic is not None
         count = len(self._mosaic.y_levels)
         if count <= 2:
-            return [theme.colour("c1"), theme.colour("c0")][:count]
-        return [heat.fill(1 - at / (count - 1) * 0.85) for at in range(count)]
+            return [theme.colour("c0"), theme.colour("c1")][-count:]
+        return [heat.fill(0.15 + 0.85 * at / (count - 1)) for at in range(count)]
 
     def _paint_legend(
         self, painter: QPainter, metrics: QFontMetricsF, colours: list[QColor]
@@ -144,7 +144,7 @@ class MosaicView(QWidget):
         painter.setPen(theme.colour("muted"))
         name = metrics.elidedText(self._y, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(left, top + 11), name)
-        for at in reversed(range(len(colours))):
+        for at in range(len(colours)):
             top += 18
             painter.fillRect(QRectF(left, top, 10, 10), colours[at])
             painter.setPen(theme.colour("text2"))

@@ -76,7 +76,8 @@ class PairCard(Card):
 
 def _facts(pair: Pair) -> str:
     relation = pair.relation
-    parts = [f"{measure_name(relation.measure).capitalize()} {signed_text(relation.value)}"]
+    measure = measure_name(relation.measure)
+    parts = [f"{measure[0].upper()}{measure[1:]} {signed_text(relation.value)}"]
     if relation.spearman is not None:
         parts.append(
             tr("rank correlation (Spearman) {value}", value=signed_text(relation.spearman))

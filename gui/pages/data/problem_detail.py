@@ -77,7 +77,8 @@ class ProblemDetail(QWidget):
         self.skip.setToolTip(
             tr("Leave out for good the lines that are checked, or else all that are listed.")
         )
-        self.skip.setVisible(any(card.problem.rejects for card in cards))
+        if not any(card.problem.rejects for card in cards):
+            self.skip.hide()
         self.skip.clicked.connect(lambda: self.skipAsked.emit(self._skipped()))
         promise = label(
             tr("The file on disk is not changed. Fixes are kept in the recipe; Undo takes them back."),
@@ -137,7 +138,7 @@ class ProblemDetail(QWidget):
         card.body.addWidget(label(render(problem.detail), "body", "text2", wrap=True))
         actions = row(spacing=8)
         if problem.fix is not None and not dismissed:
-            fix = button(render(problem.fix.label), primary=True)
+            fix = button(render(problem.fix.label), primary=problem.is_serious)
             fix.clicked.connect(lambda: self.fixAsked.emit(problem))
             actions.addWidget(fix)
         if problem.filters:

@@ -26,7 +26,7 @@ from gui.pages.data.problem_delegate import ProblemDelegate
 from gui.pages.data.problem_detail import ProblemDetail
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
-from gui.widgets.text import ElidedLabel
+from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
@@ -52,6 +52,8 @@ class ProblemsTab(QWidget):
         self._saver = BadRowsSaver(session, notices, self)
         self._shown = ""
         self._fixes_of: object = None
+        self._lines: dict[tuple[str, int], list[FixLine]] = {}
+        """What was decided about the lines of this table, by problem and number of lines."""
         self.model = ProblemListModel(self)
         self.list = ProblemList(self)
         self.list.setModel(self.model)
@@ -69,6 +71,7 @@ class ProblemsTab(QWidget):
         self.detail.rowAsked.connect(self.rowAsked)
         self.detail.saveAsked.connect(self.save_bad_rows)
         self.account = ElidedLabel("", "small", "text2")
+        self._searching = label(tr("Still looking through all rows …"), "small", "muted")
         self._empty = EmptyState(
             tr("No problems found."),
             tr("Every row was read, and every cell fits its column."),
@@ -97,7 +100,7 @@ class ProblemsTab(QWidget):
         strip.setProperty("surface", True)
         strip.setProperty("rule", "bottom")
         strip.setFixedHeight(30)
-        strip.setLayout(row(self.account, None, margins=(16, 0, 16, 0)))
+        strip.setLayout(row(self.account, None, self._searching, margins=(16, 0, 16, 0)))
         layout = column(strip, spacing=0)
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
@@ -116,6 +119,7 @@ class ProblemsTab(QWidget):
     def _on_table(self) -> None:
         self._shown = ""
         self._fixes_of = None
+        self._lines = {}
         self.proposer.forget()
         self.detail.clear()
         table = self._session.table
@@ -136,6 +140,7 @@ class ProblemsTab(QWidget):
         problems = self._session.problems
         self.model.set_problems(problems, self._session.memory.dismissed)
         self._stack.setCurrentIndex(0 if problems else 1)
+        self._searching.setVisible(self._session.is_searching)
         self._say_why_empty()
         if problems:
             at = max(self.model.row_like(key), 0)
@@ -143,7 +148,8 @@ class ProblemsTab(QWidget):
             self._show_current(self.model.index(at, 0))
 
     def _say_why_empty(self) -> None:
-        if self._session.table is not None and self._session.profile is None:
+        waits = self._session.profile is None or self._session.is_searching
+        if self._session.table is not None and waits:
             self._empty.set(tr("Looking for problems"), tr("The list comes in a moment."))
         else:
             self._empty.set(
@@ -173,7 +179,10 @@ class ProblemsTab(QWidget):
             return
         self._fixes_of = shown
         self.detail.clear()
-        self.proposer.list_lines(together)
+        if all((p.key, p.count) in self._lines for p in together):
+            self._show_fixes([(p, self._lines[p.key, p.count]) for p in together])
+        else:
+            self.proposer.list_lines(together)
 
     def _show_fixes(self, listed: Listed) -> None:
         from engine.data.problems.by_hand import can_be_mended, objection
@@ -186,13 +195,15 @@ class ProblemsTab(QWidget):
             found = objection(table, text)
             return "" if found is None else render(found)
 
+        known = [(p, self._lines.setdefault((p.key, p.count), lines)) for p, lines in listed]
         mendable = can_be_mended(table)
-        cards = [FixCard(problem, lines, against, can_fix=mendable) for problem, lines in listed]
+        cards = [FixCard(problem, lines, against, can_fix=mendable) for problem, lines in known]
         self.detail.show_fixes(cards)
         self._scroll_to(self._shown)
         if mendable:
-            self.proposer.look([line for _, lines in listed for line in lines[:MOST]])
-            for _, lines in listed:
+            first = [line for _, lines in known for line in lines[:MOST]]
+            self.proposer.look([line for line in first if line.options is None])
+            for _, lines in known:
                 for line in lines[MOST:]:
                     line.options = ()
 

@@ -1,28 +1,41 @@
-"""The Profile tab: a card for every column. Cards are painted, so any number of columns will do."""
+"""The Profile tab: the figures of every column, as cards or as a table, of the rows in view."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.i18n import tr
-from gui.models.column_facts import facts_of_columns
+from engine.schema import Role
+from gui.i18n import tr, trn
+from gui.models.column_facts import ColumnFacts, facts_of_columns
 from gui.models.profile_cards import ProfileCardsModel
+from gui.models.profile_figures import FIGURES, ordered_facts
 from gui.pages.data.card_delegate import CardDelegate
+from gui.pages.data.card_grid import CardGrid
+from gui.pages.data.figure_menu import figure_menu
+from gui.pages.data.profile_table import ProfileTable
+from gui.widgets.buttons import icon_button
+from gui.widgets.choice import ComboBox, Segmented
+from gui.widgets.fields import SearchField
+from gui.widgets.layout import row
 from gui.widgets.note import EmptyState
+from gui.widgets.text import label
 
 if TYPE_CHECKING:
+    from engine.data.filters import Filter
+    from engine.data.profile import Profile
+    from gui.models.profile_cards import ProfileCard
     from gui.session import Session
 
-_GAP = 12
+CARDS, TABLE = "cards", "table"
+_FILE_ORDER = -2
+"""The choice of the sorting list that is no figure and not the name (−1)."""
 
 
 class ProfileTab(QWidget):
-    """The columns of the open table as cards; the chosen one is the session's."""
+    """The columns of the open table; the chosen one is the session's."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -31,69 +44,181 @@ class ProfileTab(QWidget):
         self.view = CardGrid(self)
         self.view.setModel(self.model)
         self.view.setItemDelegate(CardDelegate(self.view))
+        self.table = ProfileTable(self)
+        self._facts: tuple[ColumnFacts, ...] = ()
+        self._sort: int | None = None
+        self._descending = False
+        self._make_bar()
         self._waiting = EmptyState(tr("Counting values"), tr("The figures come in a moment."))
+        self._none = EmptyState(tr("No such column"), tr("No name holds what you search for."))
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._waiting)
+        for view in (self.view, self.table, self._waiting, self._none):
+            self._stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        self.view.selectionModel().currentChanged.connect(self._pick)
-        session.tableChanged.connect(self._refresh)
-        session.profileChanged.connect(self._refresh)
-        session.recipeChanged.connect(self._refresh)
-        session.columnChanged.connect(self._on_column)
+        layout.setSpacing(0)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stack, 1)
+        self._connect()
         self._refresh()
 
+    def _make_bar(self) -> None:
+        self._bar = QFrame()
+        self._bar.setProperty("rule", "bottom")
+        self._bar.setProperty("surface", True)
+        self._bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._bar.setFixedHeight(36)
+        self._about = label("", "small", "text2")
+        self.search = SearchField(tr("Find a column"), width=170, small=True)
+        choices: list[tuple[object, str]] = [(_FILE_ORDER, tr("File order")), (-1, tr("Name"))]
+        choices += [(at, tr(figure.title)) for at, figure in enumerate(FIGURES)]
+        self.sort = ComboBox(choices, small=True, name=tr("Sort by"))
+        self.turn = icon_button("down", tr("Largest first"))
+        self.turn.setCheckable(True)
+        self.shape = Segmented([(CARDS, tr("Cards")), (TABLE, tr("Table"))], small=True)
+        self.shape.setAccessibleName(tr("Cards or table"))
+        caption = label(tr("Sort by"), "small", "text2")
+        caption.setBuddy(self.sort)
+        self._bar.setLayout(
+            row(
+                self._about,
+                None,
+                self.search,
+                caption,
+                self.sort,
+                self.turn,
+                self.shape,
+                margins=(16, 0, 12, 0),
+            )
+        )
+
+    def _connect(self) -> None:
+        session = self._session
+        self.view.selectionModel().currentChanged.connect(self._pick)
+        self.table.selectionModel().currentChanged.connect(self._pick_row)
+        self.view.filterAsked.connect(self._add_filter)
+        self.view.menuAsked.connect(self._show_menu)
+        self.table.menuAsked.connect(self._show_menu)
+        self.table.sortAsked.connect(self._sort_by)
+        self.search.textChanged.connect(lambda _: self._arrange())
+        self.sort.changed.connect(self._on_sort)
+        self.turn.toggled.connect(self._on_turned)
+        self.shape.changed.connect(lambda _: self._arrange())
+        session.tableChanged.connect(self._refresh)
+        session.view.profileChanged.connect(self._refresh)
+        session.recipeChanged.connect(self._refresh)
+        session.columnChanged.connect(self._on_column)
+
+    # Showing ------------------------------------------------------------------------------------
+
     def _refresh(self) -> None:
-        schema, profile = self._session.schema, self._session.profile
-        self._stack.setCurrentWidget(self._waiting if profile is None else self.view)
+        schema, profile = self._session.schema, self._session.view.profile
         if schema is None or profile is None:
+            self._facts = ()
             self.model.set_cards((), {})
+            self.table.figures.set_columns((), {}, frozenset())
+            self._about.setText("")
+            self._stack.setCurrentWidget(self._waiting)
             return
-        facts = facts_of_columns(schema, self._session.recipe, profile)
+        self._facts = facts_of_columns(schema, self._session.recipe, profile)
+        used = sum(fact.role is Role.FEATURE for fact in self._facts)
+        self._about.setText(_about(profile, len(self._facts), used))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the columns searched for in the order asked for."""
+        schema, profile = self._session.schema, self._session.view.profile
+        if schema is None or profile is None:
+            return
         integers = frozenset(column.name for column in schema.columns if column.integer)
-        self.model.set_cards(facts, profile.columns, integers)
+        shown = ordered_facts(
+            self._facts,
+            profile.columns,
+            self.search.text(),
+            self._sort,
+            descending=self._descending,
+        )
+        is_table = self.shape.value() == TABLE
+        if is_table:
+            self.table.figures.set_columns(shown, profile.columns, integers)
+            self.table.show_order(self._sort, descending=self._descending)
+        else:
+            self.model.set_cards(shown, profile.columns, integers)
+        chosen = self.table if is_table else self.view
+        self._stack.setCurrentWidget(chosen if shown else self._none)
         self._on_column()
 
     def _on_column(self) -> None:
-        row = self.model.row_of(self._session.column)
-        index = self.model.index(row, 0)
-        if index.isValid() and row != self.view.currentIndex().row():
-            self.view.setCurrentIndex(index)
+        name = self._session.column
+        at = self.model.row_of(name)
+        if at >= 0 and at != self.view.currentIndex().row():
+            self.view.setCurrentIndex(self.model.index(at, 0))
+        at = self.table.figures.row_of(name)
+        if at >= 0 and at != self.table.currentIndex().row():
+            self.table.setCurrentIndex(self.table.figures.index(at, 0))
+
+    # Choosing -----------------------------------------------------------------------------------
 
     def _pick(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid():
             self._session.select_column(self.model.name(current.row()))
 
+    def _pick_row(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self._session.select_column(self.table.figures.card(current.row()).facts.name)
 
-class CardGrid(QListView):
-    """As many cards in a row as fit, all of one size."""
+    def _on_sort(self, choice: int) -> None:
+        self._sort = None if choice == _FILE_ORDER else choice
+        # Of a figure the largest is what people look for, of names the first.
+        self._set_descending(self._sort is not None and self._sort >= 0)
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(tr("Columns"))
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setUniformItemSizes(True)
-        self.setSpacing(_GAP)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMouseTracking(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setStyleSheet(f"QListView {{ background: {theme.colour('window').name()} }}")
-        self.setViewportMargins(4, 0, 0, 0)
+    def _sort_by(self, figure: int) -> None:
+        """A heading was clicked: once for its order, again to turn it round, then as in the file."""
+        if self._sort != figure:
+            self.sort.set_value(figure)
+            self._on_sort(figure)
+        elif self._descending == (figure >= 0):
+            self._set_descending(not self._descending)
+        else:
+            self.sort.set_value(_FILE_ORDER)
+            self._on_sort(_FILE_ORDER)
 
-    def card_size(self, least: int, height: int) -> QSize:
-        """Cards share the width evenly."""
-        room = self.viewport().width() - _GAP - 1
-        beside = max(1, room // (least + _GAP))
-        return QSize(room // beside - _GAP, height)
+    def _set_descending(self, descending: bool) -> None:
+        self._descending = descending
+        self.turn.blockSignals(True)
+        self.turn.setChecked(descending)
+        self.turn.blockSignals(False)
+        self._arrange()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Tab leaves the grid instead of walking through thousands of cards.
-        if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            event.ignore()
-            return
-        super().keyPressEvent(event)
+    def _on_turned(self, checked: bool) -> None:
+        self._descending = checked
+        self._arrange()
+
+    # Doing --------------------------------------------------------------------------------------
+
+    def _add_filter(self, wanted: Filter) -> None:
+        self._session.view.add(wanted)
+
+    def _show_menu(self, name: str, place: QPoint) -> None:
+        card = self._card(name)
+        if card is not None:
+            figure_menu(self, self._session, card).popup(place)
+
+    def _card(self, name: str) -> ProfileCard | None:
+        at = self.table.figures.row_of(name)
+        if self.shape.value() == TABLE:
+            return self.table.figures.card(at) if at >= 0 else None
+        at = self.model.row_of(name)
+        return self.model.card(at) if at >= 0 else None
+
+
+def _about(profile: Profile, columns: int, used: int) -> str:
+    parts = [
+        trn("{count} column", "{count} columns", columns),
+        trn("{count} feature", "{count} features", used),
+        trn("{count} row", "{count} rows", profile.rows),
+    ]
+    sample = max((found.sample for found in profile.columns.values()), default=0)
+    if sample:
+        parts.append(tr("≈ from a random sample of {rows}", rows=sample))
+    return "  ·  ".join(parts)

@@ -102,14 +102,14 @@ class _BarDelegate(QStyledItemDelegate):
         name = round((rect.width() - figure) * 0.46)
         painter.setPen(theme.colour("text"))
         metrics = painter.fontMetrics()
-        text = metrics.elidedText(relation.name, Qt.TextElideMode.ElideRight, name - 12)
-        painter.drawText(rect.adjusted(8, 0, 0, 0), _LEFT, text)
+        text = metrics.elidedText(relation.name, Qt.TextElideMode.ElideRight, name - 18)
+        painter.drawText(rect.adjusted(12, 0, 0, 0), _LEFT, text)
         value = relation.bits if self.by_information else relation.value
         painter.setPen(theme.colour("text2"))
         shown = bits_text(value) if self.by_information else signed_text(value)
-        painter.drawText(rect.adjusted(0, 0, -8, 0), _RIGHT, shown)
+        painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, shown)
         strength = _known(relation.share) if self.by_information else relation.strength
-        room = rect.width() - name - figure - 12
+        room = rect.width() - name - figure - 16
         track = QRect(rect.left() + name, rect.center().y() - 3, room, 7)
         painter.fillRect(track, theme.colour("sunken"))
         if strength > 0:

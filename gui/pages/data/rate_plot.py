@@ -1,4 +1,4 @@
-"""How often the target's positive class occurs along a column, with a 95% band."""
+"""The target along a column with a 95% band: the rate of the last of two classes, or the mean."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from gui.widgets.plot import Plot, pen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.data.profile import ColumnProfile
+    from engine.data.column_profile import ColumnProfile, Point
 
 _HEIGHT = 104
 
 
 class RatePlot(Plot):
-    """A line through the rates, their band, and the rate of all rows."""
+    """A line through the rates or means, their band, and that of all rows."""
 
     def __init__(self) -> None:
         super().__init__(
-            tr("Target rate"),
-            left_width=34,
+            tr("Target along the column"),
+            left_width=42,
             bottom_height=19,
             format_x=self._format_x,
-            format_y=whole_percent_text,
+            format_y=self._format_y,
         )
+        self._is_rate = True
         self.setFixedHeight(round(_HEIGHT * theme.text_scale()))
         show_end_labels(self)
         self._date_span = 0.0
@@ -59,9 +60,13 @@ class RatePlot(Plot):
     def _format_x(self, value: float) -> str:
         return date_text(value, self._date_span) if self._date_span else compact_text(value)
 
+    def _format_y(self, value: float) -> str:
+        return whole_percent_text(value) if self._is_rate else compact_text(value)
+
     def show_figures(self, figures: ColumnProfile, overall: float, *, integer: bool) -> None:
-        """Draw the rates of a column; `overall` is the rate of all rows."""
-        points: Sequence[tuple[float, float, float, float]] = figures.target_rate
+        """Draw the rates or means of a column; `overall` is that of all rows."""
+        points: Sequence[Point] = figures.target_rate or figures.target_mean
+        self._is_rate = bool(figures.target_rate)
         x, rate, low, high = (
             np.asarray(values, dtype=float) for values in zip(*points, strict=True)
         )
@@ -73,12 +78,21 @@ class RatePlot(Plot):
         first, last = float(edges[0]), float(edges[-1])
         self._date_span = last - first if figures.kind is Kind.DATE else 0.0
         self.setXRange(*shown_range(first, last), padding=0.0)
-        top = min(1.0, max(float(high.max()), overall) * 1.05)
-        self.setYRange(0, max(top, 0.05), padding=0.0)
+        if self._is_rate:
+            top = min(1.0, max(float(high.max()), overall) * 1.05)
+            self.setYRange(0, max(top, 0.05), padding=0.0)
+        else:
+            self.setYRange(*_around(min(low.min(), overall), max(high.max(), overall)), padding=0.0)
         self._all.setValue(overall)
-        self._all_text.setText(tr("all {share}", share=whole_percent_text(overall)))
+        self._all_text.setText(tr("all {share}", share=self._format_y(overall)))
         low_end, high_end = shown_range(first, last)
         # The words stand at the end of the line where no points are.
         at_right = x[-1] < low_end + 0.8 * (high_end - low_end)
         self._all_text.setAnchor((1, 0) if at_right else (0, 0))
         self._all_text.setPos(high_end if at_right else low_end, overall)
+
+
+def _around(low: float, high: float) -> tuple[float, float]:
+    """The range of an axis: from zero where that is not far off."""
+    room = 0.06 * (high - low) or 0.5
+    return (0.0 if 0 <= low < 0.5 * high else low - room), high + room

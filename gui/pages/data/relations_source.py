@@ -75,6 +75,7 @@ class RelationsSource(QObject):
         """Ask for the relations of one column; they come again whenever the rows change."""
         self._column = column
         self._known.pop("one", None)
+        self._timers["one"].stop()
         self._cancel("one")
         self._refresh()
 

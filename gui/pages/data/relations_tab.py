@@ -97,6 +97,7 @@ class RelationsTab(QWidget):
         both.setSizes([560, 400])
         for splitter in (right, both):
             splitter.setHandleWidth(_GAP)
+            splitter.setStyleSheet("QSplitter::handle { background: transparent }")
             splitter.setChildrenCollapsible(False)
         self._waiting = EmptyState(tr("Comparing columns"), tr("The relations come in a moment."))
         self._nothing = EmptyState(
@@ -186,8 +187,10 @@ class RelationsTab(QWidget):
         if found is None:
             return
         roles = {spec.name: spec.role for spec in self._session.recipe.columns}
-        ignored = frozenset(name for name, role in roles.items() if role is Role.IGNORE)
-        self.twins.show_twins(found.twins, frozenset(name for name in ignored if name))
+        ignored = frozenset(
+            name for name, role in roles.items() if name is not None and role is Role.IGNORE
+        )
+        self.twins.show_twins(found.twins, ignored, found.target)
         self._twins_card.setVisible(bool(found.twins))
         self._twins_card.set_caption(
             trn("{count} pair", "{count} pairs", len(found.twins)) if found.twins else ""

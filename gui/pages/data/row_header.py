@@ -1,4 +1,4 @@
-"""Row numbers at the left of the table."""
+"""Row numbers at the left of the table: those of the file, whatever is filtered and sorted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gui import theme
+from gui.models.table_model import TableModel
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _PADDING = 8
@@ -16,8 +17,10 @@ _LEAST = 38
 class RowHeader(QHeaderView):
     """Numbers drawn in muted text; rows all have one height."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
+        self._model = model
+        self._largest = 0
         self.is_pressed = False
         """Whether rows are being selected with the mouse right now."""
         self.setSectionsClickable(True)
@@ -38,8 +41,14 @@ class RowHeader(QHeaderView):
         super().mouseReleaseEvent(event)
         self.is_pressed = False
 
+    def set_largest(self, row: int) -> None:
+        """The largest number that may have to be shown: rows keep the numbers of the file."""
+        if row != self._largest:
+            self._largest = row
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        largest = f"{max(self.count(), 1):,}"
+        largest = f"{max(self.count(), self._largest, 1):,}"
         width = theme.text_width(largest, "caption") + 2 * _PADDING + 1
         return QSize(max(_LEAST, round(width)), super().sizeHint().height())
 
@@ -50,4 +59,8 @@ class RowHeader(QHeaderView):
         painter.fillRect(rect.left(), bottom, rect.width(), 1, self._line)
         painter.setFont(self._font)
         painter.setPen(self._muted)
-        painter.drawText(rect.adjusted(0, 0, -_PADDING - 1, 0), _RIGHT, f"{logicalIndex + 1:,}")
+        painter.drawText(
+            rect.adjusted(0, 0, -_PADDING - 1, 0),
+            _RIGHT,
+            f"{self._model.row_of(logicalIndex) + 1:,}",
+        )

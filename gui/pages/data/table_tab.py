@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from engine.schema import Kind, Role
-from gui.i18n import listed, tr, trn
+from engine.data.filters import Filter, MissingFilter
+from engine.schema import Kind
+from gui.i18n import tr
 from gui.jobs import ThreadJob
+from gui.models.cell_tints import ColourBy
 from gui.models.column_facts import facts_of_columns
 from gui.models.copying import Copied, copy_blocks
 from gui.models.figures import count_text
-from gui.models.finder import Match, next_match
+from gui.models.filter_words import bar_filter, sentence
+from gui.models.finder import Match
 from gui.models.table_model import TableModel
-from gui.pages.data.table_view import COMPACT, ROOMY, DataTable
-from gui.widgets.buttons import link_button
-from gui.widgets.choice import Segmented
-from gui.widgets.layout import row
-from gui.widgets.text import ElidedLabel, label
+from gui.pages.data.column_list import ColumnList
+from gui.pages.data.go_to_row import GoToRow
+from gui.pages.data.table_find import TableFind
+from gui.pages.data.table_menus import TableMenus
+from gui.pages.data.table_strip import TableStrip
+from gui.pages.data.table_view import DataTable
+from gui.remembered import ColumnLayout
+from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
     from gui.notices import Notices
@@ -29,94 +35,191 @@ if TYPE_CHECKING:
 
 
 class TableTab(QWidget):
-    """Shows the open table; what a person does goes to the session."""
+    """Shows the rows of `session.view`; what a person does goes to the session."""
 
     problemsAsked = Signal()  # noqa: N815 - Qt's naming
+    filterAsked = Signal(str)  # noqa: N815
+    """A column to make a filter for."""
 
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__()
         self._session = session
         self._notices = notices
-        self._match: Match | None = None
-        self._sought = ""
-        self._search: ThreadJob | None = None
         self._copying: ThreadJob | None = None
+        self._row_wanted: tuple[int, str | None] | None = None
         self.model = TableModel(self)
         self.view = DataTable(self.model, self)
-        self._in_sight = label("", "small", "text2")
-        self._uses = ElidedLabel("", "small", "text2")
-        self.kept_out = link_button("")
-        self.kept_out.clicked.connect(self.problemsAsked)
-        self._found = ElidedLabel("", "small", "muted")
-        self.density = Segmented(
-            [(ROOMY, tr("Roomy")), (COMPACT, tr("Compact"))], small=True, name=tr("Density")
+        self.strip = TableStrip()
+        self.empty = EmptyState(
+            tr("No row passes the filters"),
+            tr("Change one of them, or take them away."),
+            tr("Clear filters"),
+            "filter",
         )
-        self.density.set_value(COMPACT)
-        self.density.changed.connect(self.view.set_row_height)
-        strip = QFrame()
-        strip.setProperty("surface", True)
-        strip.setProperty("rule", "bottom")
-        strip.setFixedHeight(34)
-        strip.setLayout(
-            row(
-                self._in_sight,
-                label("·", "small", "muted"),
-                self._uses,
-                self.kept_out,
-                None,
-                self._found,
-                label(tr("Density"), "small", "text2"),
-                self.density,
-                margins=(12, 0, 12, 0),
-            )
-        )
+        self.empty.acted.connect(session.view.clear)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(strip)
-        layout.addWidget(self.view, 1)
-        self.view.columnPicked.connect(self._pick)
-        self.view.visibleRowsChanged.connect(self._say_rows)
-        self.view.copyAsked.connect(self._copy)
-        session.tableChanged.connect(self._on_table)
-        session.profileChanged.connect(self._on_facts)
-        session.recipeChanged.connect(self._on_facts)
-        session.columnChanged.connect(self._on_column)
+        layout.addWidget(self.strip)
+        layout.addWidget(self._stack, 1)
+        self._find = TableFind(self)
+        self._columns = ColumnList(self.view.hide_columns, self)
+        self._columns.resetAsked.connect(self._reset_columns)
+        self._go_to = GoToRow(self)
+        self._go_to.asked.connect(lambda row: self.show_row(row, None))
+        self._menus = TableMenus(
+            session,
+            self.view,
+            edit_filter=self.filterAsked.emit,
+            copy=self._copy,
+            choose_columns=self.choose_columns,
+            go_to_row=self.ask_row,
+        )
+        self._connect()
         self._on_table()
 
-    def show_row(self, row_number: int, column: str | None) -> None:
-        """Bring a row (from 0) into sight, at a column if one is given."""
+    def _connect(self) -> None:
+        session, view = self._session, self.view
+        self.strip.problemsAsked.connect(self.problemsAsked)
+        self.strip.columnsAsked.connect(self.choose_columns)
+        self.strip.heightChosen.connect(view.set_row_height)
+        self.strip.coloursChosen.connect(self._colour_by)
+        view.columnPicked.connect(self._pick)
+        view.visibleRowsChanged.connect(lambda *_: self._say_rows())
+        view.copyAsked.connect(lambda: self._copy(False))
+        view.menuAsked.connect(self._show_menu)
+        view.layoutEdited.connect(self._remember_layout)
+        view.header.sortAsked.connect(self._sort)
+        view.header.barClicked.connect(self._filter_bar)
+        view.header.missingClicked.connect(self._filter_missing)
+        view.header.barHint.connect(self._hint_bar)
+        self._find.found.connect(self._on_found)
+        self._find.failed.connect(session.failed)
+        session.tableChanged.connect(self._on_table)
+        session.recipeChanged.connect(self._on_facts)
+        session.columnChanged.connect(self._on_column)
+        session.view.profileChanged.connect(self._on_facts)
+        session.view.changed.connect(self._on_rows)
+        session.view.asked.connect(self._show_sorts)
+        for keys, act in (
+            ("F3", self.find_again),
+            ("Shift+F3", lambda: self.find_again(backwards=True)),
+            ("Ctrl+G", self.ask_row),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+
+    # Showing ------------------------------------------------------------------------------------
+
+    def show_row(self, row: int, column: str | None) -> None:
+        """Bring a row of the file (from 0) into sight, at a column if one is given."""
+        shown, table = self._session.view.shown, self._session.table
+        if shown is None or table is None or not 0 <= row < table.rows:
+            return
+        place = shown.place(row)
+        if place is None:
+            self._row_wanted = (row, column)
+            self._notices.show(
+                tr("Row {row} is hidden by the filters", row=row + 1),
+                tr("It is shown again without them."),
+                "info",
+                (tr("Clear filters"), self._session.view.clear),
+            )
+            return
         names = self.model.names
-        if 0 <= row_number < self.model.rowCount() and names:
-            at = names.index(column) if column in names else max(self._column_at(), 0)
-            self.view.show_cell(row_number, at)
-            self.view.setFocus()
+        at = names.index(column) if column in names else max(self._column_at(), 0)
+        if self.view.isColumnHidden(at):
+            self.view.hide_columns([at], hidden=False)
+        self.view.show_cell(place, at)
+        self.view.setFocus()
+
+    def ask_row(self) -> None:
+        """Ask for the number of a row to go to."""
+        if self._session.table is not None:
+            self._go_to.begin(self._session.table.rows)
+            self._go_to.open_under(self.strip.rows)
+
+    def choose_columns(self) -> None:
+        """Show the list in which columns are shown and hidden."""
+        hidden = {at for at in range(len(self.model.names)) if self.view.isColumnHidden(at)}
+        self._columns.begin(self.model.names, self.view.all_columns(), hidden)
+        self._columns.open_under(self.strip.columns)
+
+    def layout_state(self) -> ColumnLayout:
+        """How the columns are arranged, as plain values."""
+        names, view = self.model.names, self.view
+        order = view.all_columns() if view.is_rearranged else ()
+        return ColumnLayout(
+            order=tuple(names[at] for at in order),
+            hidden=tuple(n for at, n in enumerate(names) if view.isColumnHidden(at)),
+            frozen=tuple(names[at] for at in view.frozen_columns()),
+            widths={names[at]: width for at, width in view.widths_by_hand.items()},
+        )
+
+    def restore(self, layout: ColumnLayout) -> None:
+        """Arrange the columns; names that the table does not have are left aside."""
+        at = {name: position for position, name in enumerate(self.model.names)}
+        frozen = [at[name] for name in layout.frozen if name in at]
+        rest = [at[name] for name in layout.order if name in at]
+        order = [*frozen, *(column for column in rest if column not in frozen)]
+        if not rest and frozen:
+            order += [column for column in at.values() if column not in frozen]
+        hidden = [at[name] for name in layout.hidden if name in at]
+        if len(hidden) == len(at):
+            hidden = []
+        widths = {at[name]: width for name, width in layout.widths.items() if name in at}
+        self.view.arrange(order, hidden, len(frozen), widths)
 
     # The session's side -------------------------------------------------------------------------
 
     def _on_table(self) -> None:
-        for job in (self._search, self._copying):
-            if job is not None:
-                job.cancel()
-        self._search = self._copying = None
-        self._match = None
-        self._sought = ""
-        self._found.set_text("")
-        self.model.set_table(self._session.table)
+        if self._copying is not None:
+            self._copying.cancel()
+            self._copying = None
+        self._find.forget()
+        self._row_wanted = None
+        self.strip.say_found("")
+        session = self._session
+        self.model.set_table(session.view.shown)
+        table = session.table
+        self.view.set_largest_row(table.rows if table is not None else 0)
         self._on_facts()
+        if table is not None:
+            self.restore(session.memory.layout)
+        self._show_sorts()
         self._on_column()
-        self._say_rows(*self.view.visible_rows())
-        table = self._session.table
-        rejected = len(table.rejects) if table is not None else 0
-        self.kept_out.setVisible(rejected > 0)
-        self.kept_out.setText(trn("{count} line kept out", "{count} lines kept out", rejected))
+        self._show_rows_or_none()
+        self.strip.say_kept_out(len(table.rejects) if table is not None else 0)
+
+    def _on_rows(self) -> None:
+        shown = self._session.view.shown
+        if shown is None or shown.names != self.model.names:
+            return  # another table: `_on_table` follows
+        self._find.forget()
+        current = self.view.currentIndex()
+        row = self.model.row_of(current.row()) if current.isValid() else None
+        self.view.show_rows_from(shown, current_row=shown.place(row) if row is not None else None)
+        self._show_rows_or_none()
+        wanted, self._row_wanted = self._row_wanted, None
+        if wanted is not None and shown.place(wanted[0]) is not None:
+            self.show_row(*wanted)
+
+    def _show_rows_or_none(self) -> None:
+        view = self._session.view
+        is_empty = view.is_narrowed and view.count == 0
+        self._stack.setCurrentWidget(self.empty if is_empty else self.view)
+        self._say_rows()
 
     def _on_facts(self) -> None:
-        schema = self._session.schema
-        if schema is None:
-            self._uses.set_text("")
+        session = self._session
+        schema = session.schema
+        if schema is None or schema.names != self.model.names:
+            self.strip.say_uses(())
             return
-        facts = facts_of_columns(schema, self._session.recipe, self._session.profile)
+        facts = facts_of_columns(schema, session.recipe, session.view.profile)
         self.model.set_right_aligned(
             frozenset(
                 f.position
@@ -126,17 +229,9 @@ class TableTab(QWidget):
         )
         self.model.set_descriptions(facts)
         self.view.set_facts(facts)
-        roles = [f.role for f in facts]
-        features = sum(1 for role in roles if role is Role.FEATURE)
-        targets = sum(1 for role in roles if role is Role.TARGET)
-        ignored = sum(1 for role in roles if role is Role.IGNORE)
-        parts = [
-            trn("{count} feature", "{count} features", features),
-            trn("{count} target", "{count} targets", targets) if targets else tr("no target"),
-        ]
-        if ignored:
-            parts.append(trn("{count} ignored", "{count} ignored", ignored))
-        self._uses.set_text(listed(parts))
+        self.view.tints.set_figures(session.profile, session.target)
+        self.view.redraw()
+        self.strip.say_uses([f.role for f in facts])
 
     def _on_column(self) -> None:
         self.view.choose_column(self._column_at())
@@ -145,81 +240,134 @@ class TableTab(QWidget):
         names, chosen = self.model.names, self._session.column
         return names.index(chosen) if chosen in names else -1
 
+    def _show_sorts(self) -> None:
+        sorts, names = self._session.view.sorts, self.model.names
+        several = len(sorts) > 1
+        self.view.set_sorts(
+            {
+                names.index(s.column): (s.descending, place if several else 0)
+                for place, s in enumerate(sorts, 1)
+                if s.column in names
+            }
+        )
+
+    def _say_rows(self) -> None:
+        table = self._session.table
+        first, last = self.view.visible_rows()
+        self.strip.say_rows(
+            first,
+            last,
+            self._session.view.count,
+            table.rows if table is not None else 0,
+            is_narrowed=self._session.view.is_narrowed,
+        )
+
     # The person's side --------------------------------------------------------------------------
 
     def _pick(self, column: int) -> None:
         self._session.select_column(self.model.names[column])
 
-    def _say_rows(self, first: int, last: int) -> None:
-        rows = self.model.rowCount()
-        if first < 0 or not rows:
-            self._in_sight.setText(trn("{count} row", "{count} rows", rows))
+    def _sort(self, column: int, more: bool) -> None:
+        """Ascending, descending, as in the file."""
+        name, view = self.model.names[column], self._session.view
+        current = next((s for s in view.sorts if s.column == name), None)
+        descending = False if current is None else None if current.descending else True
+        view.sort_by(name, descending=descending, more=more)
+
+    def _filter_bar(self, column: int, bar: int) -> None:
+        filter_ = self._bar_filter(column, bar)
+        if filter_ is not None:
+            self._session.view.toggle(filter_)
+
+    def _filter_missing(self, column: int) -> None:
+        self._session.view.toggle(MissingFilter(column=self.model.names[column]))
+
+    def _hint_bar(self, column: int, bar: int) -> None:
+        filter_ = self._bar_filter(column, bar)
+        schema = self._session.used_schema
+        if filter_ is None or schema is None:
             return
-        self._in_sight.setText(
-            trn(
-                "Showing {first}–{last} of {count} row",
-                "Showing {first}–{last} of {count} rows",
-                rows,
-                first=first + 1,
-                last=last + 1,
-            )
-        )
+        what = sentence(filter_, schema.columns[column].kind)
+        count = self.view.header.count_of(column, bar)
+        text = tr("{what}: {count}. Click to show only these rows.", what=what, count=count)
+        QToolTip.showText(QCursor.pos(), text, self.view.header)
+
+    def _bar_filter(self, column: int, bar: int) -> Filter | None:
+        profile, schema = self._session.view.profile, self._session.used_schema
+        name = self.model.names[column]
+        figures = profile.columns.get(name) if profile is not None else None
+        if figures is None or schema is None:
+            return None
+        return bar_filter(schema[name], figures.kind, figures, bar)
+
+    def _show_menu(self, place: QPoint, row: int, column: int) -> None:
+        self._pick(column)
+        menus = self._menus
+        menu = menus.of_header(column, self) if row < 0 else menus.of_cell(row, column, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _reset_columns(self) -> None:
+        self.restore(ColumnLayout())
+        self._columns.close()
+        self._remember_layout()
+
+    def _remember_layout(self) -> None:
+        self._session.remember(layout=self.layout_state())
+        hidden = sum(self.view.isColumnHidden(at) for at in range(len(self.model.names)))
+        self.strip.say_hidden(hidden)
+
+    def _colour_by(self, by: ColourBy) -> None:
+        self.view.tints.colour_by(by)
+        self.view.redraw()
 
     # Find ---------------------------------------------------------------------------------------
 
-    def find_next(self, text: str) -> None:
+    def find_next(self, text: str, *, backwards: bool = False) -> None:
         """Go to the next column or cell with this text; the rows are searched beside the window."""
-        table = self._session.table
+        shown = self._session.view.shown
         text = text.strip()
-        if table is None or not text:
-            self._found.set_text("")
+        if shown is None or not text:
+            self.strip.say_found("")
             return
-        if text != self._sought:
-            self._sought, self._match = text, None
-        if self._search is not None:
-            self._search.cancel()
-        after = self._match
+        self.strip.say_found(tr("Looking for “{sought}”", sought=text))
+        self._find.go(shown, text, self.view.shown_columns(), backwards=backwards)
 
-        def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Match | None:
-            return next_match(table, text, after, cancelled)
-
-        self._found.set_text(tr("Looking for “{sought}”", sought=text))
-        self._search = ThreadJob(work, self)
-        self._search.finished.connect(self._on_found)
-        self._search.failed.connect(self._session.failed)
-        self._search.start()
+    def find_again(self, *, backwards: bool = False) -> None:
+        """The next match of what was looked for last."""
+        self.find_next(self._find.sought, backwards=backwards)
 
     def forget_match(self) -> None:
         """The text to find was changed."""
-        self._found.set_text("")
-        self._match = None
+        self.strip.say_found("")
+        self._find.forget()
 
     def _on_found(self, match: Match | None) -> None:
-        self._search = None
-        self._match = match
         if match is None:
-            self._found.set_text(tr("“{sought}” was not found", sought=self._sought))
+            self.strip.say_found(tr("“{sought}” was not found", sought=self._find.sought))
             return
         name = self.model.names[match.column]
         if match.row is None:
             self._session.select_column(name)
-            self._found.set_text(tr("Column {name}", name=name))
+            self.strip.say_found(tr("Column {name}", name=name))
         else:
             self.view.show_cell(match.row, match.column)
-            self._found.set_text(tr("Row {row}, {name}", row=match.row + 1, name=name))
+            row = self.model.row_of(match.row) + 1
+            self.strip.say_found(tr("Row {row}, {name}", row=row, name=name))
 
     # Copy ---------------------------------------------------------------------------------------
 
-    def _copy(self) -> None:
-        table = self._session.table
+    def _copy(self, with_names: bool) -> None:
+        shown = self._session.view.shown
         blocks = self.view.selected_blocks()
-        if table is None or not blocks:
+        if shown is None or not blocks:
             return
         if self._copying is not None:
             self._copying.cancel()
+        order = self.view.shown_columns()
 
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Copied:
-            return copy_blocks(table, blocks)
+            return copy_blocks(shown, blocks, order=order, with_names=with_names)
 
         self._copying = ThreadJob(work, self)
         self._copying.finished.connect(self._on_copied)
@@ -241,6 +389,10 @@ class TableTab(QWidget):
             )
         elif copied.rows * copied.columns > 1:
             cells = copied.rows * copied.columns
-            self._notices.show(
-                trn("Copied {cells} cell", "Copied {cells} cells", cells, cells=count_text(cells))
-            )
+            self._notices.show(_cells_copied(cells))
+
+
+def _cells_copied(cells: int) -> str:
+    from gui.i18n import trn
+
+    return trn("Copied {cells} cell", "Copied {cells} cells", cells, cells=count_text(cells))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
+    QSignalBlocker,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
@@ -28,11 +29,12 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
+from gui.models.cell_tints import CellTints
 from gui.models.column_facts import ColumnFacts
 from gui.models.copying import Block
-from gui.models.table_model import TableModel
-from gui.pages.data.cells import PADDING, CellDelegate
-from gui.pages.data.column_header import ColumnHeader
+from gui.models.table_model import Cells, TableModel
+from gui.pages.data.arranged_table import ArrangedTable
+from gui.pages.data.cells import PADDING
 from gui.pages.data.row_header import RowHeader
 
 COMPACT = 23
@@ -47,32 +49,30 @@ _TEXT_AT_LEAST = 76
 _COLUMNS_PER_TICK = 100
 
 
-class DataTable(QTableView):
+class DataTable(ArrangedTable):
     """A `TableModel` on screen. Emits what a person does; knows nothing of the session."""
 
     columnPicked = Signal(int)  # noqa: N815 - Qt's naming
     visibleRowsChanged = Signal(int, int)  # noqa: N815
     """First and last row in sight; −1 for none."""
     copyAsked = Signal()  # noqa: N815
+    menuAsked = Signal(QPoint, int, int)  # noqa: N815
+    """Where on the screen, the row (−1: the header) and the column."""
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._delegate = CellDelegate(model, self)
+        super().__init__(model, parent)
         self._facts: tuple[ColumnFacts, ...] = ()
+        self._had_bars = False
         self._unsized = 0
         self._natural_widths: list[int] = []
         self._sizes_itself = False
-        self._sized_by_hand = False
+        self._widths_by_hand: dict[int, int] = {}
         self._in_sight = (-1, -1)
         self._sizing = QTimer(self, interval=0)
         self._sizing.timeout.connect(self._size_some_columns)
-        self.header = ColumnHeader(self)
-        self.setHorizontalHeader(self.header)
-        self._row_header = RowHeader(self)
+        self._row_header = RowHeader(model, self)
         self.setVerticalHeader(self._row_header)
         self.setModel(model)
-        self.setItemDelegate(self._delegate)
         self.setAccessibleName(tr("Table"))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setWordWrap(False)
@@ -84,13 +84,14 @@ class DataTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalScrollBar().setSingleStep(24)
-        # A style sheet makes the viewport transparent to Qt, so that each step would draw every cell anew.
-        # As `paintEvent` fills it, the rows that stay in sight are moved instead.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._ground = theme.colour("surface")
         self.set_row_height(COMPACT)
         self.verticalScrollBar().valueChanged.connect(self._tell_visible_rows)
         self.header.sectionResized.connect(self._on_resized)
+        self.layoutEdited.connect(self._squeeze_texts)
+        for header in (self.header, self._row_header):
+            header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header.customContextMenuRequested.connect(self._ask_header_menu)
+        self._row_header.customContextMenuRequested.connect(self._ask_row_menu)
         model.modelReset.connect(self._on_reset)
 
     # What is shown ------------------------------------------------------------------------------
@@ -108,12 +109,12 @@ class DataTable(QTableView):
     def set_facts(self, facts: Sequence[ColumnFacts]) -> None:
         """What the header says of each column; the first facts of a table also set the widths."""
         first = not self._facts
-        gained_bars = any(
-            new.bars and not old.bars for new, old in zip(facts, self._facts, strict=False)
-        )
+        # Only the first figures of a table: with every filter columns would jump.
+        gained_bars = not self._had_bars and any(each.bars for each in facts)
+        self._had_bars |= gained_bars
         self._facts = tuple(facts)
         self.header.set_facts(self._facts)
-        if (first or gained_bars) and not self._sized_by_hand:
+        if (first or gained_bars) and len(self._widths_by_hand) < len(self._facts):
             self._unsized = 0
             self._natural_widths.clear()
             self._size_some_columns()
@@ -138,9 +139,49 @@ class DataTable(QTableView):
         index = self._model.index(row, column)
         self._set_current(row, column)
         hint = QTableView.ScrollHint.EnsureVisible
-        if not self.viewport().rect().contains(self.visualRect(index)):
+        if not self._in_free_area(index):
             hint = QTableView.ScrollHint.PositionAtCenter
         self.scrollTo(index, hint)
+
+    def show_rows_from(self, table: Cells, *, current_row: int | None) -> None:
+        """Show other rows of the same table; the cell in hand goes with its row, if that is shown."""
+        column = self.currentIndex().column()
+        top = self.rowAt(0)
+        # Qt would keep every selected cell by itself: with ten million of them it would never end.
+        with QSignalBlocker(self.selectionModel()):
+            self.selectionModel().clear()
+        self._delegate.current = QModelIndex()
+        self._delegate.shows_selection = False
+        self._model.show_rows(table)
+        self._delegate.tints.forget()
+        self.updateGeometries()  # the scroll bar has to know the new rows before it is moved
+        if current_row is not None and column >= 0 and table.rows:
+            self._set_current(current_row, column)
+            if top > 0:
+                self.scrollTo(self._model.index(current_row, column))
+        elif table.rows:
+            self.scrollToTop()
+        self.viewport().update()
+        self._row_header.viewport().update()
+        self._in_sight = (-2, -2)
+        self._tell_visible_rows()
+
+    def set_largest_row(self, row: int) -> None:
+        """The largest number that the row header may have to show."""
+        self._row_header.set_largest(row)
+
+    def set_sorts(self, sorts: Mapping[int, tuple[bool, int]]) -> None:
+        """Mark columns as sorted; see `ColumnHeader.set_sorts`."""
+        self.header.set_sorts(sorts)
+
+    @property
+    def tints(self) -> CellTints:
+        """The colours behind cells; `redraw` after a change."""
+        return self._delegate.tints
+
+    def redraw(self) -> None:
+        """Draw all cells anew."""
+        self.viewport().update()
 
     def selected_blocks(self) -> list[Block]:
         """What is selected, as rectangles (never cell by cell: a column may have 10 million)."""
@@ -164,6 +205,34 @@ class DataTable(QTableView):
 
     # Widths -------------------------------------------------------------------------------------
 
+    def arrange(
+        self,
+        order: Sequence[int],
+        hidden: Iterable[int],
+        frozen: int,
+        widths: Mapping[int, int],
+    ) -> None:
+        """Arrange the columns, and give some of them widths that a person chose."""
+        self.arrange_columns(order, hidden, frozen)
+        self._widths_by_hand = dict(widths)
+        self._sizes_itself = True
+        for column, natural in enumerate(self._natural_widths):
+            if not self.isColumnHidden(column):
+                self.setColumnWidth(column, widths.get(column, natural))
+        self._sizes_itself = False
+        self._refresh_frozen()
+        self._squeeze_texts()
+
+    @property
+    def widths_by_hand(self) -> dict[int, int]:
+        """Widths that a person set."""
+        return dict(self._widths_by_hand)
+
+    @property
+    def is_sizing(self) -> bool:
+        """Whether the widths of some columns of many have still to be found."""
+        return self._sizing.isActive()
+
     def _size_some_columns(self) -> None:
         """Set the widths of the next columns; a table of 10,000 of them is done between events."""
         stop = min(self._unsized + _COLUMNS_PER_TICK, len(self._facts))
@@ -171,7 +240,7 @@ class DataTable(QTableView):
         for column in range(self._unsized, stop):
             width = self._fitting_width(column)
             self._natural_widths.append(width)
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, self._widths_by_hand.get(column, width))
         self._sizes_itself = False
         self._unsized = stop
         if stop < len(self._facts):
@@ -182,13 +251,16 @@ class DataTable(QTableView):
 
     def _squeeze_texts(self) -> None:
         """Make columns of text narrower where that spares the sideways scrolling."""
-        if self._sized_by_hand or len(self._natural_widths) != len(self._facts):
+        if self._widths_by_hand or len(self._natural_widths) != len(self._facts):
             return
-        widths = self._natural_widths
+        widths = [
+            0 if self.isColumnHidden(column) else width
+            for column, width in enumerate(self._natural_widths)
+        ]
         room = {
             column: max(0, widths[column] - max(_TEXT_AT_LEAST, self.header.width_of(facts)))
             for column, facts in enumerate(self._facts)
-            if facts.kind is Kind.TEXT
+            if facts.kind is Kind.TEXT and widths[column]
         }
         lacking = sum(widths) - self.viewport().width()
         available = sum(room.values())
@@ -198,9 +270,12 @@ class DataTable(QTableView):
             self.setColumnWidth(column, widths[column] - math.ceil(spare * share))
         self._sizes_itself = False
 
-    def _on_resized(self) -> None:
-        if not self._sizes_itself:
-            self._sized_by_hand = True
+    def _on_resized(self, column: int, before: int, after: int) -> None:
+        if not self._sizes_itself and before and after:  # not hidden, not shown again
+            self._widths_by_hand[column] = after
+            self.layoutEdited.emit()
+        if column in self.header.frozen:
+            self._refresh_frozen()
 
     def _fitting_width(self, column: int) -> int:
         facts = self._facts[column]
@@ -211,16 +286,6 @@ class DataTable(QTableView):
         wanted = max(self.header.width_of(facts), round(widest) + 2 * PADDING + 2, least)
         scale = theme.text_scale()
         return min(wanted, max(round(_WIDEST * scale), self.header.width_of_name(facts)))
-
-    def _reveal_column(self, column: int) -> None:
-        """Scroll sideways only: choosing a column keeps the rows where they are."""
-        bar = self.horizontalScrollBar()
-        left = self.columnViewportPosition(column)
-        right = left + self.columnWidth(column)
-        if left < 0:
-            bar.setValue(bar.value() + left)
-        elif right > self.viewport().width():
-            bar.setValue(bar.value() + min(left, right - self.viewport().width()))
 
     # Selection ----------------------------------------------------------------------------------
 
@@ -252,6 +317,33 @@ class DataTable(QTableView):
     def _mark_current(self) -> None:
         self._delegate.current = self.currentIndex() if self.hasFocus() else QModelIndex()
 
+    # Menus ---------------------------------------------------------------------------------------
+
+    def _ask_header_menu(self, position: QPoint) -> None:
+        column = self.header.section_at(position)
+        if column >= 0:
+            self.menuAsked.emit(self.header.viewport().mapToGlobal(position), -1, column)
+
+    def _ask_row_menu(self, position: QPoint) -> None:
+        row = self._row_header.logicalIndexAt(position)
+        if row >= 0:
+            column = max(self._delegate.chosen_column, 0)
+            self.menuAsked.emit(self._row_header.viewport().mapToGlobal(position), row, column)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            position = self.visualRect(index).bottomLeft()
+        else:
+            index = self.indexAt(event.pos())
+            position = event.pos()
+            if index.isValid() and not self.selectionModel().isSelected(index):
+                self._set_current(index.row(), index.column())
+        if index.isValid():
+            place = self.viewport().mapToGlobal(position)
+            self.menuAsked.emit(place, index.row(), index.column())
+        event.accept()
+
     # Events -------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -281,12 +373,6 @@ class DataTable(QTableView):
         if self._delegate.chosen_column >= 0:
             self._reveal_column(self._delegate.chosen_column)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ground)
-        painter.end()
-        super().paintEvent(event)
-
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             return self._show_cut_text(event)
@@ -315,9 +401,14 @@ class DataTable(QTableView):
 
     def _on_reset(self) -> None:
         self._facts = ()
+        self._had_bars = False
         self._natural_widths.clear()
-        self._sized_by_hand = False
+        self._widths_by_hand.clear()
         self._sizing.stop()
+        self._frozen = 0
+        self.header.set_frozen(())
+        self.header.set_sorts({})
+        self._delegate.tints.forget()
         self._delegate.chosen_column = -1
         self._delegate.shows_selection = False
         self._delegate.current = QModelIndex()

@@ -45,8 +45,10 @@ class TwinsList(QScrollArea):
         self.buttons: dict[str, QWidget] = {}
         """The button of each column that could be left out."""
 
-    def show_twins(self, twins: Sequence[Twins], ignored: frozenset[str]) -> None:
-        """Show these; `ignored` are columns that are left out already."""
+    def show_twins(
+        self, twins: Sequence[Twins], ignored: frozenset[str], target: str | None
+    ) -> None:
+        """Show these; `ignored` are columns that are left out already, `target` is never offered."""
         self.buttons.clear()
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -55,28 +57,29 @@ class TwinsList(QScrollArea):
         for at, each in enumerate(twins[:_SHOWN]):
             if at:
                 self._lines.addWidget(rule())
-            self._lines.addWidget(self._line(each, each.other in ignored))
+            spare = each.kept if each.other == target else each.other
+            self._lines.addWidget(self._line(each, spare, spare in ignored))
         if len(twins) > _SHOWN:
             more = trn("{count} more pair", "{count} more pairs", len(twins) - _SHOWN)
             self._lines.addWidget(label(more, "small", "muted"))
         self._lines.addStretch(1)
 
-    def _line(self, twins: Twins, is_ignored: bool) -> QWidget:
+    def _line(self, twins: Twins, spare: str, is_ignored: bool) -> QWidget:
         line = QWidget()
         title = ElidedLabel(twins_title(twins), "small", weight=500)
         detail = label(twins_detail(twins), "caption", "muted", wrap=True)
         act = button(tr("Use again") if is_ignored else tr("Ignore this column"), small=True)
         act.setAccessibleName(
-            tr("Use {column} again", column=twins.other)
+            tr("Use {column} again", column=spare)
             if is_ignored
-            else tr("Ignore {column}", column=twins.other)
+            else tr("Ignore {column}", column=spare)
         )
         signal = self.using if is_ignored else self.ignoring
-        act.clicked.connect(lambda: signal.emit(twins.other))
+        act.clicked.connect(lambda: signal.emit(spare))
         show = button(tr("Plot"), small=True)
         show.setAccessibleName(tr("Plot {one} and {other}", one=twins.kept, other=twins.other))
         show.clicked.connect(lambda: self.chosen.emit(twins.kept, twins.other))
-        self.buttons[twins.other] = act
+        self.buttons[spare] = act
         line.setLayout(
             column(
                 title, detail, row(act, show, None, spacing=6), spacing=4, margins=(12, 8, 12, 10)

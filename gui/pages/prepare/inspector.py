@@ -23,10 +23,9 @@ from gui import theme
 from gui.i18n import render, tr
 from gui.icons import pixmap
 from gui.models.column_words import (
-    CHOOSABLE_KINDS,
     CHOOSABLE_ROLES,
-    KIND_ICONS,
     kind_name,
+    offer_kinds,
     role_name,
 )
 from gui.models.figures import exact_text
@@ -114,9 +113,7 @@ class PrepareInspector(QWidget):
         )
 
     def _make_choices(self) -> None:
-        self.kind = ComboBox([(kind, kind_name(kind)) for kind in CHOOSABLE_KINDS], name=tr("Type"))
-        for kind in CHOOSABLE_KINDS:
-            self.kind.set_icon(kind, KIND_ICONS[kind])
+        self.kind = ComboBox(name=tr("Type"))
         self.kind.changed.connect(self._on_kind)
         self.role = ComboBox([(role, role_name(role)) for role in CHOOSABLE_ROLES], name=tr("Role"))
         self.role.changed.connect(self._on_role)
@@ -187,7 +184,7 @@ class PrepareInspector(QWidget):
     # Showing --------------------------------------------------------------------------------------
 
     def _show_choices(self, line: Line) -> None:
-        self.kind.set_value(line.kind)
+        offer_kinds(self.kind, line.kind)
         self.role.set_value(line.role)
         self._why_role.setText(_why_role(line))
         self._why_role.setVisible(bool(self._why_role.text()))

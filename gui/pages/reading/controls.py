@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
+from gui import theme
 from gui.i18n import tr
 from gui.widgets.choice import Choices, ComboBox
 from gui.widgets.layout import row
@@ -93,7 +94,8 @@ class AutoCount(QSpinBox):
         self._auto = low - 1
         self.setAccessibleName(name)
         # The style sheet would give the line inside the frame a frame of its own.
-        self.lineEdit().setStyleSheet("border: 0; padding: 0; min-height: 0")
+        self.lineEdit().setStyleSheet("border: 0; padding: 0 0 0 6px; min-height: 0")
+        self.setFixedHeight(theme.grown(26))
         self.setRange(self._auto, high)
         self.set_detected("")
         self.setValue(self._auto)

@@ -24,6 +24,7 @@ _ICONS = {
     CellKind.INTEGER: "num",
     CellKind.NUMBER: "num",
     CellKind.DATE: "date",
+    CellKind.BOOLEAN: "bool",
     CellKind.TEXT: "text",
 }
 

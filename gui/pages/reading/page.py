@@ -43,7 +43,6 @@ class ReadingPage(Page):
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
         self._path = Path()
-        self._asked = Reading()
         self._job: ThreadJob | None = None
         self._timer = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._timer.timeout.connect(self._try_out)
@@ -91,7 +90,7 @@ class ReadingPage(Page):
 
     def show_file(self, path: Path, asked: Reading) -> None:
         """Begin with a file, open or not, and with what was asked for when it was read."""
-        self._path, self._asked = path, asked
+        self._path = path
         self.preview = None
         self._header.set_caption(path.name)
         self._header.caption.setToolTip(str(path))
@@ -132,10 +131,12 @@ class ReadingPage(Page):
         ) -> ReadingPreview:
             return preview_reading(path, reading, cancelled=cancelled)
 
-        self._job = ThreadJob(work, self)
-        self._job.finished.connect(self._show)
-        self._job.failed.connect(self._show_failure)
-        self._job.start()
+        job = ThreadJob(work, self)
+        job.finished.connect(self._show)
+        job.failed.connect(self._show_failure)
+        for end in (job.finished, job.failed):
+            end.connect(job.deleteLater)
+        self._job = job.start()
 
     def _stop(self) -> None:
         self._timer.stop()
@@ -170,12 +171,8 @@ class ReadingPage(Page):
 
     def _use(self) -> None:
         reading = self.form.reading()
-        table = self.session.table
         self.close_panel()
-        if table is None or table.path != self._path:
-            self.session.open_as(self._path, reading)
-        elif reading != self._asked:
-            self.session.reread(reading, tr("Another way of reading"))
+        self.session.open_as(self._path, reading, tr("Another way of reading"))
 
 
 def _extent(preview: ReadingPreview) -> str:

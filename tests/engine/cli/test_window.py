@@ -16,7 +16,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """The paths that a stand-in for the window was opened on."""
     paths: list[str | None] = []
 
-    def run(path: str | None) -> int:
+    def run(path: str | None, reading: object = None) -> int:
         paths.append(path)
         return 3
 
@@ -61,7 +61,7 @@ def test_without_a_display_one_sentence_instead_of_an_abort(
 def test_missing_libraries_are_told_with_their_packages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def run(path: str | None) -> int:
+    def run(path: str | None, reading: object = None) -> int:
         raise LibraryMissing("libxcb-cursor.so.0", "libxcb-cursor0")
 
     monkeypatch.setitem(sys.modules, "gui.app", SimpleNamespace(run=run))

@@ -11,6 +11,8 @@ COMMA = NUMBER.model_copy(update={"decimal": ","})
 DATE = CellType(kind=CellKind.DATE)
 DAY_FIRST = DATE.model_copy(update={"date_format": "%d/%m/%Y"})
 
+ANSWER = CellType(kind=CellKind.BOOLEAN, yes="Yes", no="No")
+
 
 @pytest.mark.parametrize(
     ("text", "cell_type", "value"),
@@ -33,6 +35,8 @@ DAY_FIRST = DATE.model_copy(update={"date_format": "%d/%m/%Y"})
         ("03/04/2021", DATE, "2021-03-04"),
         ("5 Mar 2021", DAY_FIRST, "05/03/2021"),
         ("31/06/2021", DAY_FIRST, "30/06/2021"),
+        ("yess", ANSWER, "Yes"),
+        ("Flase", ANSWER, "No"),
     ],
 )
 def test_the_likely_meaning_is_proposed(text: str, cell_type: CellType, value: str) -> None:

@@ -395,3 +395,15 @@ def test_names_tell_what_a_folder_is_searched_for() -> None:
     assert not may_be_table("~$book.xlsx")
     assert not may_be_table(".t.csv")
     assert not may_be_table("notes.md")
+
+
+def test_places_are_lines_only_where_a_file_has_lines(tmp_path: Path) -> None:
+    cells = [[n, "x"] for n in range(60)]
+    cells[40] = ["forty", "x"]
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(workbook({"One": [["n", "label"], *cells]}))
+    text = tmp_path / "a.csv"
+    text.write_text("\n".join(["n,label", *(f"{a},{b}" for a, b in cells)]) + "\n")
+    (in_book,), (in_text,) = open_table(book).misfits, open_table(text).misfits
+    assert (in_text.row, in_text.line, in_text.in_lines) == (40, 42, True)
+    assert (in_book.row, in_book.line, in_book.in_lines) == (40, 42, False)

@@ -234,5 +234,5 @@ _examples = counter()
 
 def tidy() -> None:
     """Empty the cache now and then, so that thousands of tables do not fill the disk."""
-    if _examples() % 500 == 0:
+    if _examples() % 20 == 0:
         clear_cache()

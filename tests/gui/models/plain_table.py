@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class PlainTable:
@@ -18,9 +18,21 @@ class PlainTable:
         self.asked.append((name, start, stop))
         return list(self._columns[name][start:stop])
 
-    def find(self, text: str, columns: Sequence[str] | None = None, start: int = 0) -> int | None:
-        for row in range(start, self.rows):
-            for name in columns or self.names:
+    def row(self, place: int) -> int:
+        return place
+
+    def find(
+        self,
+        text: str,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        backwards: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> int | None:
+        places = range(start, self.rows if stop is None else stop)
+        for row in reversed(places) if backwards else places:
+            for name in self.names:
                 cell = self._columns[name][row]
                 if cell is not None and text.casefold() in cell.casefold():
                     return row

@@ -7,12 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from engine.data import rejects
 from engine.data.infer import infer_schema
 from engine.data.open import open_table
 from engine.data.problems import Fix, Problem, export_rejects, find_problems
 from engine.data.profile import profile
+from engine.data.reject_groups import grouped
 from engine.data.samples import sample
 from engine.errors import Cancelled
+from engine.messages import Message
 from engine.recipe.recipe import Recipe
 from engine.schema import Role
 from tests.engine.data.problems.conftest import Opened, frame_of, problems_of, recipe_for
@@ -142,3 +145,21 @@ def test_rejected_rows_can_be_exported(opened: Opened, tmp_path: Path) -> None:
         ["62", "2 fields, 5 expected", "1,2"],
         ["63", "2 fields, 5 expected", '3,"x, y"'],
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (rejects.open_quote(), "rejected_quote"),
+        (rejects.quote_within(), "rejected_within"),
+        (rejects.header_again(), "rejected_header"),
+        (rejects.wrong_width(3, 2), "rejected_long"),
+        (rejects.wrong_width(1, 2), "rejected_short"),
+        (rejects.other_table(1, 2), "rejected_below"),
+        (rejects.as_corrected(rejects.open_quote()), "rejected_corrected"),
+        (rejects.as_corrected(rejects.wrong_width(3, 2)), "rejected_corrected"),
+    ],
+)
+def test_every_reason_against_a_row_has_a_group(reason: Message, code: str) -> None:
+    (group,) = grouped([rejects.Reject(7, "a,b", reason)])
+    assert (group.code, len(group.rejects)) == (code, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -181,3 +183,33 @@ def test_a_wide_table_has_a_short_list(opened: Opened) -> None:
     assert constant.fix is not None
     left = constant.fix.edit(recipe_for(table, **roles))
     assert all(left.column(name).role is Role.IGNORE for name in same)
+
+
+def test_columns_that_say_the_same_are_told(opened: Opened) -> None:
+    frame = frame_of(300)
+    frame["again"] = frame["whole"]
+    frame["cents"] = frame["value"] * 100
+    table = opened(frame)
+    found = problems_of(table)
+    copy = found["same_columns", None]
+    assert (copy.severity, copy.columns, copy.key) == (
+        "warning",
+        ("whole", "again"),
+        "same_columns/whole/again",
+    )
+    assert copy.fix is not None
+    assert copy.fix.edit(recipe_for(table)).column("again").role is Role.IGNORE
+    assert found["like_columns", None].columns == ("value", "cents")
+    assert not {"same_columns", "like_columns"} & {
+        code for code, _ in problems_of(opened(frame_of(301)))
+    }
+
+
+def test_images_that_are_not_there_are_told(opened: Opened, tmp_path: Path) -> None:
+    frame = frame_of(120)
+    (tmp_path / "pictures").mkdir()
+    frame["picture"] = [f"pictures/{i}.png" for i in range(120)]
+    for i in range(117):
+        (tmp_path / "pictures" / f"{i}.png").touch()
+    found = problems_of(opened(frame), picture=Role.IGNORE)["images_gone", "picture"]
+    assert (found.severity, found.rows) == ("info", (117, 118, 119))

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.data.filters import LevelsFilter, RangeFilter
 from engine.schema import Kind, Role
 from gui.widgets.choice import ComboBox
 from tests.gui.pages.data.conftest import LONG, Stage, said
@@ -82,6 +86,104 @@ def test_the_role_is_chosen_from_a_list(qtbot: QtBot, open_page: Open, clean: Pa
     stage.session.select_column("size")
     choose(qtbot, stage.inspector.role, Role.IGNORE)
     assert stage.session.recipe.column("size").role is Role.IGNORE
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> Path:
+    """A number as target; days with a gap."""
+    days = pd.date_range("2021-01-01", periods=300).delete(range(100, 130))
+    random = np.random.default_rng(2)
+    made = pd.DataFrame({"day": days.strftime("%Y-%m-%d"), "size": random.gamma(3, 20, 270)})
+    made["size"] = made["size"].round(2)
+    made["city"] = random.choice(["Bonn", "Trier"], 270)
+    made["price"] = (made["size"] * 3 + random.normal(0, 9, 270)).round(1)
+    path = tmp_path / "homes.csv"
+    made.to_csv(path, index=False)
+    return path
+
+
+def test_the_relation_to_the_target_and_the_closest_column_are_told(
+    qtbot: QtBot, open_page: Open, homes: Path
+) -> None:
+    stage = open_page(homes)
+    stage.session.select_column("size")
+    qtbot.waitUntil(lambda: "Mutual information" in said(stage.inspector), timeout=LONG)
+    assert stage.session.target == "price"
+    assert "Correlation with price 0.9" in said(stage.inspector)
+    stage.session.select_column("price")
+    qtbot.waitUntil(lambda: "Closest column size, 0.9" in said(stage.inspector), timeout=LONG)
+    assert "Relation to others" in said(stage.inspector)
+
+
+def test_a_number_as_target_is_shown_as_a_mean_along_columns(
+    qtbot: QtBot, open_page: Open, homes: Path
+) -> None:
+    stage = open_page(homes)
+    for name in ("size", "day", "city"):
+        stage.session.select_column(name)
+        assert f"Mean price by {name}" in said(stage.inspector)
+        stage.window.grab()
+    stage.session.select_column("price")
+    assert "Mean price" not in said(stage.inspector)
+
+
+def test_gaps_of_dates_are_told(qtbot: QtBot, open_page: Open, homes: Path) -> None:
+    stage = open_page(homes)
+    stage.session.select_column("day")
+    text = said(stage.inspector)
+    for words in ("Step 1 day", "Max gap 31 days", "Spacing regular", "Gap from 2021-04-10"):
+        assert words in text
+
+
+def test_a_bar_of_the_distribution_narrows_the_rows(
+    qtbot: QtBot, open_page: Open, homes: Path
+) -> None:
+    stage = open_page(homes)
+    session = stage.session
+    session.select_column("size")
+    plot = stage.inspector.distribution.plot
+    figures = session.profile.columns["size"] if session.profile is not None else None
+    assert figures is not None
+    qtbot.waitUntil(lambda: plot.getPlotItem().vb.viewRange()[0][1] > 10, timeout=LONG)
+    place = plot.bar_centre(1).toPoint()
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    wanted = RangeFilter(
+        column="size", low=figures.edges[1], high=figures.edges[2], holds_high=False
+    )
+    assert session.view.filters == (wanted,)
+    qtbot.waitUntil(lambda: session.view.count == figures.histogram[1], timeout=LONG)
+
+
+def test_bars_are_reached_by_keys(qtbot: QtBot, open_page: Open, homes: Path) -> None:
+    stage = open_page(homes)
+    session = stage.session
+    session.select_column("size")
+    plot = stage.inspector.distribution.plot
+    plot.setFocus()
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.accessibleDescription()
+    qtbot.keyClick(plot, Qt.Key.Key_Return)
+    low = session.view.filters[0].low if session.view.filters else None
+    assert session.profile is not None
+    assert low == session.profile.columns["size"].edges[1]
+    session.view.clear()
+    session.select_column("city")
+    values = stage.inspector.distribution.values
+    values.setFocus()
+    qtbot.keyClick(values, Qt.Key.Key_Down)
+    qtbot.keyClick(values, Qt.Key.Key_Return)
+    second = session.profile.columns["city"].top[1][0]
+    assert session.view.filters == (LevelsFilter(column="city", values=(second,)),)
+
+
+def test_a_frequent_value_narrows_the_rows(qtbot: QtBot, open_page: Open, homes: Path) -> None:
+    stage = open_page(homes)
+    stage.session.select_column("city")
+    values = stage.inspector.distribution.values
+    qtbot.mouseClick(values, Qt.MouseButton.LeftButton, pos=values.row_centre(0).toPoint())
+    assert stage.session.profile is not None
+    first = stage.session.profile.columns["city"].top[0][0]
+    assert stage.session.view.filters == (LevelsFilter(column="city", values=(first,)),)
 
 
 def test_every_column_can_be_shown(qtbot: QtBot, open_page: Open, ragged: Path) -> None:

@@ -81,7 +81,7 @@ def test_another_table_replaces_everything(
     with qtbot.waitSignal(stage.session.profileChanged, timeout=LONG):
         stage.session.open(clean)
     assert stage.page.table.model.names == ("size", "colour", "label")
-    assert stage.page.table.kept_out.isHidden()
+    assert stage.page.table.strip.kept_out.isHidden()
     stage.session.close_table()
     assert stage.page.table.model.rowCount() == 0
     stage.window.grab()

@@ -263,6 +263,11 @@ def test_what_was_decided_stays_while_other_problems_are_looked_at(
     with qtbot.waitSignal(stage.session.profileChanged, timeout=LONG):
         stage.session.set_role("city", Role.IGNORE, "Ignore city")
     assert not show_fixes(qtbot, stage, "Too many fields").lines.line(0).checked
+    stage.page.problems.list.setCurrentIndex(
+        stage.page.problems.model.index(len(titles(stage)) - 1, 0)
+    )
+    assert not stage.page.problems.detail.cards
+    assert not show_fixes(qtbot, stage, "Too many fields").lines.line(0).checked
 
 
 def test_cells_that_do_not_fit_lead_to_their_row(

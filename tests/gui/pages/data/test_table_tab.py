@@ -74,8 +74,8 @@ def test_the_strip_says_which_rows_are_shown_and_how_columns_are_used(
 
 def test_kept_out_lines_lead_to_the_problems(qtbot: QtBot, open_page: Open, ragged: Path) -> None:
     stage = open_page(ragged)
-    assert stage.page.table.kept_out.text() == "2 lines kept out"
-    qtbot.mouseClick(stage.page.table.kept_out, Qt.MouseButton.LeftButton)
+    assert stage.page.table.strip.kept_out.text() == "2 lines kept out"
+    qtbot.mouseClick(stage.page.table.strip.kept_out, Qt.MouseButton.LeftButton)
     assert stage.page.problems.isVisible()
 
 
@@ -83,8 +83,8 @@ def test_rows_are_denser_or_roomier(qtbot: QtBot, open_page: Open, clean: Path) 
     stage = open_page(clean)
     tab = stage.page.table
     assert tab.view.rowHeight(0) == COMPACT
-    tab.density.set_value(COMPACT)
-    tab.density.changed.emit(ROOMY)
+    tab.strip.density.set_value(COMPACT)
+    tab.strip.density.changed.emit(ROOMY)
     assert tab.view.rowHeight(0) == ROOMY
 
 

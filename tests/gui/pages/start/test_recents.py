@@ -14,6 +14,7 @@ from shiboken6 import delete
 
 from gui import i18n, theme
 from gui.main_window import MainWindow
+from gui.pages.data.page import PROFILE, TABLE, DataPage
 from gui.pages.start.recents import RecentsTable
 from gui.session import Session
 from gui.settings import Settings
@@ -144,3 +145,19 @@ def test_what_was_set_can_be_forgotten_and_taken_back(
     qtbot.mouseClick(notice.findChild(QPushButton), LEFT)
     qtbot.waitUntil(lambda: session.table is not before, timeout=LONG)
     assert session.target == "size"
+
+
+def test_the_tab_at_which_a_file_was_left_comes_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(TEXT)
+    second.write_text(TEXT)
+    opened(qtbot, window, first)
+    page = window.pages.currentWidget()
+    assert isinstance(page, DataPage)
+    qtbot.mouseClick(page.tabs, LEFT, pos=page.tabs.tabRect(PROFILE).center())
+    opened(qtbot, window, second)
+    assert page.tabs.currentIndex() == TABLE
+    opened(qtbot, window, first)
+    assert page.tabs.currentIndex() == PROFILE
