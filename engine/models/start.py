@@ -46,8 +46,9 @@ def start_from_rows(network: Network, rows: Arrays) -> None:
                 network.numbers.start(numbers)
                 done = set(network.numbers.modules())
                 waiting = [m for m in waiting if m not in done]
-            hooks = [m.register_forward_pre_hook(_start) for m in waiting]
-            network(numbers[:LAYER_ROWS], codes[:LAYER_ROWS])
+            if waiting:
+                hooks = [m.register_forward_pre_hook(_start) for m in waiting]
+                network(numbers[:LAYER_ROWS], codes[:LAYER_ROWS])
     finally:
         for hook in hooks:
             hook.remove()

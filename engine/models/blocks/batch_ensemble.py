@@ -41,11 +41,11 @@ class MemberScale(nn.Module):
     ) -> None:
         """Drawn by `scaling`, one number for each of `chunks`, the widths of columns, if given."""
         super().__init__()
-        self.weight = nn.Parameter(_scales(members, width, scaling, chunks))
+        self.scale = nn.Parameter(_scales(members, width, scaling, chunks))
 
     def forward(self, rows: Tensor) -> Tensor:
         """(rows, members, width), the same shape."""
-        return rows * self.weight
+        return rows * self.scale
 
 
 class BatchEnsembleLinear(nn.Module):

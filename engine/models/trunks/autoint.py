@@ -18,7 +18,7 @@ class AutoInt(Trunk):
     """Song et al., “AutoInt: automatic feature interaction learning via self-attentive neural networks”, CIKM 2019, section 4.
 
     Interacting layers over one vector per column; the head gets all columns' vectors side by side. With
-    `widths` an MLP stands beside them, which the paper calls AutoInt+ (section 5.5).
+    `widths` an MLP stands beside them, which the paper calls AutoInt+.
     """
 
     title: ClassVar[str] = N_("AutoInt")

@@ -21,7 +21,7 @@ class FtTransformer(Trunk):
 
     Each column becomes a token, a class token joins them, pre-normalized Transformer blocks follow (the
     first without its attention's normalization), and the head gets ReLU(LayerNorm(class token)).
-    Defaults are those of the paper's appendix E.2, table 13.
+    The fields' defaults are the paper's.
     """
 
     title: ClassVar[str] = N_("FT-Transformer")

@@ -88,7 +88,7 @@ def test_wave_embeddings_of_each_form() -> None:
     shared = WaveEmbedding(3, 5, 0.1, 7, lite=True)
     assert sum(p.numel() for p in own.parameters()) == 3 * (5 + 10 * 7 + 7)
     assert sum(p.numel() for p in shared.parameters()) == 3 * 5 + 10 * 7 + 7
-    expected = torch.relu(shared.waves(rows) @ shared.linear.weight.T + shared.linear.bias)  # type: ignore[operator]
+    expected = torch.relu(shared.waves(rows) @ shared.linear.weight.T + shared.linear.bias)
     assert torch.allclose(shared(rows), expected, atol=1e-6)
     dense = DenseWaveEmbedding(3, 5, 0.1, 4)
     found = dense(rows)

@@ -198,14 +198,14 @@ def test_tabm_with_one_member_is_its_mlp() -> None:
                 for part in ("weight", "bias")
             },
             "categories.tables.0.weight": tabm.state_dict()["categories.tables.0.weight"],
-            "head.weight": tabm.head.weight[0].T,  # type: ignore[union-attr, index]
-            "head.bias": tabm.head.bias[0],  # type: ignore[union-attr, index]
+            "head.weight": tabm.head.weight[0].T,
+            "head.bias": tabm.head.bias[0],
         }
     )
-    scale = tabm.trunk[1].weight  # type: ignore[index, union-attr]
-    assert set(scale.abs().unique().tolist()) == {1.0}  # type: ignore[union-attr, operator]
+    scale = tabm.trunk[1].scale
+    assert set(scale.abs().unique().tolist()) == {1.0}
     with torch.no_grad():
-        scale.fill_(1.0)  # type: ignore[union-attr, operator]
+        scale.fill_(1.0)
     rows = batch(INPUTS)
     shares = mlp(*rows).softmax(dim=1)
     assert torch.allclose(tabm(*rows).softmax(dim=1), shares, atol=1e-6)
@@ -216,11 +216,11 @@ def test_the_full_tabm_with_scales_of_one_is_the_mini_one() -> None:
     full = network_of(model_of("tabm", k=3, width=8, blocks=2)).eval()
     with torch.no_grad():
         for place, (one, other) in enumerate(((1, 2), (4, 5))):
-            layer = full.trunk[one]  # type: ignore[index]
-            layer.weight.copy_(mini.trunk[other].weight)  # type: ignore[index, union-attr, operator, arg-type]
-            layer.bias.copy_(mini.trunk[other].bias)  # type: ignore[index, union-attr, operator, arg-type]
+            layer = full.trunk[one]
+            layer.weight.copy_(mini.trunk[other].weight)
+            layer.bias.copy_(mini.trunk[other].bias)
             if place == 0:
-                layer.scale_in.copy_(mini.trunk[1].weight)  # type: ignore[index, union-attr, operator, arg-type]
+                layer.scale_in.copy_(mini.trunk[1].scale)
     full.head.load_state_dict(mini.head.state_dict())
     assert full.categories is not None
     assert mini.categories is not None
@@ -231,12 +231,12 @@ def test_the_full_tabm_with_scales_of_one_is_the_mini_one() -> None:
 
 def test_members_of_tabm_start_apart_and_a_columns_inputs_share_their_scale() -> None:
     network = network_of(model_of("tabm", numbers="piecewise_linear", k=3, width=8))
-    first = network.trunk[1]  # type: ignore[index]
-    scales = first.scale_in  # type: ignore[union-attr]
-    assert scales[:, :16].unique(dim=1).shape == (3, 1)  # type: ignore[index, union-attr, operator]
-    assert scales.unique().numel() == 3 * 5  # type: ignore[union-attr, operator]
-    assert first.bias.unique(dim=0).shape[0] == 1  # type: ignore[union-attr, operator]
-    assert (network.trunk[4].scale_in == 1).all()  # type: ignore[index, union-attr, operator]
+    first = network.trunk[1]
+    scales = first.scale_in
+    assert scales[:, :16].unique(dim=1).shape == (3, 1)
+    assert scales.unique().numel() == 3 * 5
+    assert first.bias.unique(dim=0).shape[0] == 1
+    assert (network.trunk[4].scale_in == 1).all()
 
 
 @pytest.mark.parametrize("outputs", [1, 3])
@@ -264,25 +264,25 @@ def test_members_of_a_regression_are_averaged_as_values() -> None:
 
 def test_a_resnet_block_adds_to_what_came() -> None:
     network = network_of(model_of("resnet", width=8, blocks=1)).eval()
-    block = network.trunk[1]  # type: ignore[index]
+    block = network.trunk[1]
     rows = torch.randn(4, 8)
-    norm, into, relu, _, out = block.body  # type: ignore[union-attr, misc]
-    assert torch.allclose(block(rows), rows + out(relu(into(norm(rows)))))  # type: ignore[operator]
+    norm, into, relu, _, out = block.body
+    assert torch.allclose(block(rows), rows + out(relu(into(norm(rows)))))
 
 
 def test_stochastic_depth_leaves_rows_as_they_were() -> None:
     network = network_of(model_of("resnet", width=8, blocks=1, stochastic_depth=0.5))
-    block = network.trunk[1]  # type: ignore[index]
+    block = network.trunk[1]
     rows = torch.randn(200, 8)
-    same = (block(rows) == rows).all(dim=1)  # type: ignore[operator, union-attr]
+    same = (block(rows) == rows).all(dim=1)
     assert 60 < int(same.sum()) < 140
-    assert not (network.eval().trunk[1](rows) == rows).all(dim=1).any()  # type: ignore[index, operator, union-attr]
+    assert not (network.eval().trunk[1](rows) == rows).all(dim=1).any()
 
 
 def test_a_cross_layer_multiplies_with_the_inputs() -> None:
     network = network_of(model_of("dcn_v2", layers=2, widths=[]), numbers_only(4)).eval()
     rows, codes = batch(numbers_only(4))
-    first, second = network.trunk[0].layers  # type: ignore[index, union-attr, misc]
+    first, second = network.trunk[0].layers
     once = rows * first(rows) + rows
     twice = rows * second(once) + once
     assert torch.allclose(network(rows, codes), network.head(twice), atol=1e-6)
@@ -293,7 +293,7 @@ def test_the_factorization_machine_sums_products_of_pairs() -> None:
     numbers, codes = batch(INPUTS)
     tokens = network._encoded(numbers, codes)
     pairs = sum(tokens[:, i] * tokens[:, j] for i in range(5) for j in range(i + 1, 5))
-    found = network.trunk.branches[0](tokens)  # type: ignore[index, union-attr, operator]
+    found = network.trunk.branches[0](tokens)
     assert torch.allclose(found, pairs, atol=1e-5)
 
 
@@ -319,11 +319,11 @@ def test_the_order_of_columns_does_not_matter_to_attention(kind: str) -> None:
     before = network(numbers, codes)
     order = torch.tensor([3, 0, 4, 1, 2])
     with torch.no_grad():
-        for parameter in network.numbers.parameters():  # type: ignore[union-attr]
+        for parameter in network.numbers.parameters():
             parameter.copy_(parameter[order].clone())
         if kind == "autoint":  # its head has weights for each column
-            weight = network.head.weight  # type: ignore[union-attr]
-            weight.copy_(weight.unflatten(1, (5, -1))[:, order].flatten(1).clone())  # type: ignore[union-attr, operator]
+            weight = network.head.weight
+            weight.copy_(weight.unflatten(1, (5, -1))[:, order].flatten(1).clone())
     assert torch.allclose(network(numbers[:, order], codes), before, atol=1e-6)
 
 
@@ -332,7 +332,7 @@ def test_realmlp_starts_with_outputs_of_deviation_one() -> None:
     model = model_of("realmlp", dropout=0.0, parametric=False, front_scale=False)
     network = network_of(model, dataset.preparation.inputs, dataset.train)
     seen: list[Tensor] = []
-    for layer in [*network.trunk, network.head]:  # type: ignore[union-attr, misc]
+    for layer in [*network.trunk, network.head]:
         if hasattr(layer, "factor"):
             layer.register_forward_hook(lambda m, came, went: seen.append(went))
     network(torch.from_numpy(dataset.train.numbers), torch.from_numpy(dataset.train.codes))
@@ -453,7 +453,7 @@ def test_heads_that_do_not_divide_the_width_are_refused_with_a_fix() -> None:
     (found,) = findings(recipe)
     assert found.path == ("model", "trunk", "heads")
     assert found.fixed is not None
-    assert found.fixed.model.trunk.heads == 6  # type: ignore[attr-defined]
+    assert found.fixed.model.trunk.heads == 6
     assert findings(found.fixed) == ()
     with pytest.raises(RecipeInvalid):
         network_of(recipe.model)

@@ -38,9 +38,9 @@ def test_every_optimizer_learns_and_resumes_to_the_bit(
 ) -> None:
     optimizer = {"kind": kind}
     if kind in ("adam", "adamw"):
-        optimizer["learning_rate"] = 0.005  # type: ignore[assignment]
+        optimizer["learning_rate"] = 0.005
     elif kind == "lion":
-        optimizer["learning_rate"] = 0.002  # type: ignore[assignment]
+        optimizer["learning_rate"] = 0.002
     training = training_of(epochs=8, batch_size=32, optimizer=optimizer)
     model = model_of((32, 32))
     whole = Recording(dataset, training, model, checkpoints=Checkpoints(tmp_path / "whole"))
@@ -89,10 +89,19 @@ def test_muon_takes_the_matrices_inside_the_trunk(dataset: Dataset) -> None:
     network = build_network(model_of((16, 16)), dataset.preparation.inputs, 0, Task.BINARY)
     optimizer = Optimizer.default("muon").build(network.parameters(), fused=True)
     inside = [p for g in optimizer.param_groups if g["orthogonal"] for p in g["params"]]
-    assert {id(p) for p in inside} == {id(network.trunk[0].weight), id(network.trunk[2].weight)}  # type: ignore[index, union-attr]
+    assert {id(p) for p in inside} == {id(network.trunk[0].weight), id(network.trunk[2].weight)}
     rates = {g["orthogonal"]: g["lr"] for g in optimizer.param_groups}
     assert rates[True] == 0.02
     assert rates[False] == pytest.approx(0.001)
+
+
+def test_muon_leaves_the_scales_of_members_alone(dataset: Dataset) -> None:
+    for form, matrices in (("full", 3), ("mini", 3)):
+        model = ModelSpec.model_validate({"trunk": {"kind": "tabm", "form": form, "width": 8}})
+        network = build_network(model, dataset.preparation.inputs, 0, Task.BINARY)
+        optimizer = Optimizer.default("muon").build(network.parameters(), fused=True)
+        inside = [p for g in optimizer.param_groups if g["orthogonal"] for p in g["params"]]
+        assert len(inside) == matrices
 
 
 @pytest.mark.parametrize("shape", [(6, 6), (12, 5), (5, 12)])
