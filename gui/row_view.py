@@ -264,7 +264,7 @@ class RowView(QObject):
 
         job = ThreadJob(work, self)
         job.finished.connect(self._on_profiled)
-        job.failed.connect(self.failed)
+        job.failed.connect(self._on_profile_failed)
         self._profiling = job
         job.start()
         self.profileChanged.emit()  # at least it is no longer that of filters taken away
@@ -273,6 +273,10 @@ class RowView(QObject):
         self._profiling = None
         self._profile = profile
         self.profileChanged.emit()
+
+    def _on_profile_failed(self, error: TrainyardError) -> None:
+        self._profiling = None
+        self.failed.emit(error)
 
     def _cancel(self) -> None:
         for job in (self._job, self._profiling):

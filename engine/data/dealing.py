@@ -18,7 +18,7 @@ from engine.messages import Message
 from engine.recipe.recipe import Recipe, Split
 from engine.schema import Kind, Schema
 
-BLOCK_ROWS = 2_000_000
+BLOCK_ROWS = 500_000
 """Rows that are dealt in one go. More are dealt in blocks of so many, whatever the memory: the same
 table must always be split in the same way."""
 _FEW = 20

@@ -231,8 +231,8 @@ class FastRows:
         for row in np.flatnonzero(alike.to_numpy(zero_copy_only=False)).tolist():
             fields = [column[row].as_py() or "" for column in batch.columns]
             if is_header_again(fields, layout):
-                if self._fixes:  # it may be one of them, and its text is not known here
-                    raise DoubtError
+                if self._fixes.knows(layout.header_text):
+                    raise DoubtError  # its line is not known here
                 found.append(row)
                 record = int(self._records(np.array([row + start]))[0])
                 self._ledger.reject(record, layout.header_text, header_again())

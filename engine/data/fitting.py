@@ -21,7 +21,7 @@ from engine.errors import NoFeatures, NoTarget
 from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale
 from engine.schema import Kind, Role, Schema
 
-FIT_ROWS = 2_000_000
+FIT_ROWS = 1_000_000
 """Medians, deviations and quantiles are taken from so many training rows at most; levels from all."""
 
 

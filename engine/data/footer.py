@@ -52,18 +52,20 @@ def _footer(
 ) -> tuple[list[bytes], bool]:
     """The lines of the footer, and whether they are all the lines."""
     notes = bare = start = 0
+    nothing = (dialect.delimiter + " \t\r\n").encode()
+    mark = dialect.delimiter.encode()
     for place in range(len(lines) - 1, -1, -1):
-        text = lines[place].decode(encoding, "replace").strip("\r\n")
-        fields = dialect.parse(text) if text.strip() else [""]
-        filled = sum(1 for field in fields if field.strip()) if fields is not None else width
-        if filled == 0:
-            bare += len(fields or ()) > 1
+        line = lines[place]
+        if not line.strip(nothing):
+            bare += mark in line
             if bare > 1 or (bare and notes):
                 start = place
-        elif filled == 1 and len(fields or ()) <= width and notes < _MOST_NOTES:
-            notes += 1
-        else:
+            continue
+        fields = dialect.parse(line.decode(encoding, "replace").strip("\r\n")) or []
+        filled = sum(1 for field in fields if field.strip())
+        if filled != 1 or len(fields) > width or notes >= _MOST_NOTES:
             return (lines[start:] if start else []), False
+        notes += 1
     return lines, True
 
 
@@ -77,19 +79,19 @@ def bytes_of_last_lines(path: Path, lines: int, encoding: str) -> int | None:
     wide = 2 if encoding.startswith("utf-16") else 4 if encoding.startswith("utf-32") else 1
     order: Literal["big", "little"] = "big" if encoding.endswith("be") else "little"
     feed, back = (ord(mark).to_bytes(wide, order) for mark in "\n\r")
-    size = path.stat().st_size
-    data = b""
-    with path.open("rb") as file:
-        while True:
-            start = max(0, size - len(data) - _CHUNK)
-            start -= start % wide
+    size, seen = path.stat().st_size, _CHUNK
+    while True:
+        start = max(0, size - seen)
+        start -= start % wide
+        with path.open("rb") as file:
             file.seek(start)
-            data = file.read(size - len(data) - start) + data
-            place = _start_of_last_lines(data, lines, feed, back, wide)
-            if place is not None and (place > 0 or start > 0):
-                return len(data) - place
-            if start == 0:
-                return None
+            data = file.read()
+        place = _start_of_last_lines(data, lines, feed, back, wide)
+        if place is not None and (place > 0 or start > 0):
+            return len(data) - place
+        if start == 0:
+            return None
+        seen *= 4
 
 
 def _start_of_last_lines(
@@ -100,8 +102,9 @@ def _start_of_last_lines(
     for mark in (feed, back):
         if data.endswith(mark, 0, place):
             place -= wide
+    marks = [mark for mark in (feed, back) if mark in data]
     for _ in range(lines):
-        found = max(_last(data, mark, place, wide) for mark in (feed, back))
+        found = max((_last(data, mark, place, wide) for mark in marks), default=-1)
         if found < 0:
             return None
         begin, place = found + wide, found

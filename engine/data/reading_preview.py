@@ -21,7 +21,7 @@ from engine.data.formats.file_list import files_behind
 from engine.data.formats.json_lines import JsonLines
 from engine.data.formats.kinds import JSON_LINES, TEXT
 from engine.data.formats.registry import CONTAINERS, FORMATS, open_rows
-from engine.data.formats.rows import Ask, Rows
+from engine.data.formats.rows import Ask, RecordRows, Rows
 from engine.data.progress import Cancelled, never
 from engine.data.rejects import Reject, Repair
 from engine.data.sample import HEAD, FileSample, refuse_binary, take_sample
@@ -81,7 +81,7 @@ class ReadingPreview:
     """What the cells of each column look like, as far as the samples tell."""
     rows: tuple[tuple[str | None, ...], ...] = ()
     row_lines: tuple[int, ...] = ()
-    """The line in which each row begins; without lines, its number in the table."""
+    """The line in which each row begins; without lines, the row of the sheet or table."""
     rejects: tuple[Reject, ...] = ()
     """The lines of the beginning that would be kept out."""
     repairs: tuple[Repair, ...] = ()
@@ -184,18 +184,23 @@ def _with_rows(
 ) -> ReadingPreview:
     cells: list[tuple[str | None, ...]] = []
     stream = rows.read(cancelled=ask.cancelled)
+    whole = False
     for batch in stream if sample is not None else islice(stream, 1):
         if len(cells) < ROWS:
             first = batch.slice(0, ROWS - len(cells))
             columns = (as_text(column).to_pylist() for column in first.columns)
             cells += zip(*columns, strict=True)
+        whole = batch.num_rows <= ROWS
     if sample is None:
-        return replace(found, rows=tuple(cells), row_lines=tuple(range(1, len(cells) + 1)))
-    numbers = rows.line_map.lines(np.arange(len(cells), dtype=np.int64)).tolist()
+        whole = whole and next(stream, None) is None
+        first = rows.first_line if isinstance(rows, RecordRows) else 1
+        numbers = range(first, first + len(cells))
+        return replace(found, rows=tuple(cells), row_lines=tuple(numbers), whole=whole)
+    lines = rows.line_map.lines(np.arange(len(cells), dtype=np.int64)).tolist()
     return replace(
         found,
         rows=tuple(cells),
-        row_lines=tuple(numbers),
+        row_lines=tuple(lines),
         rejects=_certain(rows.rejects, sample),
         repairs=rows.repairs,
         whole=sample.complete and rows.rows == len(cells),

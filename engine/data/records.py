@@ -43,8 +43,9 @@ class Dialect:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a reader without options for blanks reads it rightly."""
-        return self.delimiter != RUNS and not self.skips_spaces
+        """Whether a reader of bytes, without options for blanks, reads it rightly."""
+        marks = self.delimiter + self.quote + self.escape
+        return self.delimiter != RUNS and not self.skips_spaces and marks.isascii()
 
     def split(self, text: str) -> list[str]:
         """The fields of a line without quotes and escapes."""
@@ -80,8 +81,18 @@ class Dialect:
         try:
             rows = list(self.rows(lines, strict=strict))
         except csv.Error:
-            return None
+            return self._with_blanks_after_quotes(text)
         return rows[0] if len(rows) == 1 else None
+
+    def _with_blanks_after_quotes(self, text: str) -> list[str] | None:
+        """The fields of a record that is sound but for blanks between a quote and a delimiter."""
+        if not self.quote or f"{self.quote} " not in text:
+            return None
+        after = rf"(?<={re.escape(self.quote)}) +(?={re.escape(self.delimiter[0])}|[\r\n]|$)"
+        bare = re.sub(after, "", text)
+        if bare == text or self.delimiter[0] == " " or self.parse(bare) is None:
+            return None
+        return self.parse(text, strict=False)
 
     def parse_loosely(self, text: str) -> list[str]:
         """The fields of a line whose quotes are not sound, as far as can be told.

@@ -34,10 +34,10 @@ from engine.schema import Column, Schema
 
 MOST = 200
 """Columns that a matrix holds at most."""
-_CELLS = 4_000_000
+_CELLS = 2_000_000
 """Rows times columns that are looked at, at most."""
 _FEWEST_ROWS = 2_000
-_MOST_ROWS = 100_000
+_MOST_ROWS = 50_000
 
 
 class Measure(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -33,13 +33,6 @@ class ShownRows:
         """The row of the table at a place."""
         return place if self._rows is None else int(self._rows[place])
 
-    def rows_at(self, start: int, stop: int) -> Sequence[int]:
-        """The rows of the table at the places from `start` to `stop`."""
-        if self._rows is None:
-            return range(start, stop)
-        found: list[int] = self._rows[start:stop].tolist()
-        return found
-
     def place(self, row: int) -> int | None:
         """Where a row of the table stands; `None` if it is not among those shown."""
         if self._rows is None:
@@ -49,15 +42,6 @@ class ShownRows:
             return at if at < len(self._rows) and int(self._rows[at]) == row else None
         found = np.flatnonzero(self._rows == row)
         return int(found[0]) if len(found) else None
-
-    def nearest_place(self, row: int) -> int | None:
-        """The place of the first row from `row` on that is shown, in the order of the file."""
-        if self._rows is None or not len(self._rows):
-            return row if self._rows is None and 0 <= row < self.rows else None
-        if self._in_file_order:
-            return min(int(np.searchsorted(self._rows, row)), len(self._rows) - 1)
-        later = np.where(self._rows >= row, self._rows, np.iinfo(np.int64).max)
-        return int(np.argmin(later))
 
     def cells(self, name: str, start: int, stop: int) -> list[str | None]:
         """The cells at the places from `start` to `stop` as text to show; `None` is missing."""

@@ -74,7 +74,15 @@ def predict_file(
         reading = reading or Reading()
         part = part or reading.part
         has_header = predictor.recipe.reading.header if reading.header is None else reading.header
-        reading = reading.model_copy(update={"header": has_header, "part": part})
+        trained = predictor.recipe.reading
+        reading = reading.model_copy(
+            update={
+                "header": has_header,
+                "part": part,
+                "repair": trained.repair if reading.repair is None else reading.repair,
+                "fixes": reading.fixes or trained.fixes,  # they hold where line and text agree
+            }
+        )
         ask = Ask(source.absolute(), source, reading, scratch, told.opening, cancelled)
         rows = _opened(ask, predictor.recipe.reading.part)
         _require_columns(predictor, rows, source)
@@ -84,6 +92,7 @@ def predict_file(
         guard = _harmless if for_spreadsheets else _untouched
         batches = rows.read(told.reading, cancelled)
         header, preview = _write(predictor, rows, batches, destination, guard, warnings)
+        warnings.add(rows.remarks)
     rejects = rows.rejects
     return PredictReport(
         source=str(source),

@@ -6,18 +6,18 @@ pages last read are kept. A view that scrolls therefore asks Arrow for a slice o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.i18n import tr
+from gui.i18n import listed, tr
 
 PAGE_BITS = 6
 """A page holds 2 ** PAGE_BITS rows of one column."""
 _PAGE = 1 << PAGE_BITS
 _ROW_IN_PAGE = _PAGE - 1
-_PAGES_KEPT = 4096
+_PAGES_KEPT = 2048
 
 # Enum members are slow to compare with what Qt passes, so roles are compared as plain ints.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -68,6 +68,7 @@ class TableModel(QAbstractTableModel):
         self._pages: dict[int, list[str | None]] = {}
         self._right_aligned: frozenset[int] = frozenset()
         self._descriptions: Sequence[Described] = ()
+        self._sort_words: Mapping[str, str] = {}
 
     def set_table(self, table: Cells | None) -> None:
         """Show another table, or none."""
@@ -119,6 +120,10 @@ class TableModel(QAbstractTableModel):
     def names(self) -> tuple[str, ...]:
         """Column names in file order."""
         return self._names
+
+    def set_sort_words(self, words: Mapping[str, str]) -> None:
+        """What tooltips and screen readers say of the columns that rows are sorted by."""
+        self._sort_words = words
 
     def is_right_aligned(self, column: int) -> bool:
         """Whether the cells of a column are numbers."""
@@ -173,5 +178,7 @@ class TableModel(QAbstractTableModel):
         if role == _DISPLAY:
             return self._names[section] if section < self._columns else None
         if role in (_TOOLTIP, _ACCESSIBLE) and section < len(self._descriptions):
-            return self._descriptions[section].sentence()
+            sentence = self._descriptions[section].sentence()
+            sorted_how = self._sort_words.get(self._names[section])
+            return listed([sentence, sorted_how]) if sorted_how else sentence
         return None

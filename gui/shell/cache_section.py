@@ -92,9 +92,7 @@ class CacheSection(QWidget):
         sizes = sorted({*(count * _GB for count in _GIGABYTES), most})
         self.limit.set_choices([(size, bytes_text(size)) for size in sizes])
         self.limit.set_value(most)
-        self.usage.setText(
-            tr("{size} taken", size=bytes_text(sum(table.size for table in tables)))
-        )
+        self.usage.setText(tr("{size} taken", size=bytes_text(sum(table.size for table in tables))))
         set_tone(self.usage, "text2")
         self.clear.setEnabled(any(not table.in_use for table in tables))
         self._on_selection()

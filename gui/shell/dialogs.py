@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 from gui.settings import Settings
 from gui.shell.actions import Actions
 from gui.shell.help_dialog import HelpDialog
-from gui.shell.settings_dialog import SettingsDialog
 
 
 class Dialogs(QObject):
@@ -39,6 +38,9 @@ class Dialogs(QObject):
         self._show("help", lambda: HelpDialog(self._window, self._actions))
 
     def _make_settings(self) -> QDialog:
+        # Only now: it looks at the cache of tables, with libraries that the first paint does not need.
+        from gui.shell.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._window, self._settings)
         dialog.changed.connect(self._choose)
         return dialog

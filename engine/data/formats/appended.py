@@ -73,7 +73,12 @@ class AppendedRows(Rows):
         )
         before = np.cumsum([0, *(rows.rows for rows in self._files)]).tolist()
         self.repairs = tuple(
-            replace(repair, file=short, row=repair.row + first)
+            replace(
+                repair,
+                became=(*(repair.became[rows.names.index(name)] for name in self._own), short),
+                file=short,
+                row=repair.row + first,
+            )
             for rows, short, first in zip(self._files, self._short, before, strict=False)
             for repair in rows.repairs
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 import python_calamine as calamine
 
+from engine.data.detection import found
 from engine.data.formats.choosing import chosen_part
 from engine.data.formats.kinds import WORKBOOK
 from engine.data.formats.rows import Ask, Format, Record, RecordRows, Rows, cell_text, resolved
@@ -60,10 +61,11 @@ class SheetRows(RecordRows):
             self._part = part
             sheet = book.get_sheet_by_name(part)
             self._height, width = sheet.total_height, sheet.width
-            head = [_cells(row) for row in islice(sheet.iter_rows(), _LOOKED_AT)]
+            skipped = ask.reading.skip_lines
+            head = [_cells(row) for row in islice(sheet.iter_rows(), _LOOKED_AT + (skipped or 0))]
             if not any(map(any, head)):
                 head = [_cells(row) for row in sheet.iter_rows()]
-        self._title_rows = _title_rows(head)
+        self._title_rows = _title_rows(head) if skipped is None else skipped
         body = [row for row in head[self._title_rows :] if any(row)]
         records = [[cell or "" for cell in row] for row in body]
         if not records:
@@ -74,12 +76,16 @@ class SheetRows(RecordRows):
         self._set_names(records[0] if header else [""] * width, given=header)
         self.first_line = self._title_rows + 1 + header
         self.sample = tuple(tuple(row) for row in records[header:])
-        self.reading = resolved(header, part if len(self.parts) > 1 else None)
+        self.reading = resolved(header, part if len(self.parts) > 1 else None).model_copy(
+            update={"skip_lines": self._title_rows}
+        )
         told = message("Sheet “{name}” of an Excel workbook.", name=part)
         self.why = (told, *notes, reason.reason)
         self.detected = (reason,)
-        if self._title_rows:
-            self.why += (_told_titles(self._title_rows),)
+        if self._title_rows and skipped is None:
+            titles = found("skip_lines", _told_titles(self._title_rows), 0.9)
+            self.why += (titles.reason,)
+            self.detected += (titles,)
 
     def _records(self, progress: Progress, cancelled: Cancelled) -> Iterator[Record]:
         self._row = 0

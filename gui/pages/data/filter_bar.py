@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from engine.data.filters import Filter
@@ -99,6 +107,14 @@ class FilterChip(QToolButton):
         paint_icon(painter, self._cross(), "x", theme.colour("text2"))
 
 
+class _Sideways(QScrollArea):
+    """Scrolls to the side with the wheel: there is one line only."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (event.angleDelta().y() or event.angleDelta().x()))
+
+
 class FilterBar(QFrame):
     """Chips of `session.view.filters`; hidden while there are none."""
 
@@ -116,7 +132,7 @@ class FilterBar(QFrame):
         self._line = row(spacing=6)
         holder = QWidget()
         holder.setLayout(self._line)
-        self._chips = QScrollArea()
+        self._chips = _Sideways()
         self._chips.setWidget(holder)
         self._chips.setWidgetResizable(True)
         self._chips.setFrameShape(QFrame.Shape.NoFrame)

@@ -51,6 +51,7 @@ class RelationsSource(QObject):
         self._timers["one"].timeout.connect(self._relate)
         session.tableChanged.connect(self._on_table)
         session.view.changed.connect(self._refresh)
+        session.view.busyChanged.connect(self._refresh)
         session.recipeChanged.connect(self._refresh)
         jobs = self._jobs
         self.destroyed.connect(lambda: [job.cancel() for job in jobs.values()])
@@ -189,6 +190,7 @@ class RelationsSource(QObject):
 
         def failed(error: object) -> None:
             self._jobs.pop(what, None)
+            self._known.pop(what, None)  # whatever changes next tries again
             session.failed.emit(error)
 
         job = ThreadJob(run, self)

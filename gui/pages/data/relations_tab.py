@@ -150,6 +150,8 @@ class RelationsTab(QWidget):
             self._stack.setCurrentWidget(self._nothing)
             return
         self._stack.setCurrentWidget(self._both)
+        # While other rows are compared, those of before stay, and that is said.
+        self._about.set_text(tr("Comparing columns") if self.source.is_busy else _about(found))
         if found is self._told:
             return
         self._told = found
@@ -157,7 +159,6 @@ class RelationsTab(QWidget):
         self._ranking_card.setVisible(found.target is not None)
         self._ranking_card.title.setText(tr("With {target}", target=found.target or ""))
         self._show_twins()
-        self._about.set_text(_about(found))
         if self._pair is None:
             self._draw_strongest(found)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from engine.data.filters import Filter, MissingFilter
 from engine.schema import Kind
-from gui.i18n import tr
+from gui.i18n import tr, trn
 from gui.jobs import ThreadJob
 from gui.models.cell_tints import ColourBy
 from gui.models.column_facts import facts_of_columns
@@ -172,6 +172,7 @@ class TableTab(QWidget):
             hidden = []
         widths = {at[name]: width for name, width in layout.widths.items() if name in at}
         self.view.arrange(order, hidden, len(frozen), widths)
+        self.strip.say_hidden(len(hidden))
 
     # The session's side -------------------------------------------------------------------------
 
@@ -243,6 +244,8 @@ class TableTab(QWidget):
     def _show_sorts(self) -> None:
         sorts, names = self._session.view.sorts, self.model.names
         several = len(sorts) > 1
+        said = {False: tr("sorted ascending"), True: tr("sorted descending")}
+        self.model.set_sort_words({s.column: said[s.descending] for s in sorts})
         self.view.set_sorts(
             {
                 names.index(s.column): (s.descending, place if several else 0)
@@ -389,10 +392,6 @@ class TableTab(QWidget):
             )
         elif copied.rows * copied.columns > 1:
             cells = copied.rows * copied.columns
-            self._notices.show(_cells_copied(cells))
-
-
-def _cells_copied(cells: int) -> str:
-    from gui.i18n import trn
-
-    return trn("Copied {cells} cell", "Copied {cells} cells", cells, cells=count_text(cells))
+            self._notices.show(
+                trn("Copied {cells} cell", "Copied {cells} cells", cells, cells=count_text(cells))
+            )

@@ -62,7 +62,7 @@ class ValuesChart(QWidget):
 
     def _share(self, rows: int) -> float:
         profile = self._profile
-        known = profile.rows - profile.missing if profile is not None else 0
+        known = profile.counted if profile is not None else 0
         return rows / known if known else 0.0
 
     def paintEvent(self, event: QPaintEvent) -> None:

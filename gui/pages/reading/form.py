@@ -97,7 +97,7 @@ class ReadingForm(QScrollArea):
         for field, each in self._rows.items():
             if field == "part":
                 each.setVisible(len(parts) > 1)
-            elif field == "header":
+            elif field in ("header", "skip_lines"):
                 each.setVisible(is_text or format_name == WORKBOOK.name)
             else:
                 each.setVisible(is_text)

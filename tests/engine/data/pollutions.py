@@ -208,6 +208,13 @@ def _of_the_head_and_foot() -> Iterator[Polluted]:
         "second table", text + writer.text((header, *rows)), name="same", rows=rows + rows
     )
     yield _polluted("footer", text + "\r\nSource: the harbour office\r\n", name="line")
+    notes = [blank, blank, ["Counted by hand", *blank[1:]]]
+    yield _polluted("footer", text + writer.text(notes), name="delimited, blank rows")
+    yield _polluted("footer", text + writer.text([blank] * 40), name="blank rows")
+    more = [(*row[:-1], "none", "more") for row in (header, *rows)]
+    yield _polluted("second table", text + writer.text(more), name="wider, all filled")
+    named = "# Visits\r\n# " + ",".join(header) + "\r\n" + "".join(_lines()[1:])
+    yield _polluted("comments", named, name="with the names")
     yield _polluted("footer", text + "Counted by hand, twice\r\n", name="with a delimiter")
 
 

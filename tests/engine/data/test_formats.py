@@ -19,7 +19,7 @@ from engine.data.formats.kinds import may_be_table
 from engine.data.infer import infer_schema
 from engine.data.open import joined_path, open_files, open_table
 from engine.data.table import Table
-from engine.errors import ColumnsDiffer, FileIsFolder, PartMissing, PartNotChosen
+from engine.errors import ColumnsDiffer, FileIsFolder, HeaderOnly, PartMissing, PartNotChosen
 from engine.recipe.reading import Reading
 from engine.schema import Role
 from tests.engine.data.formats_made import database, workbook, zipped
@@ -395,6 +395,19 @@ def test_names_tell_what_a_folder_is_searched_for() -> None:
     assert not may_be_table("~$book.xlsx")
     assert not may_be_table(".t.csv")
     assert not may_be_table("notes.md")
+
+
+def test_how_many_rows_stand_above_a_sheets_table_can_be_said(tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    rows = [["Report", "of", "May"], ["x", "y", "z"], *[[n, n, n] for n in range(20)]]
+    book.write_bytes(workbook({"One": rows}))
+    table = open_table(book, Reading(skip_lines=1))
+    assert (table.names, table.rows, table.reading.skip_lines) == (("x", "y", "z"), 20, 1)
+    assert open_table(book).names == ("Report", "of", "May")
+    table = open_table(book, Reading(skip_lines=2, header=False))
+    assert table.rows == 20
+    with pytest.raises(HeaderOnly):
+        open_table(book, Reading(skip_lines=900))
 
 
 def test_places_are_lines_only_where_a_file_has_lines(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ readings = st.sampled_from(
         Reading(header=True, header_rows=2, footer_lines=1),
         Reading(delimiter=";", quote="'", escape="", comment="#"),
         Reading(delimiter="  ", quote="", comment=""),
+        Reading(delimiter="¦", quote="“", escape="§", footer_lines=0),
         Reading(encoding="cp1252", decimal=",", thousands="."),
     ]
 )

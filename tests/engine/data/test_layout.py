@@ -280,6 +280,20 @@ def test_choices_that_cannot_be_followed_are_refused_with_the_reason(
     assert "data.csv" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "quote", "escape"),
+    [("¦", '"', ""), (",", "“", ""), (";", '"', "§"), ("x", '"', ""), (".", "", "")],
+)
+def test_any_character_can_be_chosen(
+    tmp_path: Path, delimiter: str, quote: str, escape: str
+) -> None:
+    text = TABLE.replace("1.5", "1").replace("2.5", "2").replace("3.25", "3")
+    reading = Reading(delimiter=delimiter, quote=quote, escape=escape)
+    table = opened(tmp_path, text.replace(",", delimiter), reading)
+    assert table.names == ("name", "age", "size")
+    assert table.column("age").to_pylist() == [31, 42, 7, 9]
+
+
 def test_a_chosen_encoding_must_suit_all_bytes(tmp_path: Path) -> None:
     with pytest.raises(Undecodable):
         opened(tmp_path, TABLE.encode() + b"\xff\xfe,1,2\n", Reading(encoding="utf-8"))

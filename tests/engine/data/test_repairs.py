@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.data.open import open_files, open_table
+from engine.data.problems import export_repairs
 from engine.data.proposals import proposals
+from engine.data.records import Dialect
+from engine.data.stray_quotes import StrayQuotes
 from engine.data.table import Table
 from engine.data.text_stream import stream_text
 from engine.recipe.reading import Reading, RowFix
@@ -66,6 +70,18 @@ def test_every_row_that_was_set_right_is_on_record(tmp_path: Path) -> None:
     assert Table.load(table.folder).repairs == table.repairs
 
 
+def test_what_was_set_right_can_be_saved(tmp_path: Path) -> None:
+    rows = lines()
+    rows[5] += ","
+    table = opened(tmp_path, rows)
+    destination = tmp_path / "repairs.csv"
+    assert export_repairs(table, destination) == 1
+    found = list(csv.reader(destination.read_text(encoding="utf-8").splitlines()))
+    assert found[0] == ["line", "reason", "text", *table.names]
+    assert found[1][:3] == ["6", "1 blank field too many was left out", rows[5]]
+    assert tuple(found[1][3:]) == table.repairs[0].became
+
+
 def test_nothing_is_set_right_unless_wanted(tmp_path: Path) -> None:
     rows = lines()
     rows[5] += ","
@@ -86,7 +102,10 @@ def test_a_quote_that_closes_amid_a_field_is_told_of(tmp_path: Path) -> None:
     assert [r.line for r in opened(tmp_path, rows, Reading(repair=False)).rejects] == [5]
 
 
-@pytest.mark.parametrize("text", ['3,5" nail,x', '3,"a ""b"" c",x', '3,5" by 6" board,x'])
+@pytest.mark.parametrize(
+    "text",
+    ['3,"a, b"  ,x', '3,"a, b","x" ', '3,5" nail,x', '3,"a ""b"" c",x', '3,5" by 6" board,x'],
+)
 def test_quotes_that_are_characters_are_no_damage(tmp_path: Path, text: str) -> None:
     path = tmp_path / "nails.csv"
     path.write_text("\n".join(["n,what,more", *[text] * 20, "4,short,y"]) + "\n")
@@ -184,6 +203,7 @@ def test_corrections_of_several_files_are_told_apart_by_their_names(tmp_path: Pa
     again = open_files(paths, Reading(fixes=(fix,)))
     assert [reject.file for reject in again.rejects] == ["one.csv"]
     assert [(repair.file, repair.row) for repair in again.repairs] == [("two.csv", 79 + 9)]
+    assert len(again.repairs[0].became) == len(again.names)
     assert again.column("name")[79 + 9].as_py() == "Ali, Mr. Ahmed"
 
 
@@ -250,3 +270,20 @@ def test_nothing_is_proposed_for_what_is_no_row(tmp_path: Path) -> None:
     table = opened(tmp_path, rows)
     assert len(table.rejects) == 2
     assert all(proposals(table, reject) == () for reject in table.rejects)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 4096])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("damaged", "is_stray"),
+    [('1,"Ann"e,x', True), ('1,"Ann",x', False), ('1,5" nail,x', False), ('"a"b,"c",d', True)],
+)
+def test_quotes_that_close_too_early_are_seen_wherever_blocks_end(
+    size: int, end: str, damaged: str, is_stray: bool
+) -> None:
+    data = end.join(['9,"sound ""text""",y'] * 5 + [damaged] + ["9,z,y"] * 5).encode()
+    strays = StrayQuotes(Dialect(",", '"'))
+    for start in range(0, len(data), size):
+        strays.see(data[start : start + size])
+    strays.see(b"")
+    assert strays.found is is_stray

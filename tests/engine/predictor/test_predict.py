@@ -33,6 +33,7 @@ from engine.pipeline import table_of
 from engine.predictor.part import part_rows
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
+from engine.recipe.reading import Reading, RowFix
 from engine.store.run_folder import RunFolder
 from tests.engine.data.formats_made import workbook, zipped
 from tests.engine.trained import flowers, new_run, prices, read_csv, trained_run, write_csv
@@ -236,6 +237,23 @@ def test_a_frame_in_any_order_gives_the_same_as_a_file(
     assert found["P(kind 0)"].tolist() == pytest.approx([float(row[6]) for row in rows], abs=1e-6)
     with pytest.raises(ColumnMissing):
         predictor.predict(frame[["place"]])
+
+
+def test_corrections_of_the_training_file_hold_where_line_and_text_agree(
+    predictor: Predictor, tmp_path: Path
+) -> None:
+    damaged = "3,1,coast, north"
+    rows = ["length,width,place", "1,1,coast", "2,1,coast", damaged, "4,1,coast"]
+    source = tmp_path / "in.csv"
+    source.write_text("\n".join(rows) + "\n")
+    fix = RowFix(line=4, found=damaged, text='3,1,"coast, north"')
+    asked = Reading(fixes=(fix,))
+    report = predict_file(predictor, source, tmp_path / "out.csv", reading=asked)
+    assert (report.rows, report.quarantined) == (4, 0)
+    assert any("corrected by hand" in str(warning) for warning in report.warnings)
+    source.write_text("\n".join([*rows[:2], *rows[3:]]) + "\n")
+    report = predict_file(predictor, source, tmp_path / "out.csv", reading=asked)
+    assert (report.rows, report.quarantined) == (2, 1)
 
 
 def test_a_file_with_a_header_only_is_told(predictor: Predictor, tmp_path: Path) -> None:
