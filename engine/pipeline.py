@@ -192,7 +192,9 @@ def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
     dataset = prepare(table, found.recipe, found.schema)
     dataset.preparation.save(run.preparation)
     training = found.recipe.training
-    network = build_network(found.recipe.model, dataset.preparation.inputs, training.seed)
+    network = build_network(
+        found.recipe.model, dataset.preparation.inputs, training.seed, found.task, dataset.train
+    )
     checkpoints = Checkpoints(run.checkpoints, before=flush)
     outcome = fit(
         network,

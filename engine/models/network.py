@@ -1,52 +1,98 @@
-"""The network: encoders, side by side, into a trunk, into a linear head."""
+"""The network: encoders, side by side, into a trunk, into a head."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from engine.data.arrays import Arrays
 from engine.data.inputs import Inputs
+from engine.errors import RecipeInvalid
+from engine.models.bypass import WidePart
+from engine.models.marks import mark_all
+from engine.models.members import averaged
+from engine.models.start import start_from_rows
+from engine.recipe.families import Encoded
 from engine.recipe.recipe import ModelSpec
+from engine.schema import Task
 
 
 class Network(nn.Module):
     """numbers (rows, columns) and codes (rows, columns) to outputs (rows, outputs).
 
-    Outputs are logits (one for two classes, one per class for more), or the standardised value.
+    Outputs are logits (one for two classes, one per class for more), or the standardised value. A trunk
+    of several members gives (rows, members, outputs) in training, and their mean in evaluation.
     """
 
-    def __init__(self, model: ModelSpec, inputs: Inputs) -> None:
+    def __init__(self, model: ModelSpec, inputs: Inputs, task: Task) -> None:
         super().__init__()
-        width = 0
+        trunk = model.trunk
+        for flaw in trunk.flaws():
+            raise RecipeInvalid(f"model.trunk.{flaw.field}", str(flaw.problem), str(flaw.fix_label))
+        self.task = task
         self.numbers: nn.Module | None = None
         self.categories: nn.Module | None = None
-        if inputs.numbers:
-            self.numbers, out = model.numbers.build(len(inputs.numbers))
-            width += out
-        if inputs.categories:
-            self.categories, out = model.categories.build(inputs.levels)
-            width += out
-        self.trunk, width = model.trunk.build(width)
-        self.head = nn.Linear(width, inputs.outputs)
+        numbers: tuple[int, ...] = ()
+        categories: tuple[int, ...] = ()
+        width, bias = trunk.token_width, trunk.token_bias
+        count, levels = len(inputs.numbers), inputs.levels
+        if count and width is None:
+            self.numbers, each = model.numbers.build(count)
+            numbers = (each,) * count
+        elif count and width is not None:
+            self.numbers = model.numbers.build_tokens(count, width, bias=bias)
+            numbers = (width,) * count
+        if levels and width is None:
+            self.categories, categories = model.categories.build(levels)
+        elif levels and width is not None:
+            self.categories = model.categories.build_tokens(levels, width, bias=bias)
+            categories = (width,) * len(levels)
+        self.trunk, out = trunk.build(Encoded(numbers, categories))
+        self.wide = WidePart(trunk.bypass, count, levels) if trunk.bypass is not None else None
+        out += self.wide.width if self.wide is not None else 0
+        head = trunk.build_head(out, inputs.outputs)
+        self.head = head if head is not None else nn.Linear(out, inputs.outputs)
+        mark_all(self, self.trunk)
 
     def forward(self, numbers: Tensor, codes: Tensor) -> Tensor:
         """Outputs of each row."""
-        if self.categories is None:
-            encoded = self._numbers(numbers)
-        elif self.numbers is None:
-            encoded = self.categories(codes)
-        else:
-            encoded = torch.cat((self._numbers(numbers), self.categories(codes)), dim=1)
-        outputs: Tensor = self.head(self.trunk(encoded))
+        found: Tensor = self.trunk(self._encoded(numbers, codes))
+        if self.wide is not None:
+            found = self.wide(found, numbers, codes)
+        outputs: Tensor = self.head(found)
+        if outputs.dim() == 3 and not self.training:
+            return averaged(outputs, self.task)
         return outputs
 
-    def _numbers(self, numbers: Tensor) -> Tensor:
-        encoded: Tensor = self.numbers(numbers) if self.numbers is not None else numbers
-        return encoded
+    def _encoded(self, numbers: Tensor, codes: Tensor) -> Tensor:
+        """(rows, width), or one vector per column: (rows, columns, width)."""
+        parts: list[Tensor] = []
+        if self.numbers is not None:
+            parts.append(self.numbers(numbers))
+        if self.categories is not None:
+            parts.append(self.categories(codes))
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
 
-def build_network(model: ModelSpec, inputs: Inputs, seed: int) -> Network:
-    """A network with weights drawn from `seed`; the process's own random state is left alone."""
+def build_network(
+    model: ModelSpec, inputs: Inputs, seed: int, task: Task, rows: Arrays | None = None
+) -> Network:
+    """A network with weights drawn from `seed`; the process's own random state is left alone.
+
+    Args:
+        model: What to build.
+        inputs: What it is fed with.
+        seed: Of the weights.
+        task: What is predicted.
+        rows: The prepared training rows, from which some layers start. Not needed for a network whose
+            state is loaded or that is only looked at.
+
+    Raises:
+        RecipeInvalid: Settings of the trunk do not go together.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Network(model, inputs)
+        network = Network(model, inputs, task)
+        if rows is not None:
+            start_from_rows(network, rows)
+        return network

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.data.inputs import Inputs
 from engine.messages import N_
 from engine.recipe.recipe import Recipe
+from engine.schema import Task
 
 if TYPE_CHECKING:
     import torch
@@ -54,9 +55,20 @@ class BlockSummary(BaseModel):
     detail: str
     """Sizes, the same in every language."""
     parameters: int
-    in_width: int
-    out_width: int
+    in_shape: tuple[int, ...]
+    """Of one row: its width, or columns (or members) × width."""
+    out_shape: tuple[int, ...]
     layers: tuple[LayerSummary, ...] = ()
+
+    @property
+    def in_width(self) -> int:
+        """The last size of what comes in."""
+        return self.in_shape[-1]
+
+    @property
+    def out_width(self) -> int:
+        """The last size of what goes out."""
+        return self.out_shape[-1]
 
 
 class NetworkSummary(BaseModel):
@@ -67,6 +79,8 @@ class NetworkSummary(BaseModel):
     parameters: int
     blocks: tuple[BlockSummary, ...]
     """From the columns to the head."""
+    flops_per_row: int
+    """Additions and multiplications of the products of matrices in a prediction."""
     memory_bytes: int
     """For training: weights, gradients, optimizer state and the activations of one batch."""
     seconds_per_epoch: float
@@ -80,13 +94,18 @@ def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary
         recipe: Model, optimizer, batch size and device are used.
         inputs: What the network will be fed with.
         train_rows: Rows of the training part.
+
+    Raises:
+        RecipeInvalid: Settings of the trunk do not go together.
     """
     import torch
 
     from engine.models.network import build_network
 
-    network = build_network(recipe.model, inputs, recipe.training.seed)
-    traces = _trace(network, inputs)
+    # Binary and regression have the same network; what the outputs mean makes no difference here.
+    task = Task.MULTICLASS if inputs.outputs > 1 else Task.BINARY
+    network = build_network(recipe.model, inputs, recipe.training.seed, task)
+    traces, flops = _trace(network, inputs)
     blocks = _blocks(network, recipe, inputs, traces)
     wanted = recipe.training.device
     cuda = wanted in ("auto", "cuda") and torch.cuda.is_available()
@@ -96,12 +115,13 @@ def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary
         seconds, state_bytes = _probe(network.to(device), recipe, inputs, min(rows, _PROBE_ROWS))
     seconds *= max(1.0, rows / _PROBE_ROWS)
     parameters = sum(p.numel() for p in network.parameters())
-    activations = sum(trace.elements for trace in traces.values()) * rows
+    activations = sum(t.elements for m, t in traces.items() if not any(m.children())) * rows
     # Weights and gradients, the optimizer's own, and activations forward and back, 4 bytes each.
     memory = 4 * 2 * parameters + state_bytes + 4 * 2 * activations
     return NetworkSummary(
         parameters=parameters,
         blocks=blocks,
+        flops_per_row=flops,
         memory_bytes=memory,
         seconds_per_epoch=seconds * math.ceil(train_rows / rows),
     )
@@ -115,9 +135,10 @@ class _Trace:
         self.elements = math.prod(went)
 
 
-def _trace(network: Network, inputs: Inputs) -> dict[nn.Module, _Trace]:
-    """The shapes of every layer without children, found by sending rows of zeros through."""
+def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], int]:
+    """The shapes of every layer, found by sending rows of zeros through, and the work for one row."""
     import torch
+    from torch.utils.flop_counter import FlopCounterMode
 
     traces: dict[nn.Module, _Trace] = {}
 
@@ -125,21 +146,16 @@ def _trace(network: Network, inputs: Inputs) -> dict[nn.Module, _Trace]:
         traces[module] = _Trace(tuple(came[0].shape[1:]), tuple(went.shape[1:]))
 
     hooks = [module.register_forward_hook(note) for module in network.modules()]
+    counter = FlopCounterMode(display=False)
     try:
         network.eval()
-        with torch.inference_mode():
+        with torch.no_grad(), counter:
             network(*_zeros(inputs, _SHAPE_ROWS, torch.device("cpu")))
     finally:
         network.train()
         for hook in hooks:
             hook.remove()
-    return {module: trace for module, trace in traces.items() if not any(module.children())} | {
-        module: trace for module, trace in traces.items() if module in _encoders(network)
-    }
-
-
-def _encoders(network: Network) -> list[nn.Module]:
-    return [m for m in (network.numbers, network.categories) if m is not None]
+    return traces, counter.get_total_flops() // _SHAPE_ROWS
 
 
 def _zeros(inputs: Inputs, rows: int, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -162,8 +178,8 @@ def _blocks(
             name=N_("Columns"),
             detail=str(columns),
             parameters=0,
-            in_width=columns,
-            out_width=columns,
+            in_shape=(columns,),
+            out_shape=(columns,),
         )
     ]
     if network.numbers is not None:
@@ -173,16 +189,19 @@ def _blocks(
         encoder = recipe.model.categories
         blocks.append(_encoder("categories", encoder.title, network.categories, traces))
     blocks += [_trunk_block(modules, traces) for modules in _trunk_parts(network.trunk)]
+    if network.wide is not None:
+        blocks.append(_trunk_block([network.wide], traces))
     head = network.head
+    came = traces[head].came
     blocks.append(
         BlockSummary(
             group="head",
             field="",
             name=N_("Head"),
-            detail=f"{head.in_features} → {head.out_features}",
+            detail=f"{size_text(came)} → {size_text(traces[head].went)}",
             parameters=_count(head),
-            in_width=head.in_features,
-            out_width=head.out_features,
+            in_shape=came,
+            out_shape=(inputs.outputs,),
             layers=(_layer(head, traces[head]),),
         )
     )
@@ -196,21 +215,20 @@ def _encoder(
     traces: dict[nn.Module, _Trace],
 ) -> BlockSummary:
     trace = traces[module]
-    layers = [m for m in module.modules() if m in traces and m is not module] or [module]
     return BlockSummary(
         group="encoder",
         field=field,
         name=title,
-        detail=f"{trace.came[0]} → {trace.went[0]}",
+        detail=f"{size_text(trace.came)} → {size_text(trace.went)}",
         parameters=_count(module),
-        in_width=trace.came[0],
-        out_width=trace.went[0],
-        layers=tuple(_layer(m, traces[m]) for m in layers),
+        in_shape=trace.came,
+        out_shape=trace.went,
+        layers=_layers([module], traces) or (_layer(module, trace),),
     )
 
 
 def _trunk_parts(trunk: nn.Module) -> list[list[nn.Module]]:
-    """The trunk's layers, in groups that begin with a linear layer; none for the identity."""
+    """The trunk's layers, in groups that begin with a linear layer or a block; none for the identity."""
     from torch import nn
 
     if isinstance(trunk, nn.Identity):
@@ -219,26 +237,42 @@ def _trunk_parts(trunk: nn.Module) -> list[list[nn.Module]]:
         return [[trunk]]
     groups: list[list[nn.Module]] = []
     for module in trunk:
-        if not groups or isinstance(module, nn.Linear) or any(module.children()):
+        begins = hasattr(module, "in_features") or any(module.children())
+        if not groups or (begins and not _is_bend(module)):
             groups.append([])
         groups[-1].append(module)
     return groups
 
 
+def _is_bend(module: nn.Module) -> bool:
+    """Whether it wraps an activation."""
+    return hasattr(module, "activation")
+
+
 def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> BlockSummary:
-    layers = [m for module in modules for m in module.modules() if m in traces]
-    first, last = traces[layers[0]], traces[layers[-1]]
-    width_in, width_out = first.came[-1], last.went[-1]
+    came, went = traces[modules[0]].came, traces[modules[-1]].went
     others = [_title(m) for m in modules[1:]]
     return BlockSummary(
         group="trunk",
         field="trunk",
         name=_title(modules[0]),
-        detail=", ".join([f"{width_in} → {width_out}", *others]),
+        detail=", ".join([f"{size_text(came)} → {size_text(went)}", *others]),
         parameters=sum(_count(module) for module in modules),
-        in_width=width_in,
-        out_width=width_out,
-        layers=tuple(_layer(m, traces[m]) for m in layers),
+        in_shape=came,
+        out_shape=went,
+        layers=_layers(modules, traces),
+    )
+
+
+def _layers(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> tuple[LayerSummary, ...]:
+    """The layers inside: those without layers of their own, and those with parameters of their own."""
+    from torch import nn
+
+    inside = [m for module in modules for m in module.modules() if m in traces]
+    return tuple(
+        _layer(m, traces[m])
+        for m in inside
+        if not isinstance(m, nn.Identity) and (not any(m.children()) or _own(m))
     )
 
 
@@ -248,12 +282,13 @@ def _layer(module: nn.Module, trace: _Trace) -> LayerSummary:
         detail=_detail(module, trace),
         in_shape=_shape(trace.came),
         out_shape=_shape(trace.went),
-        parameters=_count(module),
+        parameters=_own(module),
     )
 
 
 def _title(module: nn.Module) -> str:
-    return type(module).__name__.removesuffix("1d")
+    """The title that a layer of ours has, marked for translation, or the class's name."""
+    return str(getattr(module, "title", type(module).__name__.removesuffix("1d")))
 
 
 def _detail(module: nn.Module, trace: _Trace) -> str:
@@ -265,9 +300,14 @@ def _detail(module: nn.Module, trace: _Trace) -> str:
         return f"{module.num_embeddings} × {module.embedding_dim}"
     if isinstance(module, nn.Linear):
         return f"{module.in_features} → {module.out_features}"
-    if trace.came == trace.went or not trace.came:
-        return str(trace.went[-1])
-    return f"{trace.came[-1]} → {trace.went[-1]}"
+    if (trace.came == trace.went and not hasattr(module, "in_features")) or not trace.came:
+        return size_text(trace.went)
+    return f"{size_text(trace.came)} → {size_text(trace.went)}"
+
+
+def size_text(shape: tuple[int, ...]) -> str:
+    """`256`, or `5 × 192`."""
+    return " × ".join(map(str, shape))
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -278,11 +318,16 @@ def _count(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters())
 
 
+def _own(module: nn.Module) -> int:
+    """Parameters that are not those of a layer inside."""
+    return sum(p.numel() for p in module.parameters(recurse=False))
+
+
 def _probe(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> tuple[float, int]:
     """Seconds per training step of `rows` rows, and the bytes that the optimizer keeps."""
     import torch
 
-    device = network.head.weight.device
+    device = next(network.parameters()).device
     numbers, codes = _zeros(inputs, max(rows, 2), device)
     numbers.normal_()
     optimizer = recipe.training.optimizer.build(network.parameters(), fused=True)

@@ -141,7 +141,9 @@ def _best_weights(run: Path) -> tuple[dict[str, Tensor], int]:
 
 
 def _network(recipe: Recipe, preparation: Preparation, weights: Mapping[str, Tensor]) -> Network:
-    network = build_network(recipe.model, preparation.inputs, recipe.training.seed)
+    network = build_network(
+        recipe.model, preparation.inputs, recipe.training.seed, preparation.task
+    )
     network.load_state_dict(dict(weights))
     return network
 

@@ -122,3 +122,12 @@ def _batches_are_large_enough_for_the_trunk(recipe: Recipe) -> Finding | None:
         message("Use {rows}.", rows=32),
         recipe.model_copy(update={"training": training}),
     )
+
+
+@check
+def _trunk_can_be_built(recipe: Recipe) -> Finding | None:
+    for flaw in recipe.model.trunk.flaws():
+        model = recipe.model.model_copy(update={"trunk": flaw.fixed})
+        fixed = recipe.model_copy(update={"model": model})
+        return Finding(("model", "trunk", flaw.field), flaw.problem, flaw.fix_label, fixed)
+    return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from engine.messages import Message
 from engine.recipe.parts import Part
 
 if TYPE_CHECKING:
@@ -11,9 +13,55 @@ if TYPE_CHECKING:
 
     from torch import nn, optim
 
+    from engine.recipe.recipe import Training
+    from engine.schema import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What the encoders make of a row: the width of each column, the numbers' columns first."""
+
+    numbers: tuple[int, ...]
+    categories: tuple[int, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of all columns, in order."""
+        return (*self.numbers, *self.categories)
+
+    @property
+    def width(self) -> int:
+        """Of all columns side by side."""
+        return sum(self.widths)
+
+    @property
+    def columns(self) -> int:
+        """How many there are."""
+        return len(self.widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Bypass:
+    """Columns that go past the trunk, straight to the head."""
+
+    one_hot_up_to: int
+    """Category columns of more levels stay out."""
+    crosses: int = 0
+    """Inputs for products of two category columns; 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a network cannot be built with these settings, and settings that mend it."""
+
+    field: str
+    problem: Message
+    fix_label: Message
+    fixed: Trunk
+
 
 class Trunk(Part):
-    """The body of a network: from one vector per row to another."""
+    """The body of a network: from encoded columns to the vector that the head gets."""
 
     family_package: ClassVar[str] = "engine.models.trunks"
     glyph: ClassVar[str] = "M2 8h4M16 8h4M6 4h10v8h-10z"
@@ -24,31 +72,75 @@ class Trunk(Part):
         """Rows that a training batch must have at least."""
         return 1
 
-    def build(self, width: int) -> tuple[nn.Module, int]:
-        """A module from (rows, `width`) to (rows, out), and `out`."""
+    @property
+    def token_width(self) -> int | None:
+        """Width of the one vector per column that the trunk takes; None: all columns side by side."""
+        return None
+
+    @property
+    def token_bias(self) -> bool:
+        """Whether each column's vector has a bias of its own."""
+        return True
+
+    @property
+    def bypass(self) -> Bypass | None:
+        """What goes past the trunk to the head; None: nothing."""
+        return None
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Settings that do not go together."""
+        return ()
+
+    def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
+        """The trunk's module, and the width that it gives.
+
+        The module takes (rows, `encoded.width`) or, with a `token_width`, (rows, `encoded.columns`,
+        `token_width`), and gives (rows, out), or (rows, members, out) if it is several networks in one.
+        """
         raise NotImplementedError
+
+    def build_head(self, width: int, outputs: int) -> nn.Module | None:
+        """From what the trunk and the bypass give, (…, `width`), to (…, `outputs`).
+
+        None: a linear layer.
+        """
+        del width, outputs
+        return None
+
+    def suggested(self, training: Training, task: Task) -> Training:
+        """`training` with what the authors of the trunk train it with."""
+        del task
+        return training
 
 
 class NumberEncoder(Part):
-    """From number columns, float32 (rows, columns), to one vector per row."""
+    """From number columns, float32 (rows, columns), to a vector of equal width per column."""
 
     family_package: ClassVar[str] = "engine.models.encoders.numbers"
 
     def build(self, columns: int) -> tuple[nn.Module, int]:
-        """A module from (rows, `columns`) to (rows, out), and `out`."""
+        """A module from (rows, `columns`) to (rows, `columns` · width), column by column, and width."""
+        raise NotImplementedError
+
+    def build_tokens(self, columns: int, width: int, *, bias: bool) -> nn.Module:
+        """A module from (rows, `columns`) to (rows, `columns`, `width`)."""
         raise NotImplementedError
 
 
 class CategoryEncoder(Part):
-    """From category columns, int64 codes (rows, columns), to one vector per row."""
+    """From category columns, int codes (rows, columns), to a vector per column.
+
+    Codes of column i are below `levels[i]`; code 0 stands for an unknown level.
+    """
 
     family_package: ClassVar[str] = "engine.models.encoders.categories"
 
-    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, int]:
-        """A module from codes (rows, len(`levels`)) to (rows, out), and `out`.
+    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, tuple[int, ...]]:
+        """A module from (rows, columns) to (rows, out), and the columns' widths as they stand there."""
+        raise NotImplementedError
 
-        Codes of column i are below `levels[i]`; code 0 stands for an unknown level.
-        """
+    def build_tokens(self, levels: tuple[int, ...], width: int, *, bias: bool) -> nn.Module:
+        """A module from (rows, columns) to (rows, columns, `width`)."""
         raise NotImplementedError
 
 

@@ -18,7 +18,22 @@ Objective: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 
 
 def objective_for(preparation: Preparation, training: Training, device: torch.device) -> Objective:
-    """Binary cross-entropy on one logit, cross-entropy on several, mean squared error on values."""
+    """Binary cross-entropy on one logit, cross-entropy on several, mean squared error on values.
+
+    Of a network of several members, outputs (rows, members, outputs), it is the mean of their losses.
+    """
+    loss = _loss(preparation, training, device)
+
+    def objective(outputs: Tensor, target: Tensor) -> Tensor:
+        if outputs.dim() == 3:
+            members = outputs.shape[1]
+            return loss(outputs.flatten(0, 1), target.repeat_interleave(members, dim=0))
+        return loss(outputs, target)
+
+    return objective
+
+
+def _loss(preparation: Preparation, training: Training, device: torch.device) -> Objective:
     task = preparation.task
     if task is Task.REGRESSION:
         return functional.mse_loss

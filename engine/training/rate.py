@@ -34,7 +34,7 @@ class LearningRate:
         self._schedule = schedule
         self._steps = steps
         self.by_hand: ByHand | None = None
-        self.value = float(optimizer.param_groups[0]["lr"])
+        self.value = self._current()
 
     def set_by_hand(self, value: float, step: int) -> None:
         """Use `value` from `step` on."""
@@ -43,7 +43,7 @@ class LearningRate:
     def restore(self, by_hand: ByHand | None) -> None:
         """Go on from a checkpoint, after the optimizer was restored."""
         self.by_hand = by_hand
-        self.value = float(self._optimizer.param_groups[0]["lr"])
+        self.value = self._current()
 
     def apply(self, step: int) -> None:
         """Set the rate for `step`."""
@@ -56,4 +56,9 @@ class LearningRate:
         if value != self.value:
             self.value = value
             for group in self._optimizer.param_groups:
-                group["lr"] = value
+                group["lr"] = value * group.get("rate", 1.0)
+
+    def _current(self) -> float:
+        """The rate of a group without a factor of its own."""
+        group = self._optimizer.param_groups[0]
+        return float(group["lr"]) / float(group.get("rate", 1.0))

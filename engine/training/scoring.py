@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.data.arrays import Arrays
 from engine.data.preparation import Preparation
 from engine.metrics import metrics_for
+from engine.models.members import averaged
 from engine.models.network import Network
 from engine.training.objective import Objective
 from engine.training.tensors import Rows
@@ -53,7 +54,12 @@ def predict_outputs(network: Network, arrays: Arrays) -> NDArray[np.float32]:
 def score_outputs(
     outputs: NDArray[np.float32], values: NDArray[Any], loss: float, preparation: Preparation
 ) -> tuple[float, ...]:
-    """`loss`, then the task's other metrics, in the order of `metrics_for`."""
+    """`loss`, then the task's other metrics, in the order of `metrics_for`.
+
+    Outputs as they are trained, (rows, members, outputs), are averaged as in evaluation.
+    """
+    if outputs.ndim == 3:
+        outputs = averaged(torch.from_numpy(outputs), preparation.task).numpy()
     predictions = preparation.predictions(outputs)
     others = metrics_for(preparation.task)[1:]
     return (loss, *(metric.compute(values, predictions) for metric in others))

@@ -128,7 +128,9 @@ def trainyard(case: Case, dataset: Dataset, epochs: int) -> None:
             "early_stopping": {"enabled": False},
         }
     )
-    network = build_network(model_of(case.widths), dataset.preparation.inputs, 0)
+    network = build_network(
+        model_of(case.widths), dataset.preparation.inputs, 0, dataset.preparation.task
+    )
     with tempfile.TemporaryDirectory() as folder, Path(folder, "events").open("w") as log:
         fit(
             network,

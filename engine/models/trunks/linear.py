@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.messages import N_
-from engine.recipe.families import Trunk
+from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,8 +23,8 @@ class Linear(Trunk):
 
     kind: Literal["linear"] = "linear"
 
-    def build(self, width: int) -> tuple[nn.Module, int]:
-        """The identity: (rows, `width`) to (rows, `width`)."""
+    def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
+        """The identity: (rows, width) to (rows, width)."""
         from torch import nn
 
-        return nn.Identity(), width
+        return nn.Identity(), encoded.width

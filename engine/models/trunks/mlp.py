@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.messages import N_
-from engine.recipe.families import Trunk
+from engine.models.choices import ACTIVATIONS, NORMALIZATIONS, Activation, Normalization, Width
+from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
     from torch import nn
-
-Width = Annotated[int, Field(ge=1, le=65_536)]
 
 
 class Mlp(Trunk):
@@ -33,28 +32,17 @@ class Mlp(Trunk):
         title=N_("Layer widths"),
         description=N_("Units in each hidden layer, from input to output."),
     )
-    activation: Literal["relu", "gelu", "silu", "tanh", "sigmoid", "leaky_relu"] = Field(
+    activation: Activation = Field(
         default="relu",
         title=N_("Activation"),
         description=N_("The nonlinearity after each layer."),
-        json_schema_extra={
-            "labels": {
-                "relu": N_("ReLU"),
-                "gelu": N_("GELU"),
-                "silu": N_("SiLU"),
-                "tanh": N_("Tanh"),
-                "sigmoid": N_("Sigmoid"),
-                "leaky_relu": N_("Leaky ReLU"),
-            }
-        },
+        json_schema_extra=ACTIVATIONS,
     )
-    normalization: Literal["none", "batch", "layer"] = Field(
+    normalization: Normalization = Field(
         default="none",
         title=N_("Normalization"),
         description=N_("Keeps the size of the signals steady from layer to layer."),
-        json_schema_extra={
-            "labels": {"none": N_("None"), "batch": N_("BatchNorm"), "layer": N_("LayerNorm")}
-        },
+        json_schema_extra=NORMALIZATIONS,
     )
     dropout: float = Field(
         default=0.0,
@@ -63,33 +51,40 @@ class Mlp(Trunk):
         title=N_("Dropout"),
         description=N_("Share of units switched off at random in each training step."),
     )
+    residual: bool = Field(
+        default=False,
+        title=N_("Residual"),
+        description=N_("Adds a layer's input to its output, where both have the same width."),
+    )
+    stochastic_depth: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.9,
+        title=N_("Stochastic depth"),
+        description=N_("Share of rows that skip a residual layer at random in training."),
+    )
 
     @property
     def smallest_batch(self) -> int:
         """Batch normalization compares rows: it needs two."""
         return 2 if self.normalization == "batch" else 1
 
-    def build(self, width: int) -> tuple[nn.Module, int]:
-        """(rows, `width`) to (rows, `widths[-1]`)."""
+    def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
+        """(rows, width) to (rows, `widths[-1]`)."""
         from torch import nn
 
-        activations: dict[str, type[nn.Module]] = {
-            "relu": nn.ReLU,
-            "gelu": nn.GELU,
-            "silu": nn.SiLU,
-            "tanh": nn.Tanh,
-            "sigmoid": nn.Sigmoid,
-            "leaky_relu": nn.LeakyReLU,
-        }
+        from engine.models.blocks.dense import dense_layer
+        from engine.models.blocks.residual import Residual, depths
+
         layers: list[nn.Module] = []
-        for units in self.widths:
-            layers.append(nn.Linear(width, units))
-            if self.normalization == "batch":
-                layers.append(nn.BatchNorm1d(units))
-            elif self.normalization == "layer":
-                layers.append(nn.LayerNorm(units))
-            layers.append(activations[self.activation]())
-            if self.dropout > 0:
-                layers.append(nn.Dropout(self.dropout))
+        width = encoded.width
+        for units, depth in zip(
+            self.widths, depths(self.stochastic_depth, len(self.widths)), strict=True
+        ):
+            layer = dense_layer(width, units, self.activation, self.normalization, self.dropout)
+            if self.residual and width == units:
+                layers.append(Residual(nn.Sequential(*layer), depth))
+            else:
+                layers += layer
             width = units
         return nn.Sequential(*layers), width

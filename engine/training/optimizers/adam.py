@@ -36,4 +36,7 @@ class Adam(Optimizer):
         """`torch.optim.Adam`."""
         from torch import optim
 
-        return optim.Adam(parameters, lr=self.learning_rate, fused=fused)
+        from engine.training.groups import parameter_groups
+
+        groups = parameter_groups(parameters, self.learning_rate)
+        return optim.Adam(groups, lr=self.learning_rate, fused=fused)

@@ -38,11 +38,27 @@ class AdamW(Optimizer):
         title=N_("Weight decay"),
         description=N_("Pulls the weights towards zero, against overfitting."),
     )
+    beta1: float = Field(
+        default=0.9,
+        ge=0,
+        lt=1,
+        title=N_("Memory of gradients"),
+        description=N_("Share of the mean gradient carried into the next step."),
+    )
+    beta2: float = Field(
+        default=0.999,
+        ge=0,
+        lt=1,
+        title=N_("Memory of sizes"),
+        description=N_("Share of the mean squared gradient carried into the next step."),
+    )
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`torch.optim.AdamW`."""
         from torch import optim
 
-        return optim.AdamW(
-            parameters, lr=self.learning_rate, weight_decay=self.weight_decay, fused=fused
-        )
+        from engine.training.groups import parameter_groups
+
+        groups = parameter_groups(parameters, self.learning_rate, self.weight_decay)
+        betas = (self.beta1, self.beta2)
+        return optim.AdamW(groups, lr=self.learning_rate, betas=betas, fused=fused)

@@ -52,10 +52,7 @@ class Sgd(Optimizer):
         """`torch.optim.SGD`."""
         from torch import optim
 
-        return optim.SGD(
-            parameters,
-            lr=self.learning_rate,
-            momentum=self.momentum,
-            weight_decay=self.weight_decay,
-            fused=fused,
-        )
+        from engine.training.groups import parameter_groups
+
+        groups = parameter_groups(parameters, self.learning_rate, self.weight_decay)
+        return optim.SGD(groups, lr=self.learning_rate, momentum=self.momentum, fused=fused)

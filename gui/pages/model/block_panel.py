@@ -136,7 +136,8 @@ class Figures(QWidget):
 
     def _add_shapes(self, lines: QVBoxLayout, block: BlockSummary) -> None:
         _add_heading(lines, tr("Shapes"))
-        for name, width in ((tr("In"), block.in_width), (tr("Out"), block.out_width)):
+        for name, shape in ((tr("In"), block.in_shape), (tr("Out"), block.out_shape)):
+            width = " × ".join(map(format_fact, shape))
             lines.addLayout(_figure(name, tr("batch × {width}", width=width), strong=True))
 
 

@@ -130,27 +130,28 @@ def lay_out(
     x = COLUMN_WIDTH + 38
     headings.append(Heading(x, tr("Encoders")))
     encoder_width = max([140.0, *(measure(tr(b.name)) + 28 for _, b in encoders)])
-    encoded: list[tuple[Box, int]] = []
+    encoded: list[tuple[Box, tuple[int, ...]]] = []
     middle = height / 2 + TOP / 2
     for place, (index, block) in enumerate(encoders):
         fed = groups[min(place, len(groups) - 1)] if groups else ()
         centre = (fed[0].box.y + fed[-1].box.bottom) / 2 if fed else middle
         box = Box(x, centre - BLOCK_HEIGHT / 2, encoder_width, BLOCK_HEIGHT)
         nodes.append(_block(index, block, box))
-        encoded.append((box, block.out_width))
+        encoded.append((box, block.out_shape))
         edges += [Edge((n.box.right, n.box.middle), (box.x, box.middle), arrow=False) for n in fed]
-    x += encoder_width + 45
+    x += encoder_width + max([45.0, *(_gap(shape, measure) for _, shape in encoded)])
     if encoded:
         middle = sum(box.middle for box, _ in encoded) / len(encoded)
-    last, width = encoded[0] if len(encoded) == 1 else (None, 0)
+    last, shape = encoded[0] if len(encoded) == 1 else (None, ())
     if len(encoded) > 1:
         box = Box(x, middle - CONCAT_HEIGHT / 2, CONCAT_WIDTH, CONCAT_HEIGHT)
         nodes.append(Node(Look.CONCAT, box, tr("Concat")))
         for place, (source, out) in enumerate(encoded):
             into = box.y + box.height * (place + 1) / (len(encoded) + 1)
-            edges.append(Edge((source.right, source.middle), (box.x, into), f"{out:,}"))
-        last, width = box, sum(out for _, out in encoded)
-        x = box.right + 38
+            edges.append(Edge((source.right, source.middle), (box.x, into), _shape(out)))
+        # One after another along the first size: inputs side by side, or columns.
+        last, shape = box, (sum(out[0] for _, out in encoded), *encoded[0][1][1:])
+        x = box.right + _gap(shape, measure, 38)
     seen: set[str] = set()
     left, rightmost, first_line = x, x, middle
     for index, block in rest:
@@ -168,10 +169,10 @@ def lay_out(
         nodes.append(_block(index, block, box))
         if last is not None:
             ends = (last.right, last.middle), (box.x, box.middle)
-            edges.append(Edge(*ends, f"{width:,}", below=below))
-        last, width = box, block.out_width
+            edges.append(Edge(*ends, _shape(shape), below=below))
+        last, shape = box, block.out_shape
         rightmost = max(rightmost, box.right)
-        x = box.right + 44
+        x = box.right + _gap(shape, measure)
     inside = None
     chosen = next((n for n in nodes if n.block == selected and n.look is Look.BLOCK), None)
     if selected is not None and chosen is not None and len(summary.blocks[selected].layers) > 1:
@@ -180,7 +181,7 @@ def lay_out(
             summary.blocks[selected],
             chosen.box,
             left,
-            max(x - 44, left + 420),
+            max(rightmost, left + 420),
             bottom + 44,
             measure,
         )
@@ -229,6 +230,15 @@ def _rooms(numbers: int, categories: int) -> tuple[int, int]:
 
 def _block(index: int, block: BlockSummary, box: Box) -> Node:
     return Node(Look.BLOCK, box, tr(block.name), _lines(block), index)
+
+
+def _gap(shape: tuple[int, ...], measure: Measure, least: float = 44.0) -> float:
+    """Room between two boxes for the text at the line between them, which is in a smaller font."""
+    return max(least, measure(_shape(shape)) * 0.85 + 22)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(f"{size:,}" for size in shape)
 
 
 def _lines(block: BlockSummary) -> tuple[str, ...]:

@@ -146,8 +146,8 @@ def _lines(summary: NetworkSummary) -> list[_Line]:
         cells = (
             tr(block.name),
             block.detail,
-            format_fact(block.in_width),
-            format_fact(block.out_width),
+            " × ".join(map(format_fact, block.in_shape)),
+            " × ".join(map(format_fact, block.out_shape)),
             format_fact(block.parameters),
         )
         lines.append(_Line(place, True, cells))

@@ -11,6 +11,7 @@ from engine.models.network import build_network
 from engine.models.summary import NetworkSummary, summarize
 from engine.recipe.families import CategoryEncoder, Trunk
 from engine.recipe.recipe import Recipe
+from engine.schema import Task
 
 INPUTS = Inputs(("a", "b", "c"), (("d", 4), ("e", 30)), 3)
 
@@ -51,13 +52,17 @@ def test_blocks_go_from_the_columns_to_the_head() -> None:
 def test_the_blocks_hold_all_parameters_and_fit_together(trunk: str, categories: str) -> None:
     chosen = recipe(trunk={"kind": trunk}, categories={"kind": categories})
     found = summarize(chosen, INPUTS, 100)
-    network = build_network(chosen.model, INPUTS, 0)
+    network = build_network(chosen.model, INPUTS, 0, Task.MULTICLASS)
     assert found.parameters == sum(p.numel() for p in network.parameters())
     assert sum(block.parameters for block in found.blocks) == found.parameters
-    width = sum(block.out_width for block in found.blocks if block.group == "encoder")
+    assert sum(layer.parameters for b in found.blocks for layer in b.layers) == found.parameters
+    shapes = [block.out_shape for block in found.blocks if block.group == "encoder"]
+    shape = (sum(first for first, *_ in shapes), *shapes[0][1:])
     for block in found.blocks[3:]:
-        assert block.in_width == width
-        width = block.out_width
+        assert block.in_shape == shape
+        shape = block.out_shape
+    assert shape == (3,)
+    assert found.flops_per_row > 0
 
 
 def test_time_and_memory_are_told() -> None:

@@ -28,7 +28,10 @@ class Recording:
         torch.set_num_threads(1)
         model = model or model_of((8, 8))
         self.events: list[RunEvent] = []
-        self.network: Network = build_network(model, dataset.preparation.inputs, training.seed)
+        preparation = dataset.preparation
+        self.network: Network = build_network(
+            model, preparation.inputs, training.seed, preparation.task, dataset.train
+        )
         self.outcome: Outcome = fit(
             self.network, dataset, training, emit=self.events.append, **given
         )

@@ -43,7 +43,15 @@ class Embedding(CategoryEncoder):
         json_schema_extra={"unit": N_("levels")},
     )
 
-    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, int]:
+    signs: bool = Field(
+        default=False,
+        title=N_("Two levels as ±1"),
+        description=N_(
+            "One-hot columns of two levels become one input, −1 or 1, and 0 for an unknown one."
+        ),
+    )
+
+    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, tuple[int, ...]]:
         """(rows, columns) codes to (rows, sum of the columns' widths)."""
         from engine.models.encoders.layers import CategoryLayer
 
@@ -51,8 +59,14 @@ class Embedding(CategoryEncoder):
             0 if count - 1 <= self.one_hot_up_to else self.width or _default_width(count)
             for count in levels
         )
-        layer = CategoryLayer(levels, widths)
-        return layer, layer.width
+        layer = CategoryLayer(levels, widths, signs=self.signs)
+        return layer, layer.widths
+
+    def build_tokens(self, levels: tuple[int, ...], width: int, *, bias: bool) -> nn.Module:
+        """A table of vectors per column; the encoder's own width does not count."""
+        from engine.models.encoders.layers import CategoryTokens
+
+        return CategoryTokens(levels, width, bias=bias)
 
 
 def _default_width(levels: int) -> int:

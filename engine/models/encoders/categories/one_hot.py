@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pydantic import Field
+
 from engine.messages import N_
 from engine.recipe.families import CategoryEncoder
 
@@ -19,10 +21,23 @@ class OneHot(CategoryEncoder):
     order: ClassVar[int] = 20
 
     kind: Literal["one_hot"] = "one_hot"
+    signs: bool = Field(
+        default=False,
+        title=N_("Two levels as ±1"),
+        description=N_(
+            "Columns of two levels become one input, −1 or 1, and 0 for an unknown one."
+        ),
+    )
 
-    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, int]:
-        """(rows, columns) codes to (rows, sum of `levels` − columns)."""
+    def build(self, levels: tuple[int, ...]) -> tuple[nn.Module, tuple[int, ...]]:
+        """(rows, columns) codes to (rows, sum of `levels` − columns), or fewer with `signs`."""
         from engine.models.encoders.layers import CategoryLayer
 
-        layer = CategoryLayer(levels, tuple(0 for _ in levels))
-        return layer, layer.width
+        layer = CategoryLayer(levels, tuple(0 for _ in levels), signs=self.signs)
+        return layer, layer.widths
+
+    def build_tokens(self, levels: tuple[int, ...], width: int, *, bias: bool) -> nn.Module:
+        """A linear layer on the one-hot columns, which is a table of vectors."""
+        from engine.models.encoders.layers import CategoryTokens
+
+        return CategoryTokens(levels, width, bias=bias)

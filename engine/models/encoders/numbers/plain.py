@@ -24,4 +24,10 @@ class Plain(NumberEncoder):
         """The identity: (rows, `columns`) to (rows, `columns`)."""
         from torch import nn
 
-        return nn.Identity(), columns
+        return nn.Identity(), 1
+
+    def build_tokens(self, columns: int, width: int, *, bias: bool) -> nn.Module:
+        """A learned vector per column, scaled by the number."""
+        from engine.models.encoders.layers import LinearTokens
+
+        return LinearTokens(columns, width, bias=bias)

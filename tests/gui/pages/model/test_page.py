@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.recipe.families import Trunk
+from engine.recipe.families import Encoded, Trunk
 from gui.forms.editors import LineEditor
 from gui.pages.model.graph_layout import Look
 from gui.pages.model.layers_view import NAME
@@ -43,10 +43,10 @@ def toy() -> Iterator[type[Trunk]]:
             default=6, ge=1, le=64, title="Waves", json_schema_extra={"unit": "units"}
         )
 
-        def build(self, width: int) -> tuple[object, int]:  # type: ignore[override]
+        def build(self, encoded: Encoded) -> tuple[object, int]:  # type: ignore[override]
             from torch import nn
 
-            return nn.Sequential(nn.Linear(width, self.width), nn.Tanh()), self.width
+            return nn.Sequential(nn.Linear(encoded.width, self.width), nn.Tanh()), self.width
 
     yield Toy
     del Toy
@@ -296,6 +296,20 @@ def test_a_new_trunk_needs_no_other_edit(
     view(qtbot, stage, "JSON")
     assert '"kind": "toy"' in stage.page.json.editor.toPlainText()
     stage.window.grab()
+
+
+def test_a_trunk_of_tokens_is_drawn_as_columns_times_width(qtbot: QtBot, stage: Stage) -> None:
+    pick_trunk(qtbot, stage, "ft_transformer")
+    write(qtbot, line(stage, "width"), "16")
+    settle(qtbot, stage)
+    assert blocks(stage)[3:-1] == ["Class token"] + 3 * ["Transformer block"]
+    edges = [item._edge.text for item in stage.page.graph.scene().items() if hasattr(item, "_edge")]
+    assert {"3 × 16", "2 × 16", "5 × 16", "6 × 16", "16"} <= set(edges)
+    write(qtbot, line(stage, "heads"), "5")
+    (note,) = [n for n in stage.inspector.findChildren(Note) if n.isVisibleTo(stage.window)]
+    assert "The token width 16 does not divide evenly among 5 heads." in note.accessibleName()
+    qtbot.mouseClick(note.findChild(QPushButton), LEFT)
+    assert stage.session.recipe.model.trunk.heads == 4  # type: ignore[attr-defined]
 
 
 def test_without_a_table_the_page_says_what_to_do(open_page: Open) -> None:

@@ -1,0 +1,38 @@
+"""Choices that several trunks offer, with their labels. No torch in here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from engine.messages import N_
+
+Width: TypeAlias = Annotated[int, Field(ge=1, le=65_536)]
+
+Activation: TypeAlias = Literal[
+    "relu", "gelu", "silu", "mish", "selu", "elu", "leaky_relu", "tanh", "sigmoid"
+]
+ACTIVATIONS: dict[str, Any] = {
+    "labels": {
+        "relu": N_("ReLU"),
+        "gelu": N_("GELU"),
+        "silu": N_("SiLU"),
+        "mish": N_("Mish"),
+        "selu": N_("SELU"),
+        "elu": N_("ELU"),
+        "leaky_relu": N_("Leaky ReLU"),
+        "tanh": N_("Tanh"),
+        "sigmoid": N_("Sigmoid"),
+    }
+}
+
+Normalization: TypeAlias = Literal["none", "batch", "layer", "rms"]
+NORMALIZATIONS: dict[str, Any] = {
+    "labels": {
+        "none": N_("None"),
+        "batch": N_("BatchNorm"),
+        "layer": N_("LayerNorm"),
+        "rms": N_("RMSNorm"),
+    }
+}

@@ -1,0 +1,94 @@
+"""Wide and deep: a linear model and an MLP, trained together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from engine.messages import N_
+from engine.models.choices import ACTIVATIONS, NORMALIZATIONS, Activation, Normalization, Width
+from engine.recipe.families import Bypass, Encoded, Trunk
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class WideDeep(Trunk):
+    """Cheng et al., “Wide & deep learning for recommender systems”, DLRS 2016, section 3.
+
+    The head weighs the raw columns, products of two category columns and the deep part's last layer,
+    which is the joint training of equation 3.
+    """
+
+    title: ClassVar[str] = N_("Wide and deep")
+    summary: ClassVar[str] = N_("A linear model and an MLP, for categories.")
+    order: ClassVar[int] = 70
+    glyph: ClassVar[str] = "M2 13h18M4 13v-3h4v-3h3v-4h2"
+
+    kind: Literal["wide_deep"] = "wide_deep"
+    widths: tuple[Width, ...] = Field(
+        default=(256, 128, 64),
+        min_length=1,
+        max_length=64,
+        title=N_("Layer widths"),
+        description=N_("Units in each hidden layer of the deep part."),
+    )
+    activation: Activation = Field(
+        default="relu",
+        title=N_("Activation"),
+        description=N_("The nonlinearity after each layer."),
+        json_schema_extra=ACTIVATIONS,
+    )
+    normalization: Normalization = Field(
+        default="none",
+        title=N_("Normalization"),
+        description=N_("Keeps the size of the signals steady from layer to layer."),
+        json_schema_extra=NORMALIZATIONS,
+    )
+    dropout: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.9,
+        title=N_("Dropout"),
+        description=N_("Share of units switched off at random in each training step."),
+    )
+    crosses: int = Field(
+        default=1000,
+        ge=0,
+        le=1_000_000,
+        title=N_("Crossed categories"),
+        description=N_(
+            "Inputs for pairs of categories; pairs share them if there are more. 0: no pairs."
+        ),
+        json_schema_extra={"unit": N_("inputs")},
+    )
+    one_hot_up_to: int = Field(
+        default=1000,
+        ge=0,
+        le=1_000_000,
+        title=N_("Wide up to"),
+        description=N_("Category columns with more levels are in the deep part only."),
+        json_schema_extra={"unit": N_("levels")},
+    )
+
+    @property
+    def smallest_batch(self) -> int:
+        """Batch normalization compares rows: it needs two."""
+        return 2 if self.normalization == "batch" else 1
+
+    @property
+    def bypass(self) -> Bypass:
+        """The wide part."""
+        return Bypass(self.one_hot_up_to, self.crosses)
+
+    def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
+        """The deep part: (rows, width) to (rows, `widths[-1]`)."""
+        from torch import nn
+
+        from engine.models.blocks.dense import dense_layers
+
+        layers = dense_layers(
+            encoded.width, self.widths, self.activation, self.normalization, self.dropout
+        )
+        return nn.Sequential(*layers), self.widths[-1]
