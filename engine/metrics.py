@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.errors import RecipeInvalid
 from engine.messages import N_
-from engine.recipe.recipe import EarlyStopping
+from engine.recipe.training import EarlyStopping
 from engine.schema import Task
 
 if TYPE_CHECKING:

@@ -14,8 +14,10 @@ from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
+from engine.recipe.columns import ColumnSpec, Scale
 from engine.recipe.reading import Reading
-from engine.recipe.recipe import ColumnSpec, Recipe, Scale, SplitMethod
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import SplitMethod
 from engine.schema import Schema, Task
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder, failure
@@ -45,7 +47,7 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
 
     Raises `RecipeInvalid`, `UnknownColumn` or `NoTarget`.
     """
-    from engine.data.infer import complete, infer_schema, task_of
+    from engine.data.columns.infer import complete, infer_schema, task_of
     from engine.metrics import monitor_for
     from engine.training.device import choose_device
 
@@ -161,7 +163,7 @@ def explain_run(
 
 def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
     """The model on the device and with the threads of its training, so that sums come out the same."""
-    from engine.data.infer import infer_schema
+    from engine.data.columns.infer import infer_schema
     from engine.predictor.predictor import Predictor
     from engine.training.device import choose_device, use_threads
 
@@ -176,7 +178,7 @@ def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
 
 
 def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
-    from engine.data.dataset import prepare
+    from engine.data.preparing.dataset import prepare
     from engine.models.network import build_network
     from engine.training.checkpoint import Checkpoints
     from engine.training.control import FileControl
@@ -214,7 +216,7 @@ def _running(runs: Path) -> int:
 
 
 def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, ...]:
-    from engine.data.plan import missing_in_force, scale_in_force
+    from engine.data.preparing.plan import missing_in_force, scale_in_force
 
     columns = []
     for spec in recipe.columns:

@@ -97,6 +97,7 @@ class _Waiting:
         self._replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
         self._done = -1.0
+        self._ended = False
 
     def serve(self) -> int:
         """Until the input ends, or the window is gone. Returns the exit code."""
@@ -153,7 +154,7 @@ class _Waiting:
                     progress=self._progress,
                 )
             case SummarizeTask():
-                from engine.data.inputs import Inputs
+                from engine.data.preparing.inputs import Inputs
                 from engine.models.summary import summarize
 
                 inputs = Inputs(task.numbers, task.categories, task.outputs)
@@ -172,6 +173,8 @@ class _Waiting:
             self._reply(Progress(done=min(1.0, share)))
 
     def _reply(self, reply: Reply) -> None:
+        if self._ended:
+            raise Cancelled
         self._replies.write(reply.model_dump_json() + "\n")
         self._replies.flush()
 
@@ -179,8 +182,12 @@ class _Waiting:
         self._reply(Failure(error=type(error).__name__, facts=_plain(error.facts())))
 
     def _terminate(self, number: int, frame: object) -> None:
-        """End a task tidily: raised inside it, so that files half written go away."""
+        """End a task tidily: raised inside it, so that files half written go away.
+
+        A library may swallow what is raised while it calls back, so the next reply raises it again.
+        """
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self._ended = True
         raise Cancelled
 
 
@@ -194,9 +201,9 @@ def _warm_up() -> None:
     import sklearn.model_selection  # noqa: F401
     import torch
 
-    import engine.data.dataset
-    import engine.data.infer
+    import engine.data.columns.infer
     import engine.data.open
+    import engine.data.preparing.dataset
     import engine.training.loop  # noqa: F401
 
     torch.set_num_threads(1)

@@ -11,7 +11,7 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Role
 
 if TYPE_CHECKING:
-    from engine.data.profile import Profile
+    from engine.data.profiling.profile import Profile
     from engine.data.table import Table
 
 

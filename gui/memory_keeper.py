@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
 from engine.schema import Role, Schema
 from gui.jobs import ThreadJob
 from gui.remembered import DamagedMemoryError, FileMemory, MemoryFolder
@@ -185,7 +186,7 @@ def _to_keep(memory: FileMemory, schema: Schema | None) -> FileMemory:
     recipe = memory.recipe
     if recipe is None or schema is None:
         return memory
-    from engine.data.infer import complete
+    from engine.data.columns.infer import complete
 
     guesses = {spec.name: spec for spec in complete(Recipe(), schema).columns}
     columns = []

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.data.filters import Filter, Sort
+from engine.data.rows.filters import Filter, Sort
 from engine.errors import StoreError
 from engine.files import write_atomic
 from engine.recipe.reading import Reading

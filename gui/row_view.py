@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.data.filters import Filter, Sort
-    from engine.data.profile import Profile
-    from engine.data.shown_rows import ShownRows
+    from engine.data.profiling.profile import Profile
+    from engine.data.rows.filters import Filter, Sort
+    from engine.data.rows.shown_rows import ShownRows
     from engine.data.table import Table
 
 Progress = Callable[[float], None]
@@ -164,7 +164,7 @@ class RowView(QObject):
 
     def sort_by(self, column: str, *, descending: bool | None, more: bool = False) -> None:
         """Order by a column (`None`: no longer by it); with `more` beside the sorts in force."""
-        from engine.data.filters import Sort
+        from engine.data.rows.filters import Sort
 
         others = tuple(s for s in self.sorts if s.column != column) if more else ()
         if descending is None:
@@ -191,9 +191,9 @@ class RowView(QObject):
         known_filters, known = self._passing
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[object, object, ShownRows]:
-            from engine.data.row_order import ordered
-            from engine.data.row_view import passing_rows
-            from engine.data.shown_rows import ShownRows
+            from engine.data.rows.row_order import ordered
+            from engine.data.rows.row_view import passing_rows
+            from engine.data.rows.shown_rows import ShownRows
 
             passing = known
             if filters != known_filters:
@@ -232,7 +232,7 @@ class RowView(QObject):
         if shown is None:
             self.rows = None
             if self._table is not None:
-                from engine.data.shown_rows import ShownRows
+                from engine.data.rows.shown_rows import ShownRows
 
                 shown = ShownRows(self._table, None)
         self.shown = shown
@@ -259,7 +259,7 @@ class RowView(QObject):
             return
 
         def work(progress: Progress, cancelled: IsCancelled) -> Profile:
-            from engine.data.profile import profile
+            from engine.data.profiling.profile import profile
 
             return profile(table, schema, target=target, rows=rows, cancelled=cancelled)
 

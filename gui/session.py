@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.completion import task_of
+from engine.data.columns.completion import task_of
 from engine.errors import PartNotChosen, TrainyardError, UnknownColumn
 from engine.lookup import Last
 from engine.messages import Message, message, message_n
@@ -36,7 +36,7 @@ from gui.table_opening import TableOpening
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
-    from engine.data.profile import Profile
+    from engine.data.profiling.profile import Profile
     from engine.data.table import Table
     from engine.store.summary import RunSummary
     from engine.store.workspace import Workspace
@@ -288,7 +288,7 @@ class Session(QObject):
         # The table stays as it was read, so the recipe must say so too.
         rereading, self._rereading = self._rereading, False
         if rereading and self.table is not None and self.schema is not None:
-            from engine.data.carry import carried_over
+            from engine.data.columns.carry import carried_over
 
             reading = {"reading": self.table.reading}
             recipe, _ = carried_over(self.recipe.model_copy(update=reading), None, self.schema)
@@ -325,8 +325,8 @@ class Session(QObject):
         self._tell_of_reading(table, gone)
 
     def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:
-        from engine.data.carry import carried_over
-        from engine.data.infer import complete, suggest_target
+        from engine.data.columns.carry import carried_over
+        from engine.data.columns.infer import complete, suggest_target
 
         recipe = Recipe(reading=table.reading)
         remembered = self._recalled.recipe
@@ -343,8 +343,8 @@ class Session(QObject):
     def _recipe_after_rereading(
         self, table: Table, schema: Schema
     ) -> tuple[Recipe, tuple[str, ...]]:
-        from engine.data.carry import carried_over
-        from engine.data.infer import complete, suggest_target
+        from engine.data.columns.carry import carried_over
+        from engine.data.columns.infer import complete, suggest_target
 
         recipe = self.recipe.model_copy(update={"reading": table.reading})
         recipe, gone = carried_over(recipe, self.schema, schema)
@@ -564,7 +564,7 @@ class Session(QObject):
         self._edit_columns(recipe, path.name)
 
     def _edit_columns(self, recipe: Recipe, label: str) -> None:
-        from engine.data.infer import complete
+        from engine.data.columns.infer import complete
 
         if self.schema is None:
             return

@@ -17,7 +17,7 @@ from gui.jobs import ThreadJob
 if TYPE_CHECKING:
     from engine.data.first_rows import FirstRows
     from engine.data.problems import Problem
-    from engine.data.profile import Profile
+    from engine.data.profiling.profile import Profile
     from engine.data.table import Table
 
 PROFILE_DELAY_MS = 150
@@ -104,7 +104,7 @@ class TableLoader(QObject):
             self._opening.cancel()
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Table, Schema]:
-            from engine.data.infer import infer_schema
+            from engine.data.columns.infer import infer_schema
 
             table = read(progress, cancelled, lambda first: self._first.emit(job, first))
             return table, infer_schema(table)
@@ -159,7 +159,7 @@ class TableLoader(QObject):
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Profile, tuple[Problem, ...]]:
             from engine.data.problems import find_problems
-            from engine.data.profile import profile
+            from engine.data.profiling.profile import profile
 
             figures = profile(table, as_used, target=recipe.target, cancelled=cancelled)
             return figures, find_problems(

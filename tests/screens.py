@@ -24,7 +24,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from engine.data.filters import LevelsFilter
+from engine.data.rows.filters import LevelsFilter
 from engine.data.samples import samples
 from engine.recipe.families import Trunk
 from engine.recipe.recipe import Recipe

@@ -11,7 +11,8 @@ import typer
 from pydantic import ValidationError
 
 from engine.errors import RecipeInvalid
-from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
 
 Edits: TypeAlias = Annotated[
     list[str] | None,

@@ -123,7 +123,7 @@ def inspect(
 
 
 def _inspected(table: Table) -> Inspection:
-    from engine.data.infer import infer_schema
+    from engine.data.columns.infer import infer_schema
 
     schema = infer_schema(table)
     columns = []

@@ -126,8 +126,8 @@ def quarantine(
     as_json: AsJson = False,
 ) -> None:
     """List the rows that could not be read, each with its line, the reason and ways to mend it."""
+    from engine.data.corrections.proposals import proposals
     from engine.data.problems import export_rejects, export_repairs
-    from engine.data.proposals import proposals
 
     asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)
@@ -167,9 +167,9 @@ def quarantine(
 
 
 def _looked_at(table: Table, recipe: Recipe, target: str) -> tuple[Recipe, tuple[Problem, ...]]:
-    from engine.data.infer import complete, infer_schema, suggest_target
+    from engine.data.columns.infer import complete, infer_schema, suggest_target
     from engine.data.problems import find_problems
-    from engine.data.profile import profile
+    from engine.data.profiling.profile import profile
 
     schema = infer_schema(table)
     if target:

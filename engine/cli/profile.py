@@ -18,8 +18,8 @@ from engine.messages import message, message_n
 from engine.schema import Kind
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile, Profile
-    from engine.data.relations import Relations
+    from engine.data.profiling.profile import ColumnProfile, Profile
+    from engine.data.relations.relations import Relations
 
 _RANKED = 30
 
@@ -53,11 +53,11 @@ def profile(
     as_json: AsJson = False,
 ) -> None:
     """Print what is in each column of a table."""
-    from engine.data.filters import ExpressionFilter
-    from engine.data.infer import complete, infer_schema
-    from engine.data.profile import profile as profiled
-    from engine.data.relations import relations
-    from engine.data.row_view import visible_rows
+    from engine.data.columns.infer import complete, infer_schema
+    from engine.data.profiling.profile import profile as profiled
+    from engine.data.relations.relations import relations
+    from engine.data.rows.filters import ExpressionFilter
+    from engine.data.rows.row_view import visible_rows
 
     asked = asked_recipe(recipe, changes, encoding, delimiter, part)
     table = opened_table(data, asked.reading)

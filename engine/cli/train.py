@@ -127,7 +127,7 @@ def _say_what_did_not_fit(table: Table) -> None:
 
 
 def _with_likely_target(recipe: Recipe, data: str, table: Table) -> Recipe:
-    from engine.data.infer import infer_schema, suggest_target
+    from engine.data.columns.infer import infer_schema, suggest_target
 
     target = default_target(data)
     if not target:

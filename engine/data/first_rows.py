@@ -11,12 +11,12 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
+from engine.data.cells.stored import as_text
 from engine.data.formats.containers import Container
 from engine.data.formats.file_list import files_behind
 from engine.data.formats.registry import CONTAINERS, FORMATS, open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import nothing
-from engine.data.stored import as_text
 from engine.errors import Cancelled, TrainyardError
 from engine.recipe.reading import Reading
 

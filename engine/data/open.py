@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from engine.data.ahead import ahead
 from engine.data.cache import cached, discard, new_entry, scratch_folder
-from engine.data.cell_types import CellType
-from engine.data.convert import THREADS, Converter
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.convert import THREADS, Converter
 from engine.data.first_rows import FirstTold, TellFirst
 from engine.data.formats.choosing import listed
 from engine.data.formats.file_list import files_behind, write_file_list
@@ -24,8 +24,8 @@ from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
 from engine.data.rejects import Repair
-from engine.data.sample import FileSample, take_sample
 from engine.data.table import CACHE_VERSION, SourceFile, Table, TableInfo
+from engine.data.text.sample import FileSample, take_sample
 from engine.errors import Cancelled as CancelledError
 from engine.errors import FileChanged, FileMissing, HeaderOnly, PartNotChosen
 from engine.files import write_atomic

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.cache import scratch_folder
-from engine.data.cell_types import CellKind
-from engine.data.detection import Detected
-from engine.data.encoding import Decoder, detect_encoding, normal_name, with_byte_order
+from engine.data.cells.cell_types import CellKind
+from engine.data.cells.stored import as_text
 from engine.data.first_rows import unpacked_beginning
 from engine.data.formats.containers import Container
 from engine.data.formats.file_list import files_behind
@@ -24,8 +23,9 @@ from engine.data.formats.registry import CONTAINERS, FORMATS, open_rows
 from engine.data.formats.rows import Ask, RecordRows, Rows
 from engine.data.progress import Cancelled, never
 from engine.data.rejects import Reject, Repair
-from engine.data.sample import HEAD, FileSample, refuse_binary, take_sample
-from engine.data.stored import as_text
+from engine.data.text.detection import Detected
+from engine.data.text.encoding import Decoder, detect_encoding, normal_name, with_byte_order
+from engine.data.text.sample import HEAD, FileSample, refuse_binary, take_sample
 from engine.errors import Cancelled as CancelledError
 from engine.errors import TrainyardError
 from engine.recipe.reading import Reading

@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from engine.data.cell_facts import CellFacts
-from engine.data.cell_types import CellType
-from engine.data.detection import Detected
+from engine.data.cells.cell_facts import CellFacts
+from engine.data.cells.cell_types import CellType
 from engine.data.formats.file_list import files_behind
 from engine.data.formats.kinds import has_lines
 from engine.data.in_use import hold, mark_used
-from engine.data.line_map import LineMap
 from engine.data.rejects import Misfit, Reject, Repair
+from engine.data.text.detection import Detected
+from engine.data.text.line_map import LineMap
 from engine.errors import FileMissing, TrainyardError
 from engine.messages import Message
 from engine.recipe.reading import Reading

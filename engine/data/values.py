@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.data.cell_types import CellType, cast_cells
-from engine.data.planning import forced_type
+from engine.data.cells.cell_types import CellType, cast_cells
+from engine.data.cells.planning import forced_type
 from engine.data.table import Table, texts
 from engine.schema import Kind
 

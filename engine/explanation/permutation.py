@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.arrays import Arrays
-from engine.data.preparation import Preparation
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.preparation import Preparation
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.explanation.result import ColumnImportance, Importance

@@ -5,15 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.data.arrays import Arrays
-from engine.data.inputs import Inputs
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.inputs import Inputs
 from engine.errors import RecipeInvalid
 from engine.models.bypass import WidePart
 from engine.models.marks import mark_all
 from engine.models.members import averaged
 from engine.models.start import start_from_rows
 from engine.recipe.families import Encoded
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from engine.schema import Task
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from engine.data.arrays import Arrays
+    from engine.data.preparing.arrays import Arrays
     from engine.models.network import Network
 
 BIN_ROWS = 200_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.data.inputs import Inputs
+from engine.data.preparing.inputs import Inputs
 from engine.messages import N_
 from engine.recipe.recipe import Recipe
 from engine.schema import Task

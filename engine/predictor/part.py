@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.data.arrays import Arrays
-from engine.data.dataset import prepare
-from engine.data.split import Rows
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.dataset import prepare
+from engine.data.preparing.split import Rows
 from engine.data.table import Table
 from engine.predictor.predictor import Predictor
 from engine.schema import Schema

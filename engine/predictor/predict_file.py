@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cache import scratch_folder
+from engine.data.cells.stored import as_text, to_stored
 from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
-from engine.data.stored import as_text, to_stored
 from engine.errors import ColumnMissing, PartMissing, WriteFailed
 from engine.files import atomic_file
 from engine.messages import Fact, Message, message, message_n

@@ -16,9 +16,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor
 
-from engine.data.arrays import Arrays
-from engine.data.columnar import Source
-from engine.data.preparation import Preparation
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.columnar import Source
+from engine.data.preparing.preparation import Preparation
 from engine.errors import ModelFileDamaged, NotAModelFile, RunDamaged, RunUntrained
 from engine.models.network import Network, build_network
 from engine.predictor.model_file import PREPARATION, RECIPE, WEIGHTS, read_model_file

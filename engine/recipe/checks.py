@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 from engine.errors import RecipeInvalid
 from engine.messages import Message, message
-from engine.recipe.recipe import Recipe, Split, Training
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
+from engine.recipe.training import Training
 
 
 @dataclass(frozen=True, slots=True)

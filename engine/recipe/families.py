@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from torch import nn, optim
 
-    from engine.recipe.recipe import Training
+    from engine.recipe.training import Training
     from engine.schema import Task
 
 

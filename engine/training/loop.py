@@ -13,14 +13,14 @@ import torch
 from torch import nn
 
 from engine import events
-from engine.data.arrays import Arrays
-from engine.data.dataset import Dataset
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
 from engine.messages import Message
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
-from engine.recipe.recipe import Training
+from engine.recipe.training import Training
 from engine.training.best import Best, copy_weights, is_finite
 from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import (

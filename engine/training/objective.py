@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.data.preparation import Preparation
-from engine.recipe.recipe import Training
+from engine.data.preparing.preparation import Preparation
+from engine.recipe.training import Training
 from engine.schema import Task
 
 Objective: TypeAlias = Callable[[Tensor, Tensor], Tensor]

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.arrays import Arrays
-from engine.data.preparation import Preparation
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.preparation import Preparation
 from engine.metrics import metrics_for
 from engine.models.members import averaged
 from engine.models.network import Network

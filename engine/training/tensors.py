@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.arrays import Arrays
 from engine.data.memory import Storage
+from engine.data.preparing.arrays import Arrays
 from engine.schema import Task
 
 _GATHER_ROWS = 16_384

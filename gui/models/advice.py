@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.recipe.recipe import ColumnSpec, Missing
+from engine.recipe.columns import ColumnSpec, Missing
 from engine.schema import Kind, Role
 from gui.i18n import tr
 

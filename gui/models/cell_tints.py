@@ -15,7 +15,7 @@ from gui.models.table_model import TableModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.data.profile import ColumnProfile, Profile
+    from engine.data.profiling.profile import ColumnProfile, Profile
 
 _PAGES_KEPT = 1024
 _STEPS = ("s0", "s1", "s2")

@@ -18,7 +18,7 @@ from gui.models.figures import (
 )
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile, Profile
+    from engine.data.profiling.profile import ColumnProfile, Profile
 
 _BARS_OF_CATEGORIES = 8
 _DAY = 86_400.0

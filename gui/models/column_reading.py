@@ -9,8 +9,8 @@ from engine.recipe.reading import ColumnReading, DateOrder, Reading
 from gui.i18n import tr
 
 if TYPE_CHECKING:
-    from engine.data.cell_facts import CellFacts
-    from engine.data.cell_types import CellType
+    from engine.data.cells.cell_facts import CellFacts
+    from engine.data.cells.cell_types import CellType
 
 _CODES = {
     "%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month",

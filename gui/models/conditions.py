@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from engine.data.filters import (
+from engine.data.rows.filters import (
     ExpressionFilter,
     Filter,
     LevelsFilter,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData
 
 from engine.data.formats.file_list import files_behind
 from engine.data.formats.kinds import WORKBOOK, ZIP, may_be_table
-from engine.data.sample import SIGNATURES
+from engine.data.text.sample import SIGNATURES
 from engine.errors import TrainyardError
 from engine.messages import Message
 from gui.i18n import listed, render, tr, trn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.data.filters import (
+from engine.data.rows.filters import (
     ExpressionFilter,
     Filter,
     LevelsFilter,
@@ -17,7 +17,7 @@ from gui.i18n import listed, tr
 from gui.models.figures import date_text
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 _MOST_BARS = 8
 _MOST_NAMED = 3

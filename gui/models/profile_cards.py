@@ -12,7 +12,7 @@ from gui.models.column_facts import ColumnFacts
 from gui.models.table_model import Index
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 CARD = int(Qt.ItemDataRole.UserRole)
 """The role of a `ProfileCard`."""

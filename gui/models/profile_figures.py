@@ -20,7 +20,7 @@ from gui.models.statistics import duration_text
 from gui.models.table_model import Index
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 Value: TypeAlias = float | str | None
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)

@@ -11,7 +11,7 @@ from gui.models.relation_words import relation_sentence
 from gui.models.table_model import Index
 
 if TYPE_CHECKING:
-    from engine.data.relations import Relation
+    from engine.data.relations.relations import Relation
 
 RELATION = int(Qt.ItemDataRole.UserRole)
 """The role of a `Relation`."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gui.i18n import listed, tr
 
 if TYPE_CHECKING:
-    from engine.data.relations import Measure, Relation, Relations
-    from engine.data.twins import Twins
+    from engine.data.relations.relations import Measure, Relation, Relations
+    from engine.data.relations.twins import Twins
 
 BY_KIND, RANKS, INFORMATION = "kind", "ranks", "information"
 """What a matrix shows: the measure that suits each pair, ranks for numbers, or mutual information."""
@@ -54,7 +54,7 @@ def relation_sentence(relation: Relation, other: str) -> str:
 
 def relation_at(relations: Relations, one: int, other: int) -> Relation:
     """One cell of a matrix."""
-    from engine.data.relations import Relation
+    from engine.data.relations.relations import Relation
 
     spearman = float(relations.spearman[one, other])
     return Relation(

@@ -10,7 +10,7 @@ from gui.i18n import tr
 from gui.models.figures import count_text, date_text, exact_text, percent_text
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 Pairs: TypeAlias = list[tuple[str, str]]
 

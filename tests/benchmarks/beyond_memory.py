@@ -57,9 +57,9 @@ def open_it(path: Path) -> str:
 
 def profile_it(path: Path) -> str:
     """Every figure of every column, split by the target."""
-    from engine.data.infer import infer_schema
+    from engine.data.columns.infer import infer_schema
     from engine.data.open import open_table
-    from engine.data.profile import profile
+    from engine.data.profiling.profile import profile
 
     table = open_table(path)
     figures = profile(table, infer_schema(table), target=_TARGET)
@@ -68,9 +68,9 @@ def profile_it(path: Path) -> str:
 
 def filter_it(path: Path) -> str:
     """A range and a level."""
-    from engine.data.filters import LevelsFilter, RangeFilter
     from engine.data.open import open_table
-    from engine.data.row_view import visible_rows
+    from engine.data.rows.filters import LevelsFilter, RangeFilter
+    from engine.data.rows.row_view import visible_rows
 
     filters = (
         RangeFilter(column="number_0", low=0.0, high=1.0),
@@ -84,9 +84,9 @@ def filter_it(path: Path) -> str:
 
 def sort_it(path: Path) -> str:
     """All rows by a number, then by a text."""
-    from engine.data.filters import Sort
     from engine.data.open import open_table
-    from engine.data.row_view import visible_rows
+    from engine.data.rows.filters import Sort
+    from engine.data.rows.row_view import visible_rows
 
     table = open_table(path)
     rows = visible_rows(table, (), (Sort(column="number_3", descending=True),))
@@ -98,7 +98,7 @@ def sort_it(path: Path) -> str:
 
 def train_it(path: Path) -> str:
     """One epoch of a small network, as a run with its folder, log and checkpoints."""
-    from engine.data.infer import complete, infer_schema
+    from engine.data.columns.infer import complete, infer_schema
     from engine.data.open import open_table
     from engine.events import EpochEnded, Noted, RunEvent, RunFinished
     from engine.paths import default_workspace

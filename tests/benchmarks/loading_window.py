@@ -72,7 +72,7 @@ def main() -> int:
 
 
 def _measured(path: Path, workspace: Path) -> int:
-    from engine.data.filters import RangeFilter, Sort
+    from engine.data.rows.filters import RangeFilter, Sort
     from gui.app.program import Program
 
     app = QApplication(sys.argv[:1])

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import mean
 from typing import TypeAlias
 
-from engine.data.text_stream import stream_text
+from engine.data.text.text_stream import stream_text
 from engine.errors import FileEmpty, TrainyardError
 from tests.engine.data.pollutions import Loaded, Polluted, Score, all_pollutions, score
 

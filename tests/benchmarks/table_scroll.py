@@ -26,8 +26,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 
-from engine.data.filters import ExpressionFilter, Filter, LevelsFilter, RangeFilter, Sort
-from engine.data.shown_rows import ShownRows
+from engine.data.rows.filters import ExpressionFilter, Filter, LevelsFilter, RangeFilter, Sort
+from engine.data.rows.shown_rows import ShownRows
 from engine.data.table import texts
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Schema

@@ -21,11 +21,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-from engine.data.arrays import Arrays
-from engine.data.dataset import Dataset
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.dataset import Dataset
 from engine.events import to_line
 from engine.models.network import build_network
-from engine.recipe.recipe import Split, Training
+from engine.recipe.split import Split
+from engine.recipe.training import Training
 from engine.training.checkpoint import Checkpoints
 from engine.training.loop import fit
 from tests.engine.training.tables import binary_dataset, model_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.lookup import ByName, Last
-from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
 
 

@@ -13,7 +13,7 @@ from sklearn import metrics as sk
 
 from engine.errors import RecipeInvalid
 from engine.metrics import METRICS, metrics_for, monitor_for
-from engine.recipe.recipe import EarlyStopping
+from engine.recipe.training import EarlyStopping
 from engine.schema import Task
 
 SCORES = st.sampled_from([0.0, 0.1, 0.25, 0.25001, 0.5, 0.7, 1.0])

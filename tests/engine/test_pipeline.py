@@ -22,7 +22,8 @@ from engine.events import (
 )
 from engine.paths import table_cache
 from engine.pipeline import resolve, table_of, train_run
-from engine.recipe.recipe import Recipe, SplitMethod
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import SplitMethod
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 from engine.training.checkpoint import load_best

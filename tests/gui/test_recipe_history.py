@@ -1,7 +1,8 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from engine.recipe.recipe import Recipe, Split
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
 from gui.recipe_history import RecipeHistory
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.filters import LevelsFilter, RangeFilter, Sort
+from engine.data.rows.filters import LevelsFilter, RangeFilter, Sort
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from gui import remembered

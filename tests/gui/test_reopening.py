@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.data.filters import LevelsFilter, Sort
+from engine.data.rows.filters import LevelsFilter, Sort
 from engine.recipe.reading import ColumnReading, Reading
 from engine.schema import Kind, Role
 from gui.remembered import ColumnLayout

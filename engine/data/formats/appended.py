@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from engine.data.cell_types import NUMBER, CellKind, CellType
+from engine.data.cells.cell_types import NUMBER, CellKind, CellType
+from engine.data.cells.stored import TEXT, as_text, decoded
 from engine.data.formats.file_list import bytes_of, short_names
 from engine.data.formats.rows import Ask, Rows, portion
-from engine.data.header import unique_names
-from engine.data.line_map import Integers, LineMap
 from engine.data.progress import Cancelled, Progress
-from engine.data.stored import TEXT, as_text, decoded
+from engine.data.text.header import unique_names
+from engine.data.text.line_map import Integers, LineMap
 from engine.errors import ColumnsDiffer
 from engine.messages import message_n
 

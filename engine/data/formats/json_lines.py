@@ -10,8 +10,8 @@ from typing import Any
 from engine.data.formats.kinds import JSON_LINES
 from engine.data.formats.rows import Ask, Bad, Format, Record, RecordRows, Rows, cell_text, resolved
 from engine.data.progress import Cancelled, Progress
-from engine.data.source import Source
-from engine.data.tolerant import lines_of
+from engine.data.text.source import Source
+from engine.data.text.tolerant import lines_of
 from engine.errors import HeaderOnly
 from engine.messages import message
 

@@ -15,14 +15,14 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from engine.data.cell_types import CellType
-from engine.data.detection import Detected
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.planning import plan_columns, typed_as_asked
 from engine.data.formats.kinds import Kind
-from engine.data.header import unique_names
-from engine.data.line_map import LineMap
-from engine.data.planning import plan_columns, typed_as_asked
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject, Repair
+from engine.data.text.detection import Detected
+from engine.data.text.header import unique_names
+from engine.data.text.line_map import LineMap
 from engine.errors import Cancelled as CancelledError
 from engine.errors import TrainyardError
 from engine.messages import Message

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from engine.data.dialect import detect_layout
 from engine.data.formats.kinds import TEXT
 from engine.data.formats.rows import Ask, Format, Rows
 from engine.data.progress import Cancelled, Progress
-from engine.data.sample import take_sample
-from engine.data.text_stream import TextStream
+from engine.data.text.dialect import detect_layout
+from engine.data.text.sample import take_sample
+from engine.data.text.text_stream import TextStream
 from engine.errors import HeaderOnly
 from engine.messages import Message, message_n
 

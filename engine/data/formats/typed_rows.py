@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
+from engine.data.cells.stored import plain, stored_type
 from engine.data.formats.kinds import Kind
 from engine.data.formats.rows import Ask, Rows, plain_line_map, resolved
-from engine.data.header import unique_names
 from engine.data.progress import Cancelled, Progress
-from engine.data.stored import plain, stored_type
+from engine.data.text.header import unique_names
 from engine.errors import Cancelled as CancelledError
 from engine.errors import FileDamaged, HeaderOnly
 from engine.messages import Message, message, message_n

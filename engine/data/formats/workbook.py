@@ -12,14 +12,14 @@ from typing import Any
 
 import python_calamine as calamine
 
-from engine.data.detection import found
 from engine.data.formats.choosing import chosen_part
 from engine.data.formats.kinds import WORKBOOK
 from engine.data.formats.rows import Ask, Format, Record, RecordRows, Rows, cell_text, resolved
 from engine.data.formats.typed_rows import first_line
 from engine.data.formats.unpacking import refuse_expansion
-from engine.data.header import has_header
 from engine.data.progress import Cancelled, Progress
+from engine.data.text.detection import found
+from engine.data.text.header import has_header
 from engine.errors import FileDamaged, FileEncrypted, HeaderOnly
 from engine.messages import Message, message, message_n
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from engine.data.formats.kinds import TEXT
 from engine.data.problems.fixes import read_cells_as
-from engine.data.records import Dialect
 from engine.data.rejects import open_quote, wrong_width
 from engine.data.table import Table
+from engine.data.text.records import Dialect
 from engine.messages import Message
 from engine.recipe.reading import RowFix
 from engine.recipe.recipe import Recipe

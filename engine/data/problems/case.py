@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.problems.problem import MOST_ROWS, Problem
-from engine.data.profile import Profile
+from engine.data.profiling.profile import Profile
 from engine.data.progress import Cancelled, never
 from engine.data.table import Table
 from engine.errors import Cancelled as CancelledError

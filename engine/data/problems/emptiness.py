@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.data.filters import MissingFilter
 from engine.data.problems.case import Case, percent
 from engine.data.problems.fixes import ignore
 from engine.data.problems.problem import Fix, Problem, Severity
+from engine.data.rows.filters import MissingFilter
 from engine.messages import message
 from engine.schema import Column, Kind, Role
 

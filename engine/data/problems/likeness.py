@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import ignore
 from engine.data.problems.problem import Problem
-from engine.data.relations import relations
-from engine.data.twins import Likeness, Twins
+from engine.data.relations.relations import relations
+from engine.data.relations.twins import Likeness, Twins
 from engine.messages import Message, format_fact, message
 
 

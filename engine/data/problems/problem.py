@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from engine.data.filters import Filter
 from engine.data.rejects import Misfit, Reject, Repair
+from engine.data.rows.filters import Filter
 from engine.messages import Message
 from engine.recipe.recipe import Recipe
 

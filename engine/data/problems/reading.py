@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.data.misfits import Misfits, retype
+from engine.data.corrections.misfits import Misfits, retype
+from engine.data.corrections.reject_groups import grouped
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import keep_damaged_rows_out, take_fixes_back
 from engine.data.problems.problem import MOST_ROWS, Problem
-from engine.data.reject_groups import grouped
 from engine.data.rejects import Reject
 from engine.messages import message, message_n
 from engine.schema import Column, Kind, Role

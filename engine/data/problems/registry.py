@@ -16,7 +16,7 @@ from engine.data.problems.repeats import conflicts, duplicates
 from engine.data.problems.spelling import spelling
 from engine.data.problems.strange import far_off, stand_ins
 from engine.data.problems.target import little, target
-from engine.data.profile import Profile
+from engine.data.profiling.profile import Profile
 from engine.data.progress import Cancelled, never
 from engine.data.table import Table
 from engine.recipe.recipe import Recipe

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.data.cell_types import CellKind
-from engine.data.filters import LevelsFilter
+from engine.data.cells.cell_types import CellKind
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import read_cells_as
 from engine.data.problems.problem import Problem
+from engine.data.rows.filters import LevelsFilter
 from engine.messages import message
 from engine.schema import Column, Kind, Role
 

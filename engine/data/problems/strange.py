@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.data.cell_types import CellKind
-from engine.data.filters import Filter, LevelsFilter, RangeFilter
+from engine.data.cells.cell_types import CellKind
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import read_as_missing
 from engine.data.problems.foresight import floats
 from engine.data.problems.problem import Problem
+from engine.data.rows.filters import Filter, LevelsFilter, RangeFilter
 from engine.messages import Message, message, message_n
 from engine.schema import Column, Kind
 

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.data.filters import LevelsFilter, MissingFilter
 from engine.data.problems.case import Case, percent
 from engine.data.problems.fixes import balance_classes
 from engine.data.problems.problem import Problem
+from engine.data.rows.filters import LevelsFilter, MissingFilter
 from engine.data.table import texts
 from engine.messages import message, message_n
 from engine.schema import Column, Kind

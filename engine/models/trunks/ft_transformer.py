@@ -12,7 +12,7 @@ from engine.recipe.families import Encoded, Flaw, Optimizer, Trunk
 if TYPE_CHECKING:
     from torch import nn
 
-    from engine.recipe.recipe import Training
+    from engine.recipe.training import Training
     from engine.schema import Task
 
 

@@ -14,7 +14,7 @@ from engine.schema import Task
 if TYPE_CHECKING:
     from torch import nn
 
-    from engine.recipe.recipe import Training
+    from engine.recipe.training import Training
 
 
 class RealMlp(Trunk):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.models.blocks.batch_ensemble import Scaling
-    from engine.recipe.recipe import Training
+    from engine.recipe.training import Training
     from engine.schema import Task
 
 

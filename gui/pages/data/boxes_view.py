@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.data.histogram import round_edges
+from engine.data.profiling.histogram import round_edges
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import listed, tr, trn
 from gui.models.figures import compact_text, date_text
 
 if TYPE_CHECKING:
-    from engine.data.pair import Box, Boxes
+    from engine.data.relations.pair import Box, Boxes
 
 _AXIS = 20
 _LABEL_SHARE = 0.32

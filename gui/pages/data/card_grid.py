@@ -15,7 +15,7 @@ from gui.models.profile_cards import CARD, ProfileCard
 from gui.pages.data.card_delegate import CardPlaces
 
 if TYPE_CHECKING:
-    from engine.data.filters import Filter
+    from engine.data.rows.filters import Filter
 
 _GAP = 12
 
@@ -83,7 +83,7 @@ class CardGrid(QListView):
         super().keyPressEvent(event)
 
     def _filter_at(self, place: QPoint) -> Filter | None:
-        from engine.data.filters import LevelsFilter, MissingFilter
+        from engine.data.rows.filters import LevelsFilter, MissingFilter
 
         index = self.indexAt(place)
         if not index.isValid():

@@ -19,7 +19,7 @@ from gui.widgets.layout import row, rule
 from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 _PADDING = 14
 _BARS = 8

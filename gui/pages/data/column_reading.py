@@ -29,7 +29,7 @@ from gui.widgets.note import Note
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.data.cell_facts import CellFacts
+    from engine.data.cells.cell_facts import CellFacts
     from engine.recipe.reading import ColumnReading
     from gui.session import Session
 

@@ -18,7 +18,7 @@ from gui.models.figures import compact_text, count_text, date_text
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 MOST_CLASSES = 6
 _HEIGHT = 122

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.data.filters import Filter, LevelsFilter, MissingFilter
+from engine.data.rows.filters import Filter, LevelsFilter, MissingFilter
 from engine.schema import Role
 from gui.i18n import tr
 

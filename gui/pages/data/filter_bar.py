@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QWidget
 
-from engine.data.filters import Filter
+from engine.data.rows.filters import Filter
 from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr, trn

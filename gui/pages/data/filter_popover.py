@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.filters import ExpressionFilter, Filter
+from engine.data.rows.filters import ExpressionFilter, Filter
 from engine.errors import ExpressionInvalid
 from engine.schema import Kind
 from gui import theme
@@ -238,7 +238,7 @@ class FilterPopover(Popover):
         text = self.expression.toPlainText()
         if table is None or not text.strip():
             return False
-        from engine.data.conditions import check_filter
+        from engine.data.rows.conditions import check_filter
 
         try:
             check_filter(table, ExpressionFilter(expression=text))

@@ -14,7 +14,7 @@ from gui.jobs import ThreadJob
 from gui.models.fix_lines import FixLine, Option, option_of_cell, option_of_line
 
 if TYPE_CHECKING:
-    from engine.data.cell_types import CellType
+    from engine.data.cells.cell_types import CellType
     from engine.data.problems import Problem
     from engine.data.table import Table
     from engine.schema import Kind
@@ -107,8 +107,8 @@ def _lines_of(problem: Problem) -> list[FixLine]:
 def _options(
     table: Table, line: FixLine, kinds: dict[str, Kind], types: dict[str, CellType]
 ) -> tuple[Option, ...]:
-    from engine.data.cell_proposals import cell_proposals
-    from engine.data.proposals import proposals
+    from engine.data.corrections.cell_proposals import cell_proposals
+    from engine.data.corrections.proposals import proposals
     from engine.data.rejects import Reject
     from engine.messages import Message
 
@@ -122,7 +122,7 @@ def _options(
 
 
 def _type_of(table: Table, name: str, kind: Kind) -> CellType:
-    from engine.data.cell_types import CellKind
+    from engine.data.cells.cell_types import CellKind
     from engine.data.values import type_as
 
     stored = table.cell_type(name)

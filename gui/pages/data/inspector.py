@@ -35,8 +35,8 @@ from gui.widgets.note import EmptyState, Note
 from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
-    from engine.data.relations import Relation
+    from engine.data.profiling.profile import ColumnProfile
+    from engine.data.relations.relations import Relation
     from gui.session import Session
 
 PADDING = 14
@@ -305,7 +305,7 @@ class ColumnInspector(QWidget):
             self._session.view.add(wanted)
 
     def _filter_value(self, text: str) -> None:
-        from engine.data.filters import LevelsFilter
+        from engine.data.rows.filters import LevelsFilter
 
         name = self._session.column
         if name is not None:

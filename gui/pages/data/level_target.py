@@ -14,7 +14,7 @@ from gui.i18n import listed, tr
 from gui.models.figures import compact_text, whole_percent_text
 
 if TYPE_CHECKING:
-    from engine.data.column_profile import Estimate
+    from engine.data.profiling.column_profile import Estimate
 
 _ROW = 20
 _LABEL_SHARE = 0.4

@@ -47,7 +47,7 @@ class MisfitCount(QObject):
         self._asked = asked
 
         def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> int:
-            from engine.data.misfits import retype
+            from engine.data.corrections.misfits import retype
 
             return retype(table, name, kind).count
 

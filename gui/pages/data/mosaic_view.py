@@ -14,7 +14,7 @@ from gui.models.figures import percent_text
 from gui.widgets import heat
 
 if TYPE_CHECKING:
-    from engine.data.pair import Mosaic
+    from engine.data.relations.pair import Mosaic
 
 _LABELS = 18.0
 _LEGEND_SHARE = 0.3

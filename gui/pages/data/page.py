@@ -24,7 +24,7 @@ from gui.widgets.buttons import button
 from gui.widgets.fields import SearchField
 
 if TYPE_CHECKING:
-    from engine.data.filters import Filter
+    from engine.data.rows.filters import Filter
     from gui.notices import Notices
     from gui.session import Session
 

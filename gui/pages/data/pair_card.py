@@ -18,7 +18,7 @@ from gui.widgets.note import EmptyState
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.data.pair import Pair
+    from engine.data.relations.pair import Pair
 
 
 class PairCard(Card):
@@ -53,7 +53,7 @@ class PairCard(Card):
 
     def show_pair(self, pair: Pair, schema: Schema) -> None:
         """Draw a pair of columns of a table."""
-        from engine.data.pair import Boxes, Scatter
+        from engine.data.relations.pair import Boxes, Scatter
 
         self.title.setText(tr("{y} by {x}", x=pair.x, y=pair.y))
         picture = pair.picture

@@ -25,8 +25,8 @@ from gui.widgets.note import EmptyState
 from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from engine.data.filters import Filter
-    from engine.data.profile import Profile
+    from engine.data.profiling.profile import Profile
+    from engine.data.rows.filters import Filter
     from gui.models.profile_cards import ProfileCard
     from gui.session import Session
 

@@ -22,7 +22,7 @@ from gui.models.ranking_model import RELATION, RankingModel
 from gui.models.relation_words import INFORMATION, bits_text, signed_text
 
 if TYPE_CHECKING:
-    from engine.data.relations import Relation
+    from engine.data.relations.relations import Relation
 
 _ROW = 24
 _FIGURE = 62

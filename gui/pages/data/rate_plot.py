@@ -24,7 +24,7 @@ from gui.widgets.plot import Plot, pen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.data.column_profile import ColumnProfile, Point
+    from engine.data.profiling.column_profile import ColumnProfile, Point
 
 _HEIGHT = 104
 

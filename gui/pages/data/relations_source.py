@@ -12,8 +12,8 @@ from gui.jobs import ThreadJob
 from gui.table_loader import schema_of
 
 if TYPE_CHECKING:
-    from engine.data.pair import Pair
-    from engine.data.relations import Relation, Relations
+    from engine.data.relations.pair import Pair
+    from engine.data.relations.relations import Relation, Relations
     from gui.session import Session
 
 _PAUSE_MS = 120
@@ -133,7 +133,7 @@ class RelationsSource(QObject):
 
     def _draw(self, x: str, y: str) -> None:
         def work(table: Any, schema: Schema, rows: Any, cancelled: Callable[[], bool]) -> Pair:
-            from engine.data.pair import pair
+            from engine.data.relations.pair import pair
 
             return pair(table, schema, x, y, rows=rows, cancelled=cancelled)
 
@@ -143,7 +143,7 @@ class RelationsSource(QObject):
         target, chosen = self._session.target, self.chosen
 
         def work(table: Any, schema: Schema, rows: Any, cancelled: Callable[[], bool]) -> Relations:
-            from engine.data.relations import relations
+            from engine.data.relations.relations import relations
 
             return relations(
                 table, schema, target=target, rows=rows, columns=chosen, cancelled=cancelled
@@ -162,7 +162,7 @@ class RelationsSource(QObject):
         def work(
             table: Any, schema: Schema, rows: Any, cancelled: Callable[[], bool]
         ) -> tuple[Relation, ...]:
-            from engine.data.relations import relations_of
+            from engine.data.relations.relations import relations_of
 
             return relations_of(table, schema, name, rows=rows, cancelled=cancelled)
 

@@ -32,8 +32,8 @@ from gui.widgets.note import EmptyState
 from gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
-    from engine.data.pair import Pair
-    from engine.data.relations import Relations
+    from engine.data.relations.pair import Pair
+    from engine.data.relations.relations import Relations
     from gui.session import Session
 
 _GAP = 12
@@ -242,7 +242,7 @@ class RelationsTab(QWidget):
     # Doing --------------------------------------------------------------------------------------
 
     def _filter_level(self, column: str, level: str) -> None:
-        from engine.data.filters import LevelsFilter
+        from engine.data.rows.filters import LevelsFilter
 
         self._session.view.add(LevelsFilter(column=column, values=(level,)))
 
@@ -255,7 +255,7 @@ class RelationsTab(QWidget):
         self._session.set_role(name, role, label)
 
     def _open_chooser(self) -> None:
-        from engine.data.relations import MOST
+        from engine.data.relations.relations import MOST
 
         schema, found = self._session.schema, self.source.relations
         if schema is None or found is None:

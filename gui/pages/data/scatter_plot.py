@@ -17,7 +17,7 @@ from gui.widgets import heat
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
-    from engine.data.pair import Scatter
+    from engine.data.relations.pair import Scatter
 
 
 class ScatterPlot(Plot):

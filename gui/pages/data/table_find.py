@@ -11,7 +11,7 @@ from gui.jobs import ThreadJob
 from gui.models.finder import Match, next_match, previous_match
 
 if TYPE_CHECKING:
-    from engine.data.shown_rows import ShownRows
+    from engine.data.rows.shown_rows import ShownRows
 
 
 class TableFind(QObject):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.data.filters import LevelsFilter, MissingFilter
+from engine.data.rows.filters import LevelsFilter, MissingFilter
 from engine.schema import Role
 from gui.i18n import tr
 

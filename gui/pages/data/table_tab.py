@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from engine.data.filters import Filter, MissingFilter
+from engine.data.rows.filters import Filter, MissingFilter
 from engine.schema import Kind
 from gui.i18n import tr, trn
 from gui.jobs import ThreadJob

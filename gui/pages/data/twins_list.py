@@ -15,7 +15,7 @@ from gui.widgets.layout import column, row, rule
 from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from engine.data.twins import Twins
+    from engine.data.relations.twins import Twins
 
 _SHOWN = 40
 

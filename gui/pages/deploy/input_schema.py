@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.schema import Kind, Task
 
 if TYPE_CHECKING:
-    from engine.data.preparation import Preparation
+    from engine.data.preparing.preparation import Preparation
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def read_schema(model: Path) -> InputSchema:
 
     Raises `ModelFileError` (its subclasses) or `FileMissing`.
     """
-    from engine.data.preparation import Preparation
+    from engine.data.preparing.preparation import Preparation
 
     if model.is_dir():
         return _schema(Preparation.load(model / "preparation"))

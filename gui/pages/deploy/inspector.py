@@ -19,7 +19,7 @@ from gui.widgets.results_inspector import Facts, InspectorPanel, Section
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 CLASSES_NAMED = 4
 

@@ -24,7 +24,7 @@ from gui.pages.deploy.predict_card import PredictCard
 from gui.pages.run_page import RunPage
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session

@@ -35,7 +35,7 @@ class Origin:
         table, schema = session.table, session.schema
         if table is None or schema is None or table.fingerprint != self.info.fingerprint:
             return False
-        from engine.data.infer import complete
+        from engine.data.columns.infer import complete
 
         try:
             # How the file is read is settled: the rows are the same.

@@ -15,7 +15,7 @@ from gui.widgets.results_numbers import figure
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
     from engine.explanation.result import Importance
 
 

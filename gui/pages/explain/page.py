@@ -21,7 +21,7 @@ from gui.widgets.results_numbers import figure
 from gui.widgets.text import label
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session

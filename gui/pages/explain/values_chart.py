@@ -14,7 +14,7 @@ from gui.models.figures import compact_text, percent_text
 from gui.widgets.painters import paint_bar, paint_histogram
 
 if TYPE_CHECKING:
-    from engine.data.profile import ColumnProfile
+    from engine.data.profiling.profile import ColumnProfile
 
 HISTOGRAM = 84
 AXIS = 18

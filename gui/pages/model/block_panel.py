@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.messages import format_fact
 from engine.models.summary import BlockSummary, NetworkSummary
 from engine.recipe.checks import Finding
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from gui.forms.form import Form
 from gui.i18n import tr, trn
 from gui.widgets import ElidedLabel, column, label, row, rule

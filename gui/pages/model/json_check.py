@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from gui.forms.fields import Field, PartOf, Section, fields_of
 from gui.forms.texts import allowed
 from gui.i18n import tr

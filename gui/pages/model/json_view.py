@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from gui import theme
 from gui.i18n import tr
 from gui.pages.model.json_check import JsonProblem, check, to_json

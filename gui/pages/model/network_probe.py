@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.plan import expected_inputs, has_times, part_sizes, rows_to_split
+from engine.data.preparing.plan import expected_inputs, has_times, part_sizes, rows_to_split
 from engine.errors import TrainyardError
 from engine.models.summary import NetworkSummary
 from engine.schema import Kind

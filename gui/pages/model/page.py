@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.models.summary import BlockSummary
 from engine.recipe.families import Trunk
-from engine.recipe.recipe import ModelSpec, Recipe, Training
+from engine.recipe.model import ModelSpec
+from engine.recipe.recipe import Recipe
+from engine.recipe.training import Training
 from gui.i18n import render, tr
 from gui.pages.model.footer import Footer
 from gui.pages.model.gallery import TrunkGallery

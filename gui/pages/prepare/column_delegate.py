@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.recipe.recipe import Missing, Scale
+from engine.recipe.columns import Missing, Scale
 from engine.schema import Role
 from gui.i18n import tr
 from gui.icons import paint_icon

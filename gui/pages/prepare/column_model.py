@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from engine.data.plan import (
+from engine.data.preparing.plan import (
     USABLE,
     codes,
     has_times,
@@ -20,7 +20,8 @@ from engine.data.plan import (
     scale_in_force,
 )
 from engine.messages import Message
-from engine.recipe.recipe import ColumnSpec, Missing, Recipe, Scale
+from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
 from gui.i18n import render, tr, trn
 from gui.models.column_facts import ColumnFacts, facts_of_columns
@@ -28,7 +29,7 @@ from gui.models.column_words import role_name
 from gui.pages.prepare.words import auto_name, missing_name, scale_name
 
 if TYPE_CHECKING:
-    from engine.data.profile import Profile
+    from engine.data.profiling.profile import Profile
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.plan import missing_in_force, scale_choices, why_missing, why_scale
+from engine.data.preparing.plan import missing_in_force, scale_choices, why_missing, why_scale
 from engine.messages import Message
-from engine.recipe.recipe import ColumnSpec, Missing, Scale
+from engine.recipe.columns import ColumnSpec, Missing, Scale
 from engine.schema import Kind, Role
 from gui import theme
 from gui.i18n import render, tr
@@ -35,7 +35,7 @@ from gui.pages.prepare.words import scale_help, scale_name
 from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
 
 if TYPE_CHECKING:
-    from engine.data.preview import NumberPreview
+    from engine.data.preparing.preview import NumberPreview
 
 PADDING = 14
 FIELD_WIDTH = 172

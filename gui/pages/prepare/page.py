@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from engine.data.completion import complete
-from engine.data.plan import part_sizes, rows_to_split
+from engine.data.columns.completion import complete
+from engine.data.preparing.plan import part_sizes, rows_to_split
 from engine.lookup import Last
-from engine.recipe.recipe import ColumnSpec, Recipe, Split
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
 from engine.schema import Kind, Role, Schema
 from gui.i18n import tr
 from gui.models.column_words import kind_name

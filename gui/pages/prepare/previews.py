@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.plan import is_used, missing_in_force, part_sizes, rows_to_split, scale_in_force
+from engine.data.preparing.plan import (
+    is_used,
+    missing_in_force,
+    part_sizes,
+    rows_to_split,
+    scale_in_force,
+)
 from engine.lookup import Last
-from engine.recipe.recipe import Missing, Recipe, Scale
+from engine.recipe.columns import Missing, Scale
+from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
 from gui.jobs import ThreadJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.data.preview import NumberPreview
+    from engine.data.preparing.preview import NumberPreview
     from gui.session import Session
 
 MOST_ROWS = 20_000
@@ -98,8 +105,8 @@ class Previews(QObject):
         def work(
             progress: Callable[[float], None], cancelled: Callable[[], bool]
         ) -> dict[Key, NumberPreview]:
-            from engine.data.columnar import typed_cells
-            from engine.data.preview import preview_number, sample_rows
+            from engine.data.preparing.columnar import typed_cells
+            from engine.data.preparing.preview import preview_number, sample_rows
 
             found: dict[Key, NumberPreview] = {}
             rows = sample_rows(table.rows, wanted[0][4], wanted[0][5])

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.data.plan import part_sizes
-from engine.recipe.recipe import Split
+from engine.data.preparing.plan import part_sizes
+from engine.recipe.split import Split
 from gui.i18n import tr, trn
 from gui.theme import colour, font
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 
 from engine.recipe.checks import Finding
-from engine.recipe.recipe import Split, SplitMethod
+from engine.recipe.split import Split, SplitMethod
 from engine.schema import Task
 from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form

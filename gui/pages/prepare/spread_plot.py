@@ -14,7 +14,7 @@ from gui.widgets import column, label, row
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
-    from engine.data.preview import Spread
+    from engine.data.preparing.preview import Spread
 
 HEIGHT = 74
 

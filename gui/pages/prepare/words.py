@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.recipe.recipe import Missing, Scale, SplitMethod
+from engine.recipe.columns import Missing, Scale
+from engine.recipe.split import SplitMethod
 from engine.schema import Kind
 from gui.i18n import tr
 

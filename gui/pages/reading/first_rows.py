@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from engine.data.cell_types import CellKind
+from engine.data.cells.cell_types import CellKind
 from engine.data.reading_preview import ReadingPreview
 from gui import theme
 from gui.i18n import tr

@@ -192,7 +192,7 @@ class _Row(QWidget):
 
 def _shown(field: str, value: object) -> object:
     if field == "encoding" and isinstance(value, str):
-        from engine.data.encoding import normal_name
+        from engine.data.text.encoding import normal_name
 
         try:
             return normal_name(value)

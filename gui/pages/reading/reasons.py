@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.data.detection import Detected
 from engine.data.reading_preview import ReadingPreview
+from engine.data.text.detection import Detected
 from gui.i18n import render, sentences, tr
 
 

@@ -335,8 +335,8 @@ def test_breast_cancer_reaches_scikit_learns_network_on_the_same_split(terminal:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from engine.data.dataset import prepare
-    from engine.data.infer import infer_schema
+    from engine.data.columns.infer import infer_schema
+    from engine.data.preparing.dataset import prepare
     from engine.pipeline import table_of
     from engine.store.run_folder import RunFolder
 

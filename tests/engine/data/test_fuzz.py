@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data.cache import clear_cache
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
+from engine.data.corrections.proposals import proposals
 from engine.data.open import open_table
-from engine.data.proposals import proposals
 from engine.data.table import Table
-from engine.data.text_stream import stream_text
+from engine.data.text.text_stream import stream_text
 from engine.errors import TrainyardError
 from engine.recipe.reading import Reading, RowFix
 from tests.engine.data.pollutions import Polluted, Writer, all_pollutions

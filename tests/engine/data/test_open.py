@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.encoding import Decoder
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table, open_text
 from engine.data.table import Table
+from engine.data.text.encoding import Decoder
 from engine.errors import (
     Cancelled,
     DiskFull,

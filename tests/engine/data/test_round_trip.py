@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
-from engine.data.text_stream import stream_text
+from engine.data.text.text_stream import stream_text
 from engine.errors import ReadError
 from engine.recipe.reading import Reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.data.infer import infer_schema, suggest_target, task_of
+from engine.data.columns.infer import infer_schema, suggest_target, task_of
 from engine.data.open import open_table
 from engine.data.samples import Sample, sample, samples
 from engine.errors import UnknownSample

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
 from engine.errors import RunUntrained
 from engine.evaluation.result import Evaluation
 from engine.pipeline import evaluate_run, table_of

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.inputs import Inputs
+from engine.data.preparing.inputs import Inputs
 from engine.models.encoders.bins import BinEmbedding, Bins
 from engine.models.encoders.layers import CategoryLayer, CategoryTokens, LinearTokens
 from engine.models.encoders.waves import DenseWaveEmbedding, WaveEmbedding, Waves
 from engine.models.marks import mark_of
 from engine.models.network import build_network
 from engine.recipe.families import CategoryEncoder, NumberEncoder
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from engine.schema import Task
 from tests.engine.training.tables import mixed_dataset
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.data.inputs import Inputs
+from engine.data.preparing.inputs import Inputs
 from engine.models.encoders.layers import CategoryLayer
 from engine.models.network import Network
 from engine.models.network import build_network as build_any
 from engine.recipe.families import CategoryEncoder, NumberEncoder, Optimizer, Trunk
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from engine.schema import Task
 
 BOTH = Inputs(("a", "b"), (("c", 4), ("d", 30)), 3)
@@ -34,6 +34,7 @@ def test_every_trunk_and_encoder_gives_one_row_of_outputs_per_row(
 ) -> None:
     model = spec(trunk={"kind": trunk}, categories={"kind": categories})
     network = build_network(model, inputs, 0)
+    torch.manual_seed(0)
     codes = torch.ones((5, len(inputs.categories)), dtype=torch.int32)
     outputs = network(torch.randn(5, len(inputs.numbers)), codes)
     assert network.eval()(torch.randn(5, len(inputs.numbers)), codes).shape == (5, inputs.outputs)

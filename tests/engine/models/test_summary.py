@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.data.inputs import Inputs
+from engine.data.preparing.inputs import Inputs
 from engine.models import summary
 from engine.models.network import build_network
 from engine.models.summary import NetworkSummary, summarize

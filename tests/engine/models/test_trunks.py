@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.data.arrays import Arrays
-from engine.data.dataset import Dataset, prepare
-from engine.data.infer import complete, infer_schema
-from engine.data.inputs import Inputs
+from engine.data.columns.infer import complete, infer_schema
 from engine.data.open import open_table
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.dataset import Dataset, prepare
+from engine.data.preparing.inputs import Inputs
 from engine.data.samples import sample
 from engine.errors import RecipeInvalid
 from engine.events import RunFinished
@@ -22,7 +22,8 @@ from engine.models.network import Network, build_network
 from engine.predictor.predictor import Predictor
 from engine.recipe.checks import findings
 from engine.recipe.families import NumberEncoder, Trunk
-from engine.recipe.recipe import ModelSpec, Recipe
+from engine.recipe.model import ModelSpec
+from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Command, ListControl

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, mean_squared_error
 
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
 from engine.errors import (
     Cancelled,
     ColumnMissing,
@@ -131,7 +131,7 @@ def test_a_column_of_another_type_is_counted_once_for_the_whole_file(
     rows = [["long" if i % 2 else i, 1, "nowhere" if i % 4 == 0 else "coast"] for i in range(1, 81)]
     source = write_csv(tmp_path / "in.csv", ["length", "width", "place"], rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.data.fast_rows.BLOCK", 256)
+        patch.setattr("engine.data.text.fast_rows.BLOCK", 256)
         report = predict_file(predictor, source, tmp_path / "out.csv")
     texts = [str(warning) for warning in report.warnings]
     assert len(texts) == 2

@@ -7,9 +7,13 @@ from pydantic import ValidationError
 
 from engine.errors import RecipeTooNew, RecipeUnreadable
 from engine.recipe.checks import findings, require_valid
+from engine.recipe.columns import ColumnSpec
 from engine.recipe.families import Optimizer, Schedule, Trunk
 from engine.recipe.files import parse_recipe, recipe_json
-from engine.recipe.recipe import ColumnSpec, ModelSpec, Recipe, Split, Training
+from engine.recipe.model import ModelSpec
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
+from engine.recipe.training import Training
 from engine.schema import Kind, Role
 
 

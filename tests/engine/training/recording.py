@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import torch
 
-from engine.data.dataset import Dataset
+from engine.data.preparing.dataset import Dataset
 from engine.events import EpochEnded, RunEvent
 from engine.models.network import Network, build_network
-from engine.recipe.recipe import ModelSpec, Training
+from engine.recipe.model import ModelSpec
+from engine.recipe.training import Training
 from engine.training.loop import Outcome, fit
 from tests.engine.training.tables import model_of
 

@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.data.dataset import Dataset, prepare
-from engine.recipe.recipe import ColumnSpec, ModelSpec, Recipe, Split, Training
+from engine.data.preparing.dataset import Dataset, prepare
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.model import ModelSpec
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
+from engine.recipe.training import Training
 from engine.schema import Column, Kind, Role, Schema
 
 

@@ -12,11 +12,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.dataset import Dataset, prepare
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import LossNotFinite
 from engine.events import EpochEnded, RunFinished
 from engine.paths import table_cache
-from engine.recipe.recipe import Missing
+from engine.recipe.columns import Missing
 from engine.schema import Kind
 from engine.training import blocks
 from engine.training.blocks import BlockEpoch

@@ -23,7 +23,7 @@ from engine.events import (
     StepsDone,
 )
 from engine.messages import message
-from engine.recipe.recipe import Split
+from engine.recipe.split import Split
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Command, ListControl
 from engine.training.history import History, MarkKind, Progress

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.dataset import Dataset, prepare
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import DiskFull, OutOfMemory, RecipeInvalid
 from engine.events import (
     CheckpointSaved,
@@ -24,7 +24,7 @@ from engine.events import (
     StepsDone,
 )
 from engine.metrics import metrics_for
-from engine.recipe.recipe import Split
+from engine.recipe.split import Split
 from engine.schema import Kind, Task
 from engine.training.best import copy_weights
 from engine.training.checkpoint import Checkpoint, Checkpoints, load_best

@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import nn
 
-from engine.data.dataset import Dataset
+from engine.data.preparing.dataset import Dataset
 from engine.events import RunFinished
 from engine.models.marks import mark
 from engine.models.network import build_network
 from engine.recipe.families import Optimizer, Schedule
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from engine.schema import Task
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Command, ListControl

@@ -10,9 +10,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from engine.data.dataset import Dataset, prepare
-from engine.data.infer import complete, infer_schema
+from engine.data.columns.infer import complete, infer_schema
 from engine.data.open import open_table
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.events import EpochEnded, RunFinished
 from engine.recipe.recipe import Recipe
 from engine.training.scoring import predict_outputs

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import torch
 
-from engine.data.dataset import Dataset
+from engine.data.preparing.dataset import Dataset
 from engine.errors import RunDamaged
 from engine.events import ControlApplied, RunEvent, RunFinished, RunStarted, RunStopped
-from engine.recipe.recipe import ModelSpec, Training
+from engine.recipe.model import ModelSpec
+from engine.recipe.training import Training
 from engine.training.checkpoint import Checkpoint, Checkpoints, load_best
 from engine.training.control import Command, ListControl
 from tests.engine.training.recording import Recording, same_weights

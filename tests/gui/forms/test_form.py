@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from engine.recipe.checks import findings
 from engine.recipe.families import Trunk
 from engine.recipe.parts import Frozen
-from engine.recipe.recipe import Recipe, Split, Training
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import Split
+from engine.recipe.training import Training
 from gui import theme
 from gui.forms.editors import ChoiceEditor, LineEditor
 from gui.forms.form import Form

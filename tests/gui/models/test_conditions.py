@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.data.column_profile import ColumnProfile
-from engine.data.filters import (
+from engine.data.profiling.column_profile import ColumnProfile
+from engine.data.rows.filters import (
     ExpressionFilter,
     Filter,
     LevelsFilter,

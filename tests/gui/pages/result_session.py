@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import RunNotFound, TrainyardError
 from engine.messages import N_
-from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Task
 from engine.store.info import RunInfo
 from engine.store.summary import RunSummary, Status

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 from engine.messages import message
 from engine.recipe.checks import Finding
-from engine.recipe.recipe import ColumnSpec, Recipe
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
 from engine.schema import Role
 from gui.shell.stations import State, stations
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data.infer import complete, infer_schema
+from engine.data.columns.infer import complete, infer_schema
 from engine.data.open import open_table
 from engine.data.problems import Problem, find_problems
-from engine.data.profile import profile
+from engine.data.profiling.profile import profile
 from engine.data.table import Table
 from engine.recipe.recipe import Recipe
 from engine.schema import Role, Schema

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from engine.data import rejects
-from engine.data.infer import infer_schema
+from engine.data.columns.infer import infer_schema
+from engine.data.corrections.reject_groups import grouped
 from engine.data.open import open_table
 from engine.data.problems import Fix, Problem, export_rejects, find_problems
-from engine.data.profile import profile
-from engine.data.reject_groups import grouped
+from engine.data.profiling.profile import profile
 from engine.data.samples import sample
 from engine.errors import Cancelled
 from engine.messages import Message

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from engine.data.convert import Converter
+from engine.data.cells.convert import Converter
 from engine.paths import default_workspace, table_cache
 from gui import i18n, table_loader, theme
 from gui.main_window import MainWindow

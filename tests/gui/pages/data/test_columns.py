@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.data.filters import LevelsFilter
+from engine.data.rows.filters import LevelsFilter
 from gui.models.cell_tints import ColourBy
 from gui.pages.data.table_view import DataTable
 from gui.remembered import ColumnLayout

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from engine.data.filters import (
+from engine.data.rows.filters import (
     ExpressionFilter,
     LevelsFilter,
     MissingFilter,

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.data.filters import LevelsFilter, RangeFilter
+from engine.data.rows.filters import LevelsFilter, RangeFilter
 from engine.schema import Kind, Role
 from gui.widgets.choice import ComboBox
 from tests.gui.pages.data.conftest import LONG, Stage, said

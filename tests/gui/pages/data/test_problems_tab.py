@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.data import proposals as proposals_module
+from engine.data.corrections import proposals as proposals_module
+from engine.data.corrections.proposals import Proposal
 from engine.data.problems import Problem
-from engine.data.proposals import Proposal
 from engine.data.rejects import Reject
 from engine.data.table import Table
 from engine.messages import message

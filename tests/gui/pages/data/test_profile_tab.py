@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QMenu
 from pytestqt.qtbot import QtBot
 
-from engine.data import profile as profile_module
-from engine.data.filters import LevelsFilter, MissingFilter, RangeFilter
+from engine.data.profiling import profile as profile_module
+from engine.data.rows.filters import LevelsFilter, MissingFilter, RangeFilter
 from engine.schema import Role
 from gui.models.profile_figures import FIGURES, ProfileFiguresModel
 from gui.pages.data.page import PROFILE

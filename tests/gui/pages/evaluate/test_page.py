@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from engine.recipe.recipe import ColumnSpec
+from engine.recipe.columns import ColumnSpec
 from engine.schema import Column, Kind, Role, Schema
 from engine.store.summary import Status
 from gui.pages.evaluate.page import EvaluatePage

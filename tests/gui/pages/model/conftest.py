@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.data.inputs import Inputs
+from engine.data.preparing.inputs import Inputs
 from engine.models import summary
 from engine.tasks import SummarizeTask
 from gui import theme

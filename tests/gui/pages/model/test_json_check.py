@@ -3,7 +3,7 @@
 import pytest
 
 from engine.recipe.families import Trunk
-from engine.recipe.recipe import ModelSpec
+from engine.recipe.model import ModelSpec
 from gui.pages.model.json_check import JsonProblem, check, line_of, to_json
 
 TEXT = """{

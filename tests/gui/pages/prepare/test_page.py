@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.recipe.recipe import Missing, Scale, SplitMethod
+from engine.recipe.columns import Missing, Scale
+from engine.recipe.split import SplitMethod
 from engine.schema import Kind, Role
 from gui.forms.editors import LineEditor
 from gui.pages.prepare.column_model import Part

@@ -1,0 +1,1 @@
+"""Cells: what a text in a table may be, and the values it is read as."""

@@ -1,0 +1,1 @@
+"""Columns: kind, role and character of each, and the recipe that follows."""

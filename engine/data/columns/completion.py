@@ -1,0 +1,85 @@
+"""The recipe with every column listed, and the task that follows from it."""
+
+from __future__ import annotations
+
+import difflib
+import operator
+
+from engine.errors import UnknownColumn
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
+from engine.schema import Column, Kind, Role, Schema, Task
+
+FEW_LEVELS = 20
+"""So many whole numbers at most stand for classes when they are predicted."""
+
+
+def complete(recipe: Recipe, schema: Schema) -> Recipe:
+    """The recipe with every column listed by name, in file order, with kind and role.
+
+    Raises `UnknownColumn` for a name or position that the table lacks.
+    """
+    specs = {}
+    for spec in recipe.columns:
+        name = _name_of(spec, schema)
+        named = spec.name is not None and spec.position is None
+        specs[name] = spec if named else spec.model_copy(update={"name": name, "position": None})
+    columns = tuple(
+        _completed(specs.get(c.name) or ColumnSpec(name=c.name), c) for c in schema.columns
+    )
+    if len(columns) == len(recipe.columns) and all(map(operator.is_, columns, recipe.columns)):
+        return recipe  # the same one, for those who keep what they know about it
+    return recipe.model_copy(update={"columns": columns})
+
+
+def _name_of(spec: ColumnSpec, schema: Schema) -> str:
+    if spec.name is not None:
+        if spec.name not in schema:
+            close = difflib.get_close_matches(spec.name, schema.names, n=1, cutoff=0.0)
+            raise UnknownColumn(spec.name, close[0] if close else "")
+        return spec.name
+    position = spec.position or 0
+    if not -len(schema.columns) <= position < len(schema.columns):
+        raise UnknownColumn(str(position), schema.names[-1])
+    return schema.columns[position].name
+
+
+def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
+    if spec.kind is not None and spec.role is not None:
+        return spec
+    role = spec.role
+    if role is None:
+        role = column.role
+        chosen_for_use = spec.kind is not None and spec.kind is not column.kind
+        if chosen_for_use and spec.kind is not Kind.TEXT and not column.is_constant:
+            role = Role.FEATURE
+    kind = spec.kind
+    if kind is None:
+        kind = _target_kind(column) if role is Role.TARGET else column.kind
+    return spec.model_copy(update={"kind": kind, "role": role})
+
+
+def _target_kind(column: Column) -> Kind:
+    """A target of few whole numbers stands for classes, and so does one of texts."""
+    if column.kind is Kind.TEXT:
+        return Kind.CATEGORY
+    if column.kind is not Kind.NUMBER or not column.integer or column.distinct > FEW_LEVELS:
+        return column.kind
+    return Kind.CATEGORY
+
+
+def task_of(recipe: Recipe, schema: Schema) -> Task | None:
+    """The task that follows from the target, or `None` without a target that can be predicted.
+
+    Raises `UnknownColumn`.
+    """
+    completed = complete(recipe, schema)
+    name = completed.target
+    if name is None:
+        return None
+    kind = completed.column(name).kind
+    if kind is Kind.NUMBER:
+        return Task.REGRESSION
+    if kind is not Kind.CATEGORY:
+        return None
+    return Task.BINARY if schema[name].distinct <= 2 else Task.MULTICLASS

@@ -1,0 +1,1 @@
+"""What may have been meant: proposals for rows that were kept out and cells that do not fit."""

@@ -1,0 +1,343 @@
+"""The Preparation: fitted on training rows only, it turns raw rows into arrays and outputs into values."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.typed import with_decimal
+from engine.data.memory import Storage
+from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.columnar import (
+    Source,
+    Span,
+    column_cells,
+    decimal_of,
+    require,
+    row_count,
+    span_length,
+    spans,
+)
+from engine.data.preparing.fitted import (
+    FittedCategory,
+    FittedColumn,
+    FittedDate,
+    FittedNumber,
+    Read,
+    warnings_of,
+)
+from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
+from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
+from engine.data.preparing.inputs import Inputs
+from engine.errors import ModelFileDamaged, ModelFileTooNew
+from engine.files import write_atomic
+from engine.messages import Message, message_n
+from engine.recipe.parts import Frozen
+from engine.recipe.recipe import Recipe
+from engine.schema import Schema, Task
+
+VERSION = 1
+_STATE = "preparation.json"
+_ARRAYS = "arrays.safetensors"
+
+
+class _State(Frozen):
+    """`preparation.json`."""
+
+    preparation: int = VERSION
+    target: FittedTarget
+    columns: tuple[FittedColumn, ...]
+    decimal: str
+    """The training file's decimal mark."""
+
+
+class Preparation:
+    """Fitted state and what it does to rows. Made by `fit` or `load`."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    @classmethod
+    def fit(
+        cls, source: Source, recipe: Recipe, schema: Schema, rows: NDArray[np.int64]
+    ) -> Preparation:
+        """Learn from `rows` of the table, the training rows, and from no other.
+
+        Args:
+            source: The table.
+            recipe: Lists every column with kind and role.
+            schema: The table's columns; stands in for a kind or role that the recipe leaves open.
+            rows: Row numbers.
+
+        Raises:
+            NoTarget, NoFeatures, TargetMissing, TargetOneClass.
+        """
+        target, features = choose_columns(recipe, schema)
+        training = TrainingRows(source, recipe, schema, rows)
+        return cls(
+            _State(
+                target=fit_target(training, target),
+                columns=tuple(fit_column(training, spec) for spec in features),
+                decimal=decimal_of(source, recipe),
+            )
+        )
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self._state.target.task
+
+    @property
+    def target(self) -> str:
+        """Name of the target column."""
+        return self._state.target.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Classes in the order of their codes; empty for regression."""
+        return self._state.target.classes
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        """Training rows of each class; empty for regression."""
+        target = self._state.target
+        return target.counts if isinstance(target, FittedClasses) else ()
+
+    @property
+    def scale(self) -> float:
+        """The deviation that a regression target is divided by; 1 for classes."""
+        target = self._state.target
+        return target.spread if isinstance(target, FittedValue) else 1.0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the feature columns that `transform` needs."""
+        return tuple(column.name for column in self._state.columns)
+
+    @property
+    def fitted(self) -> tuple[FittedColumn, ...]:
+        """What was learned from each feature column."""
+        return self._state.columns
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the network gets and has to give."""
+        return Inputs(
+            numbers=tuple(name for c in self._numeric for name in c.inputs),
+            categories=tuple((c.name, c.codes) for c in self._categories),
+            outputs=self._state.target.outputs,
+        )
+
+    @property
+    def _numeric(self) -> tuple[FittedNumber | FittedDate, ...]:
+        return tuple(c for c in self._state.columns if not isinstance(c, FittedCategory))
+
+    @property
+    def _categories(self) -> tuple[FittedCategory, ...]:
+        return tuple(c for c in self._state.columns if isinstance(c, FittedCategory))
+
+    def transform(
+        self,
+        source: Source,
+        *,
+        with_target: bool,
+        rows: NDArray[np.int64] | None = None,
+        origin: str = "",
+        decimal: str | None = None,
+        storage: Storage | None = None,
+    ) -> Arrays:
+        """Prepare rows; columns are matched by name, in any order, typed or as text.
+
+        Without the target every row is kept. With it, rows are left out that lack a target of
+        training, or a value in a column whose recipe says to drop such rows.
+
+        Args:
+            source: A frame, a `Table`, or an Arrow table or batch.
+            with_target: Whether to read the target too.
+            rows: Row numbers; None for all.
+            origin: The file's name, for errors.
+            decimal: The decimal mark of numbers that come as text; None: as in training.
+            storage: Where the arrays go; None: to memory.
+
+        Raises:
+            ColumnMissing: Columns that are needed are not there.
+        """
+        needed = (*self.columns, *((self.target,) if with_target else ()))
+        require(source, needed, origin)
+        if decimal not in (None, self._state.decimal):
+            return self._in_notation(decimal).transform(
+                source, with_target=with_target, rows=rows, origin=origin, storage=storage
+            )
+        storage = storage or Storage(on_disk=False)
+        count = row_count(source, needed[0]) if rows is None else len(rows)
+        numbers = storage.empty((count, len(self.inputs.numbers)), np.float32)
+        codes = storage.empty((count, len(self._categories)), np.int32)
+        kept = storage.empty((count,), np.bool_)
+        target, values = self._room_for_target(count, storage) if with_target else (None, None)
+        reads = [Read.none() for _ in self._state.columns]
+        strangers, seen, full = 0, 0, 0
+        for span in spans(source, needed[0], rows):
+            length = span_length(span)
+            stop = full + length
+            known = np.ones(length, np.bool_)
+            here = self._write_columns(source, span, numbers[full:stop], codes[full:stop])
+            for place, (column, read) in enumerate(zip(self._state.columns, here, strict=True)):
+                reads[place] = reads[place].with_counts_of(read)
+                if column.drops_rows and with_target:
+                    known &= ~read.missing
+            if target is not None and values is not None:
+                strangers += self._write_target(source, span, target, values, full, known)
+            kept[seen : seen + length] = known
+            seen += length
+            if known.all():
+                full = stop
+                continue
+            left = int(np.count_nonzero(known))
+            for array in (numbers, codes, *(a for a in (target, values) if a is not None)):
+                array[full : full + left] = array[full:stop][known]
+            full += left
+        warnings = [
+            warning
+            for column, read in zip(self._state.columns, reads, strict=True)
+            for warning in warnings_of(column, read)
+        ]
+        if strangers:
+            warnings.append(_of_strange_class(self.target, strangers))
+        return Arrays(
+            numbers[:full],
+            codes[:full],
+            None if target is None else target[:full],
+            None if values is None else values[:full],
+            kept,
+            tuple(warnings),
+        )
+
+    def _write_columns(
+        self, source: Source, span: Span, numbers: NDArray[Any], codes: NDArray[Any]
+    ) -> list[Read]:
+        reads = []
+        number, code = 0, 0
+        for column in self._state.columns:
+            cells = column_cells(source, column.name, span)
+            if isinstance(column, FittedCategory):
+                reads.append(column.write(cells, codes[:, code]))
+                code += 1
+            else:
+                width = len(column.inputs)
+                reads.append(column.write(cells, numbers[:, number : number + width]))
+                number += width
+        return reads
+
+    def _room_for_target(self, count: int, storage: Storage) -> tuple[NDArray[Any], NDArray[Any]]:
+        if isinstance(self._state.target, FittedValue):
+            return storage.empty((count,), np.float32), storage.empty((count,), np.float64)
+        codes = storage.empty((count,), np.int64)
+        return codes, codes
+
+    def _write_target(
+        self,
+        source: Source,
+        span: Span,
+        target: NDArray[Any],
+        values: NDArray[Any],
+        start: int,
+        known: NDArray[np.bool_],
+    ) -> int:
+        """Fill in a span's targets, and note in `known` which are there; the rows of unknown class."""
+        fitted = self._state.target
+        found, strangers = fitted.read(column_cells(source, fitted.name, span))
+        stop = start + len(found)
+        values[start:stop] = found
+        if isinstance(fitted, FittedValue):
+            target[start:stop] = fitted.standardised(found)
+            known &= ~np.isnan(found)
+            return 0
+        known &= found >= 0
+        return strangers
+
+    def _in_notation(self, decimal: str) -> Preparation:
+        """The same preparation for text with another decimal mark."""
+
+        def changed(fitted: FittedColumn | FittedTarget) -> dict[str, CellType]:
+            return {"cell_type": with_decimal(fitted.cell_type, decimal)}
+
+        state = self._state
+        columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
+        target = state.target.model_copy(update=changed(state.target))
+        return Preparation(
+            state.model_copy(update={"columns": columns, "target": target, "decimal": decimal})
+        )
+
+    def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
+        return self._state.target.predictions(outputs)
+
+    def probabilities(self, outputs: NDArray[Any]) -> NDArray[np.float64] | None:
+        """(rows, classes), or None for regression."""
+        target = self._state.target
+        return target.probabilities(outputs) if isinstance(target, FittedClasses) else None
+
+    def inverse(self, outputs: NDArray[Any]) -> NDArray[Any]:
+        """Predicted classes (text) or values (float64) from network outputs (rows, outputs)."""
+        return self._state.target.inverse(outputs)
+
+    def save(self, folder: Path) -> None:
+        """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""
+        state = self._state.model_dump(mode="json")
+        arrays: dict[str, NDArray[np.float64]] = {}
+        for index, column in enumerate(self._state.columns):
+            if isinstance(column, FittedNumber):
+                state["columns"][index].pop("quantiles")
+                if column.quantiles:
+                    arrays[f"quantiles.{index}"] = np.asarray(column.quantiles)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomic(folder / _ARRAYS, save_tensors(arrays))
+        text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
+        write_atomic(folder / _STATE, text.encode())
+
+    @classmethod
+    def load(cls, folder: Path) -> Preparation:
+        """The inverse of `save`. Raises `ModelFileTooNew` or `ModelFileDamaged`."""
+        path = folder / _STATE
+        try:
+            state = json.loads(path.read_text(encoding="utf-8"))
+            version = int(state["preparation"])
+            if version > VERSION:
+                raise ModelFileTooNew(str(path), version, VERSION)
+            for key, quantiles in load_tensors((folder / _ARRAYS).read_bytes()).items():
+                index = int(key.removeprefix("quantiles."))
+                state["columns"][index]["quantiles"] = quantiles.tolist()
+            return cls(_State.model_validate(state))
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            IndexError,
+            TypeError,
+            ValidationError,
+            SafetensorError,
+        ) as error:
+            raise ModelFileDamaged(str(path), str(error)) from error
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Preparation) and self._state == other._state
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _of_strange_class(column: str, count: int) -> Message:
+    return message_n(
+        "{count} row has a class of “{column}” that no training row has; it is left out.",
+        "{count} rows have a class of “{column}” that no training row has; they are left out.",
+        count,
+        column=column,
+    )

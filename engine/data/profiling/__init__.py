@@ -1,0 +1,1 @@
+"""What is in each column: figures, distributions, how they go with the target."""

@@ -1,0 +1,1 @@
+"""Which rows are looked at, and in which order."""

@@ -1,0 +1,1 @@
+"""Text tables: encoding, dialect, header, and every record accounted for."""

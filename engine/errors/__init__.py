@@ -1,0 +1,113 @@
+"""Every error that a person can meet.
+
+TrainyardError
+├── Cancelled                      a person cancelled; nothing is left behind
+├── Unexpected                     a fault of Trainyard itself
+├── ReadError                      a table cannot be opened
+│   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
+│   ├── HeaderOnly  FileChanged  Undecodable  ReadingUnfit  UnknownSample
+│   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
+│   └── PartMissing  PartNotChosen  NoParts
+├── RecipeError                    a recipe cannot be used
+│   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
+│   └── ExpressionInvalid
+├── PrepareError                   the rows cannot be turned into tensors
+│   └── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
+├── TrainError                     a run cannot go on
+│   └── LossNotFinite  OutOfMemory  WorkerDied
+├── StoreError                     something cannot be written or found
+│   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
+│   └── RunComplete  RunUntrained  RunDamaged
+├── ModelFileError                 a model file is refused
+│   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
+├── PredictError                   new rows do not fit the model
+│   └── ColumnMissing
+└── StartError                     the program cannot start here
+    └── DisplayMissing  LibraryMissing  FeatureMissing
+
+Each class holds the facts as fields and two templates: `found` (what was found, and where) and
+`advice` (what still holds, what to do). Text is made from them at the edge, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from engine.errors.base import Cancelled as Cancelled
+from engine.errors.base import TrainyardError as TrainyardError
+from engine.errors.base import Unexpected as Unexpected
+from engine.errors.model_files import ModelFileDamaged as ModelFileDamaged
+from engine.errors.model_files import ModelFileError as ModelFileError
+from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
+from engine.errors.model_files import NotAModelFile as NotAModelFile
+from engine.errors.predicting import ColumnMissing as ColumnMissing
+from engine.errors.predicting import PredictError as PredictError
+from engine.errors.preparing import NoFeatures as NoFeatures
+from engine.errors.preparing import NoTarget as NoTarget
+from engine.errors.preparing import PrepareError as PrepareError
+from engine.errors.preparing import TargetMissing as TargetMissing
+from engine.errors.preparing import TargetOneClass as TargetOneClass
+from engine.errors.preparing import TooFewRows as TooFewRows
+from engine.errors.reading import ColumnsDiffer as ColumnsDiffer
+from engine.errors.reading import FileChanged as FileChanged
+from engine.errors.reading import FileDamaged as FileDamaged
+from engine.errors.reading import FileEmpty as FileEmpty
+from engine.errors.reading import FileEncrypted as FileEncrypted
+from engine.errors.reading import FileIsFolder as FileIsFolder
+from engine.errors.reading import FileMissing as FileMissing
+from engine.errors.reading import HeaderOnly as HeaderOnly
+from engine.errors.reading import NoParts as NoParts
+from engine.errors.reading import NoPermission as NoPermission
+from engine.errors.reading import NotATable as NotATable
+from engine.errors.reading import PartMissing as PartMissing
+from engine.errors.reading import PartNotChosen as PartNotChosen
+from engine.errors.reading import ReadError as ReadError
+from engine.errors.reading import ReadingUnfit as ReadingUnfit
+from engine.errors.reading import Undecodable as Undecodable
+from engine.errors.reading import UnknownSample as UnknownSample
+from engine.errors.reading import UnpacksTooLarge as UnpacksTooLarge
+from engine.errors.recipes import ExpressionInvalid as ExpressionInvalid
+from engine.errors.recipes import RecipeError as RecipeError
+from engine.errors.recipes import RecipeInvalid as RecipeInvalid
+from engine.errors.recipes import RecipeTooNew as RecipeTooNew
+from engine.errors.recipes import RecipeUnreadable as RecipeUnreadable
+from engine.errors.recipes import UnknownColumn as UnknownColumn
+from engine.errors.starting import DisplayMissing as DisplayMissing
+from engine.errors.starting import FeatureMissing as FeatureMissing
+from engine.errors.starting import LibraryMissing as LibraryMissing
+from engine.errors.starting import StartError as StartError
+from engine.errors.storing import CacheDiskFull as CacheDiskFull
+from engine.errors.storing import DiskFull as DiskFull
+from engine.errors.storing import RunBusy as RunBusy
+from engine.errors.storing import RunComplete as RunComplete
+from engine.errors.storing import RunDamaged as RunDamaged
+from engine.errors.storing import RunNotAlive as RunNotAlive
+from engine.errors.storing import RunNotFound as RunNotFound
+from engine.errors.storing import RunUntrained as RunUntrained
+from engine.errors.storing import StoreError as StoreError
+from engine.errors.storing import WriteFailed as WriteFailed
+from engine.errors.training import LossNotFinite as LossNotFinite
+from engine.errors.training import OutOfMemory as OutOfMemory
+from engine.errors.training import TrainError as TrainError
+from engine.errors.training import WorkerDied as WorkerDied
+
+
+def _all_classes(base: type[TrainyardError]) -> dict[str, type[TrainyardError]]:
+    found = {base.__name__: base}
+    for child in base.__subclasses__():
+        found |= _all_classes(child)
+    return found
+
+
+def from_facts(name: str, facts: Mapping[str, Any]) -> TrainyardError:
+    """The error of that class name with these facts; `Unexpected` for one that is not known here."""
+    cls = _all_classes(TrainyardError).get(name)
+    if cls is not None:
+        known = {f.name for f in fields(cls)}
+        try:
+            return cls(**{key: value for key, value in facts.items() if key in known})
+        except TypeError:
+            pass
+    return Unexpected(detail=name)

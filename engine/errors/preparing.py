@@ -1,0 +1,61 @@
+"""Errors of turning rows into tensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors.base import TrainyardError
+from engine.messages import N_
+
+
+class PrepareError(TrainyardError):
+    """The rows cannot be turned into tensors."""
+
+
+class NoTarget(PrepareError):
+    """No column has the role target."""
+
+    found = N_("No target is chosen.")
+    advice = N_("Choose the column to predict.")
+
+
+@dataclass(eq=False)
+class NoFeatures(PrepareError):
+    """No column is left to learn from."""
+
+    ignored: int
+    found = N_("No column is left to learn from: {ignored} are ignored.")
+    advice = N_("Give at least one number, category or date column the role feature.")
+
+
+@dataclass(eq=False)
+class TargetMissing(PrepareError):
+    """The target has no value in any row."""
+
+    column: str
+    rows: int
+    found = N_("The target “{column}” has no value in any of {rows} rows.")
+    advice = N_("Choose another target, or fill the column in.")
+
+
+@dataclass(eq=False)
+class TargetOneClass(PrepareError):
+    """The target has one class only."""
+
+    column: str
+    value: str
+    rows: int
+    found = N_(
+        "The target “{column}” is “{value}” in all {rows} rows, so there is nothing to tell apart."
+    )
+    advice = N_("Choose another target, or add rows of another class.")
+
+
+@dataclass(eq=False)
+class TooFewRows(PrepareError):
+    """Not enough rows for training and validation."""
+
+    rows: int
+    needed: int
+    found = N_("{rows} rows can be used; training needs at least {needed}.")
+    advice = N_("Add rows, or make the validation and test parts smaller.")

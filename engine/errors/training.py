@@ -1,0 +1,46 @@
+"""Errors of a run that cannot go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors.base import TrainyardError
+from engine.messages import N_
+
+
+class TrainError(TrainyardError):
+    """A run cannot go on."""
+
+
+@dataclass(eq=False)
+class LossNotFinite(TrainError):
+    """The loss became NaN or infinite."""
+
+    epoch: int
+    step: int
+    learning_rate: float
+    suggested: float
+    found = N_("The loss became NaN or infinite in epoch {epoch}, step {step}.")
+    advice = N_(
+        "Lower the learning rate from {learning_rate} to {suggested}. The best weights so far are kept."
+    )
+
+
+@dataclass(eq=False)
+class OutOfMemory(TrainError):
+    """Memory ran out."""
+
+    device: str
+    batch_size: int
+    found = N_("Memory ran out on {device} at batch size {batch_size}.")
+    advice = N_("Use a smaller batch size or a smaller network. The best weights so far are kept.")
+
+
+@dataclass(eq=False)
+class WorkerDied(TrainError):
+    """The process that did the work is gone."""
+
+    exit_code: int
+    detail: str = ""
+    found = N_("The training process ended unexpectedly (exit code {exit_code}). {detail}")
+    advice = N_("Everything up to the last checkpoint is kept. Resume the run to go on.")
