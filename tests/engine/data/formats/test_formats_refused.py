@@ -30,8 +30,8 @@ from engine.errors import (
     UnpacksTooLarge,
 )
 from engine.paths import table_cache
+from tests.engine.data.formats.test_formats import CSV, arrow_file, arrow_stream, saved, zstd
 from tests.engine.data.formats_made import database, workbook, zipped
-from tests.engine.data.test_formats import CSV, arrow_file, arrow_stream, saved, zstd
 
 
 def sound_file(folder: Path, kind: str) -> bytes:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from engine.data.relations.pair import Boxes, Mosaic, Pair, Scatter, pair
 from engine.schema import Kind
-from tests.engine.data.test_relations import CITIES, homes, opened
+from tests.engine.data.relations.test_relations import CITIES, homes, opened
 
 
 def drawn(folder: Path, made: pd.DataFrame, x: str, y: str) -> Pair:

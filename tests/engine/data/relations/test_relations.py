@@ -15,6 +15,7 @@ from scipy.stats import contingency
 
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
+from engine.data.relations import relations as relations_module
 from engine.data.relations.association import (
     binned,
     correlation_ratios,
@@ -27,7 +28,6 @@ from engine.data.relations.association import (
 )
 from engine.data.relations.clustering import clustered_order
 from engine.data.relations.relations import Measure, Relation, Relations, relations, relations_of
-from engine.data.relations.relations import relations as relations_module
 from engine.data.relations.twins import Likeness
 from engine.data.table import Table
 from engine.errors import Cancelled

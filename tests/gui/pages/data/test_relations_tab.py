@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from engine.data.relations.relations import relations as relations_module
+from engine.data.relations import relations as relations_module
 from engine.schema import Role
 from gui.models.relation_words import INFORMATION
 from gui.pages.data.page import PROFILE, RELATIONS
