@@ -28,3 +28,14 @@ def table_cache() -> Path:
         Path(cache).expanduser() if cache else Path(platformdirs.user_cache_dir("trainyard", False))
     )
     return base / "tables"
+
+
+def key_folder() -> Path:
+    """The folder of secret keys: `TRAINYARD_KEYS`, or beside the user's other data.
+
+    Never inside a workspace that is chosen, so that a copied workspace takes no key along.
+    """
+    keys = os.environ.get("TRAINYARD_KEYS")
+    if keys:
+        return Path(keys).expanduser()
+    return Path(platformdirs.user_data_dir("trainyard", False)) / "keys"

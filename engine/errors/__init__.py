@@ -12,7 +12,8 @@ TrainyardError
 │   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 │   └── ExpressionInvalid
 ├── PrepareError                   the rows cannot be turned into tensors
-│   └── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
+│   ├── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
+│   └── KeyMissing  KeyDamaged
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
@@ -44,6 +45,8 @@ from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
 from engine.errors.predicting import ColumnMissing as ColumnMissing
 from engine.errors.predicting import PredictError as PredictError
+from engine.errors.preparing import KeyDamaged as KeyDamaged
+from engine.errors.preparing import KeyMissing as KeyMissing
 from engine.errors.preparing import NoFeatures as NoFeatures
 from engine.errors.preparing import NoTarget as NoTarget
 from engine.errors.preparing import PrepareError as PrepareError

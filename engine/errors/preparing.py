@@ -59,3 +59,23 @@ class TooFewRows(PrepareError):
     needed: int
     found = N_("{rows} rows can be used; training needs at least {needed}.")
     advice = N_("Add rows, or make the validation and test parts smaller.")
+
+
+@dataclass(eq=False)
+class KeyMissing(PrepareError):
+    """Values were hashed with a key that is not on this machine."""
+
+    key: str
+    path: str
+    found = N_("A column is hashed with key {key}, which is not on this machine.")
+    advice = N_("Copy the key's file from the machine that has it to {path}.")
+
+
+@dataclass(eq=False)
+class KeyDamaged(PrepareError):
+    """The file of a key holds no key, or another one."""
+
+    path: str
+    detail: str
+    found = N_("The key in {path} cannot be used: {detail}.")
+    advice = N_("Copy it again from the machine where it was made, or from a backup.")

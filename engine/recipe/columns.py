@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from engine.recipe.parts import Frozen
+from pydantic import Field
+
+from engine.messages import N_
+from engine.recipe.hiding import Hiding
+from engine.recipe.parts import Frozen, OneOf
 from engine.schema import Kind, Role
 
 
@@ -43,3 +48,9 @@ class ColumnSpec(Frozen):
     """`None`: as inferred."""
     missing: Missing = Missing.AUTO
     scale: Scale = Scale.AUTO
+    hide: Annotated[Hiding, OneOf(Hiding)] | None = Field(
+        default=None,
+        title=N_("Hide values"),
+        description=N_("Values are hidden before anything else is done with them."),
+        json_schema_extra={"empty": N_("as they are")},
+    )
