@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
-
-from engine.errors import RecipeInvalid
-from engine.messages import Message, message
+from engine.messages import message
+from engine.recipe.finding import Check as Check
+from engine.recipe.finding import Finding as Finding
 from engine.recipe.recipe import Recipe
-from engine.recipe.split import Split
+from engine.recipe.row_checks import ROW_CHECKS
+from engine.recipe.split import SplitMethod
 from engine.recipe.training import Training
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One broken rule: where, what, and a recipe that mends it (if there is a plain way)."""
-
-    path: tuple[str, ...]
-    problem: Message
-    fix_label: Message | None = None
-    fixed: Recipe | None = None
-
-    def error(self) -> RecipeInvalid:
-        """The finding as an error."""
-        fix = str(self.fix_label) if self.fix_label is not None else ""
-        return RecipeInvalid(".".join(self.path), str(self.problem), fix)
-
-
-Check: TypeAlias = Callable[[Recipe], Finding | None]
-_CHECKS: list[Check] = []
+_CHECKS: list[Check] = [*ROW_CHECKS]
 
 
 def check(function: Check) -> Check:
@@ -51,27 +32,10 @@ def require_valid(recipe: Recipe) -> None:
 
 
 @check
-def _parts_leave_rows_for_training(recipe: Recipe) -> Finding | None:
-    split = recipe.split
-    if split.validation + split.test <= 0.9:
-        return None
-    fixed = recipe.model_copy(
-        update={"split": split.model_copy(update={"validation": 0.15, "test": 0.15})}
-    )
-    return Finding(
-        ("split", "validation"),
-        message(
-            "Validation and test together take {share}% of the rows; at most 90% leaves enough to train on.",
-            share=round(100 * (split.validation + split.test)),
-        ),
-        message("Use 15% and 15%."),
-        fixed,
-    )
-
-
-@check
 def _early_stopping_has_validation_rows(recipe: Recipe) -> Finding | None:
-    if recipe.split.validation > 0 or not recipe.training.early_stopping.enabled:
+    by_column = recipe.split.method is SplitMethod.COLUMN
+    has_rows = recipe.split.has_validation or by_column
+    if has_rows or not recipe.training.early_stopping.enabled:
         return None
     stopping = recipe.training.early_stopping.model_copy(update={"enabled": False})
     training: Training = recipe.training.model_copy(update={"early_stopping": stopping})
@@ -94,18 +58,6 @@ def _one_target(recipe: Recipe) -> Finding | None:
         message("Keep “{name}”.", name=targets[0]),
         recipe.with_target(targets[0]) if recipe.columns[0].name else None,
     )
-
-
-@check
-def _split_default_is_usable(recipe: Recipe) -> Finding | None:
-    if recipe.split.validation == 0 and recipe.split.test == 0:
-        return Finding(
-            ("split", "test"),
-            message("The split keeps no rows to check the result on."),
-            message("Use 15% and 15%."),
-            recipe.model_copy(update={"split": Split(seed=recipe.split.seed)}),
-        )
-    return None
 
 
 @check

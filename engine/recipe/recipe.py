@@ -11,7 +11,9 @@ from engine.recipe.columns import ColumnSpec
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import Frozen
 from engine.recipe.reading import Reading
-from engine.recipe.split import Split
+from engine.recipe.rows import DerivedColumn, RowRules
+from engine.recipe.split import Split, SplitMethod
+from engine.recipe.target import TargetSpec
 from engine.recipe.training import Training
 from engine.schema import Kind, Role
 
@@ -30,7 +32,12 @@ class Recipe(Frozen):
 
     trainyard: Literal[1] = 1
     reading: Reading = Field(default_factory=Reading)
+    derived: tuple[DerivedColumn, ...] = ()
+    """Columns computed from others, in the order in which they are computed."""
     columns: tuple[ColumnSpec, ...] = ()
+    rows: RowRules = Field(default_factory=RowRules)
+    outcome: TargetSpec = Field(default_factory=TargetSpec)
+    """What is done to the target's values; `target` is its column."""
     split: Split = Field(default_factory=Split)
     model: ModelSpec = Field(default_factory=ModelSpec)
     training: Training = Field(default_factory=Training)
@@ -67,8 +74,56 @@ class Recipe(Frozen):
         spec = _BY_ROLE.of(self.columns).get(Role.TARGET)
         return None if spec is None else spec.name
 
+    def named_with(self, role: Role) -> str | None:
+        """Name of the first column to which this recipe gives the role."""
+        spec = _BY_ROLE.of(self.columns).get(role)
+        return None if spec is None else spec.name
+
+    @property
+    def split_method(self) -> SplitMethod:
+        """How rows are dealt, with Auto replaced where a column has the role group or time.
+
+        It stays `AUTO` where the task decides: stratified for classes, random for numbers.
+        """
+        method = self.split.method
+        if method is not SplitMethod.AUTO:
+            return method
+        if self.named_with(Role.GROUP) is not None:
+            return SplitMethod.GROUP
+        return SplitMethod.TIME if self.named_with(Role.TIME) is not None else method
+
+    @property
+    def split_column(self) -> str | None:
+        """The column that the split goes by, if it goes by one."""
+        method = self.split_method
+        if not method.needs_column:
+            return None
+        named = None if self.split.method is SplitMethod.AUTO else self.split.column
+        role = method.role
+        return named or (None if role is None else self.named_with(role))
+
+    def with_split(self, **changes: object) -> Recipe:
+        """A copy with another split; values are taken as they are."""
+        return self.model_copy(update={"split": self.split.model_copy(update=changes)})
+
     def with_target(self, name: str, kind: Kind | None = None) -> Recipe:
-        """A copy with `name` as the only target; the former one becomes a feature."""
+        """A copy with `name` as the only target; the former one becomes a feature.
+
+        What was said of another target's classes or numbers is forgotten.
+        """
+        if name != self.target or kind != self.column(name).kind:
+            training = self.training.model_copy(
+                update={
+                    name: getattr(Training(), name)
+                    for name in ("loss", "class_weights", "custom_weights")
+                }
+            )
+            return self.model_copy(
+                update={"outcome": TargetSpec(), "training": training}
+            )._with_role_of_target(name, kind)
+        return self._with_role_of_target(name, kind)
+
+    def _with_role_of_target(self, name: str, kind: Kind | None) -> Recipe:
         columns = tuple(
             c.model_copy(update={"role": None, "kind": None}) if c.role is Role.TARGET else c
             for c in self.columns

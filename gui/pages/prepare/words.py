@@ -57,6 +57,11 @@ def method_name(method: SplitMethod) -> str:
         SplitMethod.AUTO: tr("Auto"),
         SplitMethod.STRATIFIED: tr("Stratified"),
         SplitMethod.RANDOM: tr("Random"),
+        SplitMethod.GROUP: tr("Group"),
+        SplitMethod.STRATIFIED_GROUP: tr("Balanced groups"),
+        SplitMethod.TIME: tr("Time"),
+        SplitMethod.COLUMN: tr("Column"),
+        SplitMethod.FILE: tr("Test file"),
     }
     return names[method]
 
