@@ -29,8 +29,13 @@ class ProgressBar(QProgressBar):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_share(self, share: float, tone: str | None = None) -> None:
-        """Fill `share` (0 to 1) of the bar."""
-        self.setValue(round(1000 * min(max(share, 0.0), 1.0)))
+        """Fill `share` (0 to 1) of the bar; painted with the next frame."""
+        value = round(1000 * min(max(share, 0.0), 1.0))
+        if value != self.value():
+            # Left to itself, a progress bar paints at once, and all else that waits for it: 10 ms.
+            self.setUpdatesEnabled(False)
+            self.setValue(value)
+            self.setUpdatesEnabled(True)
         if tone is not None and tone != self._tone:
             self._tone = tone
             self.update()

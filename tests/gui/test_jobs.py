@@ -1,8 +1,11 @@
+import os
+import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -138,3 +141,25 @@ def test_a_job_whose_window_is_gone_delivers_nothing_and_is_let_go(qtbot: QtBot)
     qtbot.waitUntil(lambda: held() is None)
     assert stopped == [True]
     assert seen == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system sees to it")
+def test_a_job_lets_the_window_go_first(qtbot: QtBot) -> None:
+    window = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    begun: list[int] = []
+
+    def priority(*_: object) -> int:
+        one = threading.Thread(
+            target=lambda: begun.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        )
+        one.start()
+        one.join()
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    job = ThreadJob(priority)
+    with qtbot.waitSignal(job.finished, timeout=5000) as caught:
+        job.start()
+    job.wait()
+    assert caught.args[0] > window
+    assert begun == caught.args, "threads that a job starts stand back too"
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == window
