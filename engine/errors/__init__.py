@@ -13,7 +13,8 @@ TrainyardError
 │   └── ExpressionInvalid
 ├── PrepareError                   the rows cannot be turned into tensors
 │   ├── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
-│   └── KeyMissing  KeyDamaged
+│   ├── KeyMissing  KeyDamaged  TargetNotTransformable  TargetNegative
+│   └── WeightsUnusable  WeightsAllZero
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
@@ -51,8 +52,12 @@ from engine.errors.preparing import NoFeatures as NoFeatures
 from engine.errors.preparing import NoTarget as NoTarget
 from engine.errors.preparing import PrepareError as PrepareError
 from engine.errors.preparing import TargetMissing as TargetMissing
+from engine.errors.preparing import TargetNegative as TargetNegative
+from engine.errors.preparing import TargetNotTransformable as TargetNotTransformable
 from engine.errors.preparing import TargetOneClass as TargetOneClass
 from engine.errors.preparing import TooFewRows as TooFewRows
+from engine.errors.preparing import WeightsAllZero as WeightsAllZero
+from engine.errors.preparing import WeightsUnusable as WeightsUnusable
 from engine.errors.reading import ColumnsDiffer as ColumnsDiffer
 from engine.errors.reading import FileChanged as FileChanged
 from engine.errors.reading import FileDamaged as FileDamaged

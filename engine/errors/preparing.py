@@ -79,3 +79,54 @@ class KeyDamaged(PrepareError):
     detail: str
     found = N_("The key in {path} cannot be used: {detail}.")
     advice = N_("Copy it again from the machine where it was made, or from a backup.")
+
+
+@dataclass(eq=False)
+class TargetNotTransformable(PrepareError):
+    """Training rows lie where the logarithm of the target ends."""
+
+    column: str
+    count: int
+    bound: float
+    lowest: float
+    found = N_(
+        "The logarithm needs values of “{column}” above {bound}; {count} training rows have none, the least is {lowest}."
+    )
+    advice = N_("Choose a larger shift, or none: log(1 + |x|) takes every number.")
+
+
+@dataclass(eq=False)
+class TargetNegative(PrepareError):
+    """Counts must not be negative."""
+
+    column: str
+    count: int
+    lowest: float
+    found = N_(
+        "The Poisson loss is for counts, but “{column}” is negative in {count} training rows, the least is {lowest}."
+    )
+    advice = N_("Choose another loss.")
+
+
+@dataclass(eq=False)
+class WeightsUnusable(PrepareError):
+    """Row weights are missing or negative, or nothing has any."""
+
+    column: str
+    missing: int
+    negative: int
+    places: str
+    found = N_(
+        "The weights in “{column}” cannot be used: {missing} are missing, {negative} are negative ({places})."
+    )
+    advice = N_("Fill them in, leave these rows out, or give the column another role.")
+
+
+@dataclass(eq=False)
+class WeightsAllZero(PrepareError):
+    """No training row counts."""
+
+    column: str
+    rows: int
+    found = N_("The weights in “{column}” are 0 in all {rows} training rows: no row would count.")
+    advice = N_("Give the column another role.")

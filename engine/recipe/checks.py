@@ -8,9 +8,11 @@ from engine.recipe.finding import Finding as Finding
 from engine.recipe.recipe import Recipe
 from engine.recipe.row_checks import ROW_CHECKS
 from engine.recipe.split import SplitMethod
+from engine.recipe.target_checks import TARGET_CHECKS
 from engine.recipe.training import Training
+from engine.schema import Kind
 
-_CHECKS: list[Check] = [*ROW_CHECKS]
+_CHECKS: list[Check] = [*ROW_CHECKS, *TARGET_CHECKS]
 
 
 def check(function: Check) -> Check:
@@ -84,4 +86,27 @@ def _trunk_can_be_built(recipe: Recipe) -> Finding | None:
         model = recipe.model.model_copy(update={"trunk": flaw.fixed})
         fixed = recipe.model_copy(update={"model": model})
         return Finding(("model", "trunk", flaw.field), flaw.problem, flaw.fix_label, fixed)
+    return None
+
+
+@check
+def _stand_ins_are_of_their_columns_kind(recipe: Recipe) -> Finding | None:
+    for spec in recipe.columns:
+        fill, kind = spec.missing, spec.kind
+        if fill is None or kind is None or kind not in fill.kinds or fill.fits(kind):
+            continue
+        name = spec.name or str(spec.position)
+        problem = (
+            message("What stands in for a missing value of “{name}” must be a number.", name=name)
+            if kind is Kind.NUMBER
+            else message(
+                "What stands in for a missing value of “{name}” must be a date like 2026-11-22.",
+                name=name,
+            )
+        )
+        fixed = recipe.with_column(spec.model_copy(update={"missing": None}))
+        named = spec.name is not None
+        return Finding(
+            ("columns", name, "missing"), problem, message("Use Auto."), fixed if named else None
+        )
     return None

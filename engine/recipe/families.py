@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engine.messages import Message
 from engine.recipe.parts import Part
@@ -11,7 +11,8 @@ from engine.recipe.parts import Part
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from torch import nn, optim
+    from numpy.typing import NDArray
+    from torch import Tensor, nn, optim
 
     from engine.recipe.training import Training
     from engine.schema import Task
@@ -164,3 +165,47 @@ class Schedule(Part):
     def factor(self, step: int, steps: int) -> float:
         """The factor at `step` (from 0) of `steps`."""
         raise NotImplementedError
+
+
+class TargetTransform(Part):
+    """What a number to be predicted becomes before the network learns it, with an exact way back."""
+
+    family_package: ClassVar[str] = "engine.data.preparing.target.transforms"
+
+    def fit(self, values: NDArray[Any], column: str) -> Any:
+        """What is learned from the training rows: an `engine.data.preparing.target.fitted_transform`.
+
+        Args:
+            values: Float64 (rows,), all finite, at least one.
+            column: The target's name, for errors.
+
+        Raises:
+            TargetNotTransformable: A training row has no image.
+        """
+        raise NotImplementedError
+
+
+class Loss(Part):
+    """What training makes small."""
+
+    family_package: ClassVar[str] = "engine.training.losses"
+    tasks: ClassVar[tuple[str, ...]]
+    """Values of `Task` that it can be used for."""
+    usual_for: ClassVar[tuple[str, ...]] = ()
+    """Those for which it is the automatic choice."""
+    link: ClassVar[Literal["identity", "log"]] = "identity"
+    """For numbers: what the network's output is, the standardised value or the logarithm of a rate."""
+
+    def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
+        """The loss of each row, (rows,).
+
+        Args:
+            outputs: (rows, outputs) as the network gives them.
+            target: Class codes, int64 (rows,), for several classes; else (rows, 1): 0 and 1, or what
+                became of the value.
+        """
+        raise NotImplementedError
+
+    def mean(self, outputs: Tensor, target: Tensor) -> Tensor:
+        """The mean of `rows`, which may be computed in a faster way."""
+        return self.rows(outputs, target).mean()

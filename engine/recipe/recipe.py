@@ -111,17 +111,16 @@ class Recipe(Frozen):
 
         What was said of another target's classes or numbers is forgotten.
         """
-        if name != self.target or kind != self.column(name).kind:
-            training = self.training.model_copy(
-                update={
-                    name: getattr(Training(), name)
-                    for name in ("loss", "class_weights", "custom_weights")
-                }
-            )
-            return self.model_copy(
-                update={"outcome": TargetSpec(), "training": training}
-            )._with_role_of_target(name, kind)
-        return self._with_role_of_target(name, kind)
+        former = self.column(name).kind
+        same_kind = former is None or kind is None or kind is former
+        if self.target in (None, name) and same_kind:
+            return self._with_role_of_target(name, kind)
+        changes: dict[str, object] = {"loss": Training().loss}
+        if self.training.class_weights == "custom":
+            changes |= {"class_weights": "none", "custom_weights": ()}
+        training = self.training.model_copy(update=changes)
+        others = self.model_copy(update={"outcome": TargetSpec(), "training": training})
+        return others._with_role_of_target(name, kind)
 
     def _with_role_of_target(self, name: str, kind: Kind | None) -> Recipe:
         columns = tuple(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.messages import N_
-from engine.recipe.families import Optimizer, Schedule
+from engine.recipe.families import Loss, Optimizer, Schedule
 from engine.recipe.parts import Frozen, OneOf
 
 
@@ -40,6 +41,24 @@ class EarlyStopping(Frozen):
         description=N_("Epochs without a gain before training stops."),
         json_schema_extra={"unit": N_("epochs")},
     )
+
+
+class ClassWeight(Frozen):
+    """How much the rows of a class count in the loss."""
+
+    name: str = Field(min_length=1, max_length=200)
+    weight: float = Field(gt=0.0, le=1e6)
+
+
+def _weights(value: Any) -> Any:
+    """`{"yes": 5}` is a short way to write it."""
+    if isinstance(value, Mapping):
+        return [{"name": name, "weight": weight} for name, weight in value.items()]
+    return value
+
+
+def _auto_if_none(value: Any) -> Any:
+    return "auto" if value is None else value
 
 
 class Training(Frozen):
@@ -75,11 +94,31 @@ class Training(Frozen):
         json_schema_extra={"empty": N_("not clipped")},
     )
     early_stopping: EarlyStopping = Field(default_factory=EarlyStopping, title=N_("Early stopping"))
-    class_weights: Literal["none", "balanced"] = Field(
+    loss: Annotated[Loss, OneOf(Loss), BeforeValidator(_auto_if_none)] = Field(
+        default_factory=lambda: Loss.default("auto"),
+        title=N_("Loss"),
+        description=N_("What training makes small."),
+    )
+    class_weights: Literal["none", "balanced", "custom"] = Field(
         default="none",
         title=N_("Class weights"),
-        description=N_("Balanced gives rare classes the same say as frequent ones."),
-        json_schema_extra={"labels": {"none": N_("None"), "balanced": N_("Balanced")}},
+        description=N_(
+            "Balanced gives rare classes the same say as frequent ones; custom takes the weights below."
+        ),
+        json_schema_extra={
+            "labels": {
+                "none": N_("None"),
+                "balanced": N_("Balanced"),
+                "custom": N_("Custom"),
+            }
+        },
+    )
+    custom_weights: Annotated[tuple[ClassWeight, ...], BeforeValidator(_weights)] = Field(
+        default=(),
+        title=N_("Custom weights"),
+        description=N_(
+            "How much the rows of a class count, for class weights “custom”. Classes that are not listed count 1."
+        ),
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",

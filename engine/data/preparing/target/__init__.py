@@ -1,0 +1,1 @@
+"""The target: classes merged and ordered, numbers transformed, and the exact way back."""
