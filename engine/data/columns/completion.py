@@ -46,7 +46,7 @@ def _name_of(spec: ColumnSpec, schema: Schema) -> str:
 
 def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
     if spec.kind is not None and spec.role is not None:
-        return spec
+        return _as_hidden(spec)
     role = spec.role
     if role is None:
         role = column.role
@@ -56,7 +56,15 @@ def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
     kind = spec.kind
     if kind is None:
         kind = _target_kind(column) if role is Role.TARGET else column.kind
-    return spec.model_copy(update={"kind": kind, "role": role})
+    return _as_hidden(spec.model_copy(update={"kind": kind, "role": role}))
+
+
+def _as_hidden(spec: ColumnSpec) -> ColumnSpec:
+    """A column whose numbers are hashed has none any more: its kind is that of the hidden values."""
+    if spec.hide is None or spec.kind is None:
+        return spec
+    kind = spec.hide.kind_after(spec.kind)
+    return spec if kind is spec.kind else spec.model_copy(update={"kind": kind})
 
 
 def _target_kind(column: Column) -> Kind:

@@ -40,7 +40,34 @@ class Typed(Columnar, Protocol):
         """How the text of that column's cells was turned into values."""
 
 
-Source: TypeAlias = pd.DataFrame | Columnar
+class Layer:
+    """A source over another one: some of its columns are made anew, from so many cells as are asked for."""
+
+    def __init__(self, below: Source) -> None:
+        self.below = below
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        return tuple(column_names(self.below))
+
+    def cells(self, name: str, rows: Span | None) -> pa.Array:
+        """One column of all rows or of `rows`, as a single array."""
+        return column_cells(self.below, name, rows)
+
+    def known_type(self, name: str) -> CellType | None:
+        """How text in place of that column's cells is to be read, if it is known."""
+        below = self.below
+        if isinstance(below, Layer):
+            return below.known_type(name)
+        return below.cell_type(name) if isinstance(below, Typed) else None
+
+    def column(self, name: str) -> pa.Array:
+        """A whole column. `column_cells` makes only the rows that are asked for."""
+        return self.cells(name, None)
+
+
+Source: TypeAlias = pd.DataFrame | Columnar | Layer
 RowNumbers: TypeAlias = NDArray[np.int64]
 Span: TypeAlias = RowNumbers | slice
 """Row numbers, sorted where they are many; or consecutive rows."""
@@ -48,6 +75,8 @@ Span: TypeAlias = RowNumbers | slice
 
 def column_cells(source: Source, name: str, rows: Span | None) -> pa.Array:
     """One column as a single Arrow array, of all rows or of `rows`."""
+    if isinstance(source, Layer):
+        return source.cells(name, rows)
     if isinstance(source, pd.DataFrame):
         series = source[name]
         return arrow(series if rows is None else series.iloc[rows])
@@ -73,23 +102,36 @@ def typed_cells(
     """Cells of one column and how text in their place is to be read."""
     name = spec.name or ""
     values = column_cells(source, name, rows)
-    known = source.cell_type(name) if isinstance(source, Typed) else None
+    known = Layer(source).known_type(name)
     return values, type_for(values, kind_of(spec, schema), decimal_of(source, recipe), known)
 
 
 def kind_of(spec: ColumnSpec, schema: Schema) -> Kind:
     """The kind in force."""
-    return spec.kind or schema[spec.name or ""].kind
+    kind = spec.kind or schema[spec.name or ""].kind
+    return kind if spec.hide is None else spec.hide.kind_after(kind)
 
 
 def decimal_of(source: Source, recipe: Recipe) -> str:
     """The decimal mark of the source's text."""
+    source = bottom(source)
     found = source.reading.decimal if isinstance(source, Typed) else recipe.reading.decimal
     return found or "."
 
 
+def bottom(source: Source) -> Source:
+    """What lies under all layers: a frame, a table, a batch."""
+    while isinstance(source, Layer):
+        source = source.below
+    return source
+
+
 def row_count(source: Source, name: str) -> int:
     """Rows of a source that has a column of that name."""
+    if isinstance(source, Layer):
+        below = bottom(source)
+        name = name if name in (names := column_names(below)) else names[0]
+        return row_count(below, name)
     return len(source if isinstance(source, pd.DataFrame) else source.column(name))
 
 
@@ -101,7 +143,8 @@ def spans(
     There is one span at least, even without rows.
     """
     count = row_count(source, name) if rows is None else len(rows)
-    step = size or (max(1, count) if isinstance(source, pd.DataFrame) else SPAN_ROWS)
+    whole = isinstance(bottom(source), pd.DataFrame)
+    step = size or (max(1, count) if whole else SPAN_ROWS)
     for start in range(0, max(1, count), step):
         stop = min(start + step, count)
         yield slice(start, stop) if rows is None else rows[start:stop]
@@ -114,13 +157,14 @@ def span_length(span: Span) -> int:
 
 def require(source: Source, needed: Sequence[str], origin: str) -> None:
     """Raise `ColumnMissing` unless all `needed` columns are there."""
-    found = _names(source)
+    found = column_names(source)
     absent = [name for name in needed if name not in found]
     if absent:
         raise ColumnMissing(origin, ", ".join(absent), ", ".join(found))
 
 
-def _names(source: Source) -> list[str]:
+def column_names(source: Source) -> list[str]:
+    """Names of a source's columns."""
     if isinstance(source, pd.DataFrame):
         return [str(name) for name in source.columns]
     if isinstance(source, pa.Table | pa.RecordBatch):
