@@ -126,9 +126,7 @@ class PreparePage(Page):
                 )
             )
             findings = [f for f in session.findings if f.path[:1] in (("split",), ("columns",))]
-            self.split.show_split(
-                recipe.split, rows_to_split(recipe, schema), session.task, findings
-            )
+            self.split.show_split(recipe, rows_to_split(recipe, schema), session.task, findings)
         else:
             self.header.set_caption("")
         self._show_column()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 
 from engine.recipe.checks import Finding
+from engine.recipe.recipe import Recipe
 from engine.recipe.split import Split, SplitMethod
 from engine.schema import Task
 from gui.forms.finding_notes import FindingNotes
@@ -20,6 +21,15 @@ from gui.widgets import Card, Segmented, label
 class SplitCard(Card):
     """Edits a `Split`; `edited` hands over another one and the words for the step."""
 
+    METHODS = (
+        SplitMethod.AUTO,
+        SplitMethod.STRATIFIED,
+        SplitMethod.RANDOM,
+        SplitMethod.GROUP,
+        SplitMethod.TIME,
+    )
+    """The others are shown in words when the recipe has them."""
+
     edited = Signal(object, str)
     fixed = Signal(object)
     """A mended `Recipe`."""
@@ -28,7 +38,7 @@ class SplitCard(Card):
         super().__init__(tr("Split"))
         self._split = Split()
         self.method = Segmented(
-            [(method, method_name(method)) for method in SplitMethod],
+            [(method, method_name(method)) for method in self.METHODS],
             small=True,
             name=tr("How rows are dealt to the parts"),
         )
@@ -50,18 +60,17 @@ class SplitCard(Card):
         self.body.addWidget(self._notes)
 
     def show_split(
-        self, split: Split, rows: int, task: Task | None, findings: Sequence[Finding]
+        self, recipe: Recipe, rows: int, task: Task | None, findings: Sequence[Finding]
     ) -> None:
         """Show how `rows` rows are split, and what is wrong with that."""
-        self._split = split
-        classes = task is None or task.is_classification
-        self.method.set_enabled(
-            SplitMethod.STRATIFIED,
-            classes,
-            "" if classes else tr("Needs classes; this target is a number."),
-        )
+        split = self._split = recipe.split
+        for method in (SplitMethod.GROUP, SplitMethod.TIME):
+            possible = recipe.with_split(method=method).split_column is not None
+            self.method.set_enabled(
+                method, possible, "" if possible else tr("Give a column this role first.")
+            )
         self.method.set_value(split.method)
-        self._what.setText(_what(split.method, task))
+        self._what.setText(_what(recipe, task))
         self.seed.set_model(split)
         shares = Shares(round(100 * split.validation), round(100 * split.test))
         self.bar.set_shares(shares, rows)
@@ -81,10 +90,23 @@ class SplitCard(Card):
         self.edited.emit(self._split.model_copy(update=update), words)
 
 
-def _what(method: SplitMethod, task: Task | None) -> str:
+def _what(recipe: Recipe, task: Task | None) -> str:
     """What the method in force does, in a few words."""
-    if task is not None and not task.is_classification:
-        return tr("Rows are dealt at random.")
-    if method is SplitMethod.RANDOM:
-        return tr("Rows are dealt at random.")
-    return tr("Every part has the same share of each class.")
+    column = recipe.split_column or ""
+    match recipe.split_method:
+        case SplitMethod.GROUP | SplitMethod.STRATIFIED_GROUP:
+            return tr("Rows of one {column} stay in one part.", column=column)
+        case SplitMethod.TIME:
+            return tr("Later rows of {column} test.", column=column)
+        case SplitMethod.COLUMN:
+            return tr("{column} says where a row belongs.", column=column)
+        case SplitMethod.FILE:
+            return tr("The test rows come from {file}.", file=recipe.split.file or "")
+        case SplitMethod.RANDOM:
+            return tr("Rows are dealt at random.")
+        case SplitMethod.STRATIFIED if task is not None and not task.is_classification:
+            return tr("Every part has the same share of low and high values.")
+        case _ if task is not None and not task.is_classification:
+            return tr("Rows are dealt at random.")
+        case _:
+            return tr("Every part has the same share of each class.")

@@ -209,13 +209,16 @@ def test_method_and_seed_are_edited(qtbot: QtBot, stage: Stage) -> None:
     assert stage.session.recipe.split.seed == 7
 
 
-def test_a_number_as_target_has_no_stratified_split(open_page: Open, table: Path) -> None:
-    stage = open_page(table, "pay")
-    segment = next(
-        b for b in stage.page.split.method.findChildren(QToolButton) if b.text() == "Stratified"
-    )
+def test_a_split_by_group_needs_a_column_with_that_role(qtbot: QtBot, stage: Stage) -> None:
+    segments = stage.page.split.method.findChildren(QToolButton)
+    segment = next(b for b in segments if b.text() == "Group")
     assert not segment.isEnabled()
-    assert segment.toolTip() == "Needs classes; this target is a number."
+    assert segment.toolTip() == "Give a column this role first."
+    spec = stage.session.recipe.column("colour").model_copy(update={"role": Role.GROUP})
+    stage.session.edit(stage.session.recipe.with_column(spec), "test")
+    assert segment.isEnabled()
+    qtbot.mouseClick(segment, LEFT)
+    assert stage.session.recipe.split.method is SplitMethod.GROUP
 
 
 def test_the_inspector_shows_before_and_after_of_a_sample(qtbot: QtBot, stage: Stage) -> None:
