@@ -12,6 +12,7 @@ from engine.data.cells import typed
 from engine.data.memory import Storage
 from engine.data.preparing.columnar import Source, Span, kind_of, span_length, spans, typed_cells
 from engine.data.preparing.fitting import choose_columns
+from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.split import Parts, Rows, split_rows
 from engine.errors import TargetMissing, TargetOneClass
 from engine.messages import Message
@@ -34,6 +35,7 @@ def deal_rows(
     Raises `NoTarget`, `NoFeatures`, `TargetMissing`, `TargetOneClass` or `TooFewRows`.
     """
     target, _ = choose_columns(recipe, schema)
+    source = hidden_source(source, recipe)
     name = target.name or ""
     is_number = kind_of(target, schema) is Kind.NUMBER
     dealer = _Dealer(recipe.split, storage)

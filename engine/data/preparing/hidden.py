@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.cells.cell_types import CellKind, CellType
-from engine.data.cells.typed import type_for
+from engine.data.cells.typed import type_for, with_decimal
 from engine.data.preparing.columnar import (
     Layer,
     RowNumbers,
@@ -43,6 +43,10 @@ class HiddenColumn(Frozen):
     def cells(self, cells: pa.Array) -> tuple[pa.Array, int]:
         """Hidden cells, and how many could not be read. Raises `KeyMissing`."""
         return self.hide.hide(cells, self.cell_type)
+
+    def in_notation(self, decimal: str) -> HiddenColumn:
+        """The same for text with another decimal mark."""
+        return self.model_copy(update={"cell_type": with_decimal(self.cell_type, decimal)})
 
     @property
     def type_after(self) -> CellType:
@@ -118,19 +122,19 @@ def hidden_source(source: Source, recipe: Recipe, rows: RowNumbers | None = None
 
     A source that is hidden already stays as it is. Raises what `hidden_columns` raises.
     """
-    if is_hidden(source):
+    if hidden_in(source):
         return source
     columns = hidden_columns(source, recipe, rows)
     return HiddenSource(source, columns) if columns else source
 
 
-def is_hidden(source: Source) -> bool:
-    """Whether a layer of the source hides columns."""
+def hidden_in(source: Source) -> tuple[HiddenColumn, ...]:
+    """How the layers of a source hide columns; nothing for one that shows all as it is."""
     while isinstance(source, Layer):
         if isinstance(source, HiddenSource):
-            return True
+            return tuple(source.hidden.values())
         source = source.below
-    return False
+    return ()
 
 
 def _raw_type(

@@ -37,6 +37,7 @@ from engine.data.preparing.fitted import (
 )
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
+from engine.data.preparing.hidden import HiddenColumn, HiddenSource, hidden_in, hidden_source
 from engine.data.preparing.inputs import Inputs
 from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
@@ -58,6 +59,8 @@ class _State(Frozen):
     columns: tuple[FittedColumn, ...]
     decimal: str
     """The training file's decimal mark."""
+    hidden: tuple[HiddenColumn, ...] = ()
+    """Columns whose values are hidden before anything else is done with them."""
 
 
 class Preparation:
@@ -82,12 +85,14 @@ class Preparation:
             NoTarget, NoFeatures, TargetMissing, TargetOneClass.
         """
         target, features = choose_columns(recipe, schema)
+        source = hidden_source(source, recipe, rows)
         training = TrainingRows(source, recipe, schema, rows)
         return cls(
             _State(
                 target=fit_target(training, target),
                 columns=tuple(fit_column(training, spec) for spec in features),
                 decimal=decimal_of(source, recipe),
+                hidden=hidden_in(source),
             )
         )
 
@@ -127,6 +132,11 @@ class Preparation:
     def fitted(self) -> tuple[FittedColumn, ...]:
         """What was learned from each feature column."""
         return self._state.columns
+
+    @property
+    def hidden(self) -> tuple[HiddenColumn, ...]:
+        """How columns are hidden before anything else is done with their cells."""
+        return self._state.hidden
 
     @property
     def inputs(self) -> Inputs:
@@ -173,6 +183,7 @@ class Preparation:
         """
         needed = (*self.columns, *((self.target,) if with_target else ()))
         require(source, needed, origin)
+        source = self._hidden(source)
         if decimal not in (None, self._state.decimal):
             return self._in_notation(decimal).transform(
                 source, with_target=with_target, rows=rows, origin=origin, storage=storage
@@ -212,6 +223,8 @@ class Preparation:
         ]
         if strangers:
             warnings.append(_of_strange_class(self.target, strangers))
+        if isinstance(source, HiddenSource):
+            warnings += source.warnings()
         return Arrays(
             numbers[:full],
             codes[:full],
@@ -273,9 +286,15 @@ class Preparation:
         state = self._state
         columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
         target = state.target.model_copy(update=changed(state.target))
-        return Preparation(
-            state.model_copy(update={"columns": columns, "target": target, "decimal": decimal})
-        )
+        hidden = tuple(column.in_notation(decimal) for column in state.hidden)
+        update = {"columns": columns, "target": target, "decimal": decimal, "hidden": hidden}
+        return Preparation(state.model_copy(update=update))
+
+    def _hidden(self, source: Source) -> Source:
+        """The source as the training rows were seen."""
+        if not self._state.hidden or hidden_in(source):
+            return source
+        return HiddenSource(source, self._state.hidden)
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
