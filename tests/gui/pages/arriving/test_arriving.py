@@ -144,7 +144,7 @@ def test_a_small_file_is_shown_only_if_it_takes_long(
     small.write_text("a,b\n" + "1,2\n" * 2000)
     monkeypatch.setattr(table_loader, "FIRST_ROWS_AFTER_MS", 10**6)
     told: list[object] = []
-    window.session._loader._first.connect(lambda job, first: told.append(first))
+    window.session._open._loader._first.connect(lambda job, first: told.append(first))
     window.open(small)
     qtbot.waitUntil(lambda: bool(told), timeout=LONG)
     assert not is_arriving(window)
