@@ -45,7 +45,7 @@ class Resolved:
 def resolve(recipe: Recipe, table: Table) -> Resolved:
     """Check a recipe against a table and replace every `auto`.
 
-    Raises `RecipeInvalid`, `UnknownColumn` or `NoTarget`.
+    Raises `RecipeInvalid`, `UnknownColumn`, `NoTarget`, `KeyMissing` or `KeyDamaged`.
     """
     from engine.data.columns.infer import complete, infer_schema, task_of
     from engine.metrics import monitor_for
@@ -70,7 +70,7 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
     resolved = whole.model_copy(
         update={
             "reading": table.reading,
-            "columns": _resolved_columns(whole, schema),
+            "columns": _with_keys_named(_resolved_columns(whole, schema)),
             "split": split,
             "training": training,
         }
@@ -213,6 +213,13 @@ def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
 def _running(runs: Path) -> int:
     """Runs of the workspace that are in training, this one included."""
     return sum(holder(folder) is not None for folder in runs.iterdir() if folder.is_dir())
+
+
+def _with_keys_named(columns: tuple[ColumnSpec, ...]) -> tuple[ColumnSpec, ...]:
+    return tuple(
+        spec if spec.hide is None else spec.model_copy(update={"hide": spec.hide.resolved()})
+        for spec in columns
+    )
 
 
 def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, ...]:

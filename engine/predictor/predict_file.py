@@ -176,11 +176,15 @@ def _in_training_notation(
     preparation = predictor.preparation
     usual = predictor.recipe.reading.decimal
     swap = decimal != usual
+    hidden = {column.name: column for column in preparation.hidden}
     columns = []
     for column in preparation.fitted:
         cells = batch.column(column.name)
         if not pa.types.is_string(cells.type):
             cells, _ = to_stored(cells)
+        elif swap and column.name in hidden:
+            if hidden[column.name].holds_numbers(usual):
+                cells = _marks_swapped(cells)
         elif swap and column.kind == "number" and column.cell_type.decimal == usual:
             cells = _marks_swapped(cells)
         columns.append(cells)

@@ -48,6 +48,11 @@ class HiddenColumn(Frozen):
         """The same for text with another decimal mark."""
         return self.model_copy(update={"cell_type": with_decimal(self.cell_type, decimal)})
 
+    def holds_numbers(self, decimal: str | None) -> bool:
+        """Whether the cells are read as numbers with that decimal mark before they are hidden."""
+        is_number = self.cell_type.kind in (CellKind.INTEGER, CellKind.NUMBER)
+        return is_number and self.cell_type.decimal == decimal
+
     @property
     def type_after(self) -> CellType:
         """The type of hidden cells."""
