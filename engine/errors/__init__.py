@@ -12,9 +12,11 @@ TrainyardError
 │   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 │   └── ExpressionInvalid
 ├── PrepareError                   the rows cannot be turned into tensors
-│   ├── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows
+│   ├── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows  NoRowsLeft
+│   ├── DerivedNameTaken  DerivedFromTarget
+│   ├── TooFewGroups  TooFewTimes  SplitColumnUnclear  WrongFolds
 │   ├── KeyMissing  KeyDamaged  TargetNotTransformable  TargetNegative
-│   └── WeightsUnusable  WeightsAllZero
+│   └── WeightsUnusable  WeightsAllZero  PositiveClassMissing
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  WorkerDied
 ├── StoreError                     something cannot be written or found
@@ -46,18 +48,26 @@ from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
 from engine.errors.predicting import ColumnMissing as ColumnMissing
 from engine.errors.predicting import PredictError as PredictError
+from engine.errors.preparing import DerivedFromTarget as DerivedFromTarget
+from engine.errors.preparing import DerivedNameTaken as DerivedNameTaken
 from engine.errors.preparing import KeyDamaged as KeyDamaged
 from engine.errors.preparing import KeyMissing as KeyMissing
 from engine.errors.preparing import NoFeatures as NoFeatures
+from engine.errors.preparing import NoRowsLeft as NoRowsLeft
 from engine.errors.preparing import NoTarget as NoTarget
+from engine.errors.preparing import PositiveClassMissing as PositiveClassMissing
 from engine.errors.preparing import PrepareError as PrepareError
+from engine.errors.preparing import SplitColumnUnclear as SplitColumnUnclear
 from engine.errors.preparing import TargetMissing as TargetMissing
 from engine.errors.preparing import TargetNegative as TargetNegative
 from engine.errors.preparing import TargetNotTransformable as TargetNotTransformable
 from engine.errors.preparing import TargetOneClass as TargetOneClass
+from engine.errors.preparing import TooFewGroups as TooFewGroups
 from engine.errors.preparing import TooFewRows as TooFewRows
+from engine.errors.preparing import TooFewTimes as TooFewTimes
 from engine.errors.preparing import WeightsAllZero as WeightsAllZero
 from engine.errors.preparing import WeightsUnusable as WeightsUnusable
+from engine.errors.preparing import WrongFolds as WrongFolds
 from engine.errors.reading import ColumnsDiffer as ColumnsDiffer
 from engine.errors.reading import FileChanged as FileChanged
 from engine.errors.reading import FileDamaged as FileDamaged

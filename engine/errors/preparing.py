@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors.base import TrainyardError
-from engine.messages import N_
+from engine.messages import N_, Message
 
 
 class PrepareError(TrainyardError):
@@ -110,16 +110,27 @@ class TargetNegative(PrepareError):
 
 @dataclass(eq=False)
 class WeightsUnusable(PrepareError):
-    """Row weights are missing or negative, or nothing has any."""
+    """Row weights are missing or negative."""
 
     column: str
     missing: int
     negative: int
     places: str
+    in_lines: bool = True
+    """The places are lines of the file, not rows."""
     found = N_(
-        "The weights in “{column}” cannot be used: {missing} are missing, {negative} are negative ({places})."
+        "The row weights in “{column}” cannot be used: missing in {missing} rows, negative in {negative}."
     )
     advice = N_("Fill them in, leave these rows out, or give the column another role.")
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was found, where, what to do."""
+        where = (
+            N_("The first lines are {places}.")
+            if self.in_lines
+            else N_("The first rows are {places}.")
+        )
+        return tuple(Message(text, self.facts()) for text in (self.found, where, self.advice))
 
 
 @dataclass(eq=False)
@@ -130,3 +141,88 @@ class WeightsAllZero(PrepareError):
     rows: int
     found = N_("The weights in “{column}” are 0 in all {rows} training rows: no row would count.")
     advice = N_("Give the column another role.")
+
+
+@dataclass(eq=False)
+class DerivedNameTaken(PrepareError):
+    """A derived column is called as a column of the table is."""
+
+    name: str
+    found = N_("The derived column “{name}” is called like a column of the table.")
+    advice = N_("Give it another name.")
+
+
+@dataclass(eq=False)
+class DerivedFromTarget(PrepareError):
+    """A feature is computed from what is to be predicted."""
+
+    name: str
+    target: str
+    found = N_("“{name}” is computed from the target “{target}”, which new rows do not have.")
+    advice = N_("Take the target out of its formula, or give it the role ignore.")
+
+
+@dataclass(eq=False)
+class NoRowsLeft(PrepareError):
+    """The row rules leave nothing."""
+
+    rows: int
+    reasons: str
+    found = N_("None of {rows} rows is left to train on: {reasons}")
+    advice = N_("Change the condition of the rows, or take it away.")
+
+
+@dataclass(eq=False)
+class TooFewGroups(PrepareError):
+    """There are fewer groups than parts."""
+
+    column: str
+    groups: int
+    needed: int
+    found = N_("“{column}” has {groups} groups; this split needs at least {needed}.")
+    advice = N_("Choose another column, fewer folds, or a split that does not go by groups.")
+
+
+@dataclass(eq=False)
+class TooFewTimes(PrepareError):
+    """The rows cannot be cut by time."""
+
+    column: str
+    found = N_(
+        "“{column}” has too few different times to train on the earlier rows and test later."
+    )
+    advice = N_("Make the gap or the parts smaller, or choose another column.")
+
+
+@dataclass(eq=False)
+class SplitColumnUnclear(PrepareError):
+    """The column that says the part says nothing of training."""
+
+    column: str
+    values: str
+    found = N_("“{column}” does not say which rows train. It holds: {values}.")
+    advice = N_("Write train, validation and test there, or choose another split.")
+
+
+@dataclass(eq=False)
+class WrongFolds(PrepareError):
+    """The column of folds holds another number of them."""
+
+    column: str
+    found_folds: int
+    folds: int
+    found = N_("“{column}” names {found_folds} folds; the recipe says {folds}.")
+    advice = N_("Set the number of folds to {found_folds}.")
+
+
+@dataclass(eq=False)
+class PositiveClassMissing(PrepareError):
+    """No training row has the class that was chosen as positive."""
+
+    column: str
+    positive: str
+    known: str
+    found = N_(
+        "No training row of “{column}” has the positive class “{positive}”. Its classes are: {known}."
+    )
+    advice = N_("Choose one of them, or leave the positive class open.")

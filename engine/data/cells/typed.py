@@ -100,6 +100,11 @@ def levels(values: pa.Array, cell_type: CellType) -> tuple[pa.Array, int]:
     return typed, misfits
 
 
+def as_stored(values: pa.Array, cell_type: CellType) -> pa.Array:
+    """The cells as a table stores them: numbers, timestamps or texts, null where they do not fit."""
+    return _typed(values, cell_type)[0]
+
+
 def _stored_type(values: pa.Array, decimal: str) -> CellType:
     stored = values.type
     if pa.types.is_integer(stored):

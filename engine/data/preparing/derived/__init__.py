@@ -1,0 +1,1 @@
+"""Columns computed from others: checked once, computed for so many rows as are asked for."""
