@@ -12,12 +12,12 @@ from engine.recipe.families import Trunk
 from engine.recipe.model import ModelSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.training import Training
+from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
 from gui.pages.model.footer import Footer
 from gui.pages.model.gallery import TrunkGallery
 from gui.pages.model.graph_view import GraphView
 from gui.pages.model.inspector import ModelInspector
-from gui.pages.model.json_view import JsonView
 from gui.pages.model.layers_view import LayersView
 from gui.pages.model.network_probe import NetworkProbe
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
@@ -43,7 +43,7 @@ class ModelPage(Page):
         self.gallery = TrunkGallery()
         self.graph = GraphView()
         self.layers = LayersView()
-        self.json = JsonView()
+        self.json = JsonView(ModelSpec(), tr("Model as JSON"))
         self.footer = Footer()
         self._inspector = ModelInspector(session.recipe)
         self._make_header()

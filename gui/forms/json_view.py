@@ -1,32 +1,36 @@
-"""The model part of the recipe as JSON, checked while it is typed and applied when it is valid."""
+"""A part of the recipe as JSON, checked while it is typed and applied when it is valid."""
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from engine.recipe.model import ModelSpec
 from gui import theme
+from gui.forms.json_check import JsonProblem, check, to_json
 from gui.i18n import tr
-from gui.pages.model.json_check import JsonProblem, check, to_json
 from gui.widgets import Note
 
 PAUSE_MS = 350
+M = TypeVar("M", bound=BaseModel)
 
 
-class JsonView(QWidget):
+class JsonView(QWidget, Generic[M]):
     """An editor with a line below it that says what is wrong, and what holds meanwhile."""
 
     edited = Signal(object)
-    """A valid `ModelSpec` that a person wrote."""
+    """A valid model of the same class that a person wrote."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, model: M, name: str, parent: QWidget | None = None) -> None:
+        """Begin with `model`; `name` (translated) is what the editor is called for those who hear it."""
         super().__init__(parent)
-        self._model = ModelSpec()
+        self._model = model
         self.problem: JsonProblem | None = None
         self.editor = QPlainTextEdit()
-        self.editor.setAccessibleName(tr("Model as JSON"))
+        self.editor.setAccessibleName(name)
         self.editor.setFont(theme.font("mono"))
         self.editor.setTabStopDistance(2 * self.editor.fontMetrics().horizontalAdvance(" "))
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -44,12 +48,12 @@ class JsonView(QWidget):
         self._write(to_json(self._model))
         self._tell()
 
-    def set_model(self, model: ModelSpec) -> None:
+    def set_model(self, model: M) -> None:
         """Show another model; a text that says the same, or one being mended, is left as it is."""
         if model == self._model and (self.problem is not None or self._pause.isActive()):
             return
         self._model = model
-        written = check(self.editor.toPlainText())
+        written = check(self.editor.toPlainText(), type(self._model))
         if written != model:
             self._write(to_json(model))
         self.problem = None
@@ -58,7 +62,7 @@ class JsonView(QWidget):
     def apply(self) -> None:
         """Check the text, and hand the model over if it is valid and another one."""
         self._pause.stop()
-        outcome = check(self.editor.toPlainText())
+        outcome = check(self.editor.toPlainText(), type(self._model))
         if isinstance(outcome, JsonProblem):
             self.problem = outcome
             self._tell()
@@ -87,7 +91,7 @@ class JsonView(QWidget):
             self.editor.setExtraSelections([])
         else:
             self.note.set(
-                tr("The last valid model stays in force until you fix this."),
+                tr("What was valid last stays in force until you fix this."),
                 "err",
                 tr("Restore the valid text"),
                 title=tr("Line {line}: {problem}", line=problem.line, problem=problem.text),

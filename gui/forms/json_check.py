@@ -1,4 +1,4 @@
-"""Checks JSON text of the model part of a recipe; says in which line what is wrong."""
+"""Checks JSON text against a class of the recipe; says in which line what is wrong."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from engine.recipe.model import ModelSpec
 from gui.forms.fields import Field, PartOf, Section, fields_of
 from gui.forms.texts import allowed
 from gui.i18n import tr
 
+M = TypeVar("M", bound=BaseModel)
 _BLANK = " \t\n\r"
 _NUMBERS = re.compile(r"\[[\s\d.,eE+-]+\]")
 
@@ -28,16 +28,16 @@ class JsonProblem:
     text: str
 
 
-def to_json(model: ModelSpec) -> str:
-    """The model part as indented JSON, with lists of numbers in one line."""
+def to_json(model: BaseModel) -> str:
+    """Indented JSON, with lists of numbers in one line."""
     text = json.dumps(model.model_dump(mode="json"), indent=2, ensure_ascii=False)
     return _NUMBERS.sub(
         lambda found: " ".join(found[0].split()).replace("[ ", "[").replace(" ]", "]"), text
     )
 
 
-def check(text: str) -> ModelSpec | JsonProblem:
-    """The model that the text describes, or the first thing that is wrong with it."""
+def check(text: str, wanted: type[M]) -> M | JsonProblem:
+    """What the text describes, or the first thing that is wrong with it."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as error:
@@ -45,10 +45,10 @@ def check(text: str) -> ModelSpec | JsonProblem:
     except RecursionError:
         return JsonProblem(1, tr("This is nested too deeply."))
     try:
-        return ModelSpec.model_validate(data)
+        return wanted.model_validate(data)
     except ValidationError as error:
         path = error.errors()[0]["loc"]
-        return JsonProblem(line_of(text, path), _sentence(error, data))
+        return JsonProblem(line_of(text, path), _sentence(error, data, wanted))
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
@@ -93,7 +93,7 @@ def _syntax(error: json.JSONDecodeError) -> str:
     return tr("column {column}: {problem}.", column=error.colno, problem=error.msg)
 
 
-def _sentence(error: ValidationError, data: Any) -> str:
+def _sentence(error: ValidationError, data: Any, wanted: type[BaseModel]) -> str:
     first = error.errors()[0]
     path = first["loc"]
     context: dict[str, Any] = first.get("ctx", {})
@@ -105,7 +105,7 @@ def _sentence(error: ValidationError, data: Any) -> str:
             kind=str(context.get("kind")),
             known=str(context.get("known")),
         )
-    field = _field_at(ModelSpec, data, path)
+    field = _field_at(wanted, data, path)
     if field is not None:
         return allowed(field, error)
     return str(first["msg"]) + "."
@@ -123,4 +123,14 @@ def _field_at(model: type[BaseModel], data: Any, path: Sequence[str | int]) -> F
         return _field_at(field.shape.family.member(str(inner.get("kind"))), inner, path[1:])
     if isinstance(field.shape, Section):
         return _field_at(field.shape.model, inner, path[1:])
+    item = _item_of(model, field.name)
+    if item is not None and isinstance(inner, list) and isinstance(path[1], int):
+        return _field_at(item, inner[path[1]], path[2:]) if path[2:] else None
     return field
+
+
+def _item_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The class of the members of a list field; None where they are plain values."""
+    kinds = get_args(model.model_fields[name].annotation)
+    is_model = bool(kinds) and isinstance(kinds[0], type) and issubclass(kinds[0], BaseModel)
+    return kinds[0] if is_model else None
