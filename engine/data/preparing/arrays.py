@@ -31,6 +31,8 @@ class Arrays:
     kept: Mask
     """For each row that came in: whether it is among the rows above."""
     warnings: tuple[Message, ...] = field(default=())
+    weights: Floats32 | None = None
+    """How much each row counts, from the column with the role weight; None: all the same."""
 
     def __len__(self) -> int:
         return len(self.numbers)

@@ -39,6 +39,8 @@ from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, Fit
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
 from engine.data.preparing.hidden import HiddenColumn, HiddenSource, hidden_in, hidden_source
 from engine.data.preparing.inputs import Inputs
+from engine.data.preparing.row_weights import FittedWeight
+from engine.data.preparing.target.fitted_transform import arrays_of
 from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
 from engine.messages import Message, message_n
@@ -49,6 +51,7 @@ from engine.schema import Schema, Task
 VERSION = 1
 _STATE = "preparation.json"
 _ARRAYS = "arrays.safetensors"
+_TARGET = "target."
 
 
 class _State(Frozen):
@@ -59,6 +62,7 @@ class _State(Frozen):
     columns: tuple[FittedColumn, ...]
     decimal: str
     """The training file's decimal mark."""
+    weight: FittedWeight | None = None
     hidden: tuple[HiddenColumn, ...] = ()
     """Columns whose values are hidden before anything else is done with them."""
 
@@ -92,6 +96,7 @@ class Preparation:
                 target=fit_target(training, target),
                 columns=tuple(fit_column(training, spec) for spec in features),
                 decimal=decimal_of(source, recipe),
+                weight=FittedWeight.fit(source, recipe, schema, rows),
                 hidden=hidden_in(source),
             )
         )
@@ -110,6 +115,27 @@ class Preparation:
     def classes(self) -> tuple[str, ...]:
         """Classes in the order of their codes; empty for regression."""
         return self._state.target.classes
+
+    @property
+    def shown_classes(self) -> tuple[int, ...]:
+        """Codes of the classes in the order in which they are listed; empty for regression."""
+        target = self._state.target
+        if not isinstance(target, FittedClasses):
+            return ()
+        return target.shown or tuple(range(len(target.classes)))
+
+    @property
+    def positive(self) -> int | None:
+        """The code of the positive class: the second of two, of more the one chosen, if one is."""
+        target = self._state.target
+        if not isinstance(target, FittedClasses):
+            return None
+        return 1 if len(target.classes) == 2 else target.positive
+
+    @property
+    def weight(self) -> FittedWeight | None:
+        """The column that says how much each row counts, if there is one."""
+        return self._state.weight
 
     @property
     def class_counts(self) -> tuple[int, ...]:
@@ -181,7 +207,10 @@ class Preparation:
         Raises:
             ColumnMissing: Columns that are needed are not there.
         """
+        weight = self._state.weight if with_target else None
         needed = (*self.columns, *((self.target,) if with_target else ()))
+        if weight is not None:
+            needed = (*needed, weight.name)
         require(source, needed, origin)
         source = self._hidden(source)
         if decimal not in (None, self._state.decimal):
@@ -194,8 +223,9 @@ class Preparation:
         codes = storage.empty((count, len(self._categories)), np.int32)
         kept = storage.empty((count,), np.bool_)
         target, values = self._room_for_target(count, storage) if with_target else (None, None)
+        weights = None if weight is None else storage.empty((count,), np.float32)
         reads = [Read.none() for _ in self._state.columns]
-        strangers, seen, full = 0, 0, 0
+        strangers, outside, seen, full = 0, 0, 0, 0
         for span in spans(source, needed[0], rows):
             length = span_length(span)
             stop = full + length
@@ -206,14 +236,18 @@ class Preparation:
                 if column.drops_rows and with_target:
                     known &= ~read.missing
             if target is not None and values is not None:
-                strangers += self._write_target(source, span, target, values, full, known)
+                more, beyond = self._write_target(source, span, target, values, full, known)
+                strangers, outside = strangers + more, outside + beyond
+            if weight is not None and weights is not None:
+                weights[full:stop] = weight.read(column_cells(source, weight.name, span))
             kept[seen : seen + length] = known
             seen += length
             if known.all():
                 full = stop
                 continue
             left = int(np.count_nonzero(known))
-            for array in (numbers, codes, *(a for a in (target, values) if a is not None)):
+            beside = (array for array in (target, values, weights) if array is not None)
+            for array in (numbers, codes, *beside):
                 array[full : full + left] = array[full:stop][known]
             full += left
         warnings = [
@@ -223,6 +257,8 @@ class Preparation:
         ]
         if strangers:
             warnings.append(_of_strange_class(self.target, strangers))
+        if outside:
+            warnings.append(_of_outside(self.target, outside))
         if isinstance(source, HiddenSource):
             warnings += source.warnings()
         return Arrays(
@@ -232,6 +268,7 @@ class Preparation:
             None if values is None else values[:full],
             kept,
             tuple(warnings),
+            None if weights is None else weights[:full],
         )
 
     def _write_columns(
@@ -264,30 +301,40 @@ class Preparation:
         values: NDArray[Any],
         start: int,
         known: NDArray[np.bool_],
-    ) -> int:
-        """Fill in a span's targets, and note in `known` which are there; the rows of unknown class."""
+    ) -> tuple[int, int]:
+        """Fill in a span's targets, and note in `known` which are there.
+
+        Returns how many rows are of an unknown class, and how many lie where the transform ends.
+        """
         fitted = self._state.target
-        found, strangers = fitted.read(column_cells(source, fitted.name, span))
-        stop = start + len(found)
+        cells = column_cells(source, fitted.name, span)
+        stop = start + len(cells)
+        if isinstance(fitted, FittedClasses):
+            codes, strangers = fitted.read(cells)
+            values[start:stop] = codes
+            known &= codes >= 0
+            return strangers, 0
+        found, _ = fitted.read(cells)
         values[start:stop] = found
-        if isinstance(fitted, FittedValue):
-            target[start:stop] = fitted.standardised(found)
-            known &= ~np.isnan(found)
-            return 0
-        known &= found >= 0
-        return strangers
+        target[start:stop] = fitted.standardised(found)
+        known &= ~np.isnan(found)
+        return 0, fitted.transform.outside(found)
 
     def _in_notation(self, decimal: str) -> Preparation:
         """The same preparation for text with another decimal mark."""
 
-        def changed(fitted: FittedColumn | FittedTarget) -> dict[str, CellType]:
+        def changed(fitted: FittedColumn | FittedTarget | FittedWeight) -> dict[str, CellType]:
             return {"cell_type": with_decimal(fitted.cell_type, decimal)}
 
         state = self._state
         columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
         target = state.target.model_copy(update=changed(state.target))
+        weight = state.weight
+        if weight is not None:
+            weight = weight.model_copy(update=changed(weight))
         hidden = tuple(column.in_notation(decimal) for column in state.hidden)
-        update = {"columns": columns, "target": target, "decimal": decimal, "hidden": hidden}
+        update: dict[str, Any] = {"columns": columns, "target": target, "hidden": hidden}
+        update |= {"decimal": decimal, "weight": weight}
         return Preparation(state.model_copy(update=update))
 
     def _hidden(self, source: Source) -> Source:
@@ -318,6 +365,10 @@ class Preparation:
                 state["columns"][index].pop("quantiles")
                 if column.quantiles:
                     arrays[f"quantiles.{index}"] = np.asarray(column.quantiles)
+        if isinstance(self._state.target, FittedValue):
+            for field, values in arrays_of(self._state.target.transform).items():
+                state["target"]["transform"].pop(field)
+                arrays[f"{_TARGET}{field}"] = values
         folder.mkdir(parents=True, exist_ok=True)
         write_atomic(folder / _ARRAYS, save_tensors(arrays))
         text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
@@ -333,6 +384,10 @@ class Preparation:
             if version > VERSION:
                 raise ModelFileTooNew(str(path), version, VERSION)
             for key, quantiles in load_tensors((folder / _ARRAYS).read_bytes()).items():
+                if key.startswith(_TARGET):
+                    field = key.removeprefix(_TARGET)
+                    state["target"]["transform"][field] = quantiles.tolist()
+                    continue
                 index = int(key.removeprefix("quantiles."))
                 state["columns"][index]["quantiles"] = quantiles.tolist()
             return cls(_State.model_validate(state))
@@ -351,6 +406,15 @@ class Preparation:
         return isinstance(other, Preparation) and self._state == other._state
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _of_outside(column: str, count: int) -> Message:
+    return message_n(
+        "{count} value of “{column}” lies outside what the transform has met in training; in the loss it counts as the nearest that was.",
+        "{count} values of “{column}” lie outside what the transform has met in training; in the loss they count as the nearest that was.",
+        count,
+        column=column,
+    )
 
 
 def _of_strange_class(column: str, count: int) -> Message:

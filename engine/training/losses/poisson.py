@@ -11,9 +11,6 @@ from engine.recipe.families import Loss
 if TYPE_CHECKING:
     from torch import Tensor
 
-_STEEP = 15.0
-"""Beyond this output e^x goes on as a straight line: a step too far must not end a run."""
-
 
 class Poisson(Loss):
     """rate − count · log rate, both in multiples of the training mean; the output is the log of the rate.
@@ -31,6 +28,8 @@ class Poisson(Loss):
 
     def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
         """See `Loss.rows`."""
-        near = outputs.clamp(max=_STEEP)
-        rate = near.exp() + (outputs - near) * math.exp(_STEEP)
+        from engine.data.preparing.target.link import STEEP
+
+        near = outputs.clamp(max=STEEP)
+        rate = near.exp() + (outputs - near) * math.exp(STEEP)
         return (rate - target * outputs).reshape(len(outputs))

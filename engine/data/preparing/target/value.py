@@ -1,0 +1,123 @@
+"""A number to be predicted as it was fitted: transformed, standardised, and the exact way back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.data.cells import typed
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.typed import Floats
+from engine.data.preparing.numbers.moments import mean_and_deviation
+from engine.data.preparing.target.fitted_transform import FittedPlain, FittedTransform
+from engine.data.preparing.target.link import rates
+from engine.errors import TargetMissing, TargetNegative
+from engine.recipe.parts import Frozen
+from engine.recipe.target import TargetSpec
+from engine.schema import Task
+
+Link = Literal["identity", "log"]
+
+
+class FittedValue(Frozen):
+    """A number, transformed and standardised for training and turned back exactly.
+
+    With the link `log` the network's output is the logarithm of a rate in multiples of `spread`, which
+    is the mean of the training rows then.
+    """
+
+    kind: Literal["value"] = "value"
+    name: str
+    cell_type: CellType
+    center: float
+    """Subtracted after the transform."""
+    spread: float
+    """Divided by then."""
+    transform: FittedTransform = FittedPlain()
+    link: Link = "identity"
+    mean: float | None = None
+    """Mean of the training rows in the target's own unit; None: it is `center`."""
+
+    @classmethod
+    def fit(
+        cls,
+        name: str,
+        values: pa.Array,
+        cell_type: CellType,
+        outcome: TargetSpec | None = None,
+        link: Link = "identity",
+    ) -> FittedValue:
+        """Learn transform, mean and deviation of training cells.
+
+        Raises `TargetMissing`, `TargetNegative` or `TargetNotTransformable`.
+        """
+        found, _ = typed.numbers(values, cell_type)
+        known = found[~np.isnan(found)]
+        if not len(known):
+            raise TargetMissing(name, len(values))
+        mean = mean_and_deviation(known)[0]
+        if link == "log":
+            negative = int(np.count_nonzero(known < 0))
+            if negative:
+                raise TargetNegative(name, negative, float(known.min()))
+            return cls(
+                name=name,
+                cell_type=cell_type,
+                center=0.0,
+                spread=mean if mean > 0 else 1.0,
+                link=link,
+                mean=mean,
+            )
+        transform = (outcome or TargetSpec()).transform.fit(known, name)
+        center, spread = mean_and_deviation(transform.forth(known))
+        return cls(
+            name=name,
+            cell_type=cell_type,
+            center=center,
+            spread=spread,
+            transform=transform,
+            mean=None if isinstance(transform, FittedPlain) else mean,
+        )
+
+    @property
+    def task(self) -> Task:
+        """Always regression."""
+        return Task.REGRESSION
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def outputs(self) -> int:
+        """Outputs that a network needs."""
+        return 1
+
+    def read(self, values: pa.Array) -> tuple[Floats, int]:
+        """Values in the target's unit, NaN where missing; and how many cells are no number."""
+        return typed.numbers(values, self.cell_type)
+
+    def learned(self, values: NDArray[Any]) -> Floats:
+        """What the network should give for these values, float64; of counts the rate itself."""
+        found: Floats = (self.transform.forth(values) - self.center) / self.spread
+        return found
+
+    def standardised(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """What the network is trained on."""
+        scaled: NDArray[np.float32] = self.learned(values).astype(np.float32)
+        return scaled
+
+    def predictions(self, outputs: NDArray[Any]) -> Floats:
+        """Values in the target's unit, from network outputs (rows, 1)."""
+        given = outputs[:, 0].astype(np.float64)
+        if self.link == "log":
+            return rates(given) * self.spread
+        return self.transform.back(given * self.spread + self.center)
+
+    def inverse(self, outputs: NDArray[Any]) -> Floats:
+        """The same as `predictions`."""
+        return self.predictions(outputs)
