@@ -22,6 +22,7 @@ from shiboken6 import isValid
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
+from gui.turns import Turns, Urgency
 
 _NICE, _NICEST = 10, 19
 """By how much Linux prefers the window to a thread with a job, and the most that there is."""
@@ -37,9 +38,14 @@ class ThreadJob(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+    def __init__(
+        self, work: Work, parent: QObject | None = None, urgency: Urgency = Urgency.ASKED
+    ) -> None:
+        """A job that is less urgent than others at work stands still wherever it asks `cancelled()`."""
         super().__init__(parent)
         self._cancelled = threading.Event()
+        self._urgency = urgency
+        self._turn = object()
         self._post = _post()
         self._thread = threading.Thread(target=self._run, args=(work,), name="job", daemon=True)
         self._work: Work | None = work
@@ -47,12 +53,14 @@ class ThreadJob(QObject):
     def start(self) -> ThreadJob:
         """Begin; returns itself."""
         self._post.under_way.add(self)
+        self._post.turns.begin(self._turn, self._urgency)
         self._thread.start()
         return self
 
     def cancel(self) -> None:
         """Ask the work to end; nothing more is delivered."""
         self._cancelled.set()
+        self._post.turns.end(self._turn)
 
     def wait(self, seconds: float = 10.0) -> None:
         """Block until the thread has ended."""
@@ -67,7 +75,8 @@ class ThreadJob(QObject):
     def _run(self, work: Work) -> None:
         _stand_back()
         try:
-            outcome = work(lambda share: self._send("progress", share), self._cancelled.is_set)
+            self._is_given_up()
+            outcome = work(lambda share: self._send("progress", share), self._is_given_up)
         except Cancelled:
             return
         except TrainyardError as error:
@@ -77,7 +86,12 @@ class ThreadJob(QObject):
         else:
             self._send("finished", outcome)
         finally:
+            self._post.turns.end(self._turn)
             self._post.send(self, "ended", None)
+
+    def _is_given_up(self) -> bool:
+        self._post.turns.wait(self._urgency, self._cancelled.is_set)
+        return self._cancelled.is_set()
 
     def _send(self, what: str, value: Any) -> None:
         if not isValid(self):  # the window is gone
@@ -128,6 +142,7 @@ class _Post(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.under_way: set[ThreadJob] = set()
+        self.turns = Turns()
         self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def send(self, job: ThreadJob, what: str, value: Any) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import TrainyardError
 from engine.schema import Kind, Schema
 from gui.jobs import ThreadJob
+from gui.turns import Urgency
 
 if TYPE_CHECKING:
     import numpy as np
@@ -263,7 +264,7 @@ class RowView(QObject):
 
             return profile(table, schema, target=target, rows=rows, cancelled=cancelled)
 
-        job = ThreadJob(work, self)
+        job = ThreadJob(work, self, Urgency.SHOWN)
         job.finished.connect(self._on_profiled)
         job.failed.connect(self._on_profile_failed)
         self._profiling = job

@@ -13,6 +13,7 @@ from engine.messages import Message
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 from gui.jobs import ThreadJob
+from gui.turns import Urgency
 
 if TYPE_CHECKING:
     from engine.data.first_rows import FirstRows
@@ -173,7 +174,7 @@ class TableLoader(QObject):
             known = not at_once and self._searched is table
             self.profiled.emit(figures, None if known else problems)
 
-        job = ThreadJob(work, self)
+        job = ThreadJob(work, self, Urgency.SHOWN)
         job.finished.connect(done)
         job.failed.connect(self.failed)
         self._profiling = job
@@ -189,7 +190,7 @@ class TableLoader(QObject):
             self._searching, self._searched = None, table
             self.searched.emit(problems)
 
-        self._searching = ThreadJob(work, self)
+        self._searching = ThreadJob(work, self, Urgency.LATER)
         self._searching.finished.connect(done)
         self._searching.failed.connect(self.failed)
         self._searching.start()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.schema import Schema
 from gui.jobs import ThreadJob
 from gui.table_loader import schema_of
+from gui.turns import Urgency
 
 if TYPE_CHECKING:
     from engine.data.relations.pair import Pair
@@ -193,7 +194,7 @@ class RelationsSource(QObject):
             self._known.pop(what, None)  # whatever changes next tries again
             session.failed.emit(error)
 
-        job = ThreadJob(run, self)
+        job = ThreadJob(run, self, Urgency.SHOWN if what == "pair" else Urgency.BESIDE)
         job.finished.connect(finished)
         job.failed.connect(failed)
         self._jobs[what] = job

@@ -9,7 +9,7 @@ class Watched(ProgressBar):
 
     painted = 0
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         self.painted += 1
         super().paintEvent(event)
 

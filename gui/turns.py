@@ -1,0 +1,52 @@
+"""Whose turn it is: of the jobs in threads only the most urgent ones work, the others wait for them.
+
+Python lets one thread work at a time, and hands that right to any of those who wait: each thread more
+that computes makes the window itself wait longer between two events. So what nobody waits for stands
+still while a person waits for something else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import IntEnum
+
+_LOOK_AGAIN_SECONDS = 0.25
+
+
+class Urgency(IntEnum):
+    """How much somebody waits for a job; a smaller number goes first."""
+
+    ASKED = 0
+    """A person has asked for just this."""
+    SHOWN = 1
+    """It belongs to what is on screen."""
+    BESIDE = 2
+    """It says more about what is on screen."""
+    LATER = 3
+    """It will be there when somebody looks."""
+
+
+class Turns:
+    """Knows who is at work; may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._at_work: dict[object, Urgency] = {}
+
+    def begin(self, job: object, urgency: Urgency) -> None:
+        """A job is there: those that are less urgent wait from now on."""
+        with self._changed:
+            self._at_work[job] = urgency
+
+    def end(self, job: object) -> None:
+        """It is over, or nobody waits for it any more; may be said twice."""
+        with self._changed:
+            if self._at_work.pop(job, None) is not None:
+                self._changed.notify_all()
+
+    def wait(self, urgency: Urgency, given_up: Callable[[], bool]) -> None:
+        """Come back when nothing more urgent is at work, or once the job is given up."""
+        with self._changed:
+            while any(other < urgency for other in self._at_work.values()) and not given_up():
+                self._changed.wait(_LOOK_AGAIN_SECONDS)
