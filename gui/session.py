@@ -357,6 +357,10 @@ class Session(QObject):
         reading = self.table.reading if self.table is not None else Reading()
         self._recipes.open_file(path, reading)
 
+    def use_recipe(self, recipe: Recipe, label: str) -> None:
+        """Make a recipe from elsewhere the current one, with every column of the table listed in it."""
+        self._recipes.edit_columns(recipe, label)
+
     def _on_recipe_edited(self) -> None:
         self.remember(recipe=self.recipe)
         self.recipeChanged.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.columns.completion import complete
 from engine.data.preparing.plan import part_sizes, rows_to_split
@@ -13,6 +13,7 @@ from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import Split
 from engine.schema import Kind, Role, Schema
+from gui.forms.json_view import JsonView
 from gui.i18n import tr
 from gui.models.column_words import kind_name
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
@@ -21,11 +22,14 @@ from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.inspector import PrepareInspector
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.split_card import SplitCard
-from gui.widgets import Card, EmptyState, button
+from gui.widgets import Card, EmptyState, Segmented, button
 
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
+
+
+COLUMNS, JSON = "columns", "json"
 
 
 class PreparePage(Page):
@@ -41,6 +45,7 @@ class PreparePage(Page):
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.split = SplitCard()
+        self.json = JsonView(Recipe(), tr("Recipe as JSON"))
         self._inspector = PrepareInspector()
         self._make_header()
         self._lay_out()
@@ -52,10 +57,12 @@ class PreparePage(Page):
 
     def _make_header(self) -> None:
         self.header = PageHeader(tr("Prepare"))
+        self.view = Segmented(((COLUMNS, tr("Columns")), (JSON, tr("JSON"))), name=tr("View"))
         self.undo = button(tr("Undo"), "undo")
         self.reset = button(
             tr("Reset to Auto"), tooltip=tr("Every column and the split as Trainyard chooses them")
         )
+        self.header.right.addWidget(self.view)
         self.header.right.addWidget(self.undo)
         self.header.right.addWidget(self.reset)
 
@@ -75,15 +82,19 @@ class PreparePage(Page):
         self._empty = EmptyState(
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
         )
+        self._views = QStackedWidget()
+        for view in (self._content, self.json, self._empty):
+            self._views.addWidget(view)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.header)
-        outer.addWidget(self._content, 1)
-        outer.addWidget(self._empty, 1)
+        outer.addWidget(self._views, 1)
 
     def _connect(self) -> None:
         session = self.session
+        self.view.changed.connect(lambda _view: self._show_view())
+        self.json.edited.connect(self._edit_as_json)
         self.undo.clicked.connect(session.undo)
         self.reset.clicked.connect(self._reset)
         self.split.edited.connect(self._edit_split)
@@ -109,8 +120,7 @@ class PreparePage(Page):
     def _refresh(self) -> None:
         session = self.session
         schema, recipe = session.schema, session.recipe
-        self._content.setVisible(schema is not None)
-        self._empty.setVisible(schema is None)
+        self.json.set_model(recipe)
         self.columns.show_columns(schema, recipe, session.profile)
         self._card.setMaximumHeight(self.grid.height_of_all() + 4)
         self.undo.setEnabled(session.can_undo)
@@ -130,6 +140,15 @@ class PreparePage(Page):
         else:
             self.header.set_caption("")
         self._show_column()
+        self._show_view()
+
+    def _show_view(self) -> None:
+        self.view.setVisible(self.session.schema is not None)
+        if self.session.schema is None:
+            self._views.setCurrentWidget(self._empty)
+        else:
+            is_json = self.view.value() == JSON
+            self._views.setCurrentWidget(self.json if is_json else self._content)
 
     def _show_column(self) -> None:
         session = self.session
@@ -165,6 +184,9 @@ class PreparePage(Page):
 
     def _edit_split(self, split: Split, words: str) -> None:
         self.session.edit(self.session.recipe.model_copy(update={"split": split}), words)
+
+    def _edit_as_json(self, recipe: Recipe) -> None:
+        self.session.use_recipe(recipe, tr("edit as JSON"))
 
     def _reset(self) -> None:
         self.session.edit(self._automatic(), tr("reset to Auto"))
