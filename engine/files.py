@@ -70,6 +70,19 @@ def write_atomic(path: Path, data: bytes) -> None:
         write_plain(temporary, data)
 
 
+def write_secret(path: Path, data: bytes) -> None:
+    """As `write_atomic`; only the owner can read the file, from its first moment on.
+
+    Raises `DiskFull` or `WriteFailed`; the former content is then untouched.
+    """
+    with atomic_file(path) as temporary:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
     """A temporary path to write to, which becomes `path` when the block ends well.

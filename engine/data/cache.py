@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.data.in_use import TABLE_FILE, is_in_use
+from engine.data.in_use import TABLE_FILE, is_in_use, is_private
 from engine.errors import CacheDiskFull, DiskFull
 from engine.files import write_atomic, writing
 from engine.paths import table_cache
@@ -145,7 +145,7 @@ def set_limit(size: int) -> None:
 
 
 def evict(most: int | None = None, *, keep: str = "") -> None:
-    """Delete the entries used longest ago until the rest fits into `most` bytes.
+    """Delete private entries, and those used longest ago until the rest fits into `most` bytes.
 
     Args:
         most: Bytes; None: the limit in force.
@@ -158,7 +158,8 @@ def evict(most: int | None = None, *, keep: str = "") -> None:
         if folder.name.endswith(_TEMPORARY):  # being made, or left by a process that was killed
             goes = time.time() - used > _ABANDONED
         else:
-            goes = total + size > most and folder.name != keep and not is_in_use(folder)
+            too_large = total + size > most and folder.name != keep
+            goes = (too_large or is_private(folder)) and not is_in_use(folder)
         if not goes or not _remove(folder):
             total += size
 

@@ -1,12 +1,13 @@
 """Which folders of the cache are in use, by this process or another one, and which were last.
 
 A process that uses a folder keeps a small file in it that names the process. A file of a process that is
-gone counts for nothing.
+gone counts for nothing. A private folder goes as soon as the last process lets go of it.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import weakref
 from collections import Counter
@@ -18,6 +19,7 @@ import psutil
 TABLE_FILE = "table.json"
 """The file that every finished folder has; its time of change is the time of last use."""
 _PREFIX = "used-by-"
+_PRIVATE = "private"
 _SAME_START_SECONDS = 2.0
 """Start times are computed from the system clock, which may be set while a process runs."""
 
@@ -40,6 +42,18 @@ def mark_used(folder: Path) -> None:
         os.utime(folder / TABLE_FILE)
 
 
+def make_private(folder: Path) -> None:
+    """Let the folder go as soon as nobody uses it: it holds values that are to be hidden."""
+    with suppress(OSError):
+        if folder.is_dir():
+            (folder / _PRIVATE).touch()
+
+
+def is_private(folder: Path) -> bool:
+    """Whether the folder is to go as soon as nobody uses it."""
+    return (folder / _PRIVATE).exists()
+
+
 def is_in_use(folder: Path) -> bool:
     """Whether a living process uses the folder."""
     try:
@@ -56,6 +70,11 @@ def _release(folder: Path) -> None:
             del _held[folder]
             with suppress(OSError):
                 _mark(folder).unlink(missing_ok=True)
+            if is_private(folder) and not is_in_use(folder):
+                # The entry's own file first: whoever looks meanwhile finds no table.
+                with suppress(OSError):
+                    (folder / TABLE_FILE).unlink(missing_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _mark(folder: Path) -> Path:

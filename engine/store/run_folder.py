@@ -17,6 +17,7 @@ from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, Trainya
 from engine.events import RunEvent, RunFailed, from_lines
 from engine.files import BINARY, write_all, write_atomic, writing
 from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.store.event_log import EventLog, EventTail
@@ -83,8 +84,8 @@ class RunFolder:
         return self._read_recipe(_RESOLVED if (self.path / _RESOLVED).exists() else RECIPE)
 
     def write_resolved(self, recipe: Recipe) -> None:
-        """Keep the recipe as run."""
-        write_atomic(self.path / _RESOLVED, recipe_json(recipe).encode())
+        """Keep the recipe as run, without values that it hides."""
+        write_atomic(self.path / _RESOLVED, recipe_json(without_values(recipe)).encode())
 
     def info(self) -> RunInfo:
         """Identity and origin.

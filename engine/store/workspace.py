@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from engine.data.in_use import make_private
+from engine.data.kept_readings import keep_reading
 from engine.errors import RunNotFound, TrainyardError, WriteFailed
 from engine.files import atomic_folder, write_plain, writing
 from engine.messages import message
 from engine.recipe.files import recipe_json
+from engine.recipe.privacy import hides, without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.store.index import RunIndex
@@ -115,9 +118,18 @@ class Workspace:
     ) -> RunFolder:
         """A folder for a new run, waiting to be trained.
 
+        Of a recipe that hides columns the run keeps nothing that tells their values, and the table's
+        converted copy goes from the cache as soon as nobody uses it.
+
         Raises `DiskFull` or `WriteFailed`.
         """
         created = time.time()
+        if hides(recipe):
+            make_private(table.folder)
+            kept = without_values(recipe)
+            if kept.reading != recipe.reading:
+                keep_reading(table.fingerprint, recipe.reading)
+            recipe = kept
         dataset = Path(table.path).stem
         trunk = recipe.model.trunk.kind_name()
         with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):

@@ -6,15 +6,13 @@ They are no part of a recipe, a run or a model; those name a key by its id, from
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from filelock import FileLock
 
 from engine.errors import KeyDamaged, KeyMissing
-from engine.files import BINARY, write_all, write_atomic, writing
+from engine.files import write_atomic, write_secret, writing
 from engine.paths import key_folder
 
 _BYTES = 32
@@ -49,7 +47,7 @@ def own_key() -> Key:
         if own.exists():  # if the key that it names is gone, no other may take its place unnoticed
             return find_key(own.read_text(encoding="ascii", errors="replace").strip())
         key = Key(secrets.token_bytes(_BYTES))
-        _write(folder / f"{key.id}{_SUFFIX}", key)
+        write_secret(folder / f"{key.id}{_SUFFIX}", key.secret.hex().encode() + b"\n")
         write_atomic(own, f"{key.id}\n".encode())
         return key
 
@@ -66,14 +64,3 @@ def find_key(name: str) -> Key:
     if key.id != name:
         raise KeyDamaged(str(path), "its content is another key")
     return key
-
-
-def _write(path: Path, key: Key) -> None:
-    with writing(path):
-        # Never readable by others, not even for a moment.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
-        try:
-            write_all(descriptor, key.secret.hex().encode() + b"\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
