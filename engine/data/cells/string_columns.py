@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,19 +22,42 @@ def line_ends(column: pa.StringArray) -> NDArray[np.int64]:
 
 
 class Marks(NamedTuple):
-    """What stands in some cell of a column, or might."""
+    """What stands in some cell of a column."""
 
     line_end: bool
     quote: bool
+    empty: bool
+    """Whether a cell holds an empty text, which is not the same as nothing."""
 
 
-def marks_in(column: pa.StringArray, quote: bytes) -> Marks:
-    """Which marks the bytes behind a column have."""
-    buffer = column.buffers()[2]
-    if buffer is None:
-        return Marks(False, False)
-    data = buffer.to_pybytes()
-    return Marks(b"\n" in data or b"\r" in data, quote in data)
+def marks_in(columns: Sequence[pa.StringArray], quote: bytes) -> list[Marks]:
+    """Which marks the columns have, all of the same length; told at once, for there may be many."""
+    if not columns or not len(columns[0]):
+        return [Marks(False, False, False)] * len(columns)
+    cells = pa.concat_arrays(columns)
+    places, text = _text_of(cells)
+    lengths = np.diff(places).reshape(len(columns), -1)
+    empty = lengths == 0
+    if cells.null_count:
+        empty &= cells.is_valid().to_numpy(zero_copy_only=False).reshape(empty.shape)
+    edges = places[:: len(columns[0])].tolist()
+    is_in = [
+        [text.find(mark, start, end) >= 0 for start, end in zip(edges, edges[1:], strict=False)]
+        if mark in text
+        else [False] * len(columns)
+        for mark in (b"\n", b"\r", quote)
+    ]
+    return [
+        Marks(feed or turn, quoted, hollow)
+        for feed, turn, quoted, hollow in zip(*is_in, empty.any(axis=1).tolist(), strict=True)
+    ]
+
+
+def _text_of(cells: pa.StringArray) -> tuple[NDArray[np.int32], bytes]:
+    """Where each cell begins in the text of all of them, and where the last one ends."""
+    _, places, data = cells.buffers()
+    begins = np.frombuffer(places, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    return begins, b"" if data is None else data.to_pybytes()
 
 
 def empty_as_null(column: pa.StringArray) -> pa.StringArray:

@@ -179,7 +179,7 @@ class FastRows:
         """The batch without what is no row, empty cells as null; notes what the line map needs."""
         reading = self._layout.reading
         quote = (reading.quote or '"').encode()
-        marks = [marks_in(column, quote) for column in batch.columns]
+        marks = marks_in(batch.columns, quote)
         if any(mark.line_end for mark in marks):
             self._note_line_ends(batch, start, marks)
         no_row = np.zeros(batch.num_rows, dtype=np.bool_)
@@ -198,7 +198,13 @@ class FastRows:
         no_row[self._headers_again(batch, start)] = True
         if no_row.any():
             batch = batch.filter(pa.array(~no_row))
-        return pa.record_batch([empty_as_null(c) for c in batch.columns], schema=batch.schema)
+        if not any(mark.empty for mark in marks):
+            return batch
+        columns = [
+            empty_as_null(column) if mark.empty else column
+            for column, mark in zip(batch.columns, marks, strict=True)
+        ]
+        return pa.record_batch(columns, schema=batch.schema)
 
     def _find_comments(self, batch: pa.RecordBatch) -> None:
         """A comment as wide as a row cannot be told from a quoted cell here."""

@@ -75,7 +75,8 @@ class Source:
             return b"".join(self)
         # Filled up: the CSV reader takes what it gets for a block, and a row must not span three.
         while len(self._held) < size and not self._ended:
-            chunk = self._next_chunk(min(size, CHUNK))
+            # No more than is wanted: what is left over would be copied again with every block.
+            chunk = self._next_chunk(min(size - len(self._held), CHUNK) + self._skip)
             wanted = chunk[self._skip :]
             self._skip -= len(chunk) - len(wanted)
             self._held = self._held + wanted if self._held else wanted
