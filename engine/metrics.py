@@ -34,23 +34,39 @@ class Metric:
     """Marked for translation."""
     higher_is_better: bool
     tasks: tuple[Task, ...]
-    function: Callable[[Array, Array], float]
+    function: Callable[[Array, Array, Array | None], float]
     in_deviations: bool = False
     """For regression measured in standard deviations of the training targets, not in their unit."""
 
-    def compute(self, targets: Array, predictions: Array, scale: float = 1.0) -> float:
+    def compute(
+        self,
+        targets: Array,
+        predictions: Array,
+        scale: float = 1.0,
+        weights: Array | None = None,
+    ) -> float:
         """The score; NaN where it is not defined (no rows, one class only …).
 
         Args:
             targets: Class codes, int (rows,), or values, float (rows,).
             predictions: (rows,) or, for more than two classes, (rows, classes); see the module.
             scale: The standard deviation that regression targets are divided by for the loss.
+            weights: How much each row counts, (rows,), none negative; None: all the same.
         """
+        if weights is not None:
+            weights = weights.astype("float64")
+            counts = weights > 0
+            if not counts.all():  # so that what does not count is not there
+                targets, predictions, weights = (
+                    targets[counts],
+                    predictions[counts],
+                    weights[counts],
+                )
         if len(targets) == 0:
             return math.nan
         if self.in_deviations and targets.dtype.kind == "f":
-            return float(self.function(targets / scale, predictions / scale))
-        return float(self.function(targets, predictions))
+            return float(self.function(targets / scale, predictions / scale, weights))
+        return float(self.function(targets, predictions, weights))
 
     def is_better(self, value: float, than: float) -> bool:
         """Whether `value` beats `than`; any number beats NaN."""
@@ -61,17 +77,23 @@ class Metric:
         return value > than if self.higher_is_better else value < than
 
 
-def _loss(targets: Array, predictions: Array) -> float:
+def _mean(values: Array, weights: Array | None) -> float:
+    import numpy as np
+
+    return float(np.mean(values) if weights is None else values @ weights / weights.sum())
+
+
+def _loss(targets: Array, predictions: Array, weights: Array | None) -> float:
     import numpy as np
 
     if targets.dtype.kind == "f":
-        return float(np.mean(np.square(targets - predictions)))
+        return _mean(np.square(targets - predictions), weights)
     tiny = np.finfo(np.float64).tiny
     if predictions.ndim == 1:
         chosen = np.where(targets == 1, predictions, 1.0 - predictions)
     else:
         chosen = predictions[np.arange(len(targets)), targets]
-    return float(-np.mean(np.log(np.maximum(chosen, tiny, dtype=np.float64))))
+    return -_mean(np.log(np.maximum(chosen, tiny, dtype=np.float64)), weights)
 
 
 def _chosen(predictions: Array) -> Array:
@@ -81,37 +103,46 @@ def _chosen(predictions: Array) -> Array:
     return codes
 
 
-def _accuracy(targets: Array, predictions: Array) -> float:
-    return float((_chosen(predictions) == targets).mean())
+def _accuracy(targets: Array, predictions: Array, weights: Array | None) -> float:
+    return _mean((_chosen(predictions) == targets).astype("float64"), weights)
 
 
-def _macro_f1(targets: Array, predictions: Array) -> float:
+def _macro_f1(targets: Array, predictions: Array, weights: Array | None) -> float:
     """Mean over the classes that occur among targets or predictions, as scikit-learn defines it."""
     import numpy as np
 
     chosen = _chosen(predictions)
     classes = int(max(targets.max(), chosen.max())) + 1
-    hits = np.bincount(targets[targets == chosen], minlength=classes)
-    both = np.bincount(targets, minlength=classes) + np.bincount(chosen, minlength=classes)
+    right = targets == chosen
+    of_right = None if weights is None else weights[right]
+    hits = np.bincount(targets[right], of_right, minlength=classes)
+    both = np.bincount(targets, weights, classes) + np.bincount(chosen, weights, classes)
     return float(np.mean(2 * hits[both > 0] / both[both > 0]))
 
 
-def _roc_auc(targets: Array, predictions: Array) -> float:
+def _roc_auc(targets: Array, predictions: Array, weights: Array | None) -> float:
     """Area under the curve; for several classes the mean of one class against the rest.
 
     Classes without a row, or that all rows have, are left out of the mean.
     """
     if predictions.ndim == 1:
-        return _binary_auc(targets == 1, predictions)
+        return binary_auc(targets == 1, predictions, weights)
     areas = [
-        _binary_auc(targets == code, predictions[:, code]) for code in range(predictions.shape[1])
+        binary_auc(targets == code, predictions[:, code], weights)
+        for code in range(predictions.shape[1])
     ]
     known = [area for area in areas if not math.isnan(area)]
     return sum(known) / len(known) if known else math.nan
 
 
-def _binary_auc(positive: Array, scores: Array) -> float:
-    """Mann and Whitney's U over the number of pairs; tied scores count half."""
+def binary_auc(positive: Array, scores: Array, weights: Array | None = None) -> float:
+    """Mann and Whitney's U over the number of pairs; tied scores count half, pairs by their weights.
+
+    Args:
+        positive: Whether each row is of the positive class.
+        scores: The higher, the more likely positive.
+        weights: How much each row counts, none negative; None: all the same.
+    """
     import numpy as np
 
     positives = int(np.count_nonzero(positive))
@@ -121,6 +152,12 @@ def _binary_auc(positive: Array, scores: Array) -> float:
     order = np.argsort(scores, kind="stable")
     ordered = scores[order]
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    if weights is not None:
+        for_, against = weights * positive, weights * ~positive
+        with_score = np.add.reduceat(for_[order], first), np.add.reduceat(against[order], first)
+        below = np.cumsum(with_score[1]) - with_score[1]
+        pairs = with_score[0] @ (below + with_score[1] / 2)
+        return float(pairs / for_.sum() / against.sum())
     sizes = np.diff(np.append(first, len(ordered)))
     ranks = np.repeat(first + (sizes + 1) / 2, sizes)
     return float(
@@ -128,19 +165,19 @@ def _binary_auc(positive: Array, scores: Array) -> float:
     )
 
 
-def _mae(targets: Array, predictions: Array) -> float:
-    return float(abs(targets - predictions).mean())
+def _mae(targets: Array, predictions: Array, weights: Array | None) -> float:
+    return _mean(abs(targets - predictions), weights)
 
 
-def _rmse(targets: Array, predictions: Array) -> float:
-    return math.sqrt(float(((targets - predictions) ** 2).mean()))
+def _rmse(targets: Array, predictions: Array, weights: Array | None) -> float:
+    return math.sqrt(_mean((targets - predictions) ** 2, weights))
 
 
-def _r2(targets: Array, predictions: Array) -> float:
-    spread = float(((targets - targets.mean()) ** 2).sum())
+def _r2(targets: Array, predictions: Array, weights: Array | None) -> float:
+    spread = _mean((targets - _mean(targets, weights)) ** 2, weights)
     if spread == 0:
         return math.nan
-    return 1 - float(((targets - predictions) ** 2).sum()) / spread
+    return 1 - _mean((targets - predictions) ** 2, weights) / spread
 
 
 METRICS: dict[str, Metric] = {

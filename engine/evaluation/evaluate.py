@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.evaluation.result import Evaluation, MetricValue, RocPoint, RowError
-from engine.metrics import Metric, metrics_for
+from engine.metrics import Metric, binary_auc, metrics_for
 from engine.predictor.part import PartRows, part_rows
 from engine.predictor.predictor import Predictor
 from engine.schema import Schema, Task
 from engine.tasks import Part
-from engine.training.objective import class_weights, objective_for
+from engine.training.objective import objective_for
 from engine.training.scoring import score_part
 from engine.training.tensors import Rows
 
@@ -66,6 +68,9 @@ def evaluate(
         predicted_vs_actual=scores.scatter(),
         largest_errors=scores.largest_errors(),
         roc=scores.roc(),
+        positive="" if scores.positive is None else predictor.preparation.classes[scores.positive],
+        roc_area=scores.roc_area(),
+        weighted=scores.weights is not None,
     )
 
 
@@ -80,15 +85,23 @@ class _Scores:
         self.rows = found.rows
         assert found.arrays.values is not None
         self.values: NDArray[Any] = found.arrays.values
+        self.weights: Floats | None = None
+        if found.arrays.weights is not None:
+            self.weights = found.arrays.weights.astype(np.float64)
+        self.objective = objective_for(
+            self.preparation, predictor.recipe.training, torch.device("cpu")
+        )
+        self.target = Rows.of(found.arrays, self.task, torch.device("cpu")).target
         self.outputs = predictor.outputs(found.arrays)
         self.predictions = self.preparation.predictions(self.outputs)
-        self.losses = self._row_losses(self.predictions)
+        self.losses = self._row_losses(self.outputs)
 
     def metrics(self, progress: Progress) -> tuple[MetricValue, ...]:
         """Value, 95% bootstrap interval and baseline of each metric of the task."""
         values = self._as_in_training()
         drawn = self._resampled(progress)
-        guess = self._plainest_guess()
+        guess = self.preparation.plainest_outputs(len(self.values))
+        guessed, lost = self.preparation.predictions(guess), self._row_losses(guess)
         result = []
         for metric, value, samples in zip(metrics_for(self.task), values, drawn, strict=True):
             known = samples[np.isfinite(samples)]
@@ -100,7 +113,7 @@ class _Scores:
                     value=_number(value),
                     low=_number(float(low)),
                     high=_number(float(high)),
-                    baseline=_number(self._score(metric, guess, self._row_losses(guess), None)),
+                    baseline=_number(self._score(metric, guessed, lost, None)),
                     higher_is_better=metric.higher_is_better,
                 )
             )
@@ -133,51 +146,34 @@ class _Scores:
     ) -> float:
         chosen = slice(None) if places is None else places
         if metric.name == "loss":
-            weights = self._weights()[chosen]
+            weights = self._loss_weights[chosen]
             total = float(weights.sum())
             return float(losses[chosen] @ weights) / total if total else math.nan
-        return metric.compute(self.values[chosen], predictions[chosen])
+        weights_here = None if self.weights is None else self.weights[chosen]
+        return metric.compute(self.values[chosen], predictions[chosen], weights=weights_here)
 
-    def _weights(self) -> Floats:
-        weights = class_weights(self.preparation, self.predictor.recipe.training)
-        if weights is None:
-            return np.ones(len(self.values))
-        by_row: Floats = np.asarray(weights)[self.values]
-        return by_row
+    @cached_property
+    def _loss_weights(self) -> Floats:
+        """How much each row counts in the loss: by its class and by itself."""
+        own = None if self.weights is None else torch.from_numpy(self.weights)
+        found = self.objective.weights(self.target, own)
+        return np.ones(len(self.values)) if found is None else found.double().numpy()
 
-    def _row_losses(self, predictions: Floats) -> Floats:
-        """What each row adds to the loss, before class weights."""
-        losses: Floats
-        if self.task is Task.REGRESSION:
-            losses = np.square((predictions - self.values) / self.preparation.scale)
-            return losses
-        chosen = (
-            np.where(self.values == 1, predictions, 1 - predictions)
-            if predictions.ndim == 1
-            else predictions[np.arange(len(self.values)), self.values]
-        )
-        losses = -np.log(np.maximum(chosen, np.finfo(np.float64).tiny))
-        return losses
-
-    def _plainest_guess(self) -> Floats:
-        """The same prediction for every row: the shares of the training classes, or their mean."""
-        count = len(self.values)
-        if self.task is Task.REGRESSION:
-            return self.preparation.predictions(np.zeros((count, 1), np.float32))
-        shares = np.asarray(self.preparation.class_counts, np.float64)
-        shares /= shares.sum()
-        if self.task is Task.BINARY:
-            shares = shares[1:]
-        guess: Floats = np.tile(shares, (count, 1))
-        return guess[:, 0] if self.task is Task.BINARY else guess
+    def _row_losses(self, outputs: NDArray[Any]) -> Floats:
+        """What each row adds to the loss, before weights."""
+        target = self.target.double() if self.target.is_floating_point() else self.target
+        found: Floats = self.objective.rows(torch.from_numpy(outputs).double(), target).numpy()
+        return found
 
     def confusion(self) -> tuple[tuple[int, ...], ...]:
-        """Rows by actual and by predicted class."""
+        """Rows by actual and by predicted class, these as they are listed."""
         if self.task is Task.REGRESSION:
             return ()
-        size = len(self.predictor.classes)
+        size = len(self.preparation.classes)
         flat = np.bincount(self.values * size + self._chosen(), minlength=size * size)
-        return tuple(tuple(row) for row in flat.reshape(size, size).tolist())
+        shown = list(self.preparation.shown_classes)
+        table = flat.reshape(size, size)[np.ix_(shown, shown)]
+        return tuple(tuple(row) for row in table.tolist())
 
     def _chosen(self) -> NDArray[np.int64]:
         if self.task is Task.BINARY:
@@ -210,19 +206,28 @@ class _Scores:
     def _text(self, value: Any) -> str:
         if self.task is Task.REGRESSION:
             return f"{value:.6g}"
-        return self.predictor.classes[int(value)]
+        return self.preparation.classes[int(value)]
+
+    @property
+    def positive(self) -> int | None:
+        """The class that the ROC curve is of."""
+        return self.preparation.positive
 
     def roc(self) -> tuple[RocPoint, ...]:
         """One point per threshold, from no alarm to all alarms; thinned out evenly."""
-        positive = self.values == 1
-        positives, negatives = int(positive.sum()), int((~positive).sum())
-        if self.task is not Task.BINARY or not positives or not negatives:
+        if self.positive is None:
             return ()
-        order = np.argsort(-self.predictions, kind="stable")
-        scores = self.predictions[order]
+        positive, chances = self._is_positive()
+        weights = np.ones(len(positive)) if self.weights is None else self.weights
+        for_, against = weights * positive, weights * ~positive
+        positives, negatives = float(for_.sum()), float(against.sum())
+        if not positives or not negatives:
+            return ()
+        order = np.argsort(-chances, kind="stable")
+        scores = chances[order]
         last_of_equal = np.append(scores[1:] != scores[:-1], True)
-        hits = np.cumsum(positive[order])[last_of_equal] / positives
-        alarms = np.cumsum(~positive[order])[last_of_equal] / negatives
+        hits = np.cumsum(for_[order])[last_of_equal] / positives
+        alarms = np.cumsum(against[order])[last_of_equal] / negatives
         thresholds = scores[last_of_equal]
         points = [RocPoint(false_positive_rate=0.0, true_positive_rate=0.0, threshold=1.0)]
         points += [
@@ -234,6 +239,19 @@ class _Scores:
             for place in _evenly(len(hits), _ROC - 1)
         ]
         return tuple(points)
+
+    def roc_area(self) -> float | None:
+        """The area under that curve."""
+        if self.positive is None:
+            return None
+        return _number(binary_auc(*self._is_positive(), self.weights))
+
+    def _is_positive(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Whether each row is of the positive class, and its predicted probability."""
+        chances = self.predictions
+        if chances.ndim == 2:
+            chances = chances[:, self.positive]
+        return self.values == self.positive, chances
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

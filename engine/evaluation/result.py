@@ -56,6 +56,7 @@ class Evaluation(_Result):
     task: Task
     target: str
     classes: tuple[str, ...] = ()
+    """In the order in which the recipe lists them."""
     metrics: tuple[MetricValue, ...]
     """The loss first, then those that suit the task."""
     confusion: tuple[tuple[int, ...], ...] = ()
@@ -64,7 +65,13 @@ class Evaluation(_Result):
     """(predicted, actual) of up to 2,000 rows drawn evenly; regression only."""
     largest_errors: tuple[RowError, ...] = ()
     roc: tuple[RocPoint, ...] = ()
-    """Binary classification only; at most 512 points."""
+    """Of two classes, or of the positive one of more against the rest; at most 512 points."""
+    positive: str = ""
+    """The class that the ROC curve is of; empty without one."""
+    roc_area: float | None = None
+    """The area under that curve."""
+    weighted: bool = False
+    """Rows count by their weights in all metrics and in the ROC curve; the confusion counts rows."""
 
     def metric(self, name: str) -> MetricValue | None:
         """The metric of that name, if it was computed."""

@@ -85,7 +85,7 @@ def importance(
 def _score(predictor: Predictor, metric: Metric, arrays: Arrays) -> float:
     assert arrays.values is not None
     predictions = predictor.preparation.predictions(predictor.outputs(arrays))
-    return metric.compute(arrays.values, predictions)
+    return metric.compute(arrays.values, predictions, weights=arrays.weights)
 
 
 def _sampled(arrays: Arrays, generator: np.random.Generator) -> Arrays:
@@ -99,6 +99,7 @@ def _sampled(arrays: Arrays, generator: np.random.Generator) -> Arrays:
         codes=arrays.codes[places],
         target=None,
         values=arrays.values[places],
+        weights=None if arrays.weights is None else arrays.weights[places],
     )
 
 

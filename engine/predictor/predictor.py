@@ -90,8 +90,8 @@ class Predictor:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes that can be predicted; empty for regression."""
-        return self.preparation.classes
+        """The classes that can be predicted, as they are listed; empty for regression."""
+        return tuple(self.preparation.classes[code] for code in self.preparation.shown_classes)
 
     def outputs(self, arrays: Arrays) -> NDArray[np.float32]:
         """Network outputs (rows, outputs) for prepared rows."""
@@ -104,7 +104,11 @@ class Predictor:
         }
         shares = self.preparation.probabilities(outputs)
         if shares is not None:
-            added |= {f"P({label})": shares[:, i] for i, label in enumerate(self.classes)}
+            codes = self.preparation.shown_classes
+            added |= {
+                f"P({label})": shares[:, code]
+                for label, code in zip(self.classes, codes, strict=True)
+            }
         return added
 
     def predict(self, rows: Source, *, origin: str = "") -> pd.DataFrame:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.ahead import ahead
+from engine.training.balance import Balance, BlockDraw
 from engine.training.tensors import Rows, generator_of, steps_per_epoch
 
 BLOCK_BYTES = 1 << 16
@@ -44,17 +45,29 @@ class BlockEpoch:
     """One epoch over rows, block by block."""
 
     def __init__(
-        self, rows: Rows, seed: int, epoch: int, batch_size: int, device: torch.device
+        self,
+        rows: Rows,
+        seed: int,
+        epoch: int,
+        batch_size: int,
+        device: torch.device,
+        balance: Balance | None = None,
     ) -> None:
+        """The epoch's rows: all of them, or those that `balance` draws."""
         self._rows, self._batch_size, self._device = rows, batch_size, device
         self._seed, self._epoch = seed, epoch
-        self._steps = steps_per_epoch(len(rows), batch_size)
+        self._count = len(rows) if balance is None else balance.rows
+        self._steps = steps_per_epoch(self._count, batch_size)
         size = max(1, rows.bytes_per_row)
         block = min(max(1, BLOCK_BYTES // size), _MOST_ROWS)
         self._group_steps = max(1, GROUP_BYTES // size // batch_size)
         order = torch.randperm(-(-len(rows) // block), generator=generator_of(seed, epoch)).numpy()
         self._starts = order * block
         self._lengths = np.minimum(len(rows) - self._starts, block)
+        self._order, self._draw = order, None
+        if balance is not None:
+            self._draw = BlockDraw(balance, block, epoch)
+            self._lengths = self._draw.lengths[order]
         self._ends = np.cumsum(self._lengths)
 
     def batches(self, first: int) -> Generator[Rows]:
@@ -73,7 +86,7 @@ class BlockEpoch:
         missing = count
         while missing > 0 and number >= 0:
             group = self._group(number)
-            places = np.concatenate([np.arange(*run) for run in self._runs(group)])
+            places = self._places(group)
             shuffled = places[self._shuffle(group).numpy()][-missing:]
             found.insert(0, shuffled)
             missing -= len(shuffled)
@@ -83,7 +96,7 @@ class BlockEpoch:
     def _groups(self, first: int) -> Iterator[tuple[_Group, Rows]]:
         for number in range(first // self._group_steps, -(-self._steps // self._group_steps)):
             group = self._group(number)
-            gathered = self._rows.joined(self._runs(group))
+            gathered = self._gathered(group)
             yield group, gathered.select(self._shuffle(group).to(gathered.numbers.device))
 
     def _group(self, number: int) -> _Group:
@@ -93,22 +106,45 @@ class BlockEpoch:
 
     def _span_of(self, first: int, last: int) -> Run:
         """Where the rows of these steps begin and end in the order; the last step takes the rest."""
-        stop = len(self._rows) if last == self._steps else last * self._batch_size
+        stop = self._count if last == self._steps else last * self._batch_size
         return first * self._batch_size, stop
+
+    def _gathered(self, group: _Group) -> Rows:
+        """The rows of a group in memory, in the order of the blocks."""
+        if self._draw is None:
+            return self._rows.joined(self._runs(group))
+        # Few rows of a block may have been drawn: only these are taken from the disk.
+        places = torch.from_numpy(self._places(group))
+        return self._rows.select(places.to(self._rows.numbers.device))
 
     def _runs(self, group: _Group) -> list[Run]:
         """The pieces of consecutive rows in a group, in the order of the blocks."""
-        runs: list[Run] = []
+        starts = ((int(self._starts[place]), *span) for place, *span in self._pieces(group))
+        return [(begin + first, begin + last) for begin, first, last in starts]
+
+    def _places(self, group: _Group) -> NDArray[np.int64]:
+        """The rows of a group by number, in the order of the blocks."""
+        if self._draw is None:
+            return np.concatenate([np.arange(*run) for run in self._runs(group)])
+        return np.concatenate(
+            [
+                self._draw.places(int(self._order[place]))[first:last]
+                for place, first, last in self._pieces(group)
+            ]
+        )
+
+    def _pieces(self, group: _Group) -> Iterator[tuple[int, int, int]]:
+        """Place in the order of blocks, and which of the rows that the block gives."""
         place = int(np.searchsorted(self._ends, group.start, side="right"))
         position = group.start
         while position < group.stop:
-            end = int(self._ends[place])
-            begin = int(self._starts[place]) + position - (end - int(self._lengths[place]))
-            taken = min(end, group.stop) - position
-            runs.append((begin, begin + taken))
-            position += taken
+            end, length = int(self._ends[place]), int(self._lengths[place])
+            if length:
+                first = position - (end - length)
+                taken = min(end, group.stop) - position
+                yield place, first, first + taken
+                position += taken
             place += 1
-        return runs
 
     def _shuffle(self, group: _Group) -> Tensor:
         generator = generator_of(self._seed, self._epoch, group.number + 1)

@@ -17,10 +17,12 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
-from engine.messages import Message
+from engine.messages import Message, message
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
+from engine.recipe.target import Resampling
 from engine.recipe.training import Training
+from engine.training.balance import Balance
 from engine.training.best import Best, copy_weights, is_finite
 from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import (
@@ -71,6 +73,7 @@ def fit(
     control: Control | None = None,
     checkpoints: Checkpoints | None = None,
     resume: Checkpoint | None = None,
+    resampling: Resampling = Resampling.NONE,
 ) -> Outcome:
     """Train a network; it ends with the weights of its best epoch.
 
@@ -86,6 +89,7 @@ def fit(
         control: Asked for commands before every step.
         checkpoints: Where to save; None saves nothing.
         resume: A checkpoint of the same network, dataset and training to go on from.
+        resampling: Which training rows an epoch takes; classes only.
 
     Raises:
         RecipeInvalid: The monitored metric does not exist for the task.
@@ -93,7 +97,16 @@ def fit(
     """
     device, note = choose_device(training.device)
     with told_as_out_of_memory(device, training.batch_size), own_random(device):
-        run = _Run(network, dataset, training, device, emit, control or NoControl(), checkpoints)
+        run = _Run(
+            network,
+            dataset,
+            training,
+            device,
+            emit,
+            control or NoControl(),
+            checkpoints,
+            resampling,
+        )
         torch.manual_seed(training.seed)
         if resume is not None:
             run.restore(resume)
@@ -117,6 +130,7 @@ class _Run:
         emit: Emit,
         control: Control,
         checkpoints: Checkpoints | None,
+        resampling: Resampling,
     ) -> None:
         self.device = device
         self.network = network.to(device)
@@ -131,11 +145,16 @@ class _Run:
             for part in (dataset.train, dataset.validation, dataset.test)
         )
         self.in_blocks = dataset.train.is_on_disk
-        self.objective = objective_for(self.preparation, training, self.device)
+        self.objective = objective_for(self.preparation, training, self.device, dataset.train)
+        self.balance: Balance | None = None
+        if resampling is not Resampling.NONE and task.is_classification:
+            classes = len(self.preparation.classes)
+            self.balance = Balance(self.rows.target, classes, resampling, training.seed)
         self.metrics = metrics_for(task)
         self.monitor = monitor_for(task, training.early_stopping)
         self.best = Best(self.monitor, newest=len(self.validation) == 0)
-        self.steps = steps_per_epoch(len(self.rows), training.batch_size)
+        drawn = len(self.rows) if self.balance is None else self.balance.rows
+        self.steps = steps_per_epoch(drawn, training.batch_size)
         self.optimizer = training.optimizer.build(self.parameters, fused=self.device.type != "mps")
         self.rate = LearningRate(
             self.optimizer,
@@ -170,7 +189,7 @@ class _Run:
             )
         )
         if self.step == 0:
-            for told in (*self.dataset.notes, note):
+            for told in (*self.dataset.notes, _of_balance(self.balance), note):
                 if told is not None:
                     self.emit(events.Noted(time.time(), told))
 
@@ -189,7 +208,8 @@ class _Run:
         self.network.train()
         kind = BlockEpoch if self.in_blocks else ShuffledEpoch
         size = self.training.batch_size
-        self.order = kind(self.rows, self.training.seed, self.epoch + 1, size, self.device)
+        seed, epoch = self.training.seed, self.epoch + 1
+        self.order = kind(self.rows, seed, epoch, size, self.device, self.balance)
         clip, every = self.training.clip_norm, max(1, self.steps // NORMS_PER_EPOCH)
         with closing(self.order.batches(self.batch)) as batches:
             for batch in batches:
@@ -199,7 +219,7 @@ class _Run:
                     return
                 self.rate.apply(self.step)
                 outputs = self.network(batch.numbers, batch.codes)
-                loss = self.objective(outputs, batch.target)
+                loss = self.objective(outputs, batch.target, batch.weights)
                 loss.backward()  # type: ignore[no-untyped-call]
                 self.batch += 1
                 self.step += 1
@@ -315,8 +335,15 @@ class _Run:
         values = self.dataset.train.values
         assert recent is not None
         assert values is not None
-        values = values[self.order.last(len(recent))]
-        return score_outputs(recent.cpu().numpy(), values, self.meter.loss, self.preparation)
+        places = self.order.last(len(recent))
+        weights = self.dataset.train.weights
+        return score_outputs(
+            recent.cpu().numpy(),
+            values[places],
+            None if weights is None else weights[places],
+            self.meter.loss,
+            self.preparation,
+        )
 
     def not_finite(self, step: int) -> LossNotFinite:
         rate = self.rate.value
@@ -415,3 +442,13 @@ class _Run:
         )
         value = math.nan if position.best_value is None else position.best_value
         self.best.restore(position.best_epoch, value, position.waited, saved.best)
+
+
+def _of_balance(balance: Balance | None) -> Message | None:
+    if balance is None:
+        return None
+    return message(
+        "Each epoch takes {each} rows of every class, {rows} in all.",
+        each=balance.each,
+        rows=balance.rows,
+    )

@@ -1,72 +1,122 @@
-"""What training makes small: the loss of the head, with class weights."""
+"""What training makes small: the recipe's loss, with the weights of classes and of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
+import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.preparation import Preparation
+from engine.recipe.families import Loss
+from engine.recipe.losses import loss_in_force
 from engine.recipe.training import Training
-from engine.schema import Task
 
-Objective: TypeAlias = Callable[[Tensor, Tensor], Tensor]
-"""(outputs, target) -> the mean loss per row, weighted by class where weights are asked for."""
+_CHUNK = 1 << 20
+"""Rows whose weights are summed at a time."""
 
 
-def objective_for(preparation: Preparation, training: Training, device: torch.device) -> Objective:
-    """Binary cross-entropy on one logit, cross-entropy on several, mean squared error on values.
+class Objective:
+    """The loss of batches and of parts.
 
-    Of a network of several members, outputs (rows, members, outputs), it is the mean of their losses.
+    A row counts by the weight of its class times its own weight. Outputs of a network of several
+    members, (rows, members, outputs), have the mean of their losses.
     """
-    loss = _loss(preparation, training, device)
 
-    def objective(outputs: Tensor, target: Tensor) -> Tensor:
-        if outputs.dim() == 3:
-            members = outputs.shape[1]
-            return loss(outputs.flatten(0, 1), target.repeat_interleave(members, dim=0))
-        return loss(outputs, target)
+    def __init__(self, loss: Loss, by_class: Tensor | None, typical: float = 1.0) -> None:
+        """See `objective_for`; `typical` is the mean weight of the training rows."""
+        self._loss, self._by_class, self._typical = loss, by_class, typical
 
-    return objective
+    def __call__(self, outputs: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
+        """The loss of a training batch.
+
+        With class weights alone it is the weighted mean. With row weights the sum is divided by the
+        number of rows times the mean weight of all training rows, so that a batch that happens to hold
+        heavy rows counts for more; its expected gradient is that of the weighted mean over all rows.
+        """
+        if self._by_class is None and weights is None:
+            if outputs.dim() == 3:
+                outputs, target = _of_members(outputs, target)
+            return self._loss.mean(outputs, target)
+        weight = self.weights(target, weights)
+        assert weight is not None
+        total = (self.rows(outputs, target) * weight).sum()
+        if weights is None:
+            return total / weight.sum()
+        return total / (len(outputs) * self._typical)
+
+    def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
+        """The loss of each row, (rows,), before weights."""
+        if outputs.dim() < 3:
+            return self._loss.rows(outputs, target)
+        members = outputs.shape[1]
+        return self._loss.rows(*_of_members(outputs, target)).reshape(-1, members).mean(dim=1)
+
+    def weights(self, target: Tensor, weights: Tensor | None) -> Tensor | None:
+        """How much each row counts, (rows,); None if all count the same."""
+        if self._by_class is None:
+            return weights
+        codes = target.reshape(len(target)).long()
+        by_class = self._by_class.to(target.device).index_select(0, codes)
+        return by_class if weights is None else by_class * weights
+
+    def score(self, outputs: Tensor, target: Tensor, weights: Tensor | None) -> Tensor:
+        """The weighted mean over the rows of a part."""
+        weight = self.weights(target, weights)
+        losses = self.rows(outputs, target)
+        if weight is None:
+            return losses.mean()
+        return (losses * weight).sum() / weight.sum()
 
 
-def _loss(preparation: Preparation, training: Training, device: torch.device) -> Objective:
-    task = preparation.task
-    if task is Task.REGRESSION:
-        return functional.mse_loss
+def objective_for(
+    preparation: Preparation, training: Training, device: torch.device, train: Arrays | None = None
+) -> Objective:
+    """The objective of a recipe.
+
+    Args:
+        preparation: Tells the task and the classes.
+        training: Names the loss and the class weights.
+        device: Where outputs will be.
+        train: The training rows, if they have weights of their own.
+    """
+    loss = loss_in_force(training.loss, preparation.task)
     weights = class_weights(preparation, training)
-    if weights is None:
-        if task is Task.BINARY:
-            return functional.binary_cross_entropy_with_logits
-        return functional.cross_entropy
-    weight = torch.tensor(weights, device=device)
-    if task is Task.BINARY:
-        return _Weighted(weight)
-    return lambda outputs, target: functional.cross_entropy(
-        outputs, target, weight.to(outputs.dtype)
-    )
+    by_class = None if weights is None else torch.tensor(weights, device=device)
+    typical = 1.0 if train is None or train.weights is None else _typical(train, weights)
+    return Objective(loss, by_class, typical)
 
 
 def class_weights(preparation: Preparation, training: Training) -> tuple[float, ...] | None:
-    """Rows / (classes · rows of the class), as scikit-learn's “balanced”; None without weights."""
-    if training.class_weights == "none" or not preparation.class_counts:
-        return None
+    """The weight of each class in the order of the codes; None without weights.
+
+    Balanced is rows / (classes · rows of the class), as scikit-learn has it. Custom weights are divided
+    by their mean over the training rows, so that they do not change the size of the steps.
+    """
     counts = preparation.class_counts
-    return tuple(sum(counts) / (len(counts) * count) for count in counts)
+    if training.class_weights == "none" or not counts:
+        return None
+    if training.class_weights == "balanced":
+        return tuple(sum(counts) / (len(counts) * count) for count in counts)
+    given = {weight.name: weight.weight for weight in training.custom_weights}
+    weights = [given.get(name, 1.0) for name in preparation.classes]
+    mean = sum(map(float.__mul__, weights, map(float, counts))) / sum(counts)
+    return tuple(weight / mean for weight in weights)
 
 
-class _Weighted:
-    """Binary cross-entropy as the weighted mean over rows, as cross-entropy has it."""
+def _of_members(outputs: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Each member's outputs as a row of its own, beside the target of that row."""
+    return outputs.flatten(0, 1), target.repeat_interleave(outputs.shape[1], dim=0)
 
-    def __init__(self, weight: Tensor) -> None:
-        self._first, self._gain = weight[0], weight[1] - weight[0]
 
-    def __call__(self, outputs: Tensor, target: Tensor) -> Tensor:
-        weight = self._first + self._gain * target
-        total = functional.binary_cross_entropy_with_logits(
-            outputs, target, weight=weight, reduction="sum"
-        )
-        return total / weight.sum()
+def _typical(train: Arrays, by_class: tuple[float, ...] | None) -> float:
+    """The mean weight of the training rows."""
+    assert train.weights is not None
+    assert train.values is not None
+    total = 0.0
+    for start in range(0, len(train), _CHUNK):
+        weights = train.weights[start : start + _CHUNK].astype(np.float64)
+        if by_class is not None:
+            weights *= np.asarray(by_class)[train.values[start : start + _CHUNK]]
+        total += float(weights.sum())
+    return total / len(train)

@@ -52,9 +52,13 @@ def predict_outputs(network: Network, arrays: Arrays) -> NDArray[np.float32]:
 
 
 def score_outputs(
-    outputs: NDArray[np.float32], values: NDArray[Any], loss: float, preparation: Preparation
+    outputs: NDArray[np.float32],
+    values: NDArray[Any],
+    weights: NDArray[Any] | None,
+    loss: float,
+    preparation: Preparation,
 ) -> tuple[float, ...]:
-    """`loss`, then the task's other metrics, in the order of `metrics_for`.
+    """`loss`, then the task's other metrics, in the order of `metrics_for`, by row weights if any.
 
     Outputs as they are trained, (rows, members, outputs), are averaged as in evaluation.
     """
@@ -62,7 +66,7 @@ def score_outputs(
         outputs = averaged(torch.from_numpy(outputs), preparation.task).numpy()
     predictions = preparation.predictions(outputs)
     others = metrics_for(preparation.task)[1:]
-    return (loss, *(metric.compute(values, predictions) for metric in others))
+    return (loss, *(metric.compute(values, predictions, weights=weights) for metric in others))
 
 
 def score_part(
@@ -79,5 +83,6 @@ def score_part(
     with torch.inference_mode():
         target = rows.target.to(outputs.device)
         target = target.double() if target.is_floating_point() else target
-        loss = objective(outputs.double(), target).item()
-    return score_outputs(outputs.cpu().numpy(), part.values, loss, preparation)
+        weights = None if rows.weights is None else rows.weights.to(outputs.device).double()
+        loss = objective.score(outputs.double(), target, weights).item()
+    return score_outputs(outputs.cpu().numpy(), part.values, part.weights, loss, preparation)

@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.data.memory import Storage
 from engine.data.preparing.arrays import Arrays
 from engine.schema import Task
+from engine.training.balance import Balance
 
 _GATHER_ROWS = 16_384
 """Rows gathered by one `index_select`; batches are views of it, so small batches cost nothing."""
@@ -28,6 +29,8 @@ class Rows:
     codes: Tensor
     target: Tensor
     """int64 (rows,) for several classes, else float32 (rows, 1)."""
+    weights: Tensor | None = None
+    """float32 (rows,); None: every row counts the same."""
 
     @classmethod
     def of(cls, arrays: Arrays, task: Task, device: torch.device) -> Rows:
@@ -41,9 +44,9 @@ class Rows:
         target = torch.from_numpy(_as_trained(arrays, task))
         if task is not Task.MULTICLASS:
             target = target.to(torch.float32).unsqueeze(1)
-        return cls(torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.codes), target).to(
-            device
-        )
+        numbers, codes = torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.codes)
+        weights = None if arrays.weights is None else torch.from_numpy(arrays.weights)
+        return cls(numbers, codes, target, weights).to(device)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -51,29 +54,29 @@ class Rows:
     @property
     def bytes_per_row(self) -> int:
         """Size of one row."""
-        tensors = (self.numbers, self.codes, self.target)
-        return sum(t[:1].numel() * t.element_size() for t in tensors)
+        return sum(t[:1].numel() * t.element_size() for t in self._tensors)
 
     def to(self, device: torch.device) -> Rows:
         """The same rows on a device."""
-        return Rows(*(t.to(device) for t in (self.numbers, self.codes, self.target)))
+        return Rows(*(t.to(device) for t in self._tensors))
 
     def select(self, places: Tensor) -> Rows:
         """A copy of the rows at `places`, in that order."""
-        return Rows(*(t.index_select(0, places) for t in (self.numbers, self.codes, self.target)))
+        return Rows(*(t.index_select(0, places) for t in self._tensors))
 
     def between(self, start: int, stop: int) -> Rows:
         """A view of consecutive rows."""
-        return Rows(self.numbers[start:stop], self.codes[start:stop], self.target[start:stop])
+        return Rows(*(t[start:stop] for t in self._tensors))
 
     def joined(self, runs: Sequence[tuple[int, int]]) -> Rows:
         """A copy of several pieces of consecutive rows, behind each other."""
-        return Rows(
-            *(
-                torch.cat([t[start:stop] for start, stop in runs])
-                for t in (self.numbers, self.codes, self.target)
-            )
-        )
+        return Rows(*(torch.cat([t[start:stop] for start, stop in runs]) for t in self._tensors))
+
+    @property
+    def _tensors(self) -> tuple[Tensor, ...]:
+        if self.weights is None:
+            return self.numbers, self.codes, self.target
+        return self.numbers, self.codes, self.target, self.weights
 
 
 def _as_trained(arrays: Arrays, task: Task) -> NDArray[np.generic]:
@@ -111,10 +114,19 @@ class ShuffledEpoch:
     """One epoch over rows in memory, every order equally likely."""
 
     def __init__(
-        self, rows: Rows, seed: int, epoch: int, batch_size: int, device: torch.device
+        self,
+        rows: Rows,
+        seed: int,
+        epoch: int,
+        batch_size: int,
+        device: torch.device,
+        balance: Balance | None = None,
     ) -> None:
+        """The epoch's rows: all of them, or those that `balance` draws."""
         self._rows, self._batch_size, self._device = rows, batch_size, device
-        self._order = epoch_order(len(rows), seed, epoch)
+        self._order = epoch_order(len(rows) if balance is None else balance.rows, seed, epoch)
+        if balance is not None:
+            self._order = torch.from_numpy(balance.drawn(epoch)).index_select(0, self._order)
 
     def batches(self, first: int) -> Generator[Rows]:
         """The batches from number `first` on, on the device."""

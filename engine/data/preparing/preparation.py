@@ -27,19 +27,14 @@ from engine.data.preparing.columnar import (
     span_length,
     spans,
 )
-from engine.data.preparing.fitted import (
-    FittedCategory,
-    FittedColumn,
-    FittedDate,
-    FittedNumber,
-    Read,
-    warnings_of,
-)
+from engine.data.preparing.fitted import FittedColumn, encoder_of, warnings_of
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
 from engine.data.preparing.hidden import HiddenColumn, HiddenSource, hidden_in, hidden_source
 from engine.data.preparing.inputs import Inputs
+from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight
+from engine.data.preparing.saved_columns import from_records, to_records
 from engine.data.preparing.target.fitted_transform import arrays_of
 from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
@@ -48,7 +43,7 @@ from engine.recipe.parts import Frozen
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema, Task
 
-VERSION = 1
+VERSION = 2
 _STATE = "preparation.json"
 _ARRAYS = "arrays.safetensors"
 _TARGET = "target."
@@ -91,10 +86,11 @@ class Preparation:
         target, features = choose_columns(recipe, schema)
         source = hidden_source(source, recipe, rows)
         training = TrainingRows(source, recipe, schema, rows)
+        outcome = fit_target(training, target)
         return cls(
             _State(
-                target=fit_target(training, target),
-                columns=tuple(fit_column(training, spec) for spec in features),
+                target=outcome,
+                columns=tuple(fit_column(training, spec, outcome) for spec in features),
                 decimal=decimal_of(source, recipe),
                 weight=FittedWeight.fit(source, recipe, schema, rows),
                 hidden=hidden_in(source),
@@ -167,19 +163,13 @@ class Preparation:
     @property
     def inputs(self) -> Inputs:
         """What the network gets and has to give."""
+        coded = [column for column in self._state.columns if column.codes]
         return Inputs(
-            numbers=tuple(name for c in self._numeric for name in c.inputs),
-            categories=tuple((c.name, c.codes) for c in self._categories),
+            numbers=tuple(name for column in self._state.columns for name in column.inputs),
+            categories=tuple((column.name, column.codes) for column in coded),
             outputs=self._state.target.outputs,
+            encoders=tuple(encoder_of(column) for column in coded),
         )
-
-    @property
-    def _numeric(self) -> tuple[FittedNumber | FittedDate, ...]:
-        return tuple(c for c in self._state.columns if not isinstance(c, FittedCategory))
-
-    @property
-    def _categories(self) -> tuple[FittedCategory, ...]:
-        return tuple(c for c in self._state.columns if isinstance(c, FittedCategory))
 
     def transform(
         self,
@@ -190,6 +180,7 @@ class Preparation:
         origin: str = "",
         decimal: str | None = None,
         storage: Storage | None = None,
+        fitted_on: bool = False,
     ) -> Arrays:
         """Prepare rows; columns are matched by name, in any order, typed or as text.
 
@@ -203,6 +194,8 @@ class Preparation:
             origin: The file's name, for errors.
             decimal: The decimal mark of numbers that come as text; None: as in training.
             storage: Where the arrays go; None: to memory.
+            fitted_on: Whether `rows` are the training rows that the preparation was fitted on, in the
+                same order: what is encoded by the target is encoded out of fold for them.
 
         Raises:
             ColumnMissing: Columns that are needed are not there.
@@ -215,12 +208,18 @@ class Preparation:
         source = self._hidden(source)
         if decimal not in (None, self._state.decimal):
             return self._in_notation(decimal).transform(
-                source, with_target=with_target, rows=rows, origin=origin, storage=storage
+                source,
+                with_target=with_target,
+                rows=rows,
+                origin=origin,
+                storage=storage,
+                fitted_on=fitted_on,
             )
         storage = storage or Storage(on_disk=False)
         count = row_count(source, needed[0]) if rows is None else len(rows)
-        numbers = storage.empty((count, len(self.inputs.numbers)), np.float32)
-        codes = storage.empty((count, len(self._categories)), np.int32)
+        inputs = self.inputs
+        numbers = storage.empty((count, len(inputs.numbers)), np.float32)
+        codes = storage.empty((count, len(inputs.categories)), np.int32)
         kept = storage.empty((count,), np.bool_)
         target, values = self._room_for_target(count, storage) if with_target else (None, None)
         weights = None if weight is None else storage.empty((count,), np.float32)
@@ -230,7 +229,8 @@ class Preparation:
             length = span_length(span)
             stop = full + length
             known = np.ones(length, np.bool_)
-            here = self._write_columns(source, span, numbers[full:stop], codes[full:stop])
+            places = np.arange(seen, seen + length) if fitted_on else None
+            here = self._write_columns(source, span, numbers[full:stop], codes[full:stop], places)
             for place, (column, read) in enumerate(zip(self._state.columns, here, strict=True)):
                 reads[place] = reads[place].with_counts_of(read)
                 if column.drops_rows and with_target:
@@ -272,19 +272,20 @@ class Preparation:
         )
 
     def _write_columns(
-        self, source: Source, span: Span, numbers: NDArray[Any], codes: NDArray[Any]
+        self,
+        source: Source,
+        span: Span,
+        numbers: NDArray[Any],
+        codes: NDArray[Any],
+        places: NDArray[np.int64] | None,
     ) -> list[Read]:
         reads = []
         number, code = 0, 0
         for column in self._state.columns:
             cells = column_cells(source, column.name, span)
-            if isinstance(column, FittedCategory):
-                reads.append(column.write(cells, codes[:, code]))
-                code += 1
-            else:
-                width = len(column.inputs)
-                reads.append(column.write(cells, numbers[:, number : number + width]))
-                number += width
+            stop, end = number + len(column.inputs), code + bool(column.codes)
+            reads.append(column.write(cells, numbers[:, number:stop], codes[:, code:end], places))
+            number, code = stop, end
         return reads
 
     def _room_for_target(self, count: int, storage: Storage) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -347,6 +348,13 @@ class Preparation:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
         return self._state.target.predictions(outputs)
 
+    def plainest_outputs(self, rows: int) -> NDArray[np.float64]:
+        """Network outputs (rows, outputs) that predict the same for every row.
+
+        These are the shares of the training classes, or the mean of the training rows.
+        """
+        return np.tile(self._state.target.plainest_outputs(), (rows, 1))
+
     def probabilities(self, outputs: NDArray[Any]) -> NDArray[np.float64] | None:
         """(rows, classes), or None for regression."""
         target = self._state.target
@@ -359,12 +367,7 @@ class Preparation:
     def save(self, folder: Path) -> None:
         """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""
         state = self._state.model_dump(mode="json")
-        arrays: dict[str, NDArray[np.float64]] = {}
-        for index, column in enumerate(self._state.columns):
-            if isinstance(column, FittedNumber):
-                state["columns"][index].pop("quantiles")
-                if column.quantiles:
-                    arrays[f"quantiles.{index}"] = np.asarray(column.quantiles)
+        state["columns"], arrays = to_records(self._state.columns)
         if isinstance(self._state.target, FittedValue):
             for field, values in arrays_of(self._state.target.transform).items():
                 state["target"]["transform"].pop(field)
@@ -383,14 +386,12 @@ class Preparation:
             version = int(state["preparation"])
             if version > VERSION:
                 raise ModelFileTooNew(str(path), version, VERSION)
-            for key, quantiles in load_tensors((folder / _ARRAYS).read_bytes()).items():
-                if key.startswith(_TARGET):
-                    field = key.removeprefix(_TARGET)
-                    state["target"]["transform"][field] = quantiles.tolist()
-                    continue
-                index = int(key.removeprefix("quantiles."))
-                state["columns"][index]["quantiles"] = quantiles.tolist()
-            return cls(_State.model_validate(state))
+            arrays = load_tensors((folder / _ARRAYS).read_bytes())
+            for name in [name for name in arrays if name.startswith(_TARGET)]:
+                values = arrays.pop(name).tolist()
+                state["target"]["transform"][name.removeprefix(_TARGET)] = values
+            state["columns"] = from_records(state["columns"], arrays, version)
+            return cls(_State.model_validate(state | {"preparation": VERSION}))
         except (
             OSError,
             ValueError,

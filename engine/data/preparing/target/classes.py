@@ -137,6 +137,12 @@ class FittedClasses(Frozen):
         chance: Floats = np.where(logits >= 0, 1.0, small) / (1.0 + small)
         return chance
 
+    def plainest_outputs(self) -> Floats:
+        """The outputs (1, `outputs`) whose probabilities are the shares of the training rows."""
+        logs = np.log(np.asarray(self.counts, np.float64))
+        found: Floats = logs[None, 1:] - logs[0] if self.task is Task.BINARY else logs[None]
+        return found
+
     def inverse(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """The most likely class of each row, as text."""
         names = np.asarray(self.classes, dtype=object)

@@ -118,6 +118,13 @@ class FittedValue(Frozen):
             return rates(given) * self.spread
         return self.transform.back(given * self.spread + self.center)
 
+    def plainest_outputs(self) -> Floats:
+        """The outputs (1, 1) that predict the mean of the training rows."""
+        mean = np.array([[self.center if self.mean is None else self.mean]])
+        if self.link == "log":
+            return np.log(np.maximum(mean / self.spread, np.finfo(np.float64).tiny))
+        return self.learned(mean)
+
     def inverse(self, outputs: NDArray[Any]) -> Floats:
         """The same as `predictions`."""
         return self.predictions(outputs)
