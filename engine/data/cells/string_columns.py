@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ def marks_in(columns: Sequence[pa.StringArray], quote: bytes) -> list[Marks]:
         empty &= cells.is_valid().to_numpy(zero_copy_only=False).reshape(empty.shape)
     edges = places[:: len(columns[0])].tolist()
     is_in = [
-        [text.find(mark, start, end) >= 0 for start, end in zip(edges, edges[1:], strict=False)]
+        [text.find(mark, start, end) >= 0 for start, end in pairwise(edges)]
         if mark in text
         else [False] * len(columns)
         for mark in (b"\n", b"\r", quote)

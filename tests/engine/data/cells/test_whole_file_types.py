@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.cells import convert
+from engine.data.cells import tally
 from engine.data.cells.cell_types import CellKind, CellType, cast_cells
 from engine.data.cells.convert import Converter
 from engine.data.cells.planning import plan_columns
@@ -108,16 +108,16 @@ def test_spellings_of_yes_and_no_become_one() -> None:
 def test_cells_that_do_not_fit_are_counted_exactly_and_listed_up_to_a_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(convert, "LISTED", 10)
+    monkeypatch.setattr(tally, "LISTED", 10)
     cells = [f"x{i}" if i % 50 == 0 else str(i) for i in range(5000)]
     _, converter, values = settled(cells)
-    tally = converter.tallies[0]
-    assert tally.facts.misfits == values.null_count == 100
-    assert sum(map(len, tally.rows)) == sum(map(len, tally.cells)) == 10
+    found = converter.tallies[0]
+    assert found.facts.misfits == values.null_count == 100
+    assert sum(map(len, found.rows)) == sum(map(len, found.cells)) == 10
 
 
 def test_a_column_that_never_settles_becomes_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert, "_LOOKED_AT", 20)
+    monkeypatch.setattr(tally, "_LOOKED_AT", 20)
     cells = [*numbers[:100], *(f"{i}.5" for i in range(60)), *(f"w{i}" for i in range(4000))]
     cell_type, converter, values = settled(cells)
     assert cell_type.kind is CellKind.TEXT
