@@ -21,11 +21,21 @@ from engine.data.preparing.columnar import (
     Source,
     Span,
     column_cells,
+    column_names,
     decimal_of,
     require,
     row_count,
     span_length,
     spans,
+)
+from engine.data.preparing.derived.formula import Formula
+from engine.data.preparing.derived.source import (
+    DerivedSource,
+    derived_source,
+    formulas_in,
+    needed_formulas,
+    raw_columns,
+    with_derived_columns,
 )
 from engine.data.preparing.fitted import FittedColumn, encoder_of, warnings_of
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
@@ -60,6 +70,8 @@ class _State(Frozen):
     weight: FittedWeight | None = None
     hidden: tuple[HiddenColumn, ...] = ()
     """Columns whose values are hidden before anything else is done with them."""
+    derived: tuple[Formula, ...] = ()
+    """Columns that are computed from others; they see hidden values where columns are hidden."""
 
 
 class Preparation:
@@ -82,18 +94,25 @@ class Preparation:
 
         Raises:
             NoTarget, NoFeatures, TargetMissing, TargetOneClass.
+            ExpressionInvalid, DerivedNameTaken, DerivedFromTarget: A derived column cannot be computed.
         """
+        source = derived_source(hidden_source(source, recipe, rows), recipe, rows)
+        schema = with_derived_columns(schema, source)
         target, features = choose_columns(recipe, schema)
-        source = hidden_source(source, recipe, rows)
         training = TrainingRows(source, recipe, schema, rows)
         outcome = fit_target(training, target)
+        weight = FittedWeight.fit(source, recipe, schema, rows)
+        used = [target.name or "", *(spec.name or "" for spec in features)]
         return cls(
             _State(
                 target=outcome,
                 columns=tuple(fit_column(training, spec, outcome) for spec in features),
                 decimal=decimal_of(source, recipe),
-                weight=FittedWeight.fit(source, recipe, schema, rows),
+                weight=weight,
                 hidden=hidden_in(source),
+                derived=needed_formulas(
+                    formulas_in(source), [*used, *([weight.name] if weight is not None else [])]
+                ),
             )
         )
 
@@ -147,8 +166,13 @@ class Preparation:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the feature columns that `transform` needs."""
-        return tuple(column.name for column in self._state.columns)
+        """Names of the columns that `transform` needs for the features; derived ones come from others."""
+        return raw_columns(self._state.derived, (column.name for column in self._state.columns))
+
+    @property
+    def derived(self) -> tuple[Formula, ...]:
+        """The columns that are computed from others, as far as features or the target need them."""
+        return self._state.derived
 
     @property
     def fitted(self) -> tuple[FittedColumn, ...]:
@@ -201,9 +225,10 @@ class Preparation:
             ColumnMissing: Columns that are needed are not there.
         """
         weight = self._state.weight if with_target else None
-        needed = (*self.columns, *((self.target,) if with_target else ()))
+        target_columns = raw_columns(self._state.derived, (self.target,)) if with_target else ()
+        needed = tuple(dict.fromkeys((*self.columns, *target_columns)))
         if weight is not None:
-            needed = (*needed, weight.name)
+            needed = (*needed, *raw_columns(self._state.derived, (weight.name,)))
         require(source, needed, origin)
         source = self._hidden(source)
         if decimal not in (None, self._state.decimal):
@@ -215,8 +240,10 @@ class Preparation:
                 storage=storage,
                 fitted_on=fitted_on,
             )
+        source = self._derived(source)
+        anchor = needed[0] if needed else column_names(source)[0]
         storage = storage or Storage(on_disk=False)
-        count = row_count(source, needed[0]) if rows is None else len(rows)
+        count = row_count(source, anchor) if rows is None else len(rows)
         inputs = self.inputs
         numbers = storage.empty((count, len(inputs.numbers)), np.float32)
         codes = storage.empty((count, len(inputs.categories)), np.int32)
@@ -225,7 +252,7 @@ class Preparation:
         weights = None if weight is None else storage.empty((count,), np.float32)
         reads = [Read.none() for _ in self._state.columns]
         strangers, outside, seen, full = 0, 0, 0, 0
-        for span in spans(source, needed[0], rows):
+        for span in spans(source, anchor, rows):
             length = span_length(span)
             stop = full + length
             known = np.ones(length, np.bool_)
@@ -335,6 +362,7 @@ class Preparation:
             weight = weight.model_copy(update=changed(weight))
         hidden = tuple(column.in_notation(decimal) for column in state.hidden)
         update: dict[str, Any] = {"columns": columns, "target": target, "hidden": hidden}
+        update["derived"] = tuple(formula.in_notation(decimal) for formula in state.derived)
         update |= {"decimal": decimal, "weight": weight}
         return Preparation(state.model_copy(update=update))
 
@@ -343,6 +371,10 @@ class Preparation:
         if not self._state.hidden or hidden_in(source):
             return source
         return HiddenSource(source, self._state.hidden)
+
+    def _derived(self, source: Source) -> Source:
+        """The source with the columns that are computed from others."""
+        return DerivedSource(source, self._state.derived) if self._state.derived else source
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""

@@ -94,10 +94,10 @@ class Formula(Frozen):
             batch = pa.record_batch([pa.nulls(rows)], names=[""])
         return as_cells(self._parsed.evaluate(batch))
 
-    def with_input_types(self, types: Mapping[str, CellType]) -> Formula:
-        """The same formula over cells that are written in another way."""
+    def in_notation(self, decimal: str) -> Formula:
+        """The same formula over cells that are written with another decimal mark."""
         inputs = tuple(
-            each.model_copy(update={"cell_type": types.get(each.name, each.cell_type)})
+            each.model_copy(update={"cell_type": typed.with_decimal(each.cell_type, decimal)})
             for each in self.inputs
         )
         return Formula(name=self.name, expression=self.expression, inputs=inputs)

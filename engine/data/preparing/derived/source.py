@@ -11,6 +11,7 @@ from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import type_for
 from engine.data.preparing.columnar import (
     Layer,
+    RowNumbers,
     Source,
     Span,
     column_cells,
@@ -58,7 +59,7 @@ class DerivedSource(Layer):
         return super().known_type(name) if formula is None else formula.cell_type
 
 
-def derived_source(source: Source, recipe: Recipe) -> Source:
+def derived_source(source: Source, recipe: Recipe, rows: RowNumbers | None = None) -> Source:
     """The source with the columns that the recipe derives; the source itself if there are none.
 
     Derived columns see what lies below: where a column is hidden, its hidden values.
@@ -67,11 +68,18 @@ def derived_source(source: Source, recipe: Recipe) -> Source:
     """
     if not recipe.derived or isinstance(source, DerivedSource):
         return source
-    return DerivedSource(source, formulas_of(source, recipe))
+    return DerivedSource(source, formulas_of(source, recipe, rows))
 
 
-def formulas_of(source: Source, recipe: Recipe) -> tuple[Formula, ...]:
+def formulas_of(
+    source: Source, recipe: Recipe, rows: RowNumbers | None = None
+) -> tuple[Formula, ...]:
     """The recipe's derived columns, checked against the columns of a source and the ones before them.
+
+    Args:
+        source: A table or a frame, without derived columns yet.
+        recipe: Names the columns and their formulas.
+        rows: The rows whose cells tell types where the source does not know them; None: the first ones.
 
     Raises:
         ExpressionInvalid: A formula names a column that is not there, or does not fit the types.
@@ -79,7 +87,7 @@ def formulas_of(source: Source, recipe: Recipe) -> tuple[Formula, ...]:
         DerivedFromTarget: A feature is computed from the target, which new rows lack.
     """
     taken = set(column_names(source))
-    types = column_types(source, recipe)
+    types = column_types(source, recipe, rows)
     formulas: dict[str, Formula] = {}
     for column in recipe.derived:
         if column.name in taken:
@@ -95,14 +103,21 @@ def formulas_of(source: Source, recipe: Recipe) -> tuple[Formula, ...]:
     return tuple(formulas.values())
 
 
-def column_types(source: Source, recipe: Recipe) -> dict[str, CellType]:
+def formulas_in(source: Source) -> tuple[Formula, ...]:
+    """The formulas of a source's derived columns; none for one without."""
+    return tuple(source.formulas.values()) if isinstance(source, DerivedSource) else ()
+
+
+def column_types(
+    source: Source, recipe: Recipe, rows: RowNumbers | None = None
+) -> dict[str, CellType]:
     """How the cells of each column of a source are read, as expressions see them."""
     found = {}
     for name in column_names(source):
         known = Layer(source).known_type(name)
         if known is None:
-            count = min(row_count(source, name), _LOOKED_AT)
-            cells = column_cells(source, name, np.arange(count))
+            every = np.arange(min(row_count(source, name), _LOOKED_AT)) if rows is None else rows
+            cells = column_cells(source, name, every[:_LOOKED_AT])
             known = type_for(cells, Kind.CATEGORY, decimal_of(source, recipe), None)
         found[name] = known
     return found
