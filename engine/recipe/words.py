@@ -1,0 +1,366 @@
+"""A recipe in words: what is done, step by step, in the order in which it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel
+
+from engine.messages import N_, Message, Translate, message, message_n
+from engine.recipe.columns import STEPS, ColumnSpec
+from engine.recipe.field_words import Said, Words, field_title, listed, part_words, value_words
+from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DuplicatePolicy, KeptCopy
+from engine.recipe.split import Split, SplitMethod
+from engine.schema import Role
+
+Path: TypeAlias = tuple[str, ...]
+InForce: TypeAlias = Callable[[ColumnSpec], ColumnSpec]
+"""A column with Auto replaced."""
+
+
+class StepGroup(StrEnum):
+    """What a step is about."""
+
+    READING = "reading"
+    HIDING = "hiding"
+    DERIVED = "derived"
+    ROWS = "rows"
+    SPLIT = "split"
+    COLUMNS = "columns"
+    TARGET = "target"
+    MODEL = "model"
+    TRAINING = "training"
+
+    @property
+    def heading(self) -> Message:
+        """The heading of the group."""
+        return Message(_TITLES[self])
+
+
+_TITLES = {
+    StepGroup.READING: N_("Reading"),
+    StepGroup.HIDING: N_("De-identify"),
+    StepGroup.DERIVED: N_("Derived columns"),
+    StepGroup.ROWS: N_("Rows"),
+    StepGroup.SPLIT: N_("Split"),
+    StepGroup.COLUMNS: N_("Columns"),
+    StepGroup.TARGET: N_("Target"),
+    StepGroup.MODEL: N_("Model"),
+    StepGroup.TRAINING: N_("Training"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a recipe does."""
+
+    group: StepGroup
+    path: Path
+    """Where the recipe says it; a column or another named entry by its name."""
+    words: Said
+    subject: str = ""
+    """The column or the name that it is about."""
+    removable: bool = False
+    """Whether `without_step` can leave it out."""
+    movable: bool = False
+    """Whether `moved_step` can do it earlier or later."""
+
+    def render(self, translate: Translate | None = None) -> str:
+        """The step as one line in the language of `translate` (English without one)."""
+        text = self.words.render(translate)
+        return f"{self.subject}: {text}" if self.subject else text
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def recipe_steps(recipe: Recipe, in_force: InForce = lambda spec: spec) -> tuple[Step, ...]:
+    """What the recipe does, in order: reading, hiding, deriving, rows, split, columns, target, network.
+
+    Args:
+        recipe: With its columns listed; what is not listed is done automatically and not told.
+        in_force: Replaces Auto in a column, so that it is told what is done; else it is left out.
+    """
+    return tuple(_steps(recipe, in_force))
+
+
+def without_step(recipe: Recipe, path: Path) -> Recipe:
+    """The recipe without the step of that path: its field is as it was before anybody set it.
+
+    A column whose own path is given is left out of training. Raises `KeyError` for a path that leads
+    nowhere.
+    """
+    if path[:1] == ("columns",) and len(path) == 2:
+        return _with_column(recipe, path[1], {"role": Role.IGNORE})
+    if path[:1] == ("columns",) and len(path) == 3:
+        default = ColumnSpec.model_fields[path[2]].default
+        return _with_column(recipe, path[1], {path[2]: default})
+    changed: Recipe = _as_before(recipe, path)
+    return changed
+
+
+def moved_step(recipe: Recipe, path: Path, places: int) -> Recipe:
+    """The recipe with a derived column computed earlier (negative) or later.
+
+    The order of all other steps is that of the program. Raises `KeyError` for another path.
+    """
+    names = [column.name for column in recipe.derived]
+    if path[:1] != ("derived",) or len(path) != 2 or path[1] not in names:
+        raise KeyError(path)
+    start = names.index(path[1])
+    rest = [column for column in recipe.derived if column.name != path[1]]
+    rest.insert(max(0, min(len(rest), start + places)), recipe.derived[start])
+    return recipe.model_copy(update={"derived": tuple(rest)})
+
+
+def _with_column(recipe: Recipe, name: str, update: dict[str, Any]) -> Recipe:
+    if not any(column.name == name for column in recipe.columns):
+        raise KeyError(name)
+    return recipe.with_column(recipe.column(name).model_copy(update=update))
+
+
+def _as_before(model: Any, path: Path) -> Any:
+    name, rest = path[0], path[1:]
+    info = type(model).model_fields[name]
+    value = getattr(model, name)
+    if not rest:
+        found = info.get_default(call_default_factory=True, validated_data={})
+    elif isinstance(value, tuple):
+        if not any(entry.name == rest[0] for entry in value):
+            raise KeyError(path)
+        found = tuple(entry for entry in value if entry.name != rest[0])
+    else:
+        found = _as_before(value, rest)
+    return model.model_copy(update={name: found})
+
+
+# The steps of each group -------------------------------------------------------------------------
+
+
+def _steps(recipe: Recipe, in_force: InForce) -> Iterator[Step]:
+    yield from _reading(recipe)
+    yield from _hiding(recipe)
+    for column in recipe.derived:
+        yield Step(
+            StepGroup.DERIVED,
+            ("derived", column.name),
+            message("computed as {expression}", expression=column.expression),
+            column.name,
+            removable=True,
+            movable=len(recipe.derived) > 1,
+        )
+    yield from _rows(recipe)
+    yield from _split(recipe.split, recipe)
+    yield from _columns(recipe, in_force)
+    yield from _target(recipe)
+    yield from _model(recipe)
+    yield from _training(recipe)
+
+
+def _reading(recipe: Recipe) -> Iterator[Step]:
+    reading = recipe.reading
+    for name, info in type(reading).model_fields.items():
+        value = getattr(reading, name)
+        path = ("reading", name)
+        if name == "columns":
+            for column in value:
+                yield Step(
+                    StepGroup.READING,
+                    (*path, column.name),
+                    listed(_fields_of(column, skip=("name",))),
+                    column.name,
+                    removable=True,
+                )
+        elif name == "fixes" and value:
+            words = message_n("{count} row corrected", "{count} rows corrected", len(value))
+            yield Step(StepGroup.READING, path, words, removable=True)
+        elif value not in (None, ()):
+            words_ = Words((field_title(name, info), value_words(value, info, name)))
+            yield Step(StepGroup.READING, path, words_, removable=True)
+
+
+def _hiding(recipe: Recipe) -> Iterator[Step]:
+    for column in recipe.columns:
+        if column.hide is not None and column.name is not None:
+            path = ("columns", column.name, "hide")
+            words = column.hide.words()
+            yield Step(StepGroup.HIDING, path, words, column.name, removable=True)
+
+
+def _rows(recipe: Recipe) -> Iterator[Step]:
+    rows = recipe.rows
+    if rows.where is not None:
+        words = message("Only rows where {condition}", condition=rows.where)
+        yield Step(StepGroup.ROWS, ("rows", "where"), words, removable=True)
+    duplicates = rows.duplicates
+    if duplicates.policy is DuplicatePolicy.KEEP:
+        return
+    parts: list[Said] = []
+    if duplicates.policy is DuplicatePolicy.TOGETHER:
+        parts.append(message("Rows that are alike stay in one part"))
+    elif duplicates.keep is KeptCopy.FIRST:
+        parts.append(message("Of rows that are alike the first is used"))
+    else:
+        parts.append(message("Of rows that are alike the last is used"))
+    if duplicates.columns:
+        parts.append(message("alike in {columns}", columns=", ".join(duplicates.columns)))
+    yield Step(StepGroup.ROWS, ("rows", "duplicates"), listed(parts), removable=True)
+
+
+def _split(split: Split, recipe: Recipe) -> Iterator[Step]:
+    parts: list[Said] = [_dealt(split, recipe)]
+    if split.fold is not None:
+        parts.append(
+            message("fold {fold} of {folds} validates", fold=split.fold, folds=split.folds or 0)
+        )
+    if split.method not in (SplitMethod.COLUMN,):
+        test = 0.0 if split.method is SplitMethod.FILE else split.test
+        validation = 0.0 if split.fold is not None else split.validation
+        parts.append(
+            message(
+                "{train}% train, {validation}% validation, {test}% test",
+                train=_percent(1 - validation - test),
+                validation=_percent(validation),
+                test=_percent(test),
+            )
+        )
+    if split.gap:
+        parts.append(message("with a gap of {gap} between the parts", gap=split.gap))
+    if split.method is not SplitMethod.TIME:
+        parts.append(message("seed {seed}", seed=str(split.seed)))
+    yield Step(StepGroup.SPLIT, ("split",), listed(parts))
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 2)
+
+
+def _dealt(split: Split, recipe: Recipe) -> Message:
+    column = recipe.split_column or ""
+    match recipe.split_method:
+        case SplitMethod.STRATIFIED:
+            return message("At random, classes in equal shares in every part")
+        case SplitMethod.RANDOM:
+            return message("At random")
+        case SplitMethod.GROUP:
+            return message("By groups of “{column}”, each in one part", column=column)
+        case SplitMethod.STRATIFIED_GROUP:
+            return message(
+                "By groups of “{column}”, each in one part, classes in about equal shares",
+                column=column,
+            )
+        case SplitMethod.TIME:
+            return message(
+                "By time in “{column}”: earlier rows train, the latest test", column=column
+            )
+        case SplitMethod.COLUMN:
+            return message("As “{column}” says", column=column)
+        case SplitMethod.FILE:
+            return message("Test rows from {file}, the others at random", file=split.file or "")
+        case _:
+            return message("At random, classes in equal shares if classes are predicted")
+
+
+_ROLES = {
+    Role.GROUP: N_("says which rows belong together"),
+    Role.TIME: N_("says when a row was made"),
+    Role.WEIGHT: N_("says how much a row counts"),
+}
+
+
+def _columns(recipe: Recipe, in_force: InForce) -> Iterator[Step]:
+    left_out = []
+    for spec in recipe.columns:
+        name = spec.name
+        if name is None or spec.role is Role.TARGET:
+            continue
+        if spec.role is Role.IGNORE:
+            left_out.append(name)
+        elif spec.role in _ROLES:
+            yield Step(
+                StepGroup.COLUMNS,
+                ("columns", name),
+                Message(_ROLES[spec.role]),
+                name,
+                removable=True,
+            )
+        else:
+            words = _done_to(in_force(spec))
+            yield Step(StepGroup.COLUMNS, ("columns", name), words, name, removable=True)
+    if left_out:
+        words_ = message_n(
+            "{count} column is left out: {names}",
+            "{count} columns are left out: {names}",
+            len(left_out),
+            names=", ".join(left_out),
+        )
+        yield Step(StepGroup.COLUMNS, ("columns",), words_)
+
+
+def _done_to(spec: ColumnSpec) -> Said:
+    parts: list[Said] = []
+    if spec.kind is not None:
+        parts.append(value_words(spec.kind))
+    for step in STEPS:
+        part = getattr(spec, step)
+        if part is None or _does_nothing(step, part):
+            continue
+        if step == "missing":
+            flagged = (part_words(part), *((message("+ flag"),) if spec.flag else ()))
+            parts.append(Words((message("missing →"), *flagged)))
+        else:
+            info = ColumnSpec.model_fields[step]
+            parts.append(Words((field_title(step, info), message("→"), part_words(part))))
+    return listed(parts) if parts else message("used automatically")
+
+
+def _does_nothing(step: str, part: Any) -> bool:
+    return bool(step in ("clip", "rare") and part.kind_name() == "none")
+
+
+def _target(recipe: Recipe) -> Iterator[Step]:
+    target = recipe.target
+    if target is not None:
+        kind = recipe.column(target).kind
+        words = Words((message("is predicted"), *((_as_kind(kind),) if kind is not None else ())))
+        yield Step(StepGroup.TARGET, ("columns", target), words, target)
+    for name, said in _named_fields(recipe.outcome):
+        yield Step(StepGroup.TARGET, ("outcome", name), said, removable=True)
+
+
+def _as_kind(kind: Any) -> Words:
+    return Words((value_words(kind),), bracketed=True)
+
+
+def _model(recipe: Recipe) -> Iterator[Step]:
+    for name, info in type(recipe.model).model_fields.items():
+        words = Words((field_title(name, info), value_words(getattr(recipe.model, name), info)))
+        yield Step(StepGroup.MODEL, ("model", name), words)
+
+
+def _training(recipe: Recipe) -> Iterator[Step]:
+    training = recipe.training
+    for name in ("epochs", "batch_size", "optimizer", "schedule"):
+        info = type(training).model_fields[name]
+        words = Words((field_title(name, info), value_words(getattr(training, name), info)))
+        yield Step(StepGroup.TRAINING, ("training", name), words)
+    for name, said in _named_fields(training):
+        if name not in ("epochs", "batch_size", "optimizer", "schedule"):
+            yield Step(StepGroup.TRAINING, ("training", name), said, removable=True)
+
+
+def _named_fields(model: BaseModel) -> Iterator[tuple[str, Said]]:
+    """Fields that are not as usual, by name."""
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        if value != info.get_default(call_default_factory=True, validated_data={}):
+            yield name, Words((field_title(name, info), value_words(value, info, name)))
+
+
+def _fields_of(model: BaseModel, skip: tuple[str, ...]) -> list[Said]:
+    found = [said for name, said in _named_fields(model) if name not in skip]
+    return found or [message("as usual")]
