@@ -28,5 +28,6 @@ def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) ->
     arrays: Arrays = getattr(dataset, part)
     if dataset.preparation != predictor.preparation:
         # Fitted by another version: what the model was trained with counts.
-        arrays = predictor.preparation.transform(table, with_target=True, rows=rows)
+        elsewhere = dataset.test_source if part == "test" else None
+        arrays = predictor.preparation.transform(elsewhere or table, with_target=True, rows=rows)
     return PartRows(rows[arrays.kept], arrays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,10 +10,15 @@ from engine.data.memory import Storage, fits_memory
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.dealing import deal_rows
+from engine.data.preparing.derived.source import derived_source, with_derived_columns
 from engine.data.preparing.fitting import FIT_ROWS, choose_columns
+from engine.data.preparing.hidden import hidden_source
+from engine.data.preparing.outside_rows import outside_rows
 from engine.data.preparing.plan import number_inputs
 from engine.data.preparing.preparation import Preparation
+from engine.data.preparing.row_weights import require_weights
 from engine.data.preparing.split import Parts
+from engine.data.preparing.splits.facts import LeftOut
 from engine.errors import TooFewRows
 from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
@@ -35,10 +40,16 @@ class Dataset:
     """Row numbers of the table; the rows kept are `parts.train[train.kept]` and so on."""
     notes: tuple[Message, ...]
     """Rows left out and other things that a person should know."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The table's rows that no part has, by reason: with the rows of the parts they are all rows."""
+    rows_in: int = 0
+    """Rows of the table."""
+    test_source: Source | None = None
+    """The table of the test file that `parts.test` counts the rows of; None: they are the table's."""
 
 
 def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
-    """Split the rows that have a target, fit on the training part, transform all parts.
+    """Apply the row rules, split what they leave, fit on the training part, transform all parts.
 
     What does not fit into memory goes to files that vanish with the dataset; the values are the same.
 
@@ -48,37 +59,49 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
         schema: The table's columns.
 
     Raises:
-        NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows.
+        NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows, and all of `deal_rows`.
+        PositiveClassMissing, TargetNotTransformable, TargetNegative: The recipe asks of the target what
+            its training rows do not have.
+        WeightsUnusable, WeightsAllZero: The row weights do not do.
+        ReadError: The test file cannot be read.
         CacheDiskFull, WriteFailed: There is no room for the files.
     """
+    schema = with_derived_columns(schema, derived_source(hidden_source(source, recipe), recipe))
     storage = Storage(on_disk=not fits_memory(prepared_size(recipe, schema)))
-    parts, rows = deal_rows(source, recipe, schema, storage)
+    dealt = deal_rows(source, recipe, schema, storage)
+    parts = dealt.parts
     preparation = Preparation.fit(source, recipe, schema, parts.train)
-    train, validation, test = (
-        preparation.transform(source, with_target=True, rows=part, storage=storage)
-        for part in (parts.train, parts.validation, parts.test)
+    elsewhere = outside_rows(source, recipe)
+    others = (parts.validation,) if elsewhere is not None else (parts.validation, parts.test)
+    require_weights(source, preparation, parts.train, *others)
+    if elsewhere is not None:
+        require_weights(elsewhere.table, preparation, None, elsewhere.rows)
+    test_source = source if elsewhere is None else elsewhere.table
+    if elsewhere is not None:
+        parts = replace(parts, test=elsewhere.rows)
+    train = preparation.transform(
+        source, with_target=True, rows=parts.train, storage=storage, fitted_on=True
+    )
+    validation = preparation.transform(
+        source, with_target=True, rows=parts.validation, storage=storage
+    )
+    test = preparation.transform(
+        test_source,
+        with_target=True,
+        rows=parts.test,
+        storage=storage,
+        origin="" if elsewhere is None else str(elsewhere.table.path),
     )
     if len(train) < 2:
         raise TooFewRows(len(train), 2)
-    notes = [*parts.notes]
-    without = schema.rows - rows
-    if without:
-        notes.append(
-            message_n(
-                "{count} row has no target and is left out.",
-                "{count} rows have no target and are left out.",
-                without,
-            )
-        )
-    dropped = sum(int(np.count_nonzero(~part.kept)) for part in (train, validation, test))
-    if dropped:
-        notes.append(
-            message_n(
-                "{count} row is left out for a missing value or a class that is not in training.",
-                "{count} rows are left out for a missing value or a class that is not in training.",
-                dropped,
-            )
-        )
+    own = (train, validation) if elsewhere is not None else (train, validation, test)
+    left_out = (*dealt.left_out, *_dropped(own))
+    kept = sum(map(len, own))
+    assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
+    notes = [*dealt.notes, *(each.reason for each in left_out)]
+    notes += preparation.of_outside(own)
+    if elsewhere is not None:
+        notes += [*elsewhere.notes, *_of_test_file(test)]
     if len(parts.train) > FIT_ROWS:
         notes.append(
             message(
@@ -92,7 +115,42 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
                 "The prepared rows are larger than the memory that is free: they lie on disk and are shuffled in blocks."
             )
         )
-    return Dataset(train, validation, test, preparation, parts, tuple(notes))
+    return Dataset(
+        train,
+        validation,
+        test,
+        preparation,
+        parts,
+        tuple(notes),
+        left_out,
+        dealt.rows_in,
+        None if elsewhere is None else elsewhere.table,
+    )
+
+
+def _dropped(parts: tuple[Arrays, ...]) -> tuple[LeftOut, ...]:
+    dropped = sum(int(np.count_nonzero(~part.kept)) for part in parts)
+    if not dropped:
+        return ()
+    reason = message_n(
+        "{count} row is left out for a missing value or a class that is not in training.",
+        "{count} rows are left out for a missing value or a class that is not in training.",
+        dropped,
+    )
+    return (LeftOut("dropped", dropped, reason),)
+
+
+def _of_test_file(test: Arrays) -> tuple[Message, ...]:
+    """What became of the rows of the test file."""
+    dropped = int(np.count_nonzero(~test.kept))
+    if not dropped:
+        return test.warnings
+    left_out = message_n(
+        "{count} row of the test file is left out for a missing value, target or class.",
+        "{count} rows of the test file are left out for a missing value, target or class.",
+        dropped,
+    )
+    return (left_out, *test.warnings)
 
 
 def prepared_size(recipe: Recipe, schema: Schema) -> int:

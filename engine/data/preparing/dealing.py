@@ -1,154 +1,176 @@
-"""Dealing a table's rows to training, validation and test, a block of rows at a time."""
+"""Dealing a table's rows to training, validation and test, in memory that does not grow with the table.
+
+Row rules come first, in this order: the condition, the target, the copies. What is left is dealt by the
+method of the split. Every row of the table ends in a part or among those left out, with its reason.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from engine.data.cells import typed
 from engine.data.memory import Storage
-from engine.data.preparing.columnar import Source, Span, kind_of, span_length, spans, typed_cells
+from engine.data.preparing.columnar import Source, kind_of, row_count
+from engine.data.preparing.derived.source import derived_source, with_derived_columns
 from engine.data.preparing.fitting import choose_columns
 from engine.data.preparing.hidden import hidden_source
-from engine.data.preparing.split import Parts, Rows, split_rows
-from engine.errors import TargetMissing, TargetOneClass
-from engine.messages import Message
+from engine.data.preparing.row_facts import Collected, collect
+from engine.data.preparing.split import Parts, Rows
+from engine.data.preparing.splits import auto
+from engine.data.preparing.splits.copies import one_of_each, tied
+from engine.data.preparing.splits.facts import (
+    OUT,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    Codes,
+    LeftOut,
+    RowFacts,
+)
+from engine.data.progress import Cancelled, never
+from engine.errors import NoRowsLeft, TargetMissing, TargetOneClass
+from engine.messages import Message, message_n
 from engine.recipe.recipe import Recipe
-from engine.recipe.split import Split
+from engine.recipe.rows import DuplicatePolicy, KeptCopy
+from engine.recipe.split import SplitMethod
 from engine.schema import Kind, Schema
 
-BLOCK_ROWS = 500_000
-"""Rows that are dealt in one go. More are dealt in blocks of so many, whatever the memory: the same
-table must always be split in the same way."""
-_FEW = 20
-"""Rows of a class in a block below which it is dealt together with other small ones."""
+
+@dataclass(frozen=True, slots=True)
+class DealtRows:
+    """Which row is in which part, and what became of the others."""
+
+    parts: Parts
+    rows_in: int
+    """Rows of the table."""
+    left_out: tuple[LeftOut, ...]
+    method: SplitMethod
+    """How they were dealt, Auto replaced."""
+    notes: tuple[Message, ...] = field(default=())
 
 
 def deal_rows(
-    source: Source, recipe: Recipe, schema: Schema, storage: Storage
-) -> tuple[Parts, int]:
-    """The parts of a table's rows that have a target, and how many these are.
+    source: Source,
+    recipe: Recipe,
+    schema: Schema,
+    storage: Storage,
+    *,
+    cancelled: Cancelled = never,
+) -> DealtRows:
+    """The parts of a table's rows, and the rows that none of them has.
 
-    Raises `NoTarget`, `NoFeatures`, `TargetMissing`, `TargetOneClass` or `TooFewRows`.
+    Args:
+        source: The table.
+        recipe: Lists every column with kind and role.
+        schema: The table's columns.
+        storage: Where row numbers and facts about rows go.
+        cancelled: Asked between spans of rows.
+
+    Raises:
+        NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows, NoRowsLeft: What there is to
+            learn from does not do.
+        TooFewGroups, TooFewTimes, SplitColumnUnclear, WrongFolds: The column of the split does not do.
+        ExpressionInvalid, UnknownColumn: The condition or a formula does not fit the table.
+        Cancelled: It was cancelled.
     """
+    source = derived_source(hidden_source(source, recipe), recipe)
+    schema = with_derived_columns(schema, source)
     target, _ = choose_columns(recipe, schema)
-    source = hidden_source(source, recipe)
-    name = target.name or ""
     is_number = kind_of(target, schema) is Kind.NUMBER
-    dealer = _Dealer(recipe.split, storage)
-    classes = _Classes()
-    seen = 0
-    for span in spans(source, name, None):
-        values, cell_type = typed_cells(source, target, recipe, schema, span)
-        if is_number:
-            known = ~np.isnan(typed.numbers(values, cell_type)[0])
-            codes = None
-        else:
-            texts, _ = typed.levels(values, cell_type)
-            known = texts.is_valid().to_numpy(zero_copy_only=False)
-            codes = classes.codes(texts.filter(known))
-        dealer.take(np.flatnonzero(known).astype(np.int64) + _first(span), codes)
-        seen += span_length(span)
-    if not dealer.rows:
-        raise TargetMissing(name, seen)
-    if len(classes) == 1:
-        raise TargetOneClass(name, classes.only, dealer.rows)
-    return dealer.parts(), dealer.rows
+    method = auto.method_in_force(recipe, classes=not is_number)
+    rows_in = row_count(source, target.name or "")
+    found = collect(source, recipe, schema, method, storage, cancelled)
+    left_out = _filtered_out(recipe, found)
+    if not len(found.rows):
+        _complain(target.name or "", rows_in, found)
+    if not is_number and len(found.classes) == 1:
+        raise TargetOneClass(target.name or "", found.classes[0], len(found.rows))
+    found, copies = _without_copies(found, recipe, storage)
+    facts = _with_groups(found, recipe)
+    dealt = auto.deal(facts, recipe.split.model_copy(update={"method": method}))
+    parts = _parts(found.rows, dealt.codes, facts)
+    left_out = (*left_out, *copies, *dealt.left_out)
+    kept = len(parts.train) + len(parts.validation) + len(parts.test)
+    assert kept + sum(each.count for each in left_out) == rows_in, "a row went missing"
+    return DealtRows(parts, rows_in, left_out, method, dealt.notes)
 
 
-class _Classes:
-    """Codes of classes in the order in which they are met."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @property
-    def only(self) -> str:
-        return next(iter(self._places))
-
-    def codes(self, texts: pa.Array) -> NDArray[np.int32]:
-        encoded = texts.dictionary_encode()
-        own = [
-            self._places.setdefault(t, len(self._places)) for t in encoded.dictionary.to_pylist()
-        ]
-        found: NDArray[np.int32] = np.asarray(own, np.int32)[encoded.indices.to_numpy()]
-        return found
+def _filtered_out(recipe: Recipe, found: Collected) -> tuple[LeftOut, ...]:
+    told = []
+    if found.outside:
+        reason = message_n(
+            "{count} row does not meet the condition “{where}” and is left out.",
+            "{count} rows do not meet the condition “{where}” and are left out.",
+            found.outside,
+            where=recipe.rows.where,
+        )
+        told.append(LeftOut("where", found.outside, reason))
+    if found.without_target:
+        reason = message_n(
+            "{count} row has no target and is left out.",
+            "{count} rows have no target and are left out.",
+            found.without_target,
+        )
+        told.append(LeftOut("no_target", found.without_target, reason))
+    return tuple(told)
 
 
-class _Dealer:
-    """Collects rows to blocks and deals each block when it is full."""
-
-    def __init__(self, split: Split, storage: Storage) -> None:
-        self._split = split
-        self._parts = tuple(storage.growing(np.int64) for _ in range(3))
-        self._waiting: list[Rows] = []
-        self._codes: list[NDArray[Any]] = []
-        self._count = 0
-        self._block = 0
-        self._notes: dict[str, Message] = {}
-        self.rows = 0
-
-    def take(self, rows: Rows, codes: NDArray[Any] | None) -> None:
-        self.rows += len(rows)
-        while len(rows):
-            if self._count == BLOCK_ROWS:  # and more to come
-                self._deal()
-            stop = BLOCK_ROWS - self._count
-            self._waiting.append(rows[:stop])
-            if codes is not None:
-                self._codes.append(codes[:stop])
-                codes = codes[stop:]
-            self._count += len(rows[:stop])
-            rows = rows[stop:]
-
-    def parts(self) -> Parts:
-        self._deal()
-        train, validation, test = (part.array() for part in self._parts)
-        return Parts(train, validation, test, tuple(self._notes.values()))
-
-    def _deal(self) -> None:
-        rows = np.concatenate(self._waiting)
-        codes = np.concatenate(self._codes) if self._codes else None
-        self._waiting, self._codes, self._count = [], [], 0
-        split, least = self._split, 2 + (self._split.validation > 0) + (self._split.test > 0)
-        if self._block and len(rows) < least:
-            self._parts[0].append(rows)
-            return
-        if self._block:
-            split = split.model_copy(update={"seed": _block_seed(split.seed, self._block)})
-        if codes is not None and self.rows > BLOCK_ROWS:
-            codes = _with_few_joined(codes)
-        dealt = split_rows(split, rows, codes)
-        for part, found in zip(
-            self._parts, (dealt.train, dealt.validation, dealt.test), strict=True
-        ):
-            part.append(found)
-        self._notes.update({str(note): note for note in dealt.notes})
-        self._block += 1
+def _complain(target: str, rows_in: int, found: Collected) -> None:
+    if found.without_target == rows_in:
+        raise TargetMissing(target, rows_in)
+    reasons = message_n(
+        "{count} row does not meet the condition.",
+        "{count} rows do not meet the condition.",
+        found.outside,
+    )
+    raise NoRowsLeft(rows_in, str(reasons))
 
 
-def _first(span: Span) -> int:
-    return int(span.start) if isinstance(span, slice) else 0
+def _without_copies(
+    found: Collected, recipe: Recipe, storage: Storage
+) -> tuple[Collected, tuple[LeftOut, ...]]:
+    duplicates = recipe.rows.duplicates
+    if duplicates.policy is not DuplicatePolicy.DROP or found.copies is None:
+        return found, ()
+    last = duplicates.keep is KeptCopy.LAST
+    keep = one_of_each(found.facts, found.copies, last=last)
+    dropped = len(keep) - int(np.count_nonzero(keep))
+    if not dropped:
+        return found, ()
+    if duplicates.columns:
+        reason = message_n(
+            "{count} row is like another one in {columns} and is left out.",
+            "{count} rows are like others in {columns} and are left out.",
+            dropped,
+            columns=", ".join(duplicates.columns),
+        )
+    else:
+        reason = message_n(
+            "{count} row is a copy of another one and is left out.",
+            "{count} rows are copies of others and are left out.",
+            dropped,
+        )
+    return found.only(keep, storage), (LeftOut("duplicate", dropped, reason),)
 
 
-def _block_seed(seed: int, block: int) -> int:
-    return int(np.random.SeedSequence((seed, block)).generate_state(1)[0]) & 0x7FFF_FFFF
+def _with_groups(found: Collected, recipe: Recipe) -> RowFacts:
+    """The facts, with rows that are alike in one group where they have to stay together."""
+    facts = found.facts
+    if not auto.keeps_together(recipe) or found.copies is None:
+        return facts
+    if facts.groups is None:
+        columns = ", ".join(recipe.rows.duplicates.columns)
+        return replace(facts, groups=found.copies, column=facts.column or columns)
+    return replace(facts, groups=tied(facts, facts.groups, found.copies))
 
 
-def _with_few_joined(codes: NDArray[Any]) -> NDArray[Any]:
-    """Classes of which a block has few rows become one, which can be dealt by shares."""
-    counts = np.bincount(codes)
-    few = (counts > 0) & (counts < _FEW)
-    if not few.any():
-        return codes
-    joined = int(np.argmax(counts)) if counts[few].sum() < _FEW else int(np.flatnonzero(few)[0])
-    names = np.arange(len(counts))
-    names[few] = joined
-    found: NDArray[Any] = names[codes]
-    return found
+def _parts(rows: Rows, codes: Codes, facts: RowFacts) -> Parts:
+    growing = [facts.storage.growing(np.int64) for _ in range(3)]
+    for span in facts.spans():
+        here = codes[span]
+        for part, pieces in zip((TRAIN, VALIDATION, TEST), growing, strict=True):
+            pieces.append(np.asarray(rows[span])[here == part])
+        assert here.max(initial=0) <= OUT
+    train, validation, test = (pieces.array() for pieces in growing)
+    return Parts(train, validation, test)

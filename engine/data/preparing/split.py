@@ -23,6 +23,7 @@ class Parts:
     train: Rows
     validation: Rows
     test: Rows
+    """Of the test file, where the split has one."""
     notes: tuple[Message, ...] = field(default=())
 
 
@@ -32,23 +33,31 @@ def split_rows(split: Split, rows: Rows, classes: NDArray[Any] | None) -> Parts:
     Args:
         split: Shares, method and seed.
         rows: Row numbers of the table.
-        classes: The class of each of `rows` for a stratified split; None for regression, which is
-            always split at random.
+        classes: The class, or the range of values, of each of `rows` for a stratified split; None for
+            one at random.
 
     Raises:
         TooFewRows: Two rows for training and one for every other part that is asked for are not there.
     """
-    needed = 2 + (split.validation > 0) + (split.test > 0)
+    needed = 2 + split.has_validation + (split.test > 0)
+    if split.in_folds is not None:
+        needed = max(needed, split.in_folds[1] + (split.test > 0))
     if len(rows) < needed:
         raise TooFewRows(len(rows), needed)
     labels = None
     if classes is not None and split.method is not SplitMethod.RANDOM:
         labels = np.unique(classes, return_inverse=True)[1]
-    test_size = min(_size(split.test, len(rows)), len(rows) - 2 - (split.validation > 0))
+    left = 2 + split.has_validation if split.in_folds is None else split.in_folds[1]
+    test_size = min(_size(split.test, len(rows)), len(rows) - left)
     validation_size = min(_size(split.validation, len(rows)), len(rows) - test_size - 2)
     places = np.arange(len(rows))
     rest, test, test_fell_back = _deal(places, test_size, labels, split.seed)
-    train, validation, fell_back = _deal(rest, validation_size, labels, split.seed)
+    if split.in_folds is None:
+        train, validation, fell_back = _deal(rest, validation_size, labels, split.seed)
+    else:
+        fold, folds = split.in_folds
+        own = folds_of(len(rest), folds, None if labels is None else labels[rest], split.seed)
+        train, validation, fell_back = rest[own != fold], rest[own == fold], False
     notes: tuple[Message, ...] = ()
     if test_fell_back or fell_back:
         notes = (
@@ -57,6 +66,19 @@ def split_rows(split: Split, rows: Rows, classes: NDArray[Any] | None) -> Parts:
             ),
         )
     return Parts(np.sort(rows[train]), np.sort(rows[validation]), np.sort(rows[test]), notes)
+
+
+def folds_of(rows: int, folds: int, labels: NDArray[Any] | None, seed: int) -> NDArray[np.int64]:
+    """The fold of each row: sizes differ by one row at most, and so do those of each label.
+
+    Rows are shuffled, put in the order of their labels, and dealt out like cards.
+    """
+    order = np.random.default_rng(seed).permutation(rows)
+    if labels is not None:
+        order = order[np.argsort(labels[order], kind="stable")]
+    found = np.empty(rows, np.int64)
+    found[order] = np.arange(rows) % folds
+    return found
 
 
 def _size(share: float, rows: int) -> int:

@@ -7,9 +7,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from engine.data.preparing import columnar, dealing, fitting
+from engine.data.preparing import columnar, fitting
 from engine.data.preparing.dataset import Dataset, prepare
 from engine.data.preparing.fitting import sample_of
+from engine.data.preparing.splits import by_chance
 from engine.errors import TargetOneClass
 from engine.recipe.split import Split
 from engine.schema import Kind
@@ -19,7 +20,7 @@ from tests.engine.training.tables import mixed_frame, recipe_for, schema_of
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 100 rows, read 64 at a time."""
-    monkeypatch.setattr(dealing, "BLOCK_ROWS", 100)
+    monkeypatch.setattr(by_chance, "BLOCK_ROWS", 100)
     monkeypatch.setattr(columnar, "SPAN_ROWS", 64)
 
 
@@ -101,7 +102,7 @@ def test_figures_come_from_a_sample_and_levels_from_all(monkeypatch: pytest.Monk
     assert "violet" in sampled.preparation.fitted[1].levels
     ours, theirs = sampled.preparation.fitted[0], whole.preparation.fitted[0]
     assert ours != theirs
-    assert ours.center == pytest.approx(theirs.center, abs=0.2)
+    assert ours.scaling.center == pytest.approx(theirs.scaling.center, abs=0.2)
     assert "500 of the training rows" in str(sampled.notes[-1])
 
 

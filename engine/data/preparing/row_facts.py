@@ -1,0 +1,310 @@
+"""One pass over a table that gathers what its split needs to know about each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.data.cells import typed
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.hashes import cell_hashes, with_cells
+from engine.data.memory import Growing, Storage
+from engine.data.preparing.columnar import (
+    Source,
+    Span,
+    column_cells,
+    column_names,
+    kind_of,
+    span_length,
+    spans,
+    typed_cells,
+)
+from engine.data.preparing.derived.formula import read_as
+from engine.data.preparing.derived.source import column_types, value_types
+from engine.data.preparing.fitting import choose_columns
+from engine.data.preparing.split import Rows
+from engine.data.preparing.splits.by_column import MOST_MARKS, NO_MARK
+from engine.data.preparing.splits.facts import Hashes, RowFacts, own_groups
+from engine.data.progress import Cancelled
+from engine.errors import Cancelled as CancelledError
+from engine.errors import UnknownColumn
+from engine.expressions.parse import Expression, parse_condition
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DuplicatePolicy
+from engine.recipe.split import SplitMethod
+from engine.schema import Kind, Schema
+
+MANY_VALUES = "…"
+"""Stands for all values of a column of parts that come too late to be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The rows that meet the condition and have a target, and facts about them."""
+
+    rows: Rows
+    facts: RowFacts
+    copies: Hashes | None
+    """Equal for rows that are alike in the columns that tell duplicates."""
+    classes: tuple[str, ...]
+    """What the codes of classes stand for, merged ones under their new name."""
+    outside: int
+    """Rows that do not meet the condition."""
+    without_target: int
+
+    def only(self, keep: NDArray[np.bool_], storage: Storage) -> Collected:
+        """The same without the rows that are not to be kept."""
+
+        def thinned(values: Any) -> Any:
+            if values is None:
+                return None
+            kept = storage.growing(values.dtype)
+            for span in self.facts.spans():
+                kept.append(values[span][keep[span]])
+            return kept.array()
+
+        facts = self.facts
+        changed = replace(
+            facts,
+            count=int(np.count_nonzero(keep)),
+            classes=thinned(facts.classes),
+            groups=thinned(facts.groups),
+            times=thinned(facts.times),
+            marks=thinned(facts.marks),
+        )
+        return replace(self, rows=thinned(self.rows), facts=changed, copies=thinned(self.copies))
+
+
+class RowCondition:
+    """A condition of a recipe, ready for spans of a source."""
+
+    def __init__(self, text: str, source: Source, recipe: Recipe) -> None:
+        self._expression: Expression = parse_condition(text, value_types(source, recipe))
+        types = column_types(source, recipe)
+        self._types: dict[str, CellType] = {name: types[name] for name in self._expression.columns}
+        self._source = source
+
+    def mask(self, span: Span) -> NDArray[np.bool_]:
+        """The rows of the span for which it is true."""
+        arrays = [
+            read_as(column_cells(self._source, name, span), cell_type)
+            for name, cell_type in self._types.items()
+        ]
+        if arrays:
+            batch = pa.record_batch(arrays, names=list(self._types))
+        else:
+            batch = pa.record_batch([pa.nulls(span_length(span))], names=[""])
+        truth = self._expression.evaluate(batch).fill_null(False)
+        return np.asarray(truth.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def collect(
+    source: Source,
+    recipe: Recipe,
+    schema: Schema,
+    method: SplitMethod,
+    storage: Storage,
+    cancelled: Cancelled,
+) -> Collected:
+    """Go through the table once.
+
+    Args:
+        source: The table, hidden and with its derived columns.
+        recipe: Lists every column with kind and role.
+        schema: The table's columns, the derived ones too.
+        method: How rows will be dealt.
+        storage: Where the facts go.
+        cancelled: Asked between spans.
+
+    Raises `ExpressionInvalid`, `UnknownColumn` or `Cancelled`.
+    """
+    target, _ = choose_columns(recipe, schema)
+    condition = None
+    if recipe.rows.where is not None:
+        condition = RowCondition(recipe.rows.where, source, recipe)
+    readers = _Readers(source, recipe, schema, target, method, storage)
+    outside = without_target = 0
+    for span in spans(source, target.name or "", None):
+        if cancelled():
+            raise CancelledError
+        meant = np.ones(span_length(span), np.bool_)
+        if condition is not None:
+            meant = condition.mask(span)
+            outside += int(np.count_nonzero(~meant))
+        without_target += readers.take(span, meant)
+    return readers.collected(outside, without_target, cancelled)
+
+
+class _Readers:
+    """Reads what is needed of each span, for the rows that are kept of it."""
+
+    def __init__(
+        self,
+        source: Source,
+        recipe: Recipe,
+        schema: Schema,
+        target: ColumnSpec,
+        method: SplitMethod,
+        storage: Storage,
+    ) -> None:
+        self._source, self._recipe, self._schema = source, recipe, schema
+        self._target, self._storage = target, storage
+        self._is_number = kind_of(target, schema) is Kind.NUMBER
+        self._column = _known(_split_column(recipe, method), source)
+        self._copy_columns = _copy_columns(source, recipe)
+        self._names = _Names(recipe.outcome.renamed)
+        self._marks = _Names({}, MOST_MARKS)
+        wants_values = not self._is_number or method in (
+            SplitMethod.STRATIFIED,
+            SplitMethod.STRATIFIED_GROUP,
+        )
+        kind = np.float64 if self._is_number else np.int32
+        self._rows = storage.growing(np.int64)
+        self._classes = storage.growing(kind) if wants_values else None
+        self._groups = storage.growing(np.uint64) if method.by_group else None
+        self._times = storage.growing(np.float64) if method is SplitMethod.TIME else None
+        self._parts = storage.growing(np.int16) if method is SplitMethod.COLUMN else None
+        self._copies = storage.growing(np.uint64) if self._copy_columns else None
+
+    def take(self, span: Span, meant: NDArray[np.bool_]) -> int:
+        """Note the facts of a span; how many of the rows `meant` have no target."""
+        known, values = self._target_of(span)
+        first = span.start if isinstance(span, slice) else 0
+        keep = meant & known
+        self._rows.append(np.flatnonzero(keep).astype(np.int64) + first)
+        if self._classes is not None:
+            self._classes.append(values[keep])
+        if self._groups is not None:
+            self._groups.append(self._groups_of(span, first)[keep])
+        if self._times is not None:
+            self._times.append(self._times_of(span)[keep])
+        if self._parts is not None:
+            self._parts.append(self._parts_of(span)[keep])
+        if self._copies is not None:
+            self._copies.append(self._hashes_of(span)[keep])
+        return int(np.count_nonzero(meant & ~known))
+
+    def collected(self, outside: int, without_target: int, cancelled: Cancelled) -> Collected:
+        """All that was noted."""
+        rows = self._rows.array()
+        facts = RowFacts(
+            count=len(rows),
+            storage=self._storage,
+            classes=_array(self._classes),
+            classified=not self._is_number,
+            groups=_array(self._groups),
+            times=_array(self._times),
+            marks=_array(self._parts),
+            names=self._marks.all,
+            column=self._column,
+            cancelled=cancelled,
+        )
+        copies = _array(self._copies)
+        return Collected(rows, facts, copies, self._names.all, outside, without_target)
+
+    def _target_of(self, span: Span) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """Which rows have a target, and their values or the codes of their classes."""
+        values, cell_type = typed_cells(
+            self._source, self._target, self._recipe, self._schema, span
+        )
+        if self._is_number:
+            found, _ = typed.numbers(values, cell_type)
+            return ~np.isnan(found), found
+        texts, _ = typed.levels(values, cell_type)
+        codes = self._names.codes(texts)
+        return codes >= 0, codes
+
+    def _groups_of(self, span: Span, first: int) -> Hashes:
+        cells = column_cells(self._source, self._column, span)
+        hashes = cell_hashes(_hashable(cells))
+        absent = np.asarray(cells.is_null().to_numpy(zero_copy_only=False))
+        if absent.any():
+            own = own_groups(slice(first, first + len(cells)))
+            hashes = np.where(absent, own, hashes)
+        return hashes
+
+    def _times_of(self, span: Span) -> NDArray[np.float64]:
+        spec = self._recipe.column(self._column)
+        values, cell_type = typed_cells(self._source, spec, self._recipe, self._schema, span)
+        if kind_of(spec, self._schema) is Kind.NUMBER:
+            return typed.numbers(values, cell_type)[0]
+        return typed.days(values, cell_type)[0]
+
+    def _parts_of(self, span: Span) -> NDArray[np.int16]:
+        spec = self._recipe.column(self._column)
+        values, cell_type = typed_cells(self._source, spec, self._recipe, self._schema, span)
+        return self._marks.codes(typed.levels(values, cell_type)[0]).astype(np.int16)
+
+    def _hashes_of(self, span: Span) -> Hashes:
+        hashes = np.zeros(span_length(span), np.uint64)
+        for name in self._copy_columns:
+            hashes = with_cells(hashes, _hashable(column_cells(self._source, name, span)))
+        return hashes
+
+
+class _Names:
+    """Codes of texts in the order in which they are met; −1 for none."""
+
+    def __init__(self, renamed: dict[str, str], most: int | None = None) -> None:
+        self._renamed, self._most = renamed, most
+        self._places: dict[str, int] = {}
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return tuple(self._places)
+
+    def codes(self, texts: pa.Array) -> NDArray[np.int32]:
+        encoded = texts.dictionary_encode()
+        own = [self._place(self._renamed.get(t, t)) for t in encoded.dictionary.to_pylist()]
+        places = encoded.indices.fill_null(len(own)).to_numpy(zero_copy_only=False)
+        found: NDArray[np.int32] = np.asarray([*own, NO_MARK], np.int32)[places]
+        return found
+
+    def _place(self, name: str) -> int:
+        if self._most is not None and len(self._places) >= self._most:
+            name = name if name in self._places else MANY_VALUES
+        return self._places.setdefault(name, len(self._places))
+
+
+def _array(growing: Growing | None) -> Any:
+    return None if growing is None else growing.array()
+
+
+def _split_column(recipe: Recipe, method: SplitMethod) -> str:
+    return (recipe.split_column or "") if method.needs_column else ""
+
+
+def _known(name: str, source: Source) -> str:
+    names = column_names(source)
+    if name and name not in names:
+        close = get_close_matches(name, names, n=1, cutoff=0.0)
+        raise UnknownColumn(name, close[0] if close else "")
+    return name
+
+
+def _copy_columns(source: Source, recipe: Recipe) -> Sequence[str]:
+    """The columns that tell whether rows are alike; none where nobody asks."""
+    duplicates = recipe.rows.duplicates
+    if duplicates.policy is DuplicatePolicy.KEEP:
+        return ()
+    if duplicates.columns:
+        return [_known(name, source) for name in duplicates.columns]
+    derived = {column.name for column in recipe.derived}
+    return [name for name in column_names(source) if name not in derived]
+
+
+def _hashable(cells: pa.Array) -> pa.Array:
+    """Cells of types that a table does not have, as texts."""
+    kind = cells.type
+    if pa.types.is_boolean(kind) or pa.types.is_decimal(kind):
+        return cells.cast(pa.string())
+    if pa.types.is_floating(kind) and kind != pa.float64():
+        return cells.cast(pa.float64())
+    return cells.cast(pa.timestamp("us")) if pa.types.is_date(kind) else cells
