@@ -142,6 +142,15 @@ def hidden_in(source: Source) -> tuple[HiddenColumn, ...]:
     return ()
 
 
+def hidden_warnings(source: Source) -> tuple[Message, ...]:
+    """What a person should know about the cells that the layers of a source have hidden so far."""
+    while isinstance(source, Layer):
+        if isinstance(source, HiddenSource):
+            return source.warnings()
+        source = source.below
+    return ()
+
+
 def _raw_type(
     source: Source, name: str, hide: Hiding, recipe: Recipe, rows: RowNumbers | None
 ) -> CellType:

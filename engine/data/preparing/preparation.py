@@ -40,7 +40,13 @@ from engine.data.preparing.derived.source import (
 from engine.data.preparing.fitted import FittedColumn, encoder_of, warnings_of
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
-from engine.data.preparing.hidden import HiddenColumn, HiddenSource, hidden_in, hidden_source
+from engine.data.preparing.hidden import (
+    HiddenColumn,
+    HiddenSource,
+    hidden_in,
+    hidden_source,
+    hidden_warnings,
+)
 from engine.data.preparing.inputs import Inputs
 from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight
@@ -286,8 +292,7 @@ class Preparation:
             warnings.append(_of_strange_class(self.target, strangers))
         if outside:
             warnings.append(_of_outside(self.target, outside))
-        if isinstance(source, HiddenSource):
-            warnings += source.warnings()
+        warnings += hidden_warnings(source)
         return Arrays(
             numbers[:full],
             codes[:full],
@@ -365,6 +370,13 @@ class Preparation:
         update["derived"] = tuple(formula.in_notation(decimal) for formula in state.derived)
         update |= {"decimal": decimal, "weight": weight}
         return Preparation(state.model_copy(update=update))
+
+    def seen(self, source: Source) -> Source:
+        """The source as the training rows were seen: columns hidden, then others derived.
+
+        It must have the columns that are needed for it.
+        """
+        return self._derived(self._hidden(source))
 
     def _hidden(self, source: Source) -> Source:
         """The source as the training rows were seen."""
