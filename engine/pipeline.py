@@ -14,7 +14,8 @@ from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
-from engine.recipe.columns import ColumnSpec, Scale
+from engine.recipe.columns import STEPS, ColumnSpec
+from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import SplitMethod
@@ -83,6 +84,8 @@ def table_of(run: RunFolder) -> Table:
 
     Raises `FileChanged` when the file no longer holds the rows of then, and the errors of `ReadError`.
     """
+    from engine.data.in_use import make_private
+    from engine.data.kept_readings import kept_reading
     from engine.data.open import open_table
     from engine.data.table import Table
 
@@ -92,10 +95,13 @@ def table_of(run: RunFolder) -> Table:
         if table.fingerprint == info.fingerprint:
             return table
     # The fingerprint covers how the file was asked to be read.
-    asked = run.recipe().reading
+    recipe = run.recipe()
+    asked = kept_reading(info.fingerprint) or recipe.reading
     likely = (asked, Reading(part=asked.part), Reading(), run.resolved().reading)
     for reading in dict.fromkeys(likely):
         table = open_table(Path(info.table_path), reading)
+        if hides(recipe):
+            make_private(table.folder)
         if table.fingerprint == info.fingerprint:
             return table
     raise FileChanged(info.table_path)
@@ -223,12 +229,12 @@ def _with_keys_named(columns: tuple[ColumnSpec, ...]) -> tuple[ColumnSpec, ...]:
 
 
 def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, ...]:
-    from engine.data.preparing.plan import missing_in_force, scale_in_force
+    from engine.data.preparing.column_steps import in_force, kind_in_force
 
     columns = []
     for spec in recipe.columns:
-        kind = spec.kind or schema[spec.name or ""].kind
-        missing = missing_in_force(spec, kind) or spec.missing
-        scale = scale_in_force(spec, kind) or Scale.NONE
-        columns.append(spec.model_copy(update={"kind": kind, "missing": missing, "scale": scale}))
+        column = schema[spec.name or ""]
+        kind = kind_in_force(spec, column)
+        steps = {step: in_force(step, kind, spec) for step in STEPS}
+        columns.append(spec.model_copy(update={"kind": spec.kind or column.kind, **steps}))
     return tuple(columns)

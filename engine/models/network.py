@@ -9,6 +9,7 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.inputs import Inputs
 from engine.errors import RecipeInvalid
 from engine.models.bypass import WidePart
+from engine.models.encoders.mixed import build_categories
 from engine.models.marks import mark_all
 from engine.models.members import averaged
 from engine.models.start import start_from_rows
@@ -43,7 +44,10 @@ class Network(nn.Module):
             self.numbers = model.numbers.build_tokens(count, width, bias=bias)
             numbers = (width,) * count
         if levels and width is None:
-            self.categories, categories = model.categories.build(levels)
+            # Columns as tokens are a vector each in any case: then encoders are the same.
+            self.categories, categories = build_categories(
+                model.categories, inputs.encoders, levels
+            )
         elif levels and width is not None:
             self.categories = model.categories.build_tokens(levels, width, bias=bias)
             categories = (width,) * len(levels)

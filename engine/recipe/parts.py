@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -40,9 +41,7 @@ class Part(Frozen):
     @classmethod
     def members(cls) -> tuple[type[Self], ...]:
         """All parts of this family, in display order."""
-        package = importlib.import_module(cls.family_package)
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{cls.family_package}.{module.name}")
+        _import_all(cls.family_package)
         return tuple(sorted(_leaves(cls), key=lambda member: (member.order, member.kind_name())))
 
     @classmethod
@@ -67,6 +66,14 @@ class Part(Frozen):
         return cls.member(kind).model_validate({})
 
 
+@cache
+def _import_all(name: str) -> None:
+    """Import a package's modules, once: a recipe of thousands of columns names parts in each."""
+    package = importlib.import_module(name)
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{name}.{module.name}")
+
+
 def _leaves(cls: type[Any]) -> Iterable[type[Any]]:
     for child in cls.__subclasses__():
         if isinstance(child.model_fields["kind"].default, str):
@@ -74,27 +81,40 @@ def _leaves(cls: type[Any]) -> Iterable[type[Any]]:
         yield from _leaves(child)
 
 
+AUTO = "auto"
+"""What a recipe may say instead of nothing, where a part is chosen automatically."""
+
+
 class OneOf:
     """Annotation for a field that holds any member of a family: `Annotated[Trunk, OneOf(Trunk)]`.
 
-    The members are looked up at validation time, so that a part added later is found.
+    A member with all its defaults may be written as its kind alone: `"mlp"` for `{"kind": "mlp"}`.
+    With `auto` the field may be left to the program: `Annotated[Clip | None, OneOf(Clip, auto=True)]`
+    takes null and `"auto"`, which are None. The members are looked up at validation time, so that a
+    part added later is found.
     """
 
-    def __init__(self, family: type[Part]) -> None:
+    def __init__(self, family: type[Part], *, auto: bool = False) -> None:
         self.family = family
+        self.auto = auto
 
-    def _validate(self, value: Any) -> Part:
+    def _validate(self, value: Any) -> Part | None:
         if isinstance(value, self.family):
             return value
+        if self.auto and (value is None or value == AUTO):
+            return None
+        if isinstance(value, str):
+            value = {"kind": value}
         if not isinstance(value, dict):
             raise PydanticCustomError("part", "expected an object with a “kind”")
         kind = value.get("kind")
         known = {member.kind_name(): member for member in self.family.members()}
         if kind not in known:
+            names = [AUTO, *known] if self.auto else [*known]
             raise PydanticCustomError(
                 "part_kind",
                 "unknown kind “{kind}”; choose one of {known}",
-                {"kind": str(kind), "known": ", ".join(known)},
+                {"kind": str(kind), "known": ", ".join(names)},
             )
         return known[str(kind)].model_validate(value)
 
@@ -105,7 +125,7 @@ class OneOf:
         return core_schema.no_info_plain_validator_function(
             self._validate,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda part: part.model_dump(mode="json")
+                lambda part: None if part is None else part.model_dump(mode="json")
             ),
         )
 
@@ -114,4 +134,7 @@ class OneOf:
     ) -> JsonSchemaValue:
         """A `oneOf` over the members known now."""
         members = [member.model_json_schema() for member in self.family.members()]
-        return {"oneOf": members, "discriminator": {"propertyName": "kind"}}
+        one = {"oneOf": members, "discriminator": {"propertyName": "kind"}}
+        if not self.auto:
+            return one
+        return {"anyOf": [one, {"type": "null"}, {"const": AUTO}]}

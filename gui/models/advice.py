@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.recipe.columns import ColumnSpec, Missing
+from engine.recipe.columns import ColumnSpec
 from engine.schema import Kind, Role
 from gui.i18n import tr
 
@@ -13,17 +13,17 @@ def missing_advice(kind: Kind, role: Role, spec: ColumnSpec) -> str:
         return tr("Rows without a target are left out of training.")
     if role is not Role.FEATURE or kind is Kind.TEXT:
         return tr("The column is not used, so nothing is filled in.")
-    if spec.missing is Missing.AUTO:
+    if spec.missing is None:
         if kind is Kind.CATEGORY:
             return tr("Prepare gives them a level of their own.")
         return tr("Prepare fills them with the median and adds a “missing” flag.")
     sentences = {
-        Missing.MEDIAN: tr("Prepare fills them with the median."),
-        Missing.MEDIAN_FLAG: tr("Prepare fills them with the median and adds a “missing” flag."),
-        Missing.MEAN: tr("Prepare fills them with the mean."),
-        Missing.ZERO: tr("Prepare fills them with zero."),
-        Missing.OWN_LEVEL: tr("Prepare gives them a level of their own."),
-        Missing.MOST_FREQUENT: tr("Prepare fills them with the most frequent value."),
-        Missing.DROP_ROW: tr("Prepare leaves these rows out."),
+        "median": tr("Prepare fills them with the median."),
+        "mean": tr("Prepare fills them with the mean."),
+        "constant": tr("Prepare fills them with a constant."),
+        "zero": tr("Prepare fills them with zero."),
+        "own_level": tr("Prepare gives them a level of their own."),
+        "most_frequent": tr("Prepare fills them with the most frequent value."),
+        "drop_row": tr("Prepare leaves these rows out."),
     }
-    return sentences[spec.missing]
+    return sentences[spec.missing.kind]

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from engine.data.cells import typed
 from engine.data.cells.cell_types import CellType
-from engine.data.preparing.columnar import Source, kind_of, spans, typed_cells
-from engine.data.preparing.fitted import (
-    FittedCategory,
-    FittedColumn,
-    FittedDate,
-    FittedNumber,
-    LevelCounts,
+from engine.data.cells.typed import Floats
+from engine.data.preparing.categories.encodings.ordinal import OrdinalEncoding
+from engine.data.preparing.categories.encodings.target import TargetEncoding
+from engine.data.preparing.categories.fitted_category import FittedCategory
+from engine.data.preparing.categories.places import fit_places
+from engine.data.preparing.categories.target_means import Piece, fit_target_means
+from engine.data.preparing.column_steps import (
+    clip_in_force,
+    dates_in_force,
+    encode_in_force,
+    may_flag,
+    missing_in_force,
+    rare_in_force,
+    scale_in_force,
 )
+from engine.data.preparing.columnar import (
+    SPAN_ROWS,
+    Source,
+    column_cells,
+    kind_of,
+    spans,
+    typed_cells,
+)
+from engine.data.preparing.dates.fitted_date import FittedDate
+from engine.data.preparing.fitted import FittedColumn
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
-from engine.data.preparing.plan import is_used, missing_in_force, scale_in_force
+from engine.data.preparing.levels import LevelCounts
+from engine.data.preparing.numbers.fitted_number import FittedNumber
+from engine.data.preparing.plan import is_used
 from engine.errors import NoFeatures, NoTarget
-from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.recipe.column_families import Fill
+from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 
@@ -49,23 +72,35 @@ class TrainingRows:
         self, source: Source, recipe: Recipe, schema: Schema, rows: NDArray[np.int64]
     ) -> None:
         self.schema = schema
-        self._source, self._recipe, self._rows = source, recipe, rows
+        self._source, self.recipe, self._rows = source, recipe, rows
         self._sample = sample_of(rows)
 
     def sampled(self, spec: ColumnSpec) -> tuple[pa.Array, CellType]:
         """Cells of a column: of all rows, or where these are very many of a part of them."""
-        return typed_cells(self._source, spec, self._recipe, self.schema, self._sample)
+        return typed_cells(self._source, spec, self.recipe, self.schema, self._sample)
 
     def levels(self, spec: ColumnSpec) -> tuple[LevelCounts, CellType]:
         """What stands in all of a column's cells."""
         seen, cell_type = LevelCounts(), None
         size = max(1, len(self._rows)) if len(self._rows) <= FIT_ROWS else None
         for span in spans(self._source, spec.name or "", self._rows, size):
-            values, found = typed_cells(self._source, spec, self._recipe, self.schema, span)
+            values, found = typed_cells(self._source, spec, self.recipe, self.schema, span)
             cell_type = cell_type or found
             seen.add(values, cell_type)
         assert cell_type is not None
         return seen, cell_type
+
+    def with_target(
+        self, spec: ColumnSpec, column: FittedCategory, target: FittedTarget
+    ) -> Iterator[Piece]:
+        """Codes of a column beside the target, and the rows' places among all training rows."""
+        start = 0
+        for span in spans(self._source, column.name, self._rows, SPAN_ROWS):
+            cells, _ = typed_cells(self._source, spec, self.recipe, self.schema, span)
+            codes, _ = column.codes_of(typed.levels(cells, column.cell_type)[0])
+            aims = _aims(target, column_cells(self._source, target.name, span))
+            yield codes, aims, np.arange(start, start + len(codes))
+            start += len(codes)
 
 
 def sample_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -78,22 +113,87 @@ def sample_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def fit_target(rows: TrainingRows, spec: ColumnSpec) -> FittedTarget:
-    """Learn the target's column. Raises `TargetMissing` or `TargetOneClass`."""
-    name = spec.name or ""
+    """Learn the target's column.
+
+    Raises `TargetMissing`, `TargetOneClass`, `PositiveClassMissing`, `TargetNegative` or
+    `TargetNotTransformable`.
+    """
+    name, recipe = spec.name or "", rows.recipe
     if kind_of(spec, rows.schema) is Kind.NUMBER:
-        return FittedValue.fit(name, *rows.sampled(spec))
-    return FittedClasses.counted(name, *rows.levels(spec))
+        link = recipe.training.loss.link
+        return FittedValue.fit(name, *rows.sampled(spec), recipe.outcome, link)
+    return FittedClasses.counted(name, *rows.levels(spec), recipe.outcome)
 
 
-def fit_column(rows: TrainingRows, spec: ColumnSpec) -> FittedColumn:
-    """Learn a feature's column."""
+def fit_column(rows: TrainingRows, spec: ColumnSpec, target: FittedTarget) -> FittedColumn:
+    """Learn a feature's column; `target` is for encodings that are made from it."""
     name, kind = spec.name or "", kind_of(spec, rows.schema)
-    missing = missing_in_force(spec, kind) or Missing.MEDIAN_FLAG
+    missing, dates = missing_in_force(spec, kind), dates_in_force(spec, kind)
+    assert missing is not None
+    flag: bool | None = spec.flag if may_flag(spec, kind) else False
     if kind is Kind.CATEGORY:
-        seen, cell_type = rows.levels(spec)
-        return FittedCategory.counted(name, seen, missing, cell_type)
+        return _fit_category(rows, spec, missing, flag, target)
     values, cell_type = rows.sampled(spec)
-    if kind is Kind.NUMBER:
-        scale = scale_in_force(spec, kind) or Scale.STANDARD
-        return FittedNumber.fit(name, values, missing, scale, cell_type)
-    return FittedDate.fit(name, values, missing, cell_type)
+    if dates is None:
+        return fit_number(spec, values, cell_type)
+    return FittedDate.fit(name, values, cell_type, missing=missing, dates=dates, flag=flag)
+
+
+def fit_number(spec: ColumnSpec, values: pa.Array, cell_type: CellType) -> FittedNumber:
+    """Learn a column of numbers from these cells."""
+    kind = Kind.NUMBER
+    missing, scale = missing_in_force(spec, kind), scale_in_force(spec, kind)
+    assert missing is not None
+    assert scale is not None
+    return FittedNumber.fit(
+        spec.name or "",
+        values,
+        cell_type,
+        missing=missing,
+        clip=clip_in_force(spec, kind),
+        scale=scale,
+        flag=spec.flag if may_flag(spec, kind) else False,
+    )
+
+
+def _fit_category(
+    rows: TrainingRows, spec: ColumnSpec, missing: Fill, flag: bool | None, target: FittedTarget
+) -> FittedCategory:
+    kind, name = Kind.CATEGORY, spec.name or ""
+    encode, rare = encode_in_force(spec, kind), rare_in_force(spec, kind)
+    seen, cell_type = rows.levels(spec)
+    column = FittedCategory.counted(
+        name, seen, cell_type, missing=missing, rare=rare, encode=encode, flag=flag
+    )
+    if isinstance(encode, OrdinalEncoding):
+        table = fit_places(column, seen, encode.levels)
+    elif isinstance(encode, TargetEncoding):
+        table = fit_target_means(
+            rows.with_target(spec, column, target),
+            column.all_codes,
+            _averaged(target),
+            folds=encode.folds,
+            smoothing=encode.smoothing,
+            seed=encode.seed,
+        )
+    else:
+        return column
+    return column.model_copy(update={"table": table})
+
+
+def _averaged(target: FittedTarget) -> tuple[str, ...]:
+    """What is averaged of a target: the value, the second class, or each of several classes."""
+    if isinstance(target, FittedClasses) and len(target.classes) > 2:
+        return target.classes
+    return ("",)
+
+
+def _aims(target: FittedTarget, cells: pa.Array) -> Floats:
+    """(rows, outputs): what is averaged, NaN where there is none."""
+    found, _ = target.read(cells)
+    if not isinstance(target, FittedClasses):
+        return np.asarray(target.standardised(found), np.float64)[:, None]
+    wanted = np.arange(len(target.classes)) if len(target.classes) > 2 else np.array([1])
+    shares: Floats = (found[:, None] == wanted).astype(np.float64)
+    shares[found < 0] = np.nan
+    return shares

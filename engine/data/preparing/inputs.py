@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.recipe.families import CategoryEncoder
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -15,6 +17,9 @@ class Inputs:
     """Name and number of levels of each code column; code 0, the unknown level, is counted."""
     outputs: int
     """1 for regression and binary classification, the number of classes otherwise."""
+
+    encoders: tuple[CategoryEncoder | None, ...] = ()
+    """How the network takes each code column; None, or nothing at all: as the model's `categories`."""
 
     @property
     def levels(self) -> tuple[int, ...]:

@@ -8,9 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable
 
+from engine.data.preparing.categories.encodings.target import TargetEncoding
+from engine.data.preparing.column_steps import (
+    dates_in_force,
+    encode_in_force,
+    is_flagged,
+    kind_in_force,
+    makes_codes,
+    missing_in_force,
+    scale_in_force,
+)
+from engine.data.preparing.dates.parts import input_names, parts_used
 from engine.data.preparing.inputs import Inputs
-from engine.messages import Message, message
-from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.data.preparing.numbers.scales.bins import Bins
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.families import CategoryEncoder
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import Split
 from engine.schema import Column, Kind, Role, Schema, Task
@@ -18,90 +30,35 @@ from engine.schema import Column, Kind, Role, Schema, Task
 USABLE = (Kind.NUMBER, Kind.CATEGORY, Kind.DATE)
 """Kinds that a network can be fed with."""
 
-_MISSING: dict[Kind, tuple[Missing, ...]] = {
-    Kind.NUMBER: (
-        Missing.MEDIAN_FLAG,
-        Missing.MEDIAN,
-        Missing.MEAN,
-        Missing.ZERO,
-        Missing.DROP_ROW,
-    ),
-    Kind.CATEGORY: (Missing.OWN_LEVEL, Missing.MOST_FREQUENT, Missing.DROP_ROW),
-    Kind.DATE: (Missing.ZERO, Missing.DROP_ROW),
-}
-_SCALES = (Scale.NONE, Scale.STANDARD, Scale.ROBUST, Scale.MINMAX, Scale.QUANTILE)
-
-
-def missing_choices(kind: Kind) -> tuple[Missing, ...]:
-    """What can stand in for a missing value of that kind, the automatic choice first."""
-    return _MISSING.get(kind, ())
-
-
-def scale_choices(kind: Kind) -> tuple[Scale, ...]:
-    """How values of that kind can be scaled."""
-    return _SCALES if kind is Kind.NUMBER else ()
-
-
-def missing_in_force(spec: ColumnSpec, kind: Kind) -> Missing | None:
-    """The policy for missing values with Auto replaced; None for a kind that is not used."""
-    choices = missing_choices(kind)
-    if not choices:
-        return None
-    return spec.missing if spec.missing in choices else choices[0]
-
-
-def scale_in_force(spec: ColumnSpec, kind: Kind) -> Scale | None:
-    """The scaling with Auto replaced; None where nothing is scaled."""
-    if kind is not Kind.NUMBER:
-        return None
-    return Scale.STANDARD if spec.scale is Scale.AUTO else spec.scale
-
-
-def why_missing(column: Column, kind: Kind) -> Message | None:
-    """Why Auto treats missing values as it does; None for a kind that is not used."""
-    match kind:
-        case Kind.NUMBER if column.missing:
-            return message(
-                "The median takes the place of a missing value, and a second input tells which rows had none."
-            )
-        case Kind.NUMBER:
-            return message("No value is missing here. In new rows the median takes its place.")
-        case Kind.CATEGORY if column.missing:
-            return message("Missing is a level of its own, because it may mean something.")
-        case Kind.CATEGORY:
-            return message("No value is missing here. In new rows a missing one counts as unknown.")
-        case Kind.DATE:
-            return message("A missing date is zero in every part, and an input tells so.")
-        case _:
-            return None
-
-
-def why_scale(kind: Kind) -> Message | None:
-    """Why Auto scales as it does; None where nothing is scaled."""
-    if kind is not Kind.NUMBER:
-        return None
-    return message("Mean 0 and deviation 1, so that every number starts with the same weight.")
-
 
 def is_used(spec: ColumnSpec, column: Column) -> bool:
     """Whether the column feeds the network."""
-    return (spec.role or column.role) is Role.FEATURE and (spec.kind or column.kind) in USABLE
+    return (spec.role or column.role) is Role.FEATURE and kind_in_force(spec, column) in USABLE
 
 
-def number_inputs(spec: ColumnSpec, column: Column, *, with_times: bool = False) -> tuple[str, ...]:
-    """Names of the number inputs that a number or date column becomes."""
-    kind = spec.kind or column.kind
-    name = column.name
-    policy = missing_in_force(spec, kind)
-    if kind is Kind.NUMBER:
-        flagged = policy is Missing.MEDIAN_FLAG and column.missing > 0
-        return (name, f"{name} (missing)") if flagged else (name,)
-    if kind is Kind.DATE:
-        parts = ["elapsed", "year", "month sin", "month cos", "weekday sin", "weekday cos"]
-        parts += ["hour sin", "hour cos"] if with_times else []
-        parts += ["missing"] if policy is Missing.ZERO and column.missing > 0 else []
-        return tuple(f"{name} ({part})" for part in parts)
-    return ()
+def number_inputs(
+    spec: ColumnSpec, column: Column, *, with_times: bool = False, classes: int = 2
+) -> tuple[str, ...]:
+    """Names of the number inputs that a column becomes, if training rows lack values where any do.
+
+    Args:
+        spec: What the recipe says of the column.
+        column: What is known of it.
+        with_times: Whether dates have times of day.
+        classes: Of the target; some encodings give one input for each if they are more than two.
+    """
+    kind, name = kind_in_force(spec, column), column.name
+    flagged = is_flagged(spec, kind, column.missing)
+    dates = dates_in_force(spec, kind)
+    if dates is not None:
+        elapsed, numbers, circles = parts_used(dates, with_times)
+        return input_names(name, elapsed, numbers, circles, dates.with_weekend, flagged)
+    names: tuple[str, ...] = ()
+    if kind in USABLE and not makes_codes(spec, kind):
+        names = (name,)
+    if isinstance(encode_in_force(spec, kind), TargetEncoding) and classes > 2:
+        names = tuple(f"{name} ({place})" for place in range(1, classes + 1))
+    return (*names, f"{name} (missing)") if flagged else names
 
 
 def has_times(seconds: Iterable[float | None]) -> bool:
@@ -110,9 +67,22 @@ def has_times(seconds: Iterable[float | None]) -> bool:
 
 
 def codes(spec: ColumnSpec, column: Column) -> int:
-    """Number of codes of a category column, the unknown one included."""
-    policy = missing_in_force(spec, Kind.CATEGORY)
-    return 1 + column.distinct + (policy is Missing.OWN_LEVEL and column.missing > 0)
+    """Number of codes of a column, the unknown one included; 0 where it becomes numbers.
+
+    Rare levels are not known before they are counted: as if there were none.
+    """
+    kind = kind_in_force(spec, column)
+    if not makes_codes(spec, kind):
+        return 0
+    fill, scale, encode = (
+        missing_in_force(spec, kind),
+        scale_in_force(spec, kind),
+        encode_in_force(spec, kind),
+    )
+    own = fill is not None and fill.own_level and column.missing > 0
+    if isinstance(scale, Bins):
+        return 1 + min(scale.count, max(1, column.distinct)) + own
+    return 1 + ((encode.buckets if encode is not None else 0) or column.distinct) + own
 
 
 def expected_inputs(
@@ -128,18 +98,22 @@ def expected_inputs(
     """
     numbers: list[str] = []
     categories: list[tuple[str, int]] = []
+    encoders: list[CategoryEncoder | None] = []
+    target = recipe.target
+    outputs = 1
+    if task is Task.MULTICLASS:
+        outputs = schema[target].distinct if target is not None and target in schema else 2
     for column in schema.columns:
         spec = recipe.column(column.name)
         if not is_used(spec, column):
             continue
-        if (spec.kind or column.kind) is Kind.CATEGORY:
-            categories.append((column.name, codes(spec, column)))
-        else:
-            numbers += number_inputs(spec, column, with_times=column.name in with_times)
-    target = recipe.target
-    classes = schema[target].distinct if target is not None and target in schema else 2
-    outputs = classes if task is Task.MULTICLASS else 1
-    return Inputs(tuple(numbers), tuple(categories), outputs)
+        timed = column.name in with_times
+        numbers += number_inputs(spec, column, with_times=timed, classes=outputs)
+        if count := codes(spec, column):
+            categories.append((column.name, count))
+            encode = encode_in_force(spec, kind_in_force(spec, column))
+            encoders.append(encode.encoder if encode is not None else None)
+    return Inputs(tuple(numbers), tuple(categories), outputs, tuple(encoders))
 
 
 def part_sizes(split: Split, rows: int) -> tuple[int, int, int]:

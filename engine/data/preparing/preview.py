@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from engine.data.cells import typed
 from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import Floats
-from engine.data.preparing.fitted import FittedNumber
-from engine.recipe.columns import Missing, Scale
+from engine.data.preparing.fitting import fit_number
+from engine.recipe.columns import ColumnSpec
 
 BINS = 24
 EXAMPLES = 4
@@ -53,25 +53,27 @@ def sample_rows(rows: int, size: int, seed: int) -> NDArray[np.int64]:
     return np.sort(drawn).astype(np.int64)
 
 
-def preview_number(
-    values: pa.Array, missing: Missing, scale: Scale, cell_type: CellType
-) -> NumberPreview:
-    """Fit on these cells and transform them; rows that the policy drops are left out of `after`."""
+def preview_number(values: pa.Array, spec: ColumnSpec, cell_type: CellType) -> NumberPreview:
+    """Fit on these cells and transform them; rows that the recipe drops are left out of `after`.
+
+    Of a column in bins, `after` are the codes.
+    """
     found, _ = typed.numbers(values, cell_type)
     absent = np.isnan(found)
-    fitted = FittedNumber.fit("", values, missing, scale, cell_type)
-    out = np.empty((len(found), len(fitted.inputs)), np.float32)
-    fitted.write(values, out)
-    scaled = out[:, 0].astype(np.float64)
+    fitted = fit_number(spec, values, cell_type)
+    numbers = np.empty((len(found), len(fitted.inputs)), np.float32)
+    codes = np.empty((len(found), int(fitted.codes > 0)), np.int32)
+    fitted.write(values, numbers, codes)
+    made = (codes if fitted.codes else numbers)[:, 0].astype(np.float64)
     known = found[~absent]
     _, places = np.unique(known, return_index=True)
     firsts = np.sort(places)[:EXAMPLES]
     return NumberPreview(
         rows=len(found),
         before=_spread(known),
-        after=_spread(scaled[~absent] if fitted.drops_rows else scaled),
+        after=_spread(made[~absent] if fitted.drops_rows else made),
         fill=fitted.fill,
-        examples=tuple(zip(known[firsts].tolist(), scaled[~absent][firsts].tolist(), strict=True)),
+        examples=tuple(zip(known[firsts].tolist(), made[~absent][firsts].tolist(), strict=True)),
     )
 
 

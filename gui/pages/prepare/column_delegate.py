@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.parts import AUTO
 from engine.schema import Role
 from gui.i18n import tr
 from gui.icons import paint_icon
@@ -133,10 +133,10 @@ class ColumnDelegate(QStyledItemDelegate):
             painter, QRectF(box.right() - 19, box.center().y() - 6, 12, 12), "down", colour("text2")
         )
         inside = box.adjusted(9, 0, -22, 0)
-        if attention and line.value(part) is Missing.AUTO:
+        if attention and line.value(part) == AUTO:
             text = tr("{share} missing", share=line.facts.missing)
         painter.setFont(font("small"))
-        is_auto = line.value(part) in (Missing.AUTO, Scale.AUTO)
+        is_auto = line.value(part) == AUTO
         tone = "warn" if attention else "text" if line.used else "text2"
         if is_auto and not attention:
             word = tr("auto")

@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from engine.data.preparing.column_steps import (
+    choices,
+    is_automatic,
+    is_flagged,
+    kind_in_force,
+    missing_in_force,
+    scale_in_force,
+)
 from engine.data.preparing.plan import (
     USABLE,
     codes,
     has_times,
     is_used,
-    missing_choices,
-    missing_in_force,
     number_inputs,
-    scale_choices,
-    scale_in_force,
 )
 from engine.messages import Message
-from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.recipe.column_families import ColumnStep, Fill, Scaling
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.parts import AUTO
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
 from gui.i18n import render, tr, trn
 from gui.models.column_facts import ColumnFacts, facts_of_columns
 from gui.models.column_words import role_name
-from gui.pages.prepare.words import auto_name, missing_name, scale_name
+from gui.pages.prepare.words import auto_name, missing_name, step_name
 
 if TYPE_CHECKING:
     from engine.data.profiling.profile import Profile
@@ -63,7 +69,7 @@ class Line:
     @property
     def kind(self) -> Kind:
         """The kind in force."""
-        return self.spec.kind or self.column.kind
+        return kind_in_force(self.spec, self.column)
 
     @property
     def role(self) -> Role:
@@ -87,7 +93,7 @@ class Line:
                 roles = (Role.FEATURE, Role.IGNORE) if self.kind in USABLE else (Role.IGNORE,)
                 return tuple((role, role_name(role)) for role in (*roles, Role.TARGET))
             case Part.MISSING if self.used:
-                return missing_options(self.kind)
+                return missing_options(self.column, self.kind, self.spec)
             case Part.SCALE if self.used:
                 return scale_options(self.kind)
             case _:
@@ -99,9 +105,9 @@ class Line:
             case Part.ROLE:
                 return self.role
             case Part.MISSING:
-                return self.spec.missing
+                return _chosen("missing", self.kind, self.spec)
             case Part.SCALE:
-                return self.spec.scale
+                return _chosen("scale", self.kind, self.spec)
             case _:
                 return None
 
@@ -127,9 +133,10 @@ class Line:
 
     def _missing_text(self) -> str:
         policy = missing_in_force(self.spec, self.kind) if self.used else None
-        if policy is None or (not self.column.missing and self.spec.missing is Missing.AUTO):
+        if policy is None or (not self.column.missing and self.spec.missing is None):
             return "—"
-        return missing_name(policy, self.kind)
+        flagged = is_flagged(self.spec, self.kind, self.column.missing)
+        return missing_name(policy, flagged=flagged)
 
     def _scale_text(self) -> str:
         if not self.used:
@@ -139,7 +146,7 @@ class Line:
         if self.kind is Kind.DATE:
             return tr("Calendar parts")
         policy = scale_in_force(self.spec, self.kind)
-        return scale_name(policy) if policy is not None else "—"
+        return step_name(policy) if policy is not None else "—"
 
     def _preview_text(self) -> str:
         return "" if self.facts.bars else self.facts.unique or self.facts.range
@@ -216,11 +223,11 @@ class ColumnModel(QAbstractTableModel):
             case Part.ROLE:
                 self.roleWanted.emit(name, Role(value))
             case Part.MISSING:
-                missing = Missing(value)
+                missing = None if value == AUTO else Fill.default(value)
                 label = tr("missing values of {column}", column=name)
                 self.specWanted.emit(line.spec.model_copy(update={"missing": missing}), label)
             case Part.SCALE:
-                scale = Scale(value)
+                scale = None if value == AUTO else Scaling.default(value)
                 label = tr("scale of {column}", column=name)
                 self.specWanted.emit(line.spec.model_copy(update={"scale": scale}), label)
             case _:
@@ -287,7 +294,7 @@ class ColumnModel(QAbstractTableModel):
         text = line.text(part)
         if part in (Part.MISSING, Part.SCALE) and text != "—":
             value = line.value(part)
-            if line.choices(part) and value in (Missing.AUTO, Scale.AUTO):
+            if line.choices(part) and value == AUTO:
                 text = auto_name(text)
             if part is Part.MISSING and line.facts.missing:
                 text = tr("{share} missing: {policy}", share=line.facts.missing, policy=text)
@@ -313,20 +320,30 @@ def _with_times(profile: Profile | None, name: str) -> bool:
     return has_times((figures.minimum, figures.maximum))
 
 
-def missing_options(kind: Kind) -> tuple[tuple[Missing, str], ...]:
-    """The policies for missing values, Auto first with what it stands for."""
-    choices = missing_choices(kind)
-    if not choices:
+def missing_options(column: Column, kind: Kind, spec: ColumnSpec) -> tuple[tuple[str, str], ...]:
+    """What can stand in for missing values, by kind of step, Auto first with what it stands for."""
+    found = choices("missing", kind, spec)
+    if not found:
         return ()
-    named = tuple((choice, missing_name(choice, kind)) for choice in choices)
-    return ((Missing.AUTO, auto_name(named[0][1])), *named)
+    automatic = spec.model_copy(update={"missing": None})
+    fill = missing_in_force(automatic, kind)
+    assert fill is not None
+    words = missing_name(fill, flagged=is_flagged(automatic, kind, column.missing))
+    return ((AUTO, auto_name(words)), *_named(found))
 
 
-def scale_options(kind: Kind) -> tuple[tuple[Scale, str], ...]:
-    """The ways to scale, Auto first with what it stands for."""
-    choices = scale_choices(kind)
-    if not choices:
-        return ()
-    named = tuple((choice, scale_name(choice)) for choice in choices)
+def scale_options(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The ways to scale, by kind of step, Auto first with what it stands for."""
     auto = scale_in_force(ColumnSpec(), kind)
-    return ((Scale.AUTO, auto_name(scale_name(auto) if auto is not None else "")), *named)
+    if auto is None:
+        return ()
+    return ((AUTO, auto_name(step_name(auto))), *_named(choices("scale", kind)))
+
+
+def _named(steps: tuple[type[ColumnStep], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((step.kind_name(), step_name(step)) for step in steps)
+
+
+def _chosen(step: str, kind: Kind, spec: ColumnSpec) -> str:
+    """The kind of step that is chosen, or Auto."""
+    return AUTO if is_automatic(step, kind, spec) else str(getattr(spec, step).kind)

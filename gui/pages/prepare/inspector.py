@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.preparing.plan import missing_in_force, scale_choices, why_missing, why_scale
+from engine.data.preparing.column_steps import choices, is_automatic, scale_in_force, why
 from engine.messages import Message
-from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.recipe.column_families import Fill, Scaling
+from engine.recipe.columns import ColumnSpec
+from engine.recipe.parts import AUTO
 from engine.schema import Kind, Role
 from gui import theme
 from gui.i18n import render, tr
@@ -29,9 +31,9 @@ from gui.models.column_words import (
     role_name,
 )
 from gui.models.figures import exact_text
-from gui.pages.prepare.column_model import Line, missing_options
+from gui.pages.prepare.column_model import Line, Part
 from gui.pages.prepare.spread_plot import SpreadPlot
-from gui.pages.prepare.words import scale_help, scale_name
+from gui.pages.prepare.words import step_help, step_name
 from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
 
 if TYPE_CHECKING:
@@ -125,15 +127,20 @@ class PrepareInspector(QWidget):
         self._why_missing = label("", "caption", "muted", wrap=True)
         self._why_scale = label("", "caption", "muted", wrap=True)
         self._scales = QButtonGroup(self)
-        self.scale_buttons: dict[Scale, QPushButton] = {}
-        for place, scale in enumerate((Scale.AUTO, *scale_choices(Kind.NUMBER))):
-            choice = button(scale_name(scale), small=True, tooltip=scale_help(scale))
+        self.scale_buttons: dict[str, QPushButton] = {}
+        ways = {AUTO: (tr("Auto"), tr("Chosen from the column."))}
+        ways |= {
+            way.kind_name(): (step_name(way), step_help(way))
+            for way in choices("scale", Kind.NUMBER)
+        }
+        for place, (kind, (name, tip)) in enumerate(ways.items()):
+            choice = button(name, small=True, tooltip=tip)
             choice.setCheckable(True)
             choice.setStyleSheet(_chosen_look())
-            choice.setAccessibleDescription(scale_help(scale))
+            choice.setAccessibleDescription(tip)
             self._scales.addButton(choice, place)
-            self.scale_buttons[scale] = choice
-            choice.clicked.connect(lambda _on, scale=scale: self._on_scale(scale))
+            self.scale_buttons[kind] = choice
+            choice.clicked.connect(lambda _on, kind=kind: self._on_scale(kind))
 
     def _lay_out(self) -> None:
         self._plots = _section(column(self.before, self.after, spacing=6), ruled=False)
@@ -188,23 +195,23 @@ class PrepareInspector(QWidget):
         self.role.set_value(line.role)
         self._why_role.setText(_why_role(line))
         self._why_role.setVisible(bool(self._why_role.text()))
-        options = missing_options(line.kind) if line.used else ()
+        options = line.choices(Part.MISSING)
         self._missing_section.setVisible(bool(options))
         self.missing.set_choices(options)
-        policy = missing_in_force(line.spec, line.kind)
-        automatic = line.spec.missing is Missing.AUTO or line.spec.missing is not policy
-        self.missing.set_value(Missing.AUTO if automatic else line.spec.missing)
-        why = why_missing(line.column, line.kind) if automatic else None
-        self._why_missing.setText(render(why) if why is not None else "")
-        self._why_missing.setVisible(why is not None)
+        self.missing.set_value(line.value(Part.MISSING))
+        automatic = is_automatic("missing", line.kind, line.spec)
+        found = why("missing", line.kind, line.column, line.spec) if automatic else None
+        self._why_missing.setText(render(found) if found is not None else "")
+        self._why_missing.setVisible(found is not None)
         self._scale_section.setVisible(line.used and line.kind is Kind.NUMBER)
-        self.scale_buttons[line.spec.scale].setChecked(True)
-        reason = why_scale(line.kind) if line.spec.scale is Scale.AUTO else None
-        self._why_scale.setText(
-            tr("Auto takes Standard.") + " " + render(reason)
-            if reason is not None
-            else scale_help(line.spec.scale)
-        )
+        self.scale_buttons[str(line.value(Part.SCALE))].setChecked(True)
+        scale = scale_in_force(line.spec, line.kind)
+        reason = why("scale", line.kind, line.column) if line.spec.scale is None else None
+        if scale is not None and reason is not None:
+            taken = tr("Auto takes {choice}.", choice=step_name(scale))
+            self._why_scale.setText(taken + " " + render(reason))
+        elif scale is not None:
+            self._why_scale.setText(step_help(scale))
 
     def _show_examples(self, preview: NumberPreview) -> None:
         while (item := self._examples.takeAt(0)) is not None:
@@ -233,9 +240,11 @@ class PrepareInspector(QWidget):
             self.roleWanted.emit(self._line.column.name, Role(str(role)))
 
     def _on_missing(self, missing: object) -> None:
-        self._edit({"missing": Missing(str(missing))}, tr("missing values"))
+        fill = None if missing == AUTO else Fill.default(str(missing))
+        self._edit({"missing": fill}, tr("missing values"))
 
-    def _on_scale(self, scale: Scale) -> None:
+    def _on_scale(self, kind: str) -> None:
+        scale = None if kind == AUTO else Scaling.default(kind)
         self._edit({"scale": scale}, tr("scale"))
 
     def _edit(self, update: dict[str, object], words: str) -> None:

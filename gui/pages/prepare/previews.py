@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.preparing.plan import (
-    is_used,
-    missing_in_force,
-    part_sizes,
-    rows_to_split,
-    scale_in_force,
-)
+from engine.data.preparing.column_steps import in_force, kind_in_force
+from engine.data.preparing.plan import is_used, part_sizes, rows_to_split
 from engine.lookup import Last
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.column_families import ColumnStep
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
 from gui.jobs import ThreadJob
@@ -27,8 +22,10 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20_000
 DELAY_MS = 60
-Key = tuple[str, str, Missing, Scale, int, int]
-"""Table, column, policies, rows of the sample, seed."""
+Steps = tuple[ColumnStep | None, ...]
+Key = tuple[str, str, Steps, bool | None, int, int]
+"""Table, column, what is done to it, whether missing values are flagged, rows of the sample, seed."""
+_STEPS = ("missing", "clip", "scale")
 
 
 def _sample_size(recipe: Recipe, schema: Schema) -> int:
@@ -79,14 +76,13 @@ class Previews(QObject):
             return None
         column = session.schema[name]
         spec = session.recipe.column(name)
-        kind = spec.kind or column.kind
-        scale = scale_in_force(spec, kind)
-        missing = missing_in_force(spec, kind)
-        if kind is not Kind.NUMBER or scale is None or missing is None or not is_used(spec, column):
+        kind = kind_in_force(spec, column)
+        if kind is not Kind.NUMBER or not is_used(spec, column):
             return None
+        steps = tuple(in_force(step, kind, spec) for step in _STEPS)
         size = self._sample_size(session.recipe, session.schema)
         seed = session.recipe.split.seed
-        return (session.table.fingerprint, name, missing, scale, size, seed)
+        return (session.table.fingerprint, name, steps, spec.flag, size, seed)
 
     def _later(self) -> None:
         if self._active:
@@ -115,7 +111,7 @@ class Previews(QObject):
                     break
                 spec = recipe.column(key[1])
                 values, cell_type = typed_cells(table, spec, recipe, schema, rows)
-                found[key] = preview_number(values, key[2], key[3], cell_type)
+                found[key] = preview_number(values, spec, cell_type)
             return found
 
         self._job = ThreadJob(work, self)

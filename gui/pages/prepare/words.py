@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.column_families import ColumnStep, Fill
 from engine.recipe.split import SplitMethod
-from engine.schema import Kind
 from gui.i18n import tr
 
 
-def missing_name(missing: Missing, kind: Kind) -> str:
-    """What stands in for a missing value, as a choice."""
-    if missing is Missing.ZERO and kind is Kind.DATE:
-        return tr("Zero + flag")
-    names = {
-        Missing.AUTO: tr("Auto"),
-        Missing.MEDIAN: tr("Median"),
-        Missing.MEDIAN_FLAG: tr("Median + flag"),
-        Missing.MEAN: tr("Mean"),
-        Missing.ZERO: tr("Zero"),
-        Missing.OWN_LEVEL: tr("Own level"),
-        Missing.MOST_FREQUENT: tr("Most frequent"),
-        Missing.DROP_ROW: tr("Drop the row"),
-    }
-    return names[missing]
+def missing_name(missing: Fill, *, flagged: bool) -> str:
+    """What stands in for a missing value, as a choice; with a flag that tells where it does."""
+    name = step_name(missing)
+    return tr("{choice} + flag", choice=name) if flagged else name
 
 
-def scale_name(scale: Scale) -> str:
-    """How numbers are scaled, as a choice."""
-    names = {
-        Scale.AUTO: tr("Auto"),
-        Scale.NONE: tr("None"),
-        Scale.STANDARD: tr("Standard"),
-        Scale.ROBUST: tr("Robust"),
-        Scale.MINMAX: tr("Min–max"),
-        Scale.QUANTILE: tr("Quantile"),
-    }
-    return names[scale]
+def step_name(step: ColumnStep | type[ColumnStep]) -> str:
+    """A step, as a choice."""
+    return tr(step.title)
 
 
-def scale_help(scale: Scale) -> str:
-    """What a way of scaling does, in one sentence."""
-    helps = {
-        Scale.AUTO: tr("Chosen from the column; now it is Standard."),
-        Scale.NONE: tr("The values as they are."),
-        Scale.STANDARD: tr("Mean 0 and deviation 1."),
-        Scale.ROBUST: tr("Median 0 and quartiles one apart; outliers have no say."),
-        Scale.MINMAX: tr("From 0 to 1."),
-        Scale.QUANTILE: tr("By rank, into a normal distribution; outliers have no say."),
-    }
-    return helps[scale]
+def step_help(step: ColumnStep | type[ColumnStep]) -> str:
+    """What a step does, in one sentence."""
+    return tr(step.summary)
 
 
 def method_name(method: SplitMethod) -> str:

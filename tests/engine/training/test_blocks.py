@@ -16,7 +16,7 @@ from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import LossNotFinite
 from engine.events import EpochEnded, RunFinished
 from engine.paths import table_cache
-from engine.recipe.columns import Missing
+from engine.recipe.column_families import Fill
 from engine.schema import Kind
 from engine.training import blocks
 from engine.training.blocks import BlockEpoch
@@ -124,7 +124,7 @@ def test_rows_left_out_are_left_out_on_disk_too(monkeypatch: pytest.MonkeyPatch)
     frame.loc[3::7, "label"] = None
     schema = schema_of(frame, label=Kind.CATEGORY)
     recipe = recipe_for(schema, "label")
-    spec = recipe.column("x0").model_copy(update={"missing": Missing.DROP_ROW})
+    spec = recipe.column("x0").model_copy(update={"missing": Fill.default("drop_row")})
     in_memory = prepare(frame, recipe.with_column(spec), schema)
     monkeypatch.setenv("TRAINYARD_MEMORY", "1000")
     on_disk = prepare(frame, recipe.with_column(spec), schema)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.data.preparing.dataset import prepare
 from engine.errors import TargetMissing, TargetOneClass, TooFewRows
-from engine.recipe.columns import Missing
+from engine.recipe.column_families import Fill
 from engine.recipe.split import Split
 from engine.schema import Kind
 from tests.engine.training.tables import (
@@ -54,7 +54,7 @@ def test_rows_dropped_for_a_missing_value_are_counted() -> None:
     frame.loc[::10, "x0"] = np.nan
     schema = schema_of(frame, label=Kind.CATEGORY)
     recipe = recipe_for(schema, "label")
-    spec = recipe.column("x0").model_copy(update={"missing": Missing.DROP_ROW})
+    spec = recipe.column("x0").model_copy(update={"missing": Fill.default("drop_row")})
     dataset = prepare(frame, recipe.with_column(spec), schema)
     assert len(dataset.train) + len(dataset.validation) + len(dataset.test) == 90
     assert "10 rows are left out" in str(dataset.notes[0])

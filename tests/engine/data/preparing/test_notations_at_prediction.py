@@ -15,7 +15,7 @@ from engine.data.open import open_table
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import prepare
 from engine.data.preparing.preparation import Preparation
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.column_families import Fill, Scaling
 from engine.recipe.reading import CellFix, ColumnReading, DateOrder, Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role
@@ -33,7 +33,9 @@ def fitted(folder: Path, cells: Sequence[str], wish: ColumnReading | None = None
     recipe = complete(Recipe(reading=table.reading).with_target("target"), schema)
     spec = recipe.column("v")
     if spec.kind is Kind.NUMBER:
-        spec = spec.model_copy(update={"scale": Scale.NONE, "missing": Missing.ZERO})
+        spec = spec.model_copy(
+            update={"scale": Scaling.default("none"), "missing": Fill.default("zero")}
+        )
         recipe = recipe.with_column(spec)
     return prepare(table, recipe, schema).preparation
 
@@ -143,8 +145,8 @@ def test_a_column_of_texts_that_is_used_as_numbers_keeps_its_unit(tmp_path: Path
     spec = recipe.column("v").model_copy(
         update={
             "kind": Kind.NUMBER,
-            "scale": Scale.NONE,
-            "missing": Missing.ZERO,
+            "scale": Scaling.default("none"),
+            "missing": Fill.default("zero"),
             "role": Role.FEATURE,
         }
     )

@@ -1,28 +1,30 @@
 """What is said before fitting is what fitting does."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.data.columns.infer import complete, infer_schema, task_of
 from engine.data.open import open_table
+from engine.data.preparing.column_steps import (
+    automatic,
+    choices,
+    in_force,
+    why,
+)
 from engine.data.preparing.plan import (
     expected_inputs,
     has_times,
-    missing_choices,
-    missing_in_force,
     part_sizes,
     rows_to_split,
-    scale_in_force,
-    why_missing,
-    why_scale,
 )
 from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.split import split_rows
 from engine.data.profiling.profile import profile
 from engine.data.table import Table
-from engine.recipe.columns import ColumnSpec, Missing, Scale
+from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import Split
 from engine.schema import Kind, Role, Schema
@@ -46,13 +48,59 @@ def recipe_for(schema: Schema, **specs: ColumnSpec) -> Recipe:
 
 
 @pytest.mark.parametrize(
-    "missing", [Missing.AUTO, Missing.MEDIAN, Missing.MEDIAN_FLAG, Missing.ZERO]
+    "steps",
+    [
+        {},
+        {"missing": "median"},
+        {"missing": "median+flag"},
+        {"missing": "zero"},
+        {"missing": "drop_row"},
+        {"flag": True},
+        {"scale": {"kind": "bins", "count": 4}},
+        {"scale": {"kind": "bins", "count": 4}, "missing": "mean"},
+    ],
 )
 def test_expected_inputs_are_those_of_the_fitted_preparation(
-    table: Table, missing: Missing
+    table: Table, steps: dict[str, Any]
 ) -> None:
+    expect_as_fitted(table, weight=ColumnSpec.model_validate(steps))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"encode": "embedding"},
+        {"encode": "one_hot", "missing": "most_frequent"},
+        {"encode": "ordinal"},
+        {"encode": {"kind": "hashed", "count": 7}},
+        {"encode": "target", "flag": True},
+        {"missing": "drop_row"},
+    ],
+)
+def test_expected_inputs_of_categories_are_those_of_the_fitted_preparation(
+    table: Table, steps: dict[str, Any]
+) -> None:
+    expect_as_fitted(table, colour=ColumnSpec.model_validate(steps))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"dates": "elapsed"},
+        {"dates": {"kind": "calendar", "parts": ["hour"], "elapsed": False}},
+        {"dates": {"kind": "calendar", "parts": ["day", "week"], "cyclic": False, "weekend": True}},
+        {"missing": "median", "flag": True},
+    ],
+)
+def test_expected_inputs_of_dates_are_those_of_the_fitted_preparation(
+    table: Table, steps: dict[str, Any]
+) -> None:
+    expect_as_fitted(table, day=ColumnSpec.model_validate(steps))
+
+
+def expect_as_fitted(table: Table, **specs: ColumnSpec) -> None:
     schema = infer_schema(table)
-    recipe = recipe_for(schema, weight=ColumnSpec(missing=missing))
+    recipe = recipe_for(schema, **specs)
     task = task_of(recipe, schema)
     assert task is not None
     fitted = Preparation.fit(table, recipe, schema, np.arange(table.rows))
@@ -67,21 +115,30 @@ def test_ignored_columns_are_no_inputs(table: Table) -> None:
     assert not any(n.startswith("weight") for n in expected_inputs(recipe, schema, task).numbers)
 
 
-def test_auto_is_the_first_choice_and_a_policy_of_another_kind_counts_as_auto() -> None:
+def test_auto_is_the_first_choice_and_a_step_of_another_kind_counts_as_auto() -> None:
     for kind in (Kind.NUMBER, Kind.CATEGORY, Kind.DATE):
-        assert missing_in_force(ColumnSpec(), kind) is missing_choices(kind)[0]
-    assert missing_in_force(ColumnSpec(missing=Missing.MEAN), Kind.CATEGORY) is Missing.OWN_LEVEL
-    assert missing_in_force(ColumnSpec(), Kind.TEXT) is None
-    assert scale_in_force(ColumnSpec(), Kind.NUMBER) is Scale.STANDARD
-    assert scale_in_force(ColumnSpec(scale=Scale.ROBUST), Kind.NUMBER) is Scale.ROBUST
-    assert scale_in_force(ColumnSpec(), Kind.CATEGORY) is None
+        taken = automatic("missing", kind)
+        assert type(taken) is choices("missing", kind)[0]
+        assert in_force("missing", kind, ColumnSpec()) == taken
+    mean = ColumnSpec.model_validate({"missing": "mean"})
+    assert in_force("missing", Kind.CATEGORY, mean) == automatic("missing", Kind.CATEGORY)
+    assert in_force("missing", Kind.NUMBER, mean) == mean.missing
+    assert in_force("missing", Kind.TEXT, ColumnSpec()) is None
+    assert in_force("scale", Kind.CATEGORY, ColumnSpec.model_validate({"scale": "log"})) is None
+
+
+def test_missing_may_be_a_bin_of_its_own_only_where_there_are_bins() -> None:
+    bins = ColumnSpec.model_validate({"scale": "bins"})
+    own = ColumnSpec.model_validate({"missing": "own_level"})
+    assert getattr(in_force("missing", Kind.NUMBER, bins), "kind", "") == "own_level"
+    assert getattr(in_force("missing", Kind.NUMBER, own), "kind", "") == "median"
 
 
 def test_every_automatic_choice_has_its_reason(table: Table) -> None:
     for column in infer_schema(table).columns:
-        assert (why_missing(column, column.kind) is None) == (not missing_choices(column.kind))
-    assert why_scale(Kind.NUMBER) is not None
-    assert why_scale(Kind.DATE) is None
+        for step in STEPS:
+            some = bool(choices(step, column.kind))
+            assert (why(step, column.kind, column) is not None) == some
 
 
 @pytest.mark.parametrize("rows", [10, 99, 100, 891, 1000])

@@ -6,13 +6,14 @@ import pytest
 
 from engine.data.cells.cell_types import NUMBER
 from engine.data.preparing.preview import NumberPreview, preview_number, sample_rows
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.columns import ColumnSpec
 
 
 def preview(
-    values: list[float | None], missing: Missing = Missing.MEDIAN, scale: Scale = Scale.STANDARD
+    values: list[float | None], missing: str = "median", scale: str = "standard"
 ) -> NumberPreview:
-    return preview_number(pa.array(values, pa.float64()), missing, scale, NUMBER)
+    spec = ColumnSpec.model_validate({"missing": missing, "scale": scale})
+    return preview_number(pa.array(values, pa.float64()), spec, NUMBER)
 
 
 def test_standard_scaling_is_shown_with_mean_0_and_deviation_1() -> None:
@@ -28,7 +29,7 @@ def test_standard_scaling_is_shown_with_mean_0_and_deviation_1() -> None:
 
 def test_quantiles_take_the_skew_away() -> None:
     values = np.exp(np.random.default_rng(0).normal(size=2000)).tolist()
-    shown = preview(values, scale=Scale.QUANTILE)
+    shown = preview(values, scale="quantile")
     assert shown.before is not None
     assert shown.after is not None
     assert shown.before.skew > 2
@@ -42,13 +43,13 @@ def test_filled_values_count_only_after_and_dropped_rows_do_not() -> None:
     assert filled.after is not None
     assert (sum(filled.before.counts), sum(filled.after.counts)) == (3, 5)
     assert filled.fill == 3.0
-    dropped = preview(values, Missing.DROP_ROW)
+    dropped = preview(values, "drop_row")
     assert dropped.after is not None
     assert sum(dropped.after.counts) == 3
 
 
 def test_examples_are_the_first_different_values_with_what_becomes_of_them() -> None:
-    shown = preview([5.0, 5.0, None, 1.0, 9.0], scale=Scale.MINMAX)
+    shown = preview([5.0, 5.0, None, 1.0, 9.0], scale="minmax")
     assert [raw for raw, _ in shown.examples] == [5.0, 1.0, 9.0]
     assert [made for _, made in shown.examples] == pytest.approx([0.5, 0.0, 1.0])
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.recipe.columns import Missing, Scale
+from engine.recipe.column_families import Fill, Scaling
 from engine.recipe.split import SplitMethod
 from engine.schema import Kind, Role
 from gui.forms.editors import LineEditor
@@ -119,12 +119,12 @@ def test_missing_values_and_scale_are_chosen_with_the_keyboard(qtbot: QtBot, sta
     grid.setCurrentIndex(cell(stage, "age", Part.MISSING))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     pick(qtbot, stage, "Mean")
-    assert stage.session.recipe.column("age").missing is Missing.MEAN
-    assert said(stage, "age", Part.INPUTS) == "1"
+    assert stage.session.recipe.column("age").missing == Fill.default("mean")
+    assert said(stage, "age", Part.INPUTS) == "2"
     grid.setCurrentIndex(cell(stage, "age", Part.SCALE))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     pick(qtbot, stage, "Quantile")
-    assert stage.session.recipe.column("age").scale is Scale.QUANTILE
+    assert stage.session.recipe.column("age").scale == Scaling.default("quantile")
 
 
 def test_choices_depend_on_the_kind(stage: Stage) -> None:
@@ -133,11 +133,12 @@ def test_choices_depend_on_the_kind(stage: Stage) -> None:
         "Auto (Own level)",
         "Own level",
         "Most frequent",
+        "Constant",
         "Drop the row",
     ]
     assert lines["colour"].choices(Part.SCALE) == ()
     assert lines["remark"].choices(Part.SCALE) == ()
-    assert len(lines["size"].choices(Part.SCALE)) == 6
+    assert len(lines["size"].choices(Part.SCALE)) == 10
 
 
 def test_a_line_chosen_is_the_column_of_the_session_and_back(qtbot: QtBot, stage: Stage) -> None:
@@ -227,8 +228,8 @@ def test_the_inspector_shows_before_and_after_of_a_sample(qtbot: QtBot, stage: S
     before = stage.page.previews.of("pay")
     assert before is not None
     assert before.rows == 210
-    qtbot.mouseClick(stage.inspector.scale_buttons[Scale.QUANTILE], LEFT)
-    assert stage.session.recipe.column("pay").scale is Scale.QUANTILE
+    qtbot.mouseClick(stage.inspector.scale_buttons["quantile"], LEFT)
+    assert stage.session.recipe.column("pay").scale == Scaling.default("quantile")
     qtbot.waitUntil(lambda: stage.page.previews.of("pay") is not None, timeout=LONG)
     after = stage.page.previews.of("pay")
     assert after is not None
@@ -259,15 +260,15 @@ def test_kind_and_role_are_changed_in_the_inspector(qtbot: QtBot, stage: Stage) 
 def test_reset_to_auto_keeps_the_target_and_is_one_step(qtbot: QtBot, stage: Stage) -> None:
     assert not stage.page.reset.isEnabled()
     click(qtbot, stage, "size", Part.USE)
-    spec = stage.session.recipe.column("age").model_copy(update={"missing": Missing.ZERO})
+    spec = stage.session.recipe.column("age").model_copy(update={"missing": Fill.default("zero")})
     stage.session.edit(stage.session.recipe.with_column(spec), "test")
     qtbot.mouseClick(stage.page.reset, LEFT)
     assert stage.session.recipe.column("size").role is Role.FEATURE
-    assert stage.session.recipe.column("age").missing is Missing.AUTO
+    assert stage.session.recipe.column("age").missing is None
     assert stage.session.target == "label"
     assert not stage.page.reset.isEnabled()
     stage.session.undo()
-    assert stage.session.recipe.column("age").missing is Missing.ZERO
+    assert stage.session.recipe.column("age").missing == Fill.default("zero")
 
 
 def test_every_cell_can_be_read_aloud(stage: Stage) -> None:

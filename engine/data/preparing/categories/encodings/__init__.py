@@ -1,0 +1,1 @@
+"""What category columns become, one file each."""

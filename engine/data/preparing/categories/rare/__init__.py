@@ -1,0 +1,1 @@
+"""Which rare levels are merged, one file each."""

@@ -1,0 +1,1 @@
+"""What date columns become, one file each."""

@@ -1,0 +1,1 @@
+"""Limits that numbers are clipped to, one file each."""

@@ -1,0 +1,1 @@
+"""Ways to bring numbers to a common size, one file each."""
