@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.data.progress import Progress, nothing
-from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
+from engine.errors import FileChanged, FileMissing, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
 from engine.recipe.columns import STEPS, ColumnSpec
+from engine.recipe.losses import loss_in_force
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
-from engine.recipe.split import SplitMethod
+from engine.recipe.split import Split, SplitMethod
+from engine.recipe.target_checks import outcome_findings
 from engine.schema import Schema, Task
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder, failure
@@ -46,33 +48,42 @@ class Resolved:
 def resolve(recipe: Recipe, table: Table) -> Resolved:
     """Check a recipe against a table and replace every `auto`.
 
-    Raises `RecipeInvalid`, `UnknownColumn`, `NoTarget`, `KeyMissing` or `KeyDamaged`.
+    Raises `RecipeInvalid`, `UnknownColumn`, `NoTarget`, `KeyMissing` or `KeyDamaged`; where a derived
+    column or the condition of the rows does not fit the table, `ExpressionInvalid`, `DerivedNameTaken`
+    or `DerivedFromTarget`; for a test file that is not there, `FileMissing`.
     """
     from engine.data.columns.infer import complete, infer_schema, task_of
+    from engine.data.preparing.derived.facts import schema_with_derived
+    from engine.data.preparing.row_facts import check_rows
+    from engine.data.preparing.target.seen import class_counts
     from engine.metrics import monitor_for
     from engine.training.device import choose_device
 
     require_valid(recipe)
-    schema = infer_schema(table)
+    schema = schema_with_derived(infer_schema(table), table, recipe)
     whole = complete(recipe, schema)
     require_valid(whole)
+    check_rows(table, whole)
     task = task_of(whole, schema)
     if task is None:
         raise NoTarget
-    split = whole.split
-    if split.method is SplitMethod.AUTO:
-        method = SplitMethod.STRATIFIED if task.is_classification else SplitMethod.RANDOM
-        split = split.model_copy(update={"method": method})
+    counts = class_counts(table, whole, schema) if task.is_classification else {}
+    for finding in outcome_findings(whole, task, counts):
+        raise finding.error()
+    if len(whole.outcome.merged(counts)) == 2:
+        task = Task.BINARY
     training = whole.training
     monitor = monitor_for(task, training.early_stopping).name
     stopping = training.early_stopping.model_copy(update={"metric": monitor})
     device, _ = choose_device(training.device)
-    training = training.model_copy(update={"early_stopping": stopping, "device": device.type})
+    loss = loss_in_force(training.loss, task)
+    changes = {"early_stopping": stopping, "device": device.type, "loss": loss}
+    training = training.model_copy(update=changes)
     resolved = whole.model_copy(
         update={
             "reading": table.reading,
             "columns": _with_keys_named(_resolved_columns(whole, schema)),
-            "split": split,
+            "split": _resolved_split(whole, table, task),
             "training": training,
         }
     )
@@ -198,10 +209,13 @@ def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
     run.write_resolved(found.recipe)
     run.set_target(found.recipe.target or "", found.task)
     dataset = prepare(table, found.recipe, found.schema)
+    task = dataset.preparation.task  # merging rare classes may have left two
+    if task is not found.task:
+        run.set_target(found.recipe.target or "", task)
     dataset.preparation.save(run.preparation)
     training = found.recipe.training
     network = build_network(
-        found.recipe.model, dataset.preparation.inputs, training.seed, found.task, dataset.train
+        found.recipe.model, dataset.preparation.inputs, training.seed, task, dataset.train
     )
     checkpoints = Checkpoints(run.checkpoints, before=flush)
     outcome = fit(
@@ -212,6 +226,7 @@ def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
         control=FileControl(run.control),
         checkpoints=checkpoints,
         resume=checkpoints.last(),
+        resampling=found.recipe.outcome.resampling,
     )
     return outcome.ended
 
@@ -219,6 +234,22 @@ def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
 def _running(runs: Path) -> int:
     """Runs of the workspace that are in training, this one included."""
     return sum(holder(folder) is not None for folder in runs.iterdir() if folder.is_dir())
+
+
+def _resolved_split(recipe: Recipe, table: Table, task: Task) -> Split:
+    from engine.data.preparing.outside_rows import path_of_test_file
+    from engine.data.preparing.splits.auto import method_in_force
+
+    method = method_in_force(recipe, classes=task.is_classification)
+    update: dict[str, object] = {"method": method}
+    if method.needs_column:
+        update["column"] = recipe.split_column
+    if method is SplitMethod.FILE and recipe.split.file:
+        path = path_of_test_file(recipe.split.file, table)
+        if not path.exists():
+            raise FileMissing(str(path))
+        update["file"] = str(path)
+    return recipe.split.model_copy(update=update)
 
 
 def _with_keys_named(columns: tuple[ColumnSpec, ...]) -> tuple[ColumnSpec, ...]:

@@ -133,6 +133,10 @@ class TargetSpec(Frozen):
         """Rows of each class after merging."""
         return summed(self.names(counts), counts)
 
+    def left_of(self, distinct: int) -> int:
+        """How many of so many classes are left after `merge`; rare ones are not counted yet."""
+        return distinct - sum(len(set(group.classes)) - 1 for group in self.merge)
+
     def ordered(self, classes: Iterable[str]) -> tuple[str, ...]:
         """`classes`, which come in their natural order, as they are listed."""
         natural = tuple(classes)

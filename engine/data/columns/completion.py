@@ -17,15 +17,22 @@ FEW_LEVELS = 20
 def complete(recipe: Recipe, schema: Schema) -> Recipe:
     """The recipe with every column listed by name, in file order, with kind and role.
 
+    What is said of derived columns that the schema does not list stays as it is, at the end.
     Raises `UnknownColumn` for a name or position that the table lacks.
     """
     specs = {}
+    derived = {column.name for column in recipe.derived}
+    later = []
     for spec in recipe.columns:
+        if spec.name in derived and spec.name not in schema:
+            later.append(spec)
+            continue
         name = _name_of(spec, schema)
         named = spec.name is not None and spec.position is None
         specs[name] = spec if named else spec.model_copy(update={"name": name, "position": None})
-    columns = tuple(
-        _completed(specs.get(c.name) or ColumnSpec(name=c.name), c) for c in schema.columns
+    columns = (
+        *(_completed(specs.get(c.name) or ColumnSpec(name=c.name), c) for c in schema.columns),
+        *later,
     )
     if len(columns) == len(recipe.columns) and all(map(operator.is_, columns, recipe.columns)):
         return recipe  # the same one, for those who keep what they know about it
@@ -90,4 +97,5 @@ def task_of(recipe: Recipe, schema: Schema) -> Task | None:
         return Task.REGRESSION
     if kind is not Kind.CATEGORY:
         return None
-    return Task.BINARY if schema[name].distinct <= 2 else Task.MULTICLASS
+    classes = completed.outcome.left_of(schema[name].distinct)
+    return Task.BINARY if classes <= 2 else Task.MULTICLASS

@@ -16,7 +16,6 @@ from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.outside_rows import outside_rows
 from engine.data.preparing.plan import number_inputs
 from engine.data.preparing.preparation import Preparation
-from engine.data.preparing.row_weights import require_weights
 from engine.data.preparing.split import Parts
 from engine.data.preparing.splits.facts import LeftOut
 from engine.errors import TooFewRows
@@ -73,9 +72,9 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     preparation = Preparation.fit(source, recipe, schema, parts.train)
     elsewhere = outside_rows(source, recipe)
     others = (parts.validation,) if elsewhere is not None else (parts.validation, parts.test)
-    require_weights(source, preparation, parts.train, *others)
+    preparation.require_weights(source, parts.train, *others)
     if elsewhere is not None:
-        require_weights(elsewhere.table, preparation, None, elsewhere.rows)
+        preparation.require_weights(elsewhere.table, None, elsewhere.rows)
     test_source = source if elsewhere is None else elsewhere.table
     if elsewhere is not None:
         parts = replace(parts, test=elsewhere.rows)
@@ -99,7 +98,7 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     kept = sum(map(len, own))
     assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
     notes = [*dealt.notes, *(each.reason for each in left_out)]
-    notes += preparation.of_outside(own)
+    notes += preparation.notes_on_target(own)
     if elsewhere is not None:
         notes += [*elsewhere.notes, *_of_test_file(test)]
     if len(parts.train) > FIT_ROWS:

@@ -102,7 +102,9 @@ def expected_inputs(
     target = recipe.target
     outputs = 1
     if task is Task.MULTICLASS:
-        outputs = schema[target].distinct if target is not None and target in schema else 2
+        outputs = 2
+        if target is not None and target in schema:
+            outputs = recipe.outcome.left_of(schema[target].distinct)
     for column in schema.columns:
         spec = recipe.column(column.name)
         if not is_used(spec, column):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,9 @@ from engine.data.preparing.hidden import (
 )
 from engine.data.preparing.inputs import Inputs
 from engine.data.preparing.reads import Read
-from engine.data.preparing.row_weights import FittedWeight
+from engine.data.preparing.row_weights import FittedWeight, require_weights
 from engine.data.preparing.saved_columns import from_records, to_records
-from engine.data.preparing.target.fitted_transform import arrays_of
+from engine.data.preparing.target.fitted_transform import FittedPlain, arrays_of
 from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
 from engine.messages import Message, message_n
@@ -387,6 +388,25 @@ class Preparation:
     def _derived(self, source: Source) -> Source:
         """The source with the columns that are computed from others."""
         return DerivedSource(source, self._state.derived) if self._state.derived else source
+
+    def require_weights(
+        self, source: Source, train: NDArray[np.int64] | None, *others: NDArray[np.int64]
+    ) -> None:
+        """Refuse row weights that are missing or negative in any row of these parts.
+
+        Raises `WeightsUnusable` or `WeightsAllZero`.
+        """
+        if self._state.weight is not None:
+            require_weights(self._hidden(source), self._state.weight, train, *others)
+
+    def notes_on_target(self, parts: Iterable[Arrays]) -> tuple[Message, ...]:
+        """What a person should know about the targets of prepared parts."""
+        fitted = self._state.target
+        if not isinstance(fitted, FittedValue) or isinstance(fitted.transform, FittedPlain):
+            return ()
+        values = (part.values for part in parts if part.values is not None)
+        outside = sum(fitted.transform.outside(found) for found in values)
+        return (_of_outside(fitted.name, outside),) if outside else ()
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""

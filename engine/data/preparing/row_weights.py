@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.data.cells import typed
 from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import Floats
-from engine.data.preparing.columnar import Source, column_cells, spans, typed_cells
+from engine.data.preparing.columnar import Layer, Source, column_cells, spans, typed_cells
 from engine.data.table import Table
 from engine.errors import WeightsAllZero, WeightsUnusable
 from engine.recipe.columns import ColumnSpec
@@ -58,14 +58,17 @@ def weight_column(recipe: Recipe, schema: Schema) -> ColumnSpec | None:
 
 
 def require_weights(
-    source: Source, weight: FittedWeight, train: NDArray[np.int64], *others: NDArray[np.int64]
+    source: Source,
+    weight: FittedWeight,
+    train: NDArray[np.int64] | None,
+    *others: NDArray[np.int64],
 ) -> None:
     """Refuse weights that are missing or negative in any row that is used.
 
     Args:
         source: The table.
         weight: The column of weights.
-        train: Row numbers of the training part.
+        train: Row numbers of the training part; None: it lies elsewhere.
         others: Row numbers of the other parts.
 
     Raises:
@@ -75,7 +78,7 @@ def require_weights(
     missing = negative = 0
     bad: list[NDArray[np.int64]] = []
     some = False
-    for part in (train, *others):
+    for part in (*(() if train is None else (train,)), *others):
         for span in spans(source, weight.name, part):
             if isinstance(span, slice):
                 span = np.arange(span.start, span.stop)
@@ -87,10 +90,12 @@ def require_weights(
             some = some or (part is train and bool((found > 0).any()))
     if missing or negative:
         first = np.sort(np.concatenate(bad))[:_TOLD]
+        while isinstance(source, Layer):
+            source = source.below
         in_lines = isinstance(source, Table) and source.has_lines
         places = source.lines(first) if isinstance(source, Table) else first + 1
         shown = ", ".join(f"{place}" for place in places.tolist())
         more = " …" if missing + negative > _TOLD else ""
         raise WeightsUnusable(weight.name, missing, negative, shown + more, in_lines)
-    if not some:
+    if train is not None and not some:
         raise WeightsAllZero(weight.name, len(train))
