@@ -26,8 +26,9 @@ from engine.data.preparing.columnar import (
     typed_cells,
 )
 from engine.data.preparing.derived.formula import read_as
-from engine.data.preparing.derived.source import column_types, value_types
+from engine.data.preparing.derived.source import column_types, derived_source, value_types
 from engine.data.preparing.fitting import choose_columns
+from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.split import Rows
 from engine.data.preparing.splits.by_column import MOST_MARKS, NO_MARK
 from engine.data.preparing.splits.facts import Hashes, RowFacts, own_groups
@@ -103,6 +104,18 @@ class RowCondition:
             batch = pa.record_batch([pa.nulls(span_length(span))], names=[""])
         truth = self._expression.evaluate(batch).fill_null(False)
         return np.asarray(truth.to_numpy(zero_copy_only=False), np.bool_)
+
+
+def check_rows(source: Source, recipe: Recipe) -> None:
+    """Whether the row rules and the column of the split fit a source, told before anything is read.
+
+    Raises `ExpressionInvalid`, `UnknownColumn`, or what derived and hidden columns raise.
+    """
+    source = derived_source(hidden_source(source, recipe), recipe)
+    if recipe.rows.where is not None:
+        RowCondition(recipe.rows.where, source, recipe)
+    for name in (*recipe.rows.duplicates.columns, recipe.split_column or ""):
+        _known(name, source)
 
 
 def collect(
