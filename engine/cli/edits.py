@@ -11,15 +11,19 @@ import typer
 from pydantic import ValidationError
 
 from engine.errors import RecipeInvalid
-from engine.recipe.columns import ColumnSpec
+from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
+
+_FIELDS = tuple(ColumnSpec.model_fields)
+_STEPS = (*STEPS, "hide")
+"""Fields of a column that have fields themselves."""
 
 Edits: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Change a recipe field, e.g. training.epochs=20 or columns.age.role=ignore. Repeatable.",
+        help="Change a recipe field, e.g. training.epochs=20, columns.age.role=ignore or columns.age.scale=log. Repeatable.",
     ),
 ]
 
@@ -28,7 +32,8 @@ def edited(recipe: Recipe, edits: Sequence[str]) -> Recipe:
     """The recipe with each `path=value` applied in turn.
 
     A value is read as JSON, or taken as text when it is none. A column is named in the path:
-    `columns.age.role`. Naming another `kind` of part starts from that part's defaults.
+    `columns.age.role`. Naming another `kind` of part starts from that part's defaults; the part's kind
+    alone may stand for it: `columns.age.scale=log`.
 
     Raises `RecipeInvalid` for a path that leads nowhere or a value that does not fit.
     """
@@ -54,25 +59,62 @@ def _with_value(recipe: Recipe, path: str, value: Any) -> Recipe:
     keys = path.split(".")
     place: Any = data
     if keys[0] == "columns" and len(keys) > 1:
-        # A column's name may hold dots; its field does not.
-        place = _column(data["columns"], ".".join(keys[1:-1]) or keys[1])
-        keys = keys[-1:] if len(keys) > 2 else []
-    for depth, key in enumerate(keys):
-        if not isinstance(place, dict) or key not in place:
-            raise _no_such_field(path, key, list(place) if isinstance(place, dict) else [])
-        if depth < len(keys) - 1:
-            place = place[key]
-    if not keys:
-        raise RecipeInvalid(
-            path, "the field of the column is missing", f"Write {path}.role=ignore."
-        )
-    if keys[-1] == "kind" and len(keys) > 1 and place["kind"] != value:
-        place.clear()  # parts of another kind have other fields
-    place[keys[-1]] = value
+        name, keys = _column_and_field(data["columns"], keys[1:])
+        if not keys:
+            raise RecipeInvalid(
+                path, "the field of the column is missing", f"Write {path}.role=ignore."
+            )
+        place = _column(data["columns"], name)
+    _set(place, path, keys, value)
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:
         raise _invalid(path, error) from None
+
+
+def _set(place: Any, path: str, keys: list[str], value: Any) -> None:
+    """Set the field that `keys` lead to from `place`, a dictionary of plain values."""
+    for depth, key in enumerate(keys):
+        last = depth == len(keys) - 1
+        named = isinstance(place, dict) and "kind" in place and key == "kind"
+        if not isinstance(place, dict) or (key not in place and not (last and named)):
+            raise _no_such_field(path, key, list(place) if isinstance(place, dict) else [])
+        if last:
+            break
+        if place[key] is None and keys[depth + 1 :] == ["kind"]:
+            place[key] = {"kind": None}  # nothing is chosen yet, and now something is
+        elif place[key] is None:
+            chosen = ".".join(path.split(".")[: -len(keys) + depth + 1])
+            raise RecipeInvalid(
+                path, f"“{key}” is chosen automatically", f"Set {chosen}.kind first."
+            )
+        place = place[key]
+    if keys[-1] == "kind" and len(keys) > 1 and place["kind"] != value:
+        place.clear()  # parts of another kind have other fields
+    place[keys[-1]] = value
+
+
+def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[str, list[str]]:
+    """The column that a path names, and the path of the field in it.
+
+    A column's name may hold dots, even the names of fields: one that the recipe lists is preferred, then
+    the shortest.
+    """
+    listed = {str(key) for column in columns for key in (column["name"], column["position"])}
+    splits = [
+        (".".join(keys[:at]), keys[at:])
+        for at in range(1, len(keys))
+        if keys[at] in _STEPS or (keys[at] in _FIELDS and at == len(keys) - 1)
+    ]
+    for name, field in splits:
+        if name in listed:
+            return name, field
+    if splits:
+        return splits[0]
+    whole = ".".join(keys)
+    if len(keys) == 1 or whole in listed:
+        return whole, []
+    return ".".join(keys[:-1]), keys[-1:]
 
 
 def _column(columns: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.cli.edits import edited
 from engine.errors import RecipeInvalid
+from engine.recipe.column_families import Scaling
 from engine.recipe.recipe import Recipe
 
 
@@ -56,6 +57,40 @@ def test_columns_are_named_in_the_path() -> None:
     assert found.column("a.b c").kind == "category"
 
 
+def test_a_step_of_a_column_is_named_by_its_kind_or_field_by_field() -> None:
+    found = edited(
+        Recipe(),
+        [
+            "columns.age.scale=log",
+            "columns.fare.scale.kind=quantile",
+            "columns.fare.scale.output=uniform",
+            "columns.fare.missing=median",
+            "columns.fare.flag=true",
+            "columns.petal.length.scale.kind=bins",
+            'columns.city.rare={"kind": "count", "below": 5}',
+        ],
+    )
+    assert found.column("age").scale == Scaling.default("log")
+    assert value(found, "columns")[1]["scale"] == {
+        "kind": "quantile",
+        "output": "uniform",
+        "quantiles": 1000,
+    }
+    assert found.column("fare").flag is True
+    assert found.column("petal.length").scale == Scaling.default("bins")
+    assert value(found, "columns")[3]["rare"]["below"] == 5
+    back = edited(found, ["columns.age.scale=auto", "columns.fare.scale.kind=standard"])
+    assert back.column("age").scale is None
+    assert back.column("fare").scale == Scaling.default("standard")
+
+
+def test_a_column_that_is_listed_is_preferred_where_a_path_has_two_meanings() -> None:
+    listed = Recipe.model_validate({"columns": [{"name": "a.scale"}]})
+    assert edited(listed, ["columns.a.scale.kind=number"]).column("a.scale").kind == "number"
+    found = edited(Recipe(), ["columns.a.scale.kind=log"])
+    assert found.column("a").scale == Scaling.default("log")
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
@@ -66,6 +101,8 @@ def test_columns_are_named_in_the_path() -> None:
         ("columns.age=ignore", "columns.age.role"),
         ("columns.age.role=boss", "'feature'"),
         ("columns.age.rule=ignore", "Did you mean “role”?"),
+        ("columns.age.scale=lgo", "choose one of auto, none"),
+        ("columns.age.scale.output=uniform", "Set columns.age.scale.kind first"),
         ("model.trunk.dropout=2", "found 2"),
         ("model.trunk.kind=nothing", "choose one of"),
         ("training.epochs=1.5", "integer"),
