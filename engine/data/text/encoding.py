@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from engine.data.text.alphabets import FAMILIAR, LATIN, is_chinese, is_signs_alone, most_fitting
 from engine.data.text.sample import FileSample
 from engine.messages import Message, message
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatches
 
 # What the detector chooses from: the encodings that tables are met in. A free choice among all of
 # them names exotic ones for short samples.
@@ -212,13 +217,47 @@ def _by_statistics(parts: tuple[bytes, ...]) -> Encoding:
                 evidence += line
         if len(evidence) > EVIDENCE:
             break
-    best = from_bytes(bytes(evidence[:EVIDENCE]), cp_isolation=list(CANDIDATES)).best()
-    if best is None or _reads_the_same(bytes(best.raw), best.encoding, "cp1252"):
+    data = bytes(evidence[:EVIDENCE])
+    ranked = from_bytes(data, cp_isolation=list(CANDIDATES))
+    best = ranked.best()
+    name = normal_name(best.encoding) if best is not None else "cp1252"
+    if name in LATIN:
+        name = most_fitting(data, _as_good(data, ranked))
+    elif name == "cp949" and is_chinese(data) and _reads(data, "gb18030"):
+        name = "gb18030"
+    if name == "cp1252" or is_signs_alone(data) or _reads_the_same(data, name, "cp1252"):
         why = message("Encoding Windows-1252: no other encoding fits the bytes better.")
         return Encoding("cp1252", why, 0.6)
-    name = normal_name(best.encoding)
     why = message("Encoding {name}: the most plausible one for these bytes.", name=name)
-    return Encoding(name, why, 0.5 + 0.45 * (1 - best.chaos) * max(best.coherence, 0.3))
+    sure = (1 - best.chaos) * max(best.coherence, 0.3) if best is not None else 0.2
+    return Encoding(name, why, 0.5 + 0.45 * sure)
+
+
+def _as_good(data: bytes, ranked: CharsetMatches) -> list[str]:
+    """The familiar encodings as good as the first of those that the detector ranked.
+
+    It ranks equals by their names, and leaves some of them out.
+    """
+    best = ranked.best()
+    rank = {match.encoding: (match.chaos, match.coherence) for match in ranked}
+    return [
+        name
+        for name in FAMILIAR
+        if _reads(data, name)
+        and (
+            best is None
+            or rank.get(name) == (best.chaos, best.coherence)
+            or (name in LATIN and name not in rank)
+        )
+    ] or ["cp1252"]
+
+
+def _reads(data: bytes, name: str) -> bool:
+    try:
+        data.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _reads_the_same(data: bytes, one: str, other: str) -> bool:

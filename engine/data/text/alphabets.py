@@ -1,0 +1,97 @@
+"""Which of several Windows encodings a text is in, by the alphabets that its letters fit.
+
+They have other letters in the same places: ø is ř and ш, ñ is ń and с, £ is Ł and Ј. A language has
+either the ones or the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+# The letters beyond ASCII of each language, in small.
+_ALPHABETS = {
+    "cp1252": (
+        "áéíñóúü", "àâæçéèêëîïôœùûüÿ", "áâãàçéêíóôõú", "àèéìíîòóùú", "äöüß", "æøåéóô", "åäöé",
+        "áðéíóúýþæö", "áéëèïíóöü", "àçéèíïóòúü", "õäöüšž",
+    ),
+    "cp1250": (
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž",
+    ),
+    "cp1254": ("çğıöşüâîûi̇",),
+    "cp1251": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяў"),
+    "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
+}  # fmt: skip
+FAMILIAR = tuple(_ALPHABETS)
+"""The encodings that can be told apart here, the most frequent one first."""
+LATIN = FAMILIAR[:3]
+"""Those of Latin letters."""
+_MONEY = "£¥¢"
+_OPENING = "¿¡«"
+_DEGREES = re.compile(r"[CFK]?(?![^\W\d_])")
+_AMOUNT = re.compile(r"(?:[kmb]n?|bln|mln)?(?![^\W\d_])", re.IGNORECASE)
+"""What follows a sign of money that stands before no word: £5, (£), £k, £bn."""
+
+
+def most_fitting(data: bytes, encodings: Sequence[str]) -> str:
+    """The encoding that gives the letters of one language; the first one where several do.
+
+    The encodings must be of `FAMILIAR`, and at least one.
+    """
+    readings = {name: data.decode(name, "replace") for name in encodings}
+    places = [
+        place
+        for place, characters in enumerate(zip(*readings.values(), strict=True))
+        if any(one > "\x7f" and one.isalpha() for one in characters)
+    ]
+    return max(encodings, key=lambda name: _fitting(readings[name], name, places))
+
+
+def is_signs_alone(data: bytes) -> bool:
+    """Whether all beyond ASCII are single signs in Windows-1252 that stand in no word: £5, m³, °C."""
+    text = data.decode("cp1252", "replace")
+    beyond = [place for place, character in enumerate(text) if character > "\x7f"]
+    return all(right - left > 1 for left, right in pairwise(beyond)) and all(
+        text[place] == "µ" or (not _is_letter(text[place]) and _is_sign(text, place))
+        for place in beyond
+    )
+
+
+def is_chinese(data: bytes) -> bool:
+    """Whether what may be Korean has many Chinese characters in it, as only Chinese does."""
+    text = data.decode("cp949", "replace")
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
+    korean = sum("\uac00" <= character <= "\ud7a3" for character in text)
+    return 5 * chinese > chinese + korean
+
+
+def _fitting(text: str, encoding: str, places: Iterable[int]) -> int:
+    """How many of the characters at these places fit the language that they fit best."""
+    letters: list[str] = []
+    signs = 0
+    for place in places:
+        character = text[place]
+        if _is_letter(character):
+            letters.append(character.lower())
+        else:
+            signs += _is_sign(text, place)
+    return signs + max(
+        sum(letter in alphabet for letter in letters) for alphabet in _ALPHABETS[encoding]
+    )
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalpha() and character not in "ªº"
+
+
+def _is_sign(text: str, place: int) -> bool:
+    """Whether the character may be a sign there: it stands in no word, as that of m³ does not."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if text[place] in _MONEY:
+        return not before.isalpha() and _AMOUNT.match(text, place + 1) is not None
+    if text[place] in _OPENING:
+        return not before.isalpha()
+    if text[place] == "°":
+        return _DEGREES.match(text, place + 1) is not None
+    return not after.isalpha()
