@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -72,23 +73,30 @@ class FastRows:
         source.watch = self._strays.see
         throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
         raw_rows = 0
+        last: pa.RecordBatch | None = None  # handed out when it is known that the file ends soundly
         with self._reader(throttle) as reader:  # whoever stops early ends its thread, too
             for batch in itertools.chain(reader, [None]):
                 throttle.taken()
                 batch = (
                     self._mended_rows.rest()
                     if batch is None
-                    else self._mended_rows.merged(batch, raw_rows)
+                    else self._mended_rows.merged(self._without_dropped(batch), raw_rows)
                 )
                 if batch is None:
                     break
                 kept = self._kept(batch, raw_rows)
                 raw_rows += batch.num_rows
                 self._refuse_doubt(raw_rows)
-                if kept.num_rows:
-                    yield kept
+                if last is not None:
+                    yield last
+                last = kept if kept.num_rows else None
+                if last is not None and not self._strays.at_end:
+                    yield last
+                    last = None
         self._strays.see(b"")
         self._refuse_doubt(raw_rows)
+        if last is not None:
+            yield last
 
     def _reader(self, source: Throttle) -> pcsv.CSVStreamingReader:
         layout, reading = self._layout, self._layout.reading
@@ -109,12 +117,22 @@ class FastRows:
             convert_options=pcsv.ConvertOptions(
                 check_utf8=False,
                 column_types=dict.fromkeys(fields, pa.string()),
-                include_columns=list(layout.names),
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=False,
             ),
         )
+
+    def _without_dropped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch without the fields at the end that hold nothing, as far as the sample tells."""
+        if not self._layout.dropped:
+            return batch
+        kept = len(self._layout.names)
+        for cells in batch.columns[kept:]:
+            if cells.null_count < batch.num_rows:
+                filled = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+                self._doubt |= bool(pc.any(filled).as_py()) or _any_empty(batch.columns[:kept])
+        return pa.record_batch(batch.columns[:kept], schema=self._schema)
 
     def _refuse_doubt(self, rows: int) -> None:
         """Raise `DoubtError` before rows are handed out that may be wrong."""
@@ -184,10 +202,7 @@ class FastRows:
             self._note_line_ends(batch, start, marks)
         no_row = np.zeros(batch.num_rows, dtype=np.bool_)
         if batch.num_rows and all(column.null_count for column in batch.columns):
-            empty = batch.column(0).is_null()
-            for column in batch.columns[1:]:
-                empty = pc.and_(empty, column.is_null())
-            rows = np.flatnonzero(empty.to_numpy(zero_copy_only=False))
+            rows = np.flatnonzero(_empty(batch.columns).to_numpy(zero_copy_only=False))
             if len(rows) and self._empty_rows_are_blank_lines():
                 self._ledger.pass_over(self._records(rows + start).tolist())
                 no_row[rows] = True
@@ -232,7 +247,7 @@ class FastRows:
         if place is None or place >= batch.num_columns:
             return []
         cells = batch.column(place)
-        alike = pc.starts_with(cells, layout.header[place]).fill_null(False)
+        alike = pc.match_substring(cells, layout.header[place]).fill_null(False)
         if not pc.any(alike).as_py():
             return []
         found = []
@@ -260,8 +275,6 @@ class FastRows:
             total += breaks
             cells = column.filter(pa.array(breaks > 0))
             self._doubt |= self._hides_rows(cells, int(breaks.max()), position)
-            # A quote that is opened in the last line takes the end of the file with it.
-            self._doubt |= str(column[-1].as_py() or "").endswith(("\n", "\r"))
         rows = np.flatnonzero(total)
         self._ledger.breaks(self._records(rows + start).tolist(), total[rows].tolist())
 
@@ -296,6 +309,15 @@ class FastRows:
         if self._empty_lines.blank and self._empty_lines.bare:
             raise DoubtError
         return self._empty_lines.blank
+
+
+def _empty(columns: Sequence[pa.Array]) -> pa.BooleanArray:
+    """Which rows have no value."""
+    return functools.reduce(pc.and_, (column.is_null() for column in columns))
+
+
+def _any_empty(columns: Sequence[pa.Array]) -> bool:
+    return all(column.null_count for column in columns) and bool(pc.any(_empty(columns)).as_py())
 
 
 def _block_size() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.data.rejects import (
@@ -77,8 +77,11 @@ class Judge:
         fields = layout.dialect.parse(text)
         kept = len(layout.names)
         if fields is not None and len(fields) in (layout.width, kept):
-            return Judged(record.text, record.breaks, fields[:kept], corrected(), by_hand=True)
-        reason = wrong_width(len(fields), layout.width) if fields is not None else open_quote()
+            if not any(map(str.strip, fields[kept:])):
+                return Judged(record.text, record.breaks, fields[:kept], corrected(), by_hand=True)
+            reason = wrong_width(len(fields), kept)
+        else:
+            reason = wrong_width(len(fields), layout.width) if fields is not None else open_quote()
         return Judged(record.text, record.breaks, reason=as_corrected(reason))
 
     def _judge(self, record: Record) -> Judged:
@@ -86,13 +89,14 @@ class Judge:
         layout, kept = self._layout, len(self._layout.names)
         found = len(fields) if fields is not None else 0
         fits = found in (layout.width, kept)
+        is_row = fields is not None and fits and not any(map(str.strip, fields[kept:]))
         if fields is not None and record.is_sound:
             if is_header_again(fields, layout):
                 self._other_width = None
                 return Judged(text, breaks, reason=header_again())
             if is_other_header(fields, layout):
                 self._other_width = found
-            if fits:
+            if is_row:
                 return Judged(text, breaks, fields[:kept])
             if found == self._other_width:
                 return Judged(text, breaks, reason=other_table(found, layout.width))
@@ -103,6 +107,8 @@ class Judge:
             return Judged(text, breaks, reason=open_quote())
         if not fits:
             return Judged(text, breaks, reason=wrong_width(found, layout.width))
+        if not is_row:
+            return Judged(text, breaks, reason=wrong_width(found, kept))
         if self._mends:
             return Judged(text, breaks, fields[:kept], loose_quotes())
         return Judged(text, breaks, reason=quote_within())
@@ -110,7 +116,9 @@ class Judge:
     def _mended(self, record: Record) -> Mended | None:
         if not self._mends or record.breaks:
             return None
-        return self._mender.mend(record.text, record.fields if record.is_sound else None)
+        mended = self._mender.mend(record.text, record.fields if record.is_sound else None)
+        lost = mended is not None and any(map(str.strip, mended.fields[len(self._layout.names) :]))
+        return None if lost else mended
 
 
 def _is_plain(judged: Judged) -> bool:
@@ -150,9 +158,16 @@ def _never(text: str) -> bool:
 
 def is_header_again(fields: list[str], layout: Layout) -> bool:
     """Whether a row is the last line of the header once more."""
-    names = layout.header
-    found = tuple(field.strip() for field in fields)
-    return len(names) > 1 and found[: len(names)] == names and not any(found[len(names) :])
+    names = _without_blank_end(layout.header)
+    return len(layout.names) > 1 and any(names) and _without_blank_end(fields) == names
+
+
+def _without_blank_end(fields: Sequence[str]) -> list[str]:
+    """The fields, stripped, up to the last one with something in it."""
+    found = [field.strip() for field in fields]
+    while found and not found[-1]:
+        found.pop()
+    return found
 
 
 def is_other_header(fields: list[str], layout: Layout) -> bool:
