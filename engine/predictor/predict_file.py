@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.cache import scratch_folder
+from engine.data.cells.cell_types import CellKind
 from engine.data.cells.stored import as_text, to_stored
 from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
@@ -177,18 +178,30 @@ def _in_training_notation(
     usual = predictor.recipe.reading.decimal
     swap = decimal != usual
     hidden = {column.name: column for column in preparation.hidden}
+    numbers = _of_numbers(predictor, usual)
     columns = []
-    for column in preparation.fitted:
-        cells = batch.column(column.name)
+    for name in preparation.columns:
+        cells = batch.column(name)
         if not pa.types.is_string(cells.type):
             cells, _ = to_stored(cells)
-        elif swap and column.name in hidden:
-            if hidden[column.name].holds_numbers(usual):
+        elif swap and name in hidden:
+            if hidden[name].holds_numbers(usual):
                 cells = _marks_swapped(cells)
-        elif swap and column.kind == "number" and column.cell_type.decimal == usual:
+        elif swap and name in numbers:
             cells = _marks_swapped(cells)
         columns.append(cells)
     return pa.record_batch(columns, names=list(preparation.columns))
+
+
+def _of_numbers(predictor: Predictor, decimal: str | None) -> set[str]:
+    """The columns whose text is read as numbers with that decimal mark, by features or by formulas."""
+    preparation = predictor.preparation
+    read = [
+        *((c.name, c.cell_type) for c in preparation.fitted if c.kind == "number"),
+        *((each.name, each.cell_type) for f in preparation.derived for each in f.inputs),
+    ]
+    kinds = (CellKind.INTEGER, CellKind.NUMBER)
+    return {name for name, each in read if each.kind in kinds and each.decimal == decimal}
 
 
 def _marks_swapped(cells: pa.Array) -> pa.Array:
