@@ -35,7 +35,7 @@ from engine.recipe.reading import Reading
 _PASSES = 3
 """How often a file is read at most until the types suit all of its cells."""
 _ROWS_WORTH_A_CALL = 1000
-_POOL_BYTES = 32 << 20
+_POOL_BYTES = 16 << 20
 """Shorter batches are put together up to these bounds before they are converted."""
 
 
@@ -172,14 +172,16 @@ def _convert(
     types: list[CellType] = []
     for attempt in itertools.count(1):
         stream = first.watch(rows, rows.read(progress, cancelled))
-        with closing(ahead(stream)) as batches:
+        with closing(ahead(stream)) as read:
+            batches = _pooled(read)
             begun = list(itertools.islice(batches, 1))
-            types = types or rows.plan()  # only now: the first rows are on their way to the screen
+            # Only now, when the first rows are on their way to the screen.
+            types = types or rows.plan(begun[0] if begun else None)
             converter = Converter(
                 rows.names, types, typed=rows.types is not None, asked=rows.reading.columns
             )
             _write_cells(
-                _pooled(itertools.chain(begun, batches)),
+                itertools.chain(begun, batches),
                 converter,
                 folder / "table.arrow",
                 cancelled,

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.cells.cell_types import CellType
-from engine.data.cells.planning import plan_columns, typed_as_asked
+from engine.data.cells.planning import typed_as_asked
+from engine.data.cells.sampled_types import sampled_types
 from engine.data.formats.kinds import Kind
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.rejects import Reject, Repair
@@ -111,15 +112,18 @@ class Rows(ABC):
         self.thousands = ask.reading.thousands
         """What a person says to stand between thousands; `None`: every column tells by itself."""
 
-    def plan(self) -> list[CellType]:
-        """The types of the columns as far as they are known beforehand."""
+    def plan(self, beginning: pa.RecordBatch | None = None) -> list[CellType]:
+        """The types of the columns as far as they are known beforehand.
+
+        `beginning` is what was read of the rows so far.
+        """
         if self.types is not None:
             return typed_as_asked(self.types, self.names, self.reading.columns)
-        return plan_columns(
+        return sampled_types(
             self.sample,
-            len(self.names),
-            self.reading.decimal or ".",
+            beginning,
             self.names,
+            self.reading.decimal or ".",
             self.reading.columns,
             self.thousands,
         )
