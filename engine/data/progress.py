@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from engine.errors import Cancelled as CancelledError
+
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with (done, total); bytes where a file is read."""
 Cancelled: TypeAlias = Callable[[], bool]
@@ -18,6 +20,27 @@ def nothing(done: int, total: int) -> None:
 def never() -> bool:
     """A `Cancelled` that never cancels."""
     return False
+
+
+class Pace:
+    """Progress through rows that are worked on in parts, each in steps; asked to stop between them."""
+
+    def __init__(self, progress: Progress, cancelled: Cancelled, total: int) -> None:
+        self._progress, self._cancelled, self._total = progress, cancelled, total
+
+    def part(self, start: int, length: int) -> Callable[[int, int], None]:
+        """What is told (step, steps) before each step of a part. It raises `Cancelled`."""
+
+        def told(step: int, steps: int) -> None:
+            if self._cancelled():
+                raise CancelledError
+            self._progress(start + length * step // max(1, steps), self._total)
+
+        return told
+
+    def done(self) -> None:
+        """All is done."""
+        self._progress(self._total, self._total)
 
 
 class Progression:

@@ -8,16 +8,17 @@ import numpy as np
 
 from engine.data.memory import Storage, fits_memory
 from engine.data.preparing.arrays import Arrays
-from engine.data.preparing.columnar import Source
+from engine.data.preparing.columnar import Source, kind_of
 from engine.data.preparing.dealing import deal_rows
 from engine.data.preparing.derived.source import derived_source, with_derived_columns
 from engine.data.preparing.fitting import FIT_ROWS, choose_columns
 from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.outside_rows import outside_rows
-from engine.data.preparing.plan import number_inputs
+from engine.data.preparing.plan import codes, number_inputs
 from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.split import Parts
 from engine.data.preparing.splits.facts import LeftOut
+from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.errors import TooFewRows
 from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
@@ -25,6 +26,10 @@ from engine.schema import Kind, Schema
 
 _TARGET_BYTES = 8 + 8 + 8 + 1
 """Per row: target, value, row number, whether it was kept."""
+
+
+_DEALT, _FITTED = 5, 35
+"""Percent of the work that are done when rows are dealt, and when columns are fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,14 @@ class Dataset:
     """The table of the test file that `parts.test` counts the rows of; None: they are the table's."""
 
 
-def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
+def prepare(
+    source: Source,
+    recipe: Recipe,
+    schema: Schema,
+    *,
+    progress: Progress = nothing,
+    cancelled: Cancelled = never,
+) -> Dataset:
     """Apply the row rules, split what they leave, fit on the training part, transform all parts.
 
     What does not fit into memory goes to files that vanish with the dataset; the values are the same.
@@ -56,8 +68,11 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
         source: The table.
         recipe: Lists every column with kind and role.
         schema: The table's columns.
+        progress: Told of (percent, 100): dealing, fitting, then each part.
+        cancelled: Asked between spans of rows and between columns.
 
     Raises:
+        Cancelled: It was cancelled.
         NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows, and all of `deal_rows`.
         PositiveClassMissing, TargetNotTransformable, TargetNegative: The recipe asks of the target what
             its training rows do not have.
@@ -67,9 +82,16 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     """
     schema = with_derived_columns(schema, derived_source(hidden_source(source, recipe), recipe))
     storage = Storage(on_disk=not fits_memory(prepared_size(recipe, schema)))
-    dealt = deal_rows(source, recipe, schema, storage)
+    dealt = deal_rows(source, recipe, schema, storage, cancelled=cancelled)
     parts = dealt.parts
-    preparation = Preparation.fit(source, recipe, schema, parts.train)
+    preparation = Preparation.fit(
+        source,
+        recipe,
+        schema,
+        parts.train,
+        progress=_between(progress, _DEALT, _FITTED),
+        cancelled=cancelled,
+    )
     elsewhere = outside_rows(source, recipe)
     others = (parts.validation,) if elsewhere is not None else (parts.validation, parts.test)
     preparation.require_weights(source, parts.train, *others)
@@ -78,11 +100,26 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     test_source = source if elsewhere is None else elsewhere.table
     if elsewhere is not None:
         parts = replace(parts, test=elsewhere.rows)
+    every = max(1, len(parts.train) + len(parts.validation) + len(parts.test))
+    width = 100 - _FITTED
+    first = _FITTED + width * len(parts.train) // every
+    second = first + width * len(parts.validation) // every
     train = preparation.transform(
-        source, with_target=True, rows=parts.train, storage=storage, fitted_on=True
+        source,
+        with_target=True,
+        rows=parts.train,
+        storage=storage,
+        fitted_on=True,
+        progress=_between(progress, _FITTED, first),
+        cancelled=cancelled,
     )
     validation = preparation.transform(
-        source, with_target=True, rows=parts.validation, storage=storage
+        source,
+        with_target=True,
+        rows=parts.validation,
+        storage=storage,
+        progress=_between(progress, first, second),
+        cancelled=cancelled,
     )
     test = preparation.transform(
         test_source,
@@ -90,6 +127,8 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
         rows=parts.test,
         storage=storage,
         origin="" if elsewhere is None else str(elsewhere.table.path),
+        progress=_between(progress, second, 100),
+        cancelled=cancelled,
     )
     if len(train) < 2:
         raise TooFewRows(len(train), 2)
@@ -127,6 +166,15 @@ def prepare(source: Source, recipe: Recipe, schema: Schema) -> Dataset:
     )
 
 
+def _between(progress: Progress, low: int, high: int) -> Progress:
+    """The progress of a part of the work, from `low` to `high` percent of it all."""
+
+    def told(done: int, total: int) -> None:
+        progress(low + (high - low) * done // max(1, total), 100)
+
+    return told
+
+
 def _dropped(parts: tuple[Arrays, ...]) -> tuple[LeftOut, ...]:
     dropped = sum(int(np.count_nonzero(~part.kept)) for part in parts)
     if not dropped:
@@ -154,12 +202,12 @@ def _of_test_file(test: Arrays) -> tuple[Message, ...]:
 
 def prepared_size(recipe: Recipe, schema: Schema) -> int:
     """Bytes that the prepared rows take, at most."""
-    _, features = choose_columns(recipe, schema)
+    target, features = choose_columns(recipe, schema)
+    # Some encodings give an input for each class.
+    classes = 1 if kind_of(target, schema) is Kind.NUMBER else schema[target.name or ""].distinct
     width = 0
     for spec in features:
         column = schema[spec.name or ""]
-        if (spec.kind or column.kind) is Kind.CATEGORY:
-            width += 1
-        else:
-            width += len(number_inputs(spec, column, with_times=True))
+        width += codes(spec, column) > 0
+        width += len(number_inputs(spec, column, with_times=True, classes=classes))
     return schema.rows * (4 * width + _TARGET_BYTES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +39,7 @@ from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, Fit
 from engine.data.preparing.levels import LevelCounts
 from engine.data.preparing.numbers.fitted_number import FittedNumber
 from engine.data.preparing.plan import is_used
+from engine.data.progress import Cancelled, Pace, Progress, never, nothing
 from engine.errors import NoFeatures, NoTarget
 from engine.recipe.column_families import Fill
 from engine.recipe.columns import ColumnSpec
@@ -123,6 +124,24 @@ def fit_target(rows: TrainingRows, spec: ColumnSpec) -> FittedTarget:
         link = recipe.training.loss.link
         return FittedValue.fit(name, *rows.sampled(spec), recipe.outcome, link)
     return FittedClasses.counted(name, *rows.levels(spec), recipe.outcome)
+
+
+def fit_columns(
+    rows: TrainingRows,
+    specs: Sequence[ColumnSpec],
+    target: FittedTarget,
+    progress: Progress = nothing,
+    cancelled: Cancelled = never,
+) -> tuple[FittedColumn, ...]:
+    """Learn the features' columns, one after another. Raises `Cancelled`."""
+    pace = Pace(progress, cancelled, len(specs))
+    step = pace.part(0, len(specs))
+    found: list[FittedColumn] = []
+    for place, spec in enumerate(specs):
+        step(place, len(specs))
+        found.append(fit_column(rows, spec, target))
+    pace.done()
+    return tuple(found)
 
 
 def fit_column(rows: TrainingRows, spec: ColumnSpec, target: FittedTarget) -> FittedColumn:

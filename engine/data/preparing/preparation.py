@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ from engine.data.preparing.derived.source import (
 )
 from engine.data.preparing.fitted import FittedColumn, encoder_of, warnings_of
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
-from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_column, fit_target
+from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_columns, fit_target
 from engine.data.preparing.hidden import (
     HiddenColumn,
     HiddenSource,
@@ -53,6 +53,7 @@ from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight, require_weights
 from engine.data.preparing.saved_columns import from_records, to_records
 from engine.data.preparing.target.fitted_transform import FittedPlain, arrays_of
+from engine.data.progress import Cancelled, Pace, Progress, never, nothing
 from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
 from engine.messages import Message, message_n
@@ -89,7 +90,14 @@ class Preparation:
 
     @classmethod
     def fit(
-        cls, source: Source, recipe: Recipe, schema: Schema, rows: NDArray[np.int64]
+        cls,
+        source: Source,
+        recipe: Recipe,
+        schema: Schema,
+        rows: NDArray[np.int64],
+        *,
+        progress: Progress = nothing,
+        cancelled: Cancelled = never,
     ) -> Preparation:
         """Learn from `rows` of the table, the training rows, and from no other.
 
@@ -98,8 +106,11 @@ class Preparation:
             recipe: Lists every column with kind and role.
             schema: The table's columns; stands in for a kind or role that the recipe leaves open.
             rows: Row numbers.
+            progress: Told of (columns, columns).
+            cancelled: Asked before each column.
 
         Raises:
+            Cancelled: It was cancelled.
             NoTarget, NoFeatures, TargetMissing, TargetOneClass.
             ExpressionInvalid, DerivedNameTaken, DerivedFromTarget: A derived column cannot be computed.
         """
@@ -113,7 +124,7 @@ class Preparation:
         return cls(
             _State(
                 target=outcome,
-                columns=tuple(fit_column(training, spec, outcome) for spec in features),
+                columns=fit_columns(training, features, outcome, progress, cancelled),
                 decimal=decimal_of(source, recipe),
                 weight=weight,
                 hidden=hidden_in(source),
@@ -187,6 +198,11 @@ class Preparation:
         return self._state.columns
 
     @property
+    def fitted_target(self) -> FittedTarget:
+        """What was learned from the target's column."""
+        return self._state.target
+
+    @property
     def hidden(self) -> tuple[HiddenColumn, ...]:
         """How columns are hidden before anything else is done with their cells."""
         return self._state.hidden
@@ -212,6 +228,8 @@ class Preparation:
         decimal: str | None = None,
         storage: Storage | None = None,
         fitted_on: bool = False,
+        progress: Progress = nothing,
+        cancelled: Cancelled = never,
     ) -> Arrays:
         """Prepare rows; columns are matched by name, in any order, typed or as text.
 
@@ -227,8 +245,11 @@ class Preparation:
             storage: Where the arrays go; None: to memory.
             fitted_on: Whether `rows` are the training rows that the preparation was fitted on, in the
                 same order: what is encoded by the target is encoded out of fold for them.
+            progress: Told of (rows, rows).
+            cancelled: Asked before each column of each span of rows.
 
         Raises:
+            Cancelled: It was cancelled.
             ColumnMissing: Columns that are needed are not there.
         """
         weight = self._state.weight if with_target else None
@@ -246,6 +267,8 @@ class Preparation:
                 origin=origin,
                 storage=storage,
                 fitted_on=fitted_on,
+                progress=progress,
+                cancelled=cancelled,
             )
         source = self._derived(source)
         anchor = needed[0] if needed else column_names(source)[0]
@@ -258,13 +281,16 @@ class Preparation:
         target, values = self._room_for_target(count, storage) if with_target else (None, None)
         weights = None if weight is None else storage.empty((count,), np.float32)
         reads = [Read.none() for _ in self._state.columns]
+        pace = Pace(progress, cancelled, count)
         strangers, outside, seen, full = 0, 0, 0, 0
         for span in spans(source, anchor, rows):
             length = span_length(span)
             stop = full + length
             known = np.ones(length, np.bool_)
             places = np.arange(seen, seen + length) if fitted_on else None
-            here = self._write_columns(source, span, numbers[full:stop], codes[full:stop], places)
+            here = self._write_columns(
+                source, span, numbers[full:stop], codes[full:stop], places, pace.part(seen, length)
+            )
             for place, (column, read) in enumerate(zip(self._state.columns, here, strict=True)):
                 reads[place] = reads[place].with_counts_of(read)
                 if column.drops_rows and with_target:
@@ -284,6 +310,7 @@ class Preparation:
             for array in (numbers, codes, *beside):
                 array[full : full + left] = array[full:stop][known]
             full += left
+        pace.done()
         warnings = [
             warning
             for column, read in zip(self._state.columns, reads, strict=True)
@@ -311,10 +338,12 @@ class Preparation:
         numbers: NDArray[Any],
         codes: NDArray[Any],
         places: NDArray[np.int64] | None,
+        pace: Callable[[int, int], None],
     ) -> list[Read]:
         reads = []
         number, code = 0, 0
-        for column in self._state.columns:
+        for place, column in enumerate(self._state.columns):
+            pace(place, len(self._state.columns))
             cells = column_cells(source, column.name, span)
             stop, end = number + len(column.inputs), code + bool(column.codes)
             reads.append(column.write(cells, numbers[:, number:stop], codes[:, code:end], places))
