@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -16,3 +18,18 @@ class Exported(BaseModel):
     """Bytes."""
     files: tuple[str, ...]
     """What the file holds."""
+
+
+class ExportedRows(BaseModel):
+    """Prepared rows on disk."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    format: Literal["csv", "parquet"]
+    size: int
+    """Bytes."""
+    rows: int
+    parts: dict[str, int] = {}
+    """Rows of each part of the split; empty where rows were not split."""
+    columns: tuple[str, ...]

@@ -22,6 +22,7 @@ from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
+from engine.data.spreadsheet_text import harmless
 from engine.errors import ColumnMissing, PartMissing, WriteFailed
 from engine.files import atomic_file
 from engine.messages import Fact, Message, message, message_n
@@ -32,7 +33,6 @@ from engine.recipe.reading import Reading
 PREVIEW_ROWS = 20
 LINES_TOLD = 100
 _Guard: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def predict_file(
@@ -246,17 +246,7 @@ def _untouched(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _harmless(cells: Sequence[str]) -> Sequence[str]:
-    return [
-        f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell for cell in cells
-    ]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    return [harmless(cell) for cell in cells]
 
 
 def _formatted(values: NDArray[Any], decimal: str | None) -> list[str]:
