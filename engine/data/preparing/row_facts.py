@@ -236,7 +236,7 @@ class _Readers:
 
     def _groups_of(self, span: Span, first: int) -> Hashes:
         cells = column_cells(self._source, self._column, span)
-        hashes = cell_hashes(_hashable(cells))
+        hashes = cell_hashes(hashable(cells))
         absent = np.asarray(cells.is_null().to_numpy(zero_copy_only=False))
         if absent.any():
             own = own_groups(slice(first, first + len(cells)))
@@ -258,7 +258,7 @@ class _Readers:
     def _hashes_of(self, span: Span) -> Hashes:
         hashes = np.zeros(span_length(span), np.uint64)
         for name in self._copy_columns:
-            hashes = with_cells(hashes, _hashable(column_cells(self._source, name, span)))
+            hashes = with_cells(hashes, hashable(column_cells(self._source, name, span)))
         return hashes
 
 
@@ -313,7 +313,7 @@ def _copy_columns(source: Source, recipe: Recipe) -> Sequence[str]:
     return [name for name in column_names(source) if name not in derived]
 
 
-def _hashable(cells: pa.Array) -> pa.Array:
+def hashable(cells: pa.Array) -> pa.Array:
     """Cells of types that a table does not have, as texts."""
     kind = cells.type
     if pa.types.is_boolean(kind) or pa.types.is_decimal(kind):
