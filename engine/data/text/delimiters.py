@@ -34,6 +34,7 @@ _EVEN = 0.8
 _LEAST = 0.15
 _FEW_QUOTED = 3
 _TIME_PARTS = 3
+_BEGINS_FIELD = re.compile(r'(?:^|[,;\t| ])"')
 _DIGIT = re.compile("[0-9]")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?")
 
@@ -160,12 +161,13 @@ def _names_columns(marked: list[str], others: list[str], mark: str) -> bool:
 
 
 def _unquoted_lines(text: str) -> Iterator[str]:
-    """The lines that do not begin within a quoted field."""
+    """The lines that do not begin within a quoted field; a quote amid a word begins none."""
     quoted = False
     for line in text.splitlines():
         if not quoted:
             yield line
-        quoted ^= line.count('"') % 2 == 1
+        if line.count('"') % 2 == 1 and (quoted or _BEGINS_FIELD.search(line)):
+            quoted = not quoted
 
 
 def _signature(line: str) -> tuple[int, ...]:

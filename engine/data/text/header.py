@@ -14,6 +14,7 @@ _COMPARED = 50
 _FIRST_ROWS = 20
 _MOST_ROWS = 5
 """Rows that a header takes at most."""
+_SIGNS = "€$£¥%- "
 
 
 def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Detected]:
@@ -62,6 +63,11 @@ def header_rows(records: list[list[str]]) -> int:
     width = table_width(None, records)
     rows = records[:_COMPARED]
     same = next((i for i, row in enumerate(rows) if len(row) != width), len(rows))
+    return max(_full_rows(rows, same, width), _grouped_rows(rows[:same], width))
+
+
+def _full_rows(rows: list[list[str]], same: int, width: int) -> int:
+    """Lines of a header that all name most of the columns with values below."""
     for count in range(min(_MOST_ROWS, same), 1, -1):
         body = [row for row in rows[count:] if len(row) == width]
         places = [p for p in range(width) if _holds_values([row[p] for row in body])]
@@ -71,6 +77,53 @@ def header_rows(records: list[list[str]]) -> int:
         ):  # fmt: skip
             return count
     return 1
+
+
+def _grouped_rows(rows: list[list[str]], width: int) -> int:
+    """Lines of a header whose first one names groups of columns and leaves the rest to the others.
+
+    The others fill what the first line left blank, above values; no value stands in them there.
+    """
+    most = min(_MOST_ROWS, len(rows) - 1)
+    for count in range(most, 1, -1):
+        top, lower, body = rows[0], rows[1:count], _first_block(rows[count:])
+        places = [p for p in range(width) if _are_values([row[p] for row in body])]
+        if len(places) < 2 or not any(map(str.strip, lower[-1])):
+            continue
+        gaps = [place for place in places if not top[place].strip()]
+        if all(_fills(row, gaps, places) for row in lower if any(map(str.strip, row))) and (
+            _begins_values(body[0], places)
+        ):
+            return count
+    return 1
+
+
+def _first_block(rows: list[list[str]]) -> list[list[str]]:
+    """The rows before the first blank one."""
+    blank = next((i for i, row in enumerate(rows) if not any(map(str.strip, row))), len(rows))
+    return rows[:blank]
+
+
+def _are_values(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) > 1 and sum(map(_is_amount, filled)) >= 0.9 * len(filled)
+
+
+def _is_amount(cell: str) -> bool:
+    """Whether the text is a value, maybe with a sign of money or of percent."""
+    return is_value(cell) or is_number(cell.strip(_SIGNS))
+
+
+def _fills(row: list[str], gaps: Sequence[int], places: Sequence[int]) -> bool:
+    """Whether words fill gaps of the names, and no value stands above values."""
+    return any(row[place].strip() for place in gaps) and not any(
+        _is_amount(row[place].strip()) for place in places
+    )
+
+
+def _begins_values(row: list[str], places: Sequence[int]) -> bool:
+    """Whether values stand in most of the places where values stand below."""
+    return 2 * sum(_is_amount(row[place].strip()) for place in places) >= len(places)
 
 
 def _holds_values(cells: Sequence[str]) -> bool:
@@ -146,16 +199,26 @@ def table_width(header: list[str] | None, body: list[list[str]]) -> int:
 def joined_names(rows: list[list[str]]) -> list[str]:
     """One name a column from all rows of the header, the upper ones first.
 
-    Labels over several columns are carried to the right where the names below would be the same.
+    A label over several columns is carried to the right, to the next label in its row or above.
     """
     width = max(map(len, rows), default=0)
-    padded = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
-    last = [name for name in padded[-1] if name] if padded else []
-    if len(set(last)) < len(last):
-        for row in padded[:-1]:
-            for place in range(1, width):
-                row[place] = row[place] or row[place - 1]
-    return [" ".join(filter(None, parts)) for parts in zip(*padded, strict=True)]
+    own = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
+    carried = [
+        row if level == len(own) - 1 else _carried(row, own[:level], own[level + 1 :])
+        for level, row in enumerate(own)
+    ]
+    return [" ".join(filter(None, parts)) for parts in zip(*carried, strict=True)]
+
+
+def _carried(row: list[str], above: list[list[str]], below: list[list[str]]) -> list[str]:
+    if row[0] and not any(row[1:]):
+        return row  # a title, or the name of the first column alone
+    carried = list(row)
+    for place in range(1, len(row)):
+        named_below = any(lower[place] for lower in below)
+        if not row[place] and named_below and not any(upper[place] for upper in above):
+            carried[place] = carried[place - 1]
+    return carried
 
 
 def raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[list[str], int]:
@@ -168,10 +231,11 @@ def raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[lis
     while blank_end < width - 1:
         position = width - 1 - blank_end
         named = position < len(names) and names[position]
-        if named or not rows or any(row[position].strip() for row in rows) or not header:
+        # A line end has to have been quoted: it stands in a field and is no end of the line.
+        if named or not rows or any(row[position].strip(" \t") for row in rows) or not header:
             break
         blank_end += 1
-    if len(names) == width - 1 and not blank_end:
+    if len(names) == width - 1 and any(row[-1].strip() for row in rows):
         names.insert(0, "")  # row names without a heading, as R writes them
     names = names[:width] + [""] * (width - len(names))
     return names[: width - blank_end], blank_end

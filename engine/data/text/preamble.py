@@ -52,8 +52,13 @@ def _usual_width(records: list[list[str]]) -> int:
 
 
 def _is_title(record: list[str], below: list[list[str]], width: int) -> bool:
-    """Whether a record as wide as the table holds one text at most, and fuller ones follow."""
+    """Whether a record as wide as the table holds one text at most, and fuller ones follow.
+
+    In a table of two columns a blank line has to be next.
+    """
     filled = sum(1 for cell in record if cell.strip())
+    if filled == 1 and width == 2 and below and not any(map(str.strip, below[0])):
+        return bool(record[0].strip()) and any(all(map(str.strip, row)) for row in below)
     if filled > 1 or width < 3:
         return filled == 0 and bool(below)
     fuller = next((row for row in below if sum(1 for c in row if c.strip()) > 1), None)

@@ -188,7 +188,8 @@ def _of_the_head_and_foot() -> Iterator[Polluted]:
     lines[20:20] = ["# spring, with guests\r\n"]
     yield _polluted("comments", "# Visits\r\n" + "".join(lines), name="above and between")
     groups = ["When", "", "Count", "", "", "Who", "", "", "Note"]
-    joined = [" ".join(filter(None, pair)) for pair in zip(groups, header, strict=True)]
+    of = ["When", "When", "Count", "Count", "Count", "Who", "Who", "Who", "Note"]
+    joined = [" ".join(pair) for pair in zip(of, header, strict=True)]
     yield _polluted("header of rows", writer.text([groups]) + text, name="groups", header=joined)
     units = ["d.m.y", "h:m", "persons", "text", "euro", "text", "text", "url", "text"]
     joined = [f"{name} {unit}" for name, unit in zip(header, units, strict=True)]

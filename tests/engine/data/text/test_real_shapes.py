@@ -1,0 +1,149 @@
+"""Shapes of tables that offices and instruments publish: titles, grouped names, notes, odd ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.data.open import open_table
+from engine.data.table import Table
+from engine.data.text.text_stream import stream_text
+from engine.recipe.reading import Reading
+
+
+def opened(folder: Path, text: str, reading: Reading | None = None) -> Table:
+    path = folder / "data.csv"
+    path.write_bytes(text.encode())
+    return open_table(path, reading)
+
+
+def names(folder: Path, text: str) -> tuple[str, ...]:
+    return opened(folder, text).names
+
+
+def told(table: Table) -> str:
+    return " ".join(map(str, table.detection))
+
+
+# Headers of several lines ---------------------------------------------------------------------------
+
+TRIPS = """12.05.21,Oslo,,£40.50,£12.00,,52.5
+13.05.21,Bergen,£99.00,,£7.10,£80.00,186.1
+,with a guest,,,,,
+15.05.21,Narvik,,£60.00,,,60
+"""
+
+
+def test_a_line_of_names_may_fill_the_gaps_of_groups(tmp_path: Path) -> None:
+    text = "Day,Place,Travel,,,Hotel,Sum\n,,Air,Rail,Taxi,,\n" + TRIPS
+    table = opened(tmp_path, text)
+    assert table.names == (
+        "Day",
+        "Place",
+        "Travel Air",
+        "Travel Rail",
+        "Travel Taxi",
+        "Hotel",
+        "Sum",
+    )
+    assert (table.rows, table.reading.header_rows) == (4, 2)
+    assert opened(tmp_path, text, Reading(header_rows=1)).names[2:4] == ("Travel", "column 4")
+
+
+def test_blank_lines_may_stand_in_a_header(tmp_path: Path) -> None:
+    text = "Day,Place,Travel,,,Hotel,Sum\n,,,,,,\n,,Air,Rail,Taxi,,\n" + TRIPS
+    assert names(tmp_path, text)[2:5] == ("Travel Air", "Travel Rail", "Travel Taxi")
+    assert opened(tmp_path, text).rows == 4
+
+
+def test_names_may_stand_on_three_levels(tmp_path: Path) -> None:
+    text = (
+        "Branch,Staff,,,,Others,,Pay,\n"
+        ",Junior,,Senior,,Guests,,Wages,Extra\n"
+        ",Heads,Hours,Heads,Hours,Heads,Hours,,\n"
+        "North,12,400.5,3,90,0,0,£900,£20\n"
+        "South,7,200,2,64.5,1,8,£700,\n"
+        "East,9,320,,,2,11,£810,£15\n"
+    )
+    table = opened(tmp_path, text)
+    assert table.names == (
+        "Branch", "Staff Junior Heads", "Staff Junior Hours", "Staff Senior Heads",
+        "Staff Senior Hours", "Others Guests Heads", "Others Guests Hours", "Pay Wages", "Pay Extra",
+    )  # fmt: skip
+    assert table.rows == 3
+
+
+def test_a_title_above_names_in_steps_names_its_column_alone(tmp_path: Path) -> None:
+    text = (
+        "Persons employed,,,,\n,,,2013-14,2012-13\n,,,Total,Total\nUnit,Staff,Guests,,\n"
+        "Harbour,60,-,60,58\nPark,11,3,14,12\nSchool,22,4,26,-\n"
+    )
+    table = opened(tmp_path, text)
+    assert table.names == (
+        "Persons employed Unit", "Staff", "Guests", "2013-14 Total", "2012-13 Total",
+    )  # fmt: skip
+    assert table.column("Guests").to_pylist() == [None, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "x1,Ann,guest,,",  # a word below a column without a name, which holds words
+        "x1,,,,",
+        ",,,,",
+        "x1,Ann,,,7",
+    ],
+)
+def test_a_first_row_with_gaps_is_no_name(tmp_path: Path, row: str) -> None:
+    text = f"code,name,,score,age\n{row}\nx2,Bo,host,3,41\nx3,Cy,guest,5,17\nx4,Di,host,4,30\n"
+    table = opened(tmp_path, text)
+    assert (table.rows, table.names[0], table.reading.header_rows) == (4, "code", 1)
+
+
+def test_groups_reach_to_the_next_label(tmp_path: Path) -> None:
+    text = ",Depth,,Heat,\nsite,low,high,low,high\na,1,2,3,4\nb,5,6,7,8\n"
+    assert names(tmp_path, text) == ("site", "Depth low", "Depth high", "Heat low", "Heat high")
+
+
+# Above the table ------------------------------------------------------------------------------------
+
+
+def test_a_title_may_stand_above_two_columns(tmp_path: Path) -> None:
+    text = "Spending on travel,\n,\nKind,Amount\nHotels,227.5\nRail,198.25\nFlights,6.5\n"
+    table = opened(tmp_path, text)
+    assert (table.names, table.rows) == (("Kind", "Amount"), 3)
+    assert "2 lines above the table were left out" in told(table)
+
+
+def test_a_first_row_without_a_value_is_no_title(tmp_path: Path) -> None:
+    table = opened(tmp_path, "Kind,Amount\nHotels,\nRail,198.25\nFlights,6.5\n")
+    assert (table.names, table.rows) == (("Kind", "Amount"), 3)
+
+
+def test_an_instrument_may_set_its_remarks_and_names_behind_a_mark(tmp_path: Path) -> None:
+    text = (
+        "#FILE:    ,run4  \n#DECIMAL: ,POINT \n#REMARK:  ,\n#RANGE:   ,20/5.0(K/min)/120\n\n"
+        "##Temp./C,Time/min,E'(1 Hz)/MPa,E\"(1 Hz)/MPa\n"
+        + "".join(f" {21 + n / 7:.5f}, {n / 20:.5f},{5353 - n},{302 + n}\n" for n in range(20))
+    )
+    table = opened(tmp_path, text + "\n")
+    assert table.names == ("Temp./C", "Time/min", "E'(1 Hz)/MPa", 'E"(1 Hz)/MPa')
+    assert (table.rows, table.rejects) == (20, ())
+
+
+# At the end of the lines ----------------------------------------------------------------------------
+
+
+def test_a_quoted_line_end_after_the_last_name_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text('"name";"time"\n"a";"1.5";"\n"\n"b";"2.5";"\n"\n')
+    stream = stream_text(path)
+    rows = [row for batch in stream for row in batch.to_pylist()]
+    assert stream.names == ("name", "time", "column 3")
+    assert [tuple(row.values()) for row in rows] == [("a", "1.5", "\n"), ("b", "2.5", "\n")]
+
+
+def test_numbers_of_rows_without_a_name_are_told_from_an_odd_end(tmp_path: Path) -> None:
+    assert names(tmp_path, "name,size\n1,Ann,5\n2,Bo,6\n")[1:] == ("name", "size")
+    assert names(tmp_path, "name,size\nAnn,5,\nBo,6,\n") == ("name", "size")
