@@ -49,9 +49,10 @@ def is_missing_token(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Whether the text is a number in any of the known notations."""
+    if DOTTED.fullmatch(text) is not None:  # most numbers of most files
+        return True
     return _IN_NUMBERS.fullmatch(text) is not None and bool(
-        DOTTED.fullmatch(text)
-        or COMMAED.fullmatch(text)
+        COMMAED.fullmatch(text)
         or GROUPED_BY_COMMA.fullmatch(text)
         or GROUPED_BY_DOT.fullmatch(text)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -47,6 +48,8 @@ from engine.messages import N_, message, message_n
 from engine.recipe.reading import Reading, Thousands
 
 _SEEN_FOR_DECIMAL = 500
+_POINTED = re.compile(r"[+-]?[0-9]+\.[0-9]*")
+_SHORTEST_GROUPED = len("1,000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +359,8 @@ def _thousands(rows: list[list[str]], decimal: str) -> Thousands:
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
             text = cell.strip()
+            if len(text) < _SHORTEST_GROUPED:
+                continue
             if pattern.fullmatch(text):
                 marks["," if decimal == "." else "."] += 1
             elif (grouped := without_groups(text)) is not None:
@@ -376,6 +381,9 @@ def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[s
     for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
         for cell in row:
             if "," not in cell and "." not in cell:
+                continue
+            if _POINTED.fullmatch(cell):  # most numbers of most files
+                dots += 1
                 continue
             text = without_unit(cell.strip())
             if "," in text and COMMAED.fullmatch(text):
