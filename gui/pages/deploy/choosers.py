@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.formats.kinds import patterns
 from gui.i18n import tr
-
-
-def documents() -> Path:
-    """The user's folder of documents."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(place) if place else Path.home()
+from gui.widgets.file_choosers import choose_destination, choose_file
+from gui.widgets.file_choosers import documents as documents
 
 
 def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
@@ -28,29 +23,15 @@ def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
 
 def choose_predictions(parent: QWidget, proposed: Path) -> Path | None:
     """Where to write predictions; the chooser asks before a file is replaced."""
-    return _save(parent, tr("Save predictions as"), proposed, "CSV (*.csv)")
+    return choose_destination(parent, tr("Save predictions as"), proposed, "CSV (*.csv)")
 
 
 def choose_model(parent: QWidget, folder: Path) -> Path | None:
     """A model file to open."""
-    file, _ = QFileDialog.getOpenFileName(
-        parent, tr("Choose a model file"), str(folder), tr("Model files (*.trainyard)")
-    )
-    return Path(file) if file else None
+    return choose_file(parent, tr("Choose a model file"), folder, tr("Model files (*.trainyard)"))
 
 
 def choose_model_destination(parent: QWidget, proposed: Path) -> Path | None:
     """Where to write a model file; the chooser asks before a file is replaced."""
-    return _save(parent, tr("Save model file as"), proposed, tr("Model files (*.trainyard)"))
-
-
-def _save(parent: QWidget, title: str, proposed: Path, kinds: str) -> Path | None:
-    dialog = QFileDialog(parent, title, str(proposed.parent), kinds)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    # Known to the chooser, so that it asks about the name that is really written.
-    dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
-    dialog.selectFile(proposed.name)
-    accepted = dialog.exec()
-    files = dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(files[0]) if accepted and files else None
+    kinds = tr("Model files (*.trainyard)")
+    return choose_destination(parent, tr("Save model file as"), proposed, kinds)

@@ -21,7 +21,9 @@ from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.inspector import PrepareInspector
 from gui.pages.prepare.previews import Previews
+from gui.pages.prepare.recipe_files import RecipeFiles
 from gui.pages.prepare.split_card import SplitCard
+from gui.pages.prepare.steps_view import StepsView
 from gui.widgets import Card, EmptyState, Segmented, button
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 
-COLUMNS, JSON = "columns", "json"
+COLUMNS, STEPS, JSON = "columns", "steps", "json"
 
 
 class PreparePage(Page):
@@ -45,7 +47,9 @@ class PreparePage(Page):
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.split = SplitCard()
+        self.steps = StepsView()
         self.json = JsonView(Recipe(), tr("Recipe as JSON"))
+        self.recipes = RecipeFiles(session, notices, self)
         self._inspector = PrepareInspector()
         self._make_header()
         self._lay_out()
@@ -57,7 +61,9 @@ class PreparePage(Page):
 
     def _make_header(self) -> None:
         self.header = PageHeader(tr("Prepare"))
-        self.view = Segmented(((COLUMNS, tr("Columns")), (JSON, tr("JSON"))), name=tr("View"))
+        self.view = Segmented(
+            ((COLUMNS, tr("Columns")), (STEPS, tr("Steps")), (JSON, tr("JSON"))), name=tr("View")
+        )
         self.undo = button(tr("Undo"), "undo")
         self.reset = button(
             tr("Reset to Auto"), tooltip=tr("Every column and the split as Trainyard chooses them")
@@ -83,7 +89,7 @@ class PreparePage(Page):
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
         )
         self._views = QStackedWidget()
-        for view in (self._content, self.json, self._empty):
+        for view in (self._content, self.steps, self.json, self._empty):
             self._views.addWidget(view)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +101,13 @@ class PreparePage(Page):
         session = self.session
         self.view.changed.connect(lambda _view: self._show_view())
         self.json.edited.connect(self._edit_as_json)
+        self.steps.edited.connect(session.edit)
+        self.steps.columnWanted.connect(session.select_column)
+        self.steps.openWanted.connect(self.recipes.open)
+        self.steps.saveWanted.connect(self.recipes.save)
+        self.steps.fileWanted.connect(self.recipes.compare_with_file)
+        self.steps.runWanted.connect(self.recipes.compare_with_run)
+        self.recipes.compared.connect(self.steps.compare_with)
         self.undo.clicked.connect(session.undo)
         self.reset.clicked.connect(self._reset)
         self.split.edited.connect(self._edit_split)
@@ -113,6 +126,7 @@ class PreparePage(Page):
             session.profileChanged,
         )
         RefreshWhenShown(self, self._show_column, session.columnChanged)
+        RefreshWhenShown(self.steps, self._show_steps, session.recipeChanged, session.runsChanged)
         session.pageChanged.connect(self._on_page)
 
     # What is shown --------------------------------------------------------------------------------
@@ -142,13 +156,18 @@ class PreparePage(Page):
         self._show_column()
         self._show_view()
 
+    def _show_steps(self) -> None:
+        session = self.session
+        self.steps.show_recipe(session.recipe, session.schema)
+        self.steps.set_runs([(run.id, run.name) for run in session.runs])
+
     def _show_view(self) -> None:
         self.view.setVisible(self.session.schema is not None)
         if self.session.schema is None:
             self._views.setCurrentWidget(self._empty)
         else:
-            is_json = self.view.value() == JSON
-            self._views.setCurrentWidget(self.json if is_json else self._content)
+            views = {COLUMNS: self._content, STEPS: self.steps, JSON: self.json}
+            self._views.setCurrentWidget(views[self.view.value()])
 
     def _show_column(self) -> None:
         session = self.session
