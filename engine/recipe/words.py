@@ -42,7 +42,7 @@ class StepGroup(StrEnum):
 
 
 _TITLES = {
-    StepGroup.READING: N_("Reading"),
+    StepGroup.READING: N_("Import"),
     StepGroup.HIDING: N_("De-identify"),
     StepGroup.DERIVED: N_("Derived columns"),
     StepGroup.ROWS: N_("Rows"),

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from engine.data.preparing.column_steps import in_force, kind_in_force
 from engine.messages import message
 from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.diff import Difference, differences
+from engine.recipe.field_words import Words
 from engine.recipe.recipe import Recipe
 from engine.recipe.words import Path, Step, recipe_steps
 from engine.schema import Schema
@@ -21,6 +22,7 @@ from gui.i18n import render, tr, translate
 
 MOST = 2000
 """Lines of a group that are listed; how many more there are is said."""
+_HEIGHT = 26
 _STEP = Qt.ItemDataRole.UserRole
 Line: TypeAlias = tuple[str, str, Step | None]
 """What it is about, what is said of it, the step behind it."""
@@ -83,13 +85,17 @@ class RecipeStepsModel(QStandardItemModel):
 def _item(text: str, tooltip: bool = False) -> QStandardItem:
     item = QStandardItem(text)
     item.setEditable(False)
+    item.setSizeHint(QSize(0, theme.grown(_HEIGHT)))
     if tooltip:
         item.setToolTip(text)
     return item
 
 
 def _line_of(step: Step) -> Line:
-    return step.subject, step.words.render(translate), step
+    subject, words = step.subject, step.words
+    if not subject and isinstance(words, Words) and len(words.parts) == 2:  # a field and its value
+        return *(part.render(translate) for part in words.parts), step  # type: ignore[return-value]
+    return subject, words.render(translate), step
 
 
 def _difference(found: Difference) -> Line:

@@ -14,7 +14,7 @@ from engine.recipe.families import Schedule
 class Step(Schedule):
     """Steps at equal distances."""
 
-    title: ClassVar[str] = N_("Steps")
+    title: ClassVar[str] = N_("Step decay")
     summary: ClassVar[str] = N_("Falls by a factor a few times, at equal distances.")
     order: ClassVar[int] = 50
 

@@ -12,7 +12,7 @@ from engine.schema import Schema
 from gui import theme
 from gui.i18n import tr, translate, trn
 from gui.models.recipe_steps import RecipeStepsModel
-from gui.widgets import Note, button, row
+from gui.widgets import Card, Note, button, row
 
 _SUBJECT_WIDTH = 200
 _MOST_RUNS = 12
@@ -64,7 +64,10 @@ class StepsView(QWidget):
         layout.setSpacing(10)
         layout.addLayout(tools)
         layout.addWidget(self.note)
-        layout.addWidget(self.list, 1)
+        card = Card(padding=6)
+        card.setAccessibleName(tr("Steps of the recipe"))
+        card.body.addWidget(self.list)
+        layout.addWidget(card, 1)
         self._connect()
         self._enable()
 
@@ -193,6 +196,7 @@ class _StepsList(QTreeView):
         self.setModel(model)
         self.setAccessibleName(tr("Steps of the recipe"))
         self.setFont(theme.font("small"))
+        self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
