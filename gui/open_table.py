@@ -40,6 +40,8 @@ class OpenTable(QObject):
     pageWanted = Signal(str)  # noqa: N815
     """The page on which the file was left."""
     busyChanged = Signal()  # noqa: N815
+    progressed = Signal()
+    """`busy.done` has grown."""
     partsFound = Signal(object, object)  # noqa: N815
     """A path and the names of the tables in it, of which one has to be chosen."""
     failed = Signal(object)
@@ -66,6 +68,7 @@ class OpenTable(QObject):
         self._loader.failed.connect(self._on_read_failed)
         self._loader.stopped.connect(self._keep_old_reading)
         self._loader.busyChanged.connect(self.busyChanged)
+        self._loader.progressed.connect(self.progressed)
         view.asked.connect(self._remember_view)
 
     def close(self) -> None:

@@ -52,6 +52,8 @@ class Session(QObject):
     columnChanged = Signal()  # noqa: N815
     pageChanged = Signal()  # noqa: N815
     busyChanged = Signal()  # noqa: N815
+    progressed = Signal()
+    """`busy.done` has grown."""
     modelFileChanged = Signal()  # noqa: N815
     runsChanged = Signal()  # noqa: N815
     runUpdated = Signal(str)  # noqa: N815
@@ -89,6 +91,7 @@ class Session(QObject):
         self._open.profiled.connect(self.profileChanged)
         self._open.problemsChanged.connect(self.problemsChanged)
         self._open.busyChanged.connect(self.busyChanged)
+        self._open.progressed.connect(self.progressed)
         self._open.partsFound.connect(self.partsFound)
         self._open.failed.connect(self.failed)
         self._open.noticed.connect(self.noticed)

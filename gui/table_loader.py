@@ -72,6 +72,8 @@ class TableLoader(QObject):
     stopped = Signal()
     """An opening was cancelled."""
     busyChanged = Signal()  # noqa: N815 - Qt's naming
+    progressed = Signal()
+    """More of the file has been read; told apart because it comes often and changes little."""
     _first = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -223,7 +225,7 @@ class TableLoader(QObject):
     def _on_progress(self, done: float) -> None:
         if self.busy is not None:
             self.busy.done = done
-            self.busyChanged.emit()
+            self.progressed.emit()
 
     def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
         self._end_opening()

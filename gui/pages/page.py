@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gui.widgets.text import label
@@ -19,31 +19,54 @@ class RefreshWhenShown(QObject):
     """Calls a function when one of the signals is emitted, but while its widget is hidden only once it is shown.
 
     So what happens in the window costs the views that somebody looks at. The first show calls it too.
+    After a signal of `soon` it is called between two events, once for all signals that come until then:
+    what a person looks at first is painted before.
     """
 
     def __init__(
-        self, widget: QWidget, refresh: Callable[[], None], *signals: SignalInstance
+        self,
+        widget: QWidget,
+        refresh: Callable[[], None],
+        *signals: SignalInstance,
+        soon: Sequence[SignalInstance] = (),
     ) -> None:
         super().__init__(widget)
         self._widget, self._refresh = widget, refresh
         self._is_due = True
+        self._waits = bool(soon)
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._catch_up)
         widget.installEventFilter(self)
         for signal in signals:
             signal.connect(self._on_signal)
+        for signal in soon:
+            signal.connect(self._on_signal_soon)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something has happened that is not shown yet."""
+        return self._is_due
 
     def _on_signal(self) -> None:
         self._is_due = True
-        if self._widget.isVisible():
+        if not self._timer.isActive():
             self._catch_up()
 
+    def _on_signal_soon(self) -> None:
+        self._is_due = True
+        self._timer.start()
+
     def _catch_up(self) -> None:
-        if self._is_due:
+        if self._is_due and self._widget.isVisible():
             self._is_due = False
             self._refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and watched is self._widget:
-            self._catch_up()
+            if self._waits:
+                self._timer.start()
+            else:
+                self._catch_up()
         return False
 
 

@@ -72,6 +72,7 @@ class StatusBar(QStatusBar):
         ):
             signal.connect(self.refresh)
         session.busyChanged.connect(self._on_busy)
+        session.progressed.connect(self._on_busy)
         self.refresh()
         self._show_busy()
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+)
 
 from gui import theme
 from gui.i18n import tr, trn
@@ -24,9 +34,12 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 _ROW, _HEADER = 24, 30
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NARROWEST, _WIDEST = 72, 260
-_MEASURED = 100
-"""Columns whose widths follow from their cells; others keep one width."""
+_PADDING, _LETTERS = 6, 80
+_MEASURED, _ROWS_MEASURED, _TEXTS_MEASURED = 100, 64, 4
+"""Columns whose widths follow from their cells, the first cells that are looked at, and how many of
+those with the most letters are measured; other columns keep one width."""
 
 
 class ArrivingPage(Page):
@@ -59,6 +72,7 @@ class ArrivingPage(Page):
         layout.addWidget(strip)
         layout.addWidget(self.table, 1)
         session.busyChanged.connect(self._follow)
+        session.progressed.connect(self._follow)
         self._follow()
 
     def _follow(self) -> None:
@@ -124,12 +138,45 @@ class _Cells:
         return [cells[place] for cells in self._cells[start:stop]]
 
 
+class _Cell(QStyledItemDelegate):
+    """One text, cut off where it does not fit; the delegate of Qt asks ten things of every cell."""
+
+    def __init__(self, model: TableModel, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._font, self._text = theme.font("small"), theme.colour("text")
+        self._em = self._font.pixelSize() if self._font.pixelSize() > 0 else 16
+        self._missing, self._muted = tr("missing"), theme.colour("muted")
+        self._chosen = theme.colour("selected")
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        text = self._model.cell(index.row(), index.column())
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self._chosen)
+        painter.setFont(self._font)
+        painter.setPen(self._muted if text is None else self._text)
+        words = self._missing if text is None else text[:_LETTERS].replace("\n", " ")
+        inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        if len(words) * self._em > inner.width():  # no glyph is wider than an em: others fit
+            metrics = painter.fontMetrics()
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, _LEFT, words)
+
+
 class _FirstRowsView(QTableView):
     """A plain grid of text."""
 
     def __init__(self, model: TableModel) -> None:
         super().__init__()
+        self._model = model
         self.setModel(model)
+        self.setItemDelegate(_Cell(model, self))
         self.setAccessibleName(tr("First rows"))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setWordWrap(False)
@@ -152,6 +199,12 @@ class _FirstRowsView(QTableView):
         """Give columns the width of their cells, within bounds."""
         scale = theme.text_scale()
         header = self.horizontalHeader()
-        for column in range(min(self.model().columnCount(), _MEASURED)):
-            wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            self.setColumnWidth(column, min(max(wanted, _NARROWEST), round(_WIDEST * scale)))
+        most = round(_WIDEST * scale)
+        rows = min(_ROWS_MEASURED, self._model.rowCount())
+        widths = QFontMetricsF(theme.font("small"))
+        for column in range(min(self._model.columnCount(), _MEASURED)):
+            cells = {self._model.cell(row, column) or "" for row in range(rows)}
+            longest = sorted(cells, key=len)[-_TEXTS_MEASURED:]
+            widest = max((widths.horizontalAdvance(text[:_LETTERS]) for text in longest), default=0)
+            wanted = max(round(widest) + 2 * _PADDING, header.sectionSizeHint(column))
+            self.setColumnWidth(column, min(max(wanted, _NARROWEST), most))

@@ -50,12 +50,10 @@ class ColumnReadingBox(QWidget):
         self._name: str | None = None
         self._make_parts()
         self._lay_out()
-        session.tableChanged.connect(self._refresh)
-        session.recipeChanged.connect(self._refresh)
         self._refresh()
 
     def show_column(self, name: str | None) -> None:
-        """Describe that column."""
+        """Describe that column, as it is read now."""
         if name != self._name:
             self.field.clear()
             self._show_field(False)
@@ -97,7 +95,7 @@ class ColumnReadingBox(QWidget):
         self._kept_part = _holder(column(kept_title, _Flowing(self.kept), spacing=4))
         self._fixes_part = _holder(column(fixes_title, _Flowing(self.fixes), spacing=4))
         missing_title = row(
-            label(tr("Texts that mean no value"), "caption", "muted"), None, self.detect_missing
+            label(tr("Read as missing"), "caption", "muted"), None, self.detect_missing
         )
         outer = column(
             row(label(tr("Read as"), "section"), None, self.read_as),

@@ -28,6 +28,7 @@ from gui.pages.data.column_charts import DistributionSection, RateSection
 from gui.pages.data.column_reading import ColumnReadingBox
 from gui.pages.data.misfit_count import MisfitCount
 from gui.pages.data.relations_source import RelationsSource
+from gui.pages.page import RefreshWhenShown
 from gui.widgets.buttons import button
 from gui.widgets.choice import ComboBox
 from gui.widgets.layout import column, row, rule
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 PADDING = 14
+_PAIRS = 9
+"""Lines of figures that labels are made for before there are any."""
 
 
 class ColumnInspector(QWidget):
@@ -60,12 +63,15 @@ class ColumnInspector(QWidget):
         self._misfits.counted.connect(self._show_misfits)
         self._make_parts()
         self._lay_out()
-        session.tableChanged.connect(self._refresh)
         session.columnChanged.connect(self._on_column)
-        session.recipeChanged.connect(self._refresh)
-        session.view.profileChanged.connect(self._refresh)
         relations.related.connect(self._on_related)
-        self._refresh()
+        self.refreshing = RefreshWhenShown(
+            self,
+            self._refresh,
+            session.columnChanged,
+            session.recipeChanged,
+            soon=(session.tableChanged, session.view.profileChanged, relations.related),
+        )
 
     # Building -----------------------------------------------------------------------------------
 
@@ -91,6 +97,7 @@ class ColumnInspector(QWidget):
         self.distribution.barChosen.connect(self._filter_bar)
         self.distribution.valueChosen.connect(self._filter_value)
         self._statistics = QGridLayout()
+        _make_pairs(self._statistics, _PAIRS)
         self._dates = QGridLayout()
         self._sampled = label("", "caption", "muted", wrap=True)
         self._relation = QGridLayout()
@@ -271,7 +278,7 @@ class ColumnInspector(QWidget):
             title = tr("Correlation with {name}", name=target)
             lines.append((title, signed_text(correlation)))
         elif goal is not None and target is not None:
-            title = tr("Strength with {name}", name=target)
+            title = tr("Association with {name}", name=target)
             lines.append((title, signed_text(goal.value)))
         closest = next((each for each in known.values() if each.name != target), None)
         if closest is not None and closest.strength > 0:
@@ -286,11 +293,9 @@ class ColumnInspector(QWidget):
     def _on_column(self) -> None:
         self._related = ("", ())
         self._relations.relate(self._session.column)
-        self._refresh()
 
     def _on_related(self, name: str, found: tuple[Relation, ...]) -> None:
         self._related = (name, found)
-        self._refresh()
 
     # Filtering ----------------------------------------------------------------------------------
 
@@ -352,23 +357,49 @@ def _section(content: QVBoxLayout | QGridLayout | QWidget, *, top_rule: bool = T
 
 def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
     """Words at the left and figures at the right of each half."""
-    while (item := grid.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
     for first_column, pairs in ((0, left), (3, right)):
-        for at, (word, figure) in enumerate(pairs):
-            name = ElidedLabel(word, "small", "text2")
-            value = label(_unbroken(figure), "small", selectable=True, wrap=not right)
-            value.setAccessibleName(f"{word}: {figure}")
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(name, at, first_column)
-            grid.addWidget(value, at, first_column + 1)
+        for at in range(max(grid.rowCount(), len(pairs))):
+            name, value = _pair_at(grid, at, first_column, make=at < len(pairs))
+            if name is None or value is None:
+                continue
+            name.setVisible(at < len(pairs))
+            value.setVisible(at < len(pairs))
+            if at < len(pairs):
+                word, figure = pairs[at]
+                name.set_text(word)
+                value.setText(_unbroken(figure))
+                value.setWordWrap(not right)
+                value.setAccessibleName(f"{word}: {figure}")
         # The figures keep their width; of the words, those are cut that find no room beside them.
         grid.setColumnStretch(first_column + 1, 1 if pairs else 0)
     grid.setColumnMinimumWidth(2, 14 if right else 0)
+
+
+def _make_pairs(grid: QGridLayout, rows: int) -> None:
+    """Make labels ahead of the first figures, while nobody waits."""
+    for at in range(rows):
+        for first_column in (0, 3):
+            for widget in _pair_at(grid, at, first_column, make=True):
+                if widget is not None:
+                    widget.hide()
+
+
+def _pair_at(
+    grid: QGridLayout, at: int, column: int, *, make: bool
+) -> tuple[ElidedLabel | None, QLabel | None]:
+    """The word and the figure at a place of the grid; labels are made once, and filled many times."""
+    item = grid.itemAtPosition(at, column)
+    if item is not None:
+        return item.widget(), grid.itemAtPosition(at, column + 1).widget()
+    if not make:
+        return None, None
+    name, value = ElidedLabel("", "small", "text2"), label("", "small", selectable=True)
+    value.setAlignment(Qt.AlignmentFlag.AlignRight)
+    grid.addWidget(name, at, column)
+    grid.addWidget(value, at, column + 1)
+    return name, value
 
 
 def _unbroken(figure: str) -> str:

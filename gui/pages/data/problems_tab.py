@@ -24,6 +24,7 @@ from gui.pages.data.fix_card import FixCard
 from gui.pages.data.fix_proposer import MOST, FixProposer, Listed
 from gui.pages.data.problem_delegate import ProblemDelegate
 from gui.pages.data.problem_detail import ProblemDetail
+from gui.pages.page import RefreshWhenShown
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
 from gui.widgets.text import ElidedLabel, label
@@ -79,8 +80,13 @@ class ProblemsTab(QWidget):
         )
         self._lay_out()
         session.tableChanged.connect(self._on_table)
-        session.profileChanged.connect(self._refresh)
-        session.problemsChanged.connect(self._refresh)
+        RefreshWhenShown(
+            self,
+            self._refresh,
+            session.tableChanged,
+            session.profileChanged,
+            session.problemsChanged,
+        )
         self._on_table()
 
     def _lay_out(self) -> None:
@@ -133,7 +139,6 @@ class ProblemsTab(QWidget):
                     left=table.left_out,
                 )
             )
-        self._refresh()
 
     def _refresh(self) -> None:
         key = self._shown

@@ -42,6 +42,8 @@ from gui.pages.data.row_header import RowHeader
 COMPACT = 23
 ROOMY = 28
 _SAMPLE_ROWS = 64
+_LONGEST_TEXTS = 8
+"""Of the cells looked at, so many with the most letters are measured: one of them is the widest."""
 _NARROWEST = 50
 _WIDEST = 156
 _WITH_HISTOGRAM = 56
@@ -309,7 +311,8 @@ class DataTable(ArrangedTable):
         if column >= _MEASURED and kind in self._widest_cells:
             return self._widest_cells[kind]
         rows = min(_SAMPLE_ROWS, self._model.rowCount())
-        texts = {(self._model.cell(row, column) or tr("missing"))[:60] for row in range(rows)}
+        cells = {(self._model.cell(row, column) or tr("missing"))[:60] for row in range(rows)}
+        texts = sorted(cells, key=len)[-_LONGEST_TEXTS:]
         metrics = QFontMetricsF(theme.font("small"))
         widest = round(max(map(metrics.horizontalAdvance, texts), default=0))
         self._widest_cells[kind] = max(widest, self._widest_cells.get(kind, 0))

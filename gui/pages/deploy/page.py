@@ -21,6 +21,7 @@ from gui.pages.deploy.inspector import DeployInspector
 from gui.pages.deploy.model_choice import Model, model_file
 from gui.pages.deploy.model_file_card import ModelFileCard
 from gui.pages.deploy.predict_card import PredictCard
+from gui.pages.page import RefreshWhenShown
 from gui.pages.run_page import RunPage
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class DeployPage(RunPage):
         self.content.addWidget(self.predict, 1)
         self.empty.acted.connect(self._choose_model_file)
         session.modelFileChanged.connect(self._on_model_file)
-        session.profileChanged.connect(self._show_schema)
+        RefreshWhenShown(self, self._show_schema, session.profileChanged)
         if session.model_file is not None:
             self._on_model_file()
 

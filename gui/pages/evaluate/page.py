@@ -26,6 +26,7 @@ from gui.pages.evaluate.origin import Origin
 from gui.pages.evaluate.plot_card import PlotCard
 from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
 from gui.pages.evaluate.run_rows import RunRows
+from gui.pages.page import RefreshWhenShown
 from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
 from gui.widgets.results_numbers import figure
@@ -59,8 +60,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._legend = MetricLegend()
         self._legend.hide()
         self.header.right.addWidget(self._legend)
-        session.recipeChanged.connect(self._on_recipe)
-        session.tableChanged.connect(self._on_table)
+        RefreshWhenShown(self, self._on_recipe, session.recipeChanged)
+        RefreshWhenShown(self, self._on_table, session.tableChanged)
         self._rows: RunRows | None = None
         self._inspector = EvaluateInspector()
         self._cards: list[MetricCard] = []

@@ -15,6 +15,7 @@ from gui.pages.answer_page import AnswerPage
 from gui.pages.explain.importance_bars import Bar, ImportanceBars
 from gui.pages.explain.inspector import ExplainInspector
 from gui.pages.explain.summary import in_sentence, sentences
+from gui.pages.page import RefreshWhenShown
 from gui.widgets.card import Card
 from gui.widgets.results_inspector import Facts
 from gui.widgets.results_numbers import figure
@@ -76,9 +77,8 @@ class ExplainPage(AnswerPage[Importance]):
         across.addWidget(self._bars_card, 7)
         across.addLayout(right, 4)
         self.view.body.addLayout(across)
-        session.columnChanged.connect(self._on_column)
-        session.profileChanged.connect(self._show_column)
-        session.tableChanged.connect(self._show_column)
+        RefreshWhenShown(self, self._on_column, session.columnChanged)
+        RefreshWhenShown(self, self._show_column, session.profileChanged, session.tableChanged)
 
     def inspector(self) -> QWidget:
         return self._inspector

@@ -54,6 +54,7 @@ def change(qtbot: QtBot, stage: Stage, act: Callable[[], object]) -> None:
     """Do something that has the file read again, and wait until it is."""
     with qtbot.waitSignal(stage.session.tableChanged, timeout=LONG):
         act()
+    qtbot.waitUntil(lambda: not stage.inspector.refreshing.is_due, timeout=LONG)
 
 
 def missing(stage: Stage, column: str) -> int:

@@ -85,3 +85,19 @@ def test_another_table_replaces_everything(
     stage.session.close_table()
     assert stage.page.table.model.rowCount() == 0
     stage.window.grab()
+
+
+def test_tabs_and_inspectors_that_nobody_looks_at_are_not_refreshed(
+    open_page: Open, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = open_page(clean)
+    stage.page.show_tab(TABLE)
+    looked: list[object] = []
+    monkeypatch.setattr(
+        stage.page.problems.model, "set_problems", lambda *args: looked.append(args)
+    )
+    stage.session.problemsChanged.emit()
+    stage.session.profileChanged.emit()
+    assert looked == []
+    stage.page.show_tab(PROBLEMS)
+    assert len(looked) == 1, "both signals are caught up with at once"
