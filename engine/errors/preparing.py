@@ -126,9 +126,9 @@ class WeightsUnusable(PrepareError):
     def messages(self) -> tuple[Message, ...]:
         """What was found, where, what to do."""
         where = (
-            N_("The first lines are {places}.")
+            N_("The first of them: line {places}.")
             if self.in_lines
-            else N_("The first rows are {places}.")
+            else N_("The first of them: row {places}.")
         )
         return tuple(Message(text, self.facts()) for text in (self.found, where, self.advice))
 

@@ -24,8 +24,8 @@ from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
 
-_TARGET_BYTES = 8 + 8 + 8 + 1
-"""Per row: target, value, row number, whether it was kept."""
+_TARGET_BYTES = 8 + 8 + 4 + 8 + 1
+"""Per row: target, value, weight, row number, whether it was kept."""
 
 
 _DEALT, _FITTED = 5, 35

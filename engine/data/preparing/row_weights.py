@@ -95,7 +95,6 @@ def require_weights(
         in_lines = isinstance(source, Table) and source.has_lines
         places = source.lines(first) if isinstance(source, Table) else first + 1
         shown = ", ".join(f"{place}" for place in places.tolist())
-        more = " …" if missing + negative > _TOLD else ""
-        raise WeightsUnusable(weight.name, missing, negative, shown + more, in_lines)
+        raise WeightsUnusable(weight.name, missing, negative, shown, in_lines)
     if train is not None and not some:
         raise WeightsAllZero(weight.name, len(train))
