@@ -45,8 +45,8 @@ class Resolved:
     task: Task
 
 
-def resolve(recipe: Recipe, table: Table) -> Resolved:
-    """Check a recipe against a table and replace every `auto`.
+def matched(recipe: Recipe, table: Table) -> Resolved:
+    """Check a recipe against a table and list every column; what is `auto` otherwise stays so.
 
     Raises `RecipeInvalid`, `UnknownColumn`, `NoTarget`, `KeyMissing` or `KeyDamaged`; where a derived
     column or the condition of the rows does not fit the table, `ExpressionInvalid`, `DerivedNameTaken`
@@ -56,8 +56,6 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
     from engine.data.preparing.derived.facts import schema_with_derived
     from engine.data.preparing.row_facts import check_rows
     from engine.data.preparing.target.seen import class_counts
-    from engine.metrics import monitor_for
-    from engine.training.device import choose_device
 
     require_valid(recipe)
     schema = schema_with_derived(infer_schema(table), table, recipe)
@@ -72,6 +70,19 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
         raise finding.error()
     if len(whole.outcome.merged(counts)) == 2:
         task = Task.BINARY
+    return Resolved(whole, schema, task)
+
+
+def resolve(recipe: Recipe, table: Table) -> Resolved:
+    """Check a recipe against a table and replace every `auto`.
+
+    Raises what `matched` raises.
+    """
+    from engine.metrics import monitor_for
+    from engine.training.device import choose_device
+
+    found = matched(recipe, table)
+    whole, schema, task = found.recipe, found.schema, found.task
     training = whole.training
     monitor = monitor_for(task, training.early_stopping).name
     stopping = training.early_stopping.model_copy(update={"metric": monitor})

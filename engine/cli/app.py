@@ -14,17 +14,21 @@ from typing import Annotated
 import typer
 
 from engine.cli import (
+    anonymity,
     cache,
     control,
     evaluate,
     export,
     inspect_table,
+    match,
     predict,
+    prepare,
     problems,
     profile,
     recipes,
     runs,
     samples,
+    split,
     train,
     window,
 )
@@ -80,12 +84,16 @@ app.command("set-lr")(control.set_learning_rate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
+app.command("prepare")(prepare.prepare)
+app.command("match")(match.match)
+app.command("anonymity")(anonymity.anonymity)
 app.command("inspect")(inspect_table.inspect)
 app.command("problems")(problems.problems)
 app.command("quarantine")(problems.quarantine)
 app.add_typer(runs.app, name="runs")
 app.add_typer(recipes.app, name="recipe")
 app.command("profile")(profile.profile)
+app.command("split")(split.split)
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)
 

@@ -69,7 +69,7 @@ def train(
     if target:
         asked = asked.with_target(target)
     elif not any(column.role == "target" for column in asked.columns):
-        asked = _with_likely_target(asked, data[0], table)
+        asked = with_likely_target(asked, data[0], table)
     found = resolve(asked, table)
     with opened_workspace() as workspace:
         run = workspace.create(asked, table, name, task=found.task)
@@ -126,7 +126,8 @@ def _say_what_did_not_fit(table: Table) -> None:
         )
 
 
-def _with_likely_target(recipe: Recipe, data: str, table: Table) -> Recipe:
+def with_likely_target(recipe: Recipe, data: str, table: Table) -> Recipe:
+    """The recipe with the target that a sample has, or that is guessed and told; `NoTarget` if none is."""
     from engine.data.columns.infer import infer_schema, suggest_target
 
     target = default_target(data)

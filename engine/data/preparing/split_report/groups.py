@@ -122,7 +122,7 @@ def group_warnings(look: Look) -> Iterator[SplitWarning]:
         return
     found = []
     for column in look.schema.columns:
-        said = _says_key(column.name)
+        said = _says_key(column.name, plural=column.kind is not Kind.NUMBER)
         if not _may_be_key(look, column, said=said):
             continue
         groups = _groups(look, look.hashed_rows([column.name], skip_missing=True))
@@ -152,9 +152,12 @@ def _may_be_key(look: Look, column: Column, *, said: bool) -> bool:
     )
 
 
-def _says_key(name: str) -> bool:
+def _says_key(name: str, *, plural: bool) -> bool:
+    """Whether a name says who or what a row belongs to; a number of “households” counts them."""
     words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name)]
-    return any(word in _KEYS or (word[-1:] == "s" and word[:-1] in _KEYS) for word in words)
+    return any(
+        word in _KEYS or (plural and word[-1:] == "s" and word[:-1] in _KEYS) for word in words
+    )
 
 
 def _is_key(groups: _Groups, *, said: bool) -> bool:

@@ -23,7 +23,7 @@ from engine.data.preparing.split_report.finding import PartFigures, SplitReport,
 from engine.data.preparing.split_report.groups import group_warnings
 from engine.data.preparing.split_report.look import Look
 from engine.data.preparing.split_report.order import order_warnings
-from engine.data.preparing.splits.facts import OUT
+from engine.data.preparing.split_report.outside import outside_class_warnings, outside_figures
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.messages import Message, message
 from engine.recipe.recipe import Recipe
@@ -73,8 +73,10 @@ def split_report(
         train, validation, test = class_figures(counts)
         warnings += class_warnings(look, classes, counts)
     if elsewhere is not None:
-        test = _outside_figures(look, elsewhere, classes)
+        test = outside_figures(look, elsewhere, classes)
+        train, validation, test = _with_shares(train, validation, test)
         notes = (*notes, *elsewhere.notes, _told_file(elsewhere))
+        warnings += outside_class_warnings(look, elsewhere, classes)
     for step, warn in enumerate((copy_warnings, group_warnings, order_warnings), start=2):
         warnings += warn(look)
         progress(step, _STEPS)
@@ -106,19 +108,9 @@ def _groups(look: Look) -> tuple[int, int, int]:
     return train, validation, test
 
 
-def _outside_figures(look: Look, rows: OutsideRows, classes: tuple[str, ...]) -> PartFigures:
-    """The figures of a test file; classes that training does not have are not among them."""
-    codes = np.full(rows.table.rows, OUT, np.uint8)
-    codes[rows.rows] = 0
-    source = derived_source(hidden_source(rows.table, look.recipe), look.recipe)
-    parts = replace(look.dealt.parts, train=rows.rows, validation=rows.rows[:0], test=rows.rows[:0])
-    dealt = replace(look.dealt, parts=parts, rows_in=rows.table.rows)
-    there = Look(source, look.recipe, look.schema, dealt, look.storage, look.cancelled)
-    if look.is_number:
-        return number_figures(there)[0]
-    names, counts = class_counts(there)
-    own = dict(zip(names, counts[0].tolist(), strict=True))
-    return PartFigures(int(counts[0].sum()), 0.0, tuple(own.get(name, 0) for name in classes))
+def _with_shares(*parts: PartFigures) -> list[PartFigures]:
+    total = max(1, sum(part.rows for part in parts))
+    return [replace(part, share=part.rows / total) for part in parts]
 
 
 def _told_file(rows: OutsideRows) -> Message:
