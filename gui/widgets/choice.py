@@ -77,6 +77,14 @@ class Segmented(QFrame):
             with QSignalBlocker(self._group):
                 self._group.button(self._values.index(value)).setChecked(True)
 
+    def clear(self) -> None:
+        """Choose nothing, without emitting `changed`."""
+        with QSignalBlocker(self._group):
+            self._group.setExclusive(False)
+            for segment in self._group.buttons():
+                segment.setChecked(False)
+            self._group.setExclusive(True)
+
     def set_enabled(self, value: Any, enabled: bool, tooltip: str = "") -> None:
         """Make one segment (un)available; the tooltip says what it needs."""
         segment = self._group.button(self._values.index(value))

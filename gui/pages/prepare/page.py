@@ -19,6 +19,8 @@ from gui.models.column_words import kind_name
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
+from gui.pages.prepare.deidentify_card import DeidentifyCard
+from gui.pages.prepare.deidentify_desk import DeidentifyDesk
 from gui.pages.prepare.inspector import PrepareInspector
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.recipe_files import RecipeFiles
@@ -47,6 +49,9 @@ class PreparePage(Page):
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.split = SplitCard()
+        self.people = DeidentifyCard()
+        self._people = DeidentifyDesk(session, self.people)
+        self.destroyed.connect(self._people.close)
         self.steps = StepsView()
         self.json = JsonView(Recipe(), tr("Recipe as JSON"))
         self.recipes = RecipeFiles(session, notices, self)
@@ -77,13 +82,15 @@ class PreparePage(Page):
         self._card.setAccessibleName(tr("Columns"))
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.split.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        for card in (self.split, self.people):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._content = QWidget()
         content = QVBoxLayout(self._content)
         content.setContentsMargins(16, 12, 16, 12)
         content.setSpacing(12)
         content.addWidget(self.split)
         content.addWidget(self._card, 1)
+        content.addWidget(self.people)
         content.addStretch(0)
         self._empty = EmptyState(
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
