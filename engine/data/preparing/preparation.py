@@ -258,7 +258,6 @@ class Preparation:
         if weight is not None:
             needed = (*needed, *raw_columns(self._state.derived, (weight.name,)))
         require(source, needed, origin)
-        source = self._hidden(source)
         if decimal not in (None, self._state.decimal):
             return self._in_notation(decimal).transform(
                 source,
@@ -270,7 +269,7 @@ class Preparation:
                 progress=progress,
                 cancelled=cancelled,
             )
-        source = self._derived(source)
+        source = self.seen(source)
         anchor = needed[0] if needed else column_names(source)[0]
         storage = storage or Storage(on_disk=False)
         count = row_count(source, anchor) if rows is None else len(rows)
