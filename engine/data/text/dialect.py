@@ -18,6 +18,7 @@ from engine.data.cells.shapes import (
     INTEGER,
     without_unit,
 )
+from engine.data.text.about_layout import about_footer, about_names_left_over
 from engine.data.text.delimiters import find_dialect
 from engine.data.text.detection import Detected, chosen, found
 from engine.data.text.encoding import (
@@ -132,7 +133,8 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     if reading.footer_lines is None:
         footer = find_footer(sample, encoding.name, dialect, width)
         rows = rows if not footer.lines else [row for row in rows if sum(map(bool, row)) > 1]
-    why += _about_footer(footer, reading)
+    why += about_footer(footer, reading)
+    why += about_names_left_over(above[-1] if header else [], names, width)
     if dropped:
         told = message("Delimiters at the end of the lines were left out.")
         why.append(found("delimiter", told, 0.98))
@@ -182,19 +184,6 @@ def _chosen_footer(sample: FileSample, encoding: str, reading: Reading) -> Foote
     if size is None:
         refuse_missing_lines(str(sample.path), lines, 0, below=True)
     return Footer(lines, size or 0)
-
-
-def _about_footer(footer: Footer, reading: Reading) -> list[Detected]:
-    if reading.footer_lines is not None:
-        return [chosen("footer_lines", message("Lines below the table: chosen."))]
-    if not footer.lines:
-        return []
-    told = message_n(
-        "{count} line below the table: delimiters alone, and notes.",
-        "{count} lines below the table: delimiters alone, and notes.",
-        footer.lines,
-    )
-    return [found("footer_lines", told, 0.85)]
 
 
 def _without_end(sample: FileSample, size: int) -> FileSample:

@@ -147,3 +147,12 @@ def test_a_quoted_line_end_after_the_last_name_is_kept(tmp_path: Path) -> None:
 def test_numbers_of_rows_without_a_name_are_told_from_an_odd_end(tmp_path: Path) -> None:
     assert names(tmp_path, "name,size\n1,Ann,5\n2,Bo,6\n")[1:] == ("name", "size")
     assert names(tmp_path, "name,size\nAnn,5,\nBo,6,\n") == ("name", "size")
+
+
+def test_names_without_fields_are_told(tmp_path: Path) -> None:
+    table = opened(tmp_path, "name,size,Approve,Reject\nAnn,5\nBo,6\nCy,7\n")
+    assert (table.names, table.rows) == (("name", "size"), 3)
+    assert "2 names more than the rows have fields; they were left out: Approve, Reject" in told(
+        table
+    )
+    assert "left out" not in told(opened(tmp_path, "name,,size\nAnn,5\nBo,6\nCy,7\n"))
