@@ -17,6 +17,7 @@ from engine.data.memory import available_memory
 from engine.data.rejects import header_again
 from engine.data.text.blank_lines import EmptyLines, find_empty_lines
 from engine.data.text.dialect import Layout
+from engine.data.text.header_copies import HeaderCopies
 from engine.data.text.ledger import Ledger
 from engine.data.text.line_map import Integers, LineMap
 from engine.data.text.mended_rows import MendedRows
@@ -66,11 +67,13 @@ class FastRows:
         self._fixed: list[tuple[int, int, int]] = []  # record, line, place: not yet made sure of
         self._strays = StrayQuotes(layout.dialect)
         self._empty_lines: EmptyLines | None = None
+        self._copies = HeaderCopies(layout.header_text)
+        self._headers = 0  # rows that are the header once more
         self._doubt = False
 
     def read(self, source: Source) -> Iterator[pa.RecordBatch]:
         """All batches; blank ones are left out."""
-        source.watch = self._strays.see
+        source.watch = self._see
         throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
         raw_rows = 0
         last: pa.RecordBatch | None = None  # handed out when it is known that the file ends soundly
@@ -93,10 +96,16 @@ class FastRows:
                 if last is not None and not self._strays.at_end:
                     yield last
                     last = None
-        self._strays.see(b"")
+        self._see(b"")
+        # A header that is written otherwise, with other quotes or blanks, has another text.
+        self._doubt |= self._headers != (self._copies.count if self._headers else 0)
         self._refuse_doubt(raw_rows)
         if last is not None:
             yield last
+
+    def _see(self, data: bytes) -> None:
+        self._strays.see(data)
+        self._copies.see(data)
 
     def _reader(self, source: Throttle) -> pcsv.CSVStreamingReader:
         layout, reading = self._layout, self._layout.reading
@@ -254,9 +263,13 @@ class FastRows:
         for row in np.flatnonzero(alike.to_numpy(zero_copy_only=False)).tolist():
             fields = [column[row].as_py() or "" for column in batch.columns]
             if is_header_again(fields, layout):
-                if self._fixes.knows(layout.header_text):
-                    raise DoubtError  # its line is not known here
+                header = layout.dialect.parse(layout.header_text)
+                if self._fixes.knows(layout.header_text) or not is_header_again(
+                    header or [], layout
+                ):
+                    raise DoubtError  # its line or its text is not known here
                 found.append(row)
+                self._headers += 1
                 record = int(self._records(np.array([row + start]))[0])
                 self._ledger.reject(record, layout.header_text, header_again())
         return found

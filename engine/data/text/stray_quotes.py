@@ -27,9 +27,10 @@ class StrayQuotes:
         self._quote = dialect.quote.encode()
         self._escape = dialect.escape.encode()
         self._is_edge = np.zeros(256, dtype=np.bool_)
-        self._is_edge[list(b"\r\n" + dialect.delimiter.encode())] = True
+        self._is_edge[list(b"\r\n" + dialect.delimiter.encode() + self._quote)] = True
         self._records = _SoundRecords(dialect) if dialect.quote else None
-        self._rest = b""  # the record that is not over yet
+        self._held = b""  # quotes and escapes at the end
+        self._rest = b""  # the record that is not over yet, without them
         self._inside = False  # whether it ends within quotes so far
         self._has_loose = False  # whether there are quotes within fields without quotes around them
         self.found = False
@@ -44,40 +45,36 @@ class StrayQuotes:
             return
         if not data:
             self.found = not self._ends_soundly()
-        elif self._quote not in data and not self._inside and self._quote not in self._rest:
-            self._rest = data[_last_line(data, len(data)) :]
-        elif not self._counts_are_sound(data):
-            self._look_closer(self._rest + data)
-        if len(self._rest) > _LONGEST_RECORD:
-            self.found = self.found or self._quote in self._rest
+            return
+        if self._held:
+            data = self._held + data
+        known = data.rstrip(self._quote + self._escape)
+        self._held = data[len(known) :]  # what these are depends on the next byte
+        if not known:
+            pass
+        elif self._quote not in known and not self._inside and self._quote not in self._rest:
+            start = _last_line(known, len(known))
+            self._rest = known[start:] if start else self._rest + known
+        elif self._has_loose or not self._counts_are_sound(known):
+            self._look_closer(self._rest + known)
+        if len(self._rest) + len(self._held) > _LONGEST_RECORD:
+            self.found = self.found or self._quote in self._rest + self._held
 
     def _counts_are_sound(self, data: bytes) -> bool:
         """Whether all quotes are plainly sound; then what is left of the last record is noted."""
-        if self._has_loose or self._rest.endswith((self._quote, self._escape or self._quote)):
-            return False  # what it is depends on the next byte
         places = _places(data, self._quote[0])
-        if not len(places):
-            self._rest += data
-            return True
-        if places[-1] == len(data) - 1:
-            return False
         found = np.frombuffer(data, dtype=np.uint8)
-        before = found[places - 1]
-        before[places == 0] = self._rest[-1] if self._rest else ord("\n")
-        after = found[places + 1]
-        if self._escape and bool(np.any(before == self._escape[0])):
+        if self._escape and bool(np.any(found[places - 1] == self._escape[0])):
             return False
-        opens = np.arange(len(places)) % 2 == int(self._inside)
-        quote = self._quote[0]
-        sound = np.where(
-            opens,
-            self._is_edge[before] | (before == quote),
-            self._is_edge[after] | (after == quote),
-        )
-        if not sound.all():
-            return False
-        self._note_rest(data, places)
-        return True
+        opening, closing = places[int(self._inside) :: 2], places[1 - int(self._inside) :: 2]
+        if len(opening) and not opening[0]:
+            if self._rest and not self._is_edge[self._rest[-1]]:
+                return False
+            opening = opening[1:]
+        sound = self._is_edge[found[opening - 1]].all() and self._is_edge[found[closing + 1]].all()
+        if sound:
+            self._note_rest(data, places)
+        return bool(sound)
 
     def _note_rest(self, data: bytes, places: NDArray[np.intp]) -> None:
         inside, count, end = self._inside, len(places), len(data)
@@ -107,11 +104,10 @@ class StrayQuotes:
 
     def _ends_soundly(self) -> bool:
         """Whether the last record is sound."""
-        if self._quote not in self._rest and not self._inside:
-            return True
         assert self._records is not None
-        match = self._records.whole.match(self._rest + b"\n")
-        return match is not None and match.end() == len(self._rest) + 1
+        last = self._rest + self._held + b"\n"
+        match = self._records.whole.match(last)
+        return self._quote not in last or (match is not None and match.end() == len(last))
 
 
 class _SoundRecords:
