@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.data.cells.cell_bytes import edges_of, places_like
+from engine.data.cells.cell_bytes import are_valid, edges_of, places_like
 from engine.data.cells.cell_types import CellKind, CellType, cast_cells
 from engine.data.cells.planning import swapped
 from engine.data.cells.shapes import AMONG_VALUES_MISSING
@@ -60,8 +60,7 @@ def _nulls(cells: pa.Array, rows: int) -> NDArray[np.int64]:
     """How many cells of each column are null."""
     if not cells.null_count:
         return np.zeros(len(cells) // rows, dtype=np.int64)
-    nulls: _Mask = cells.is_null().to_numpy(zero_copy_only=False)
-    counts: NDArray[np.int64] = nulls.reshape(-1, rows).sum(axis=1, dtype=np.int64)
+    counts: NDArray[np.int64] = np.count_nonzero(~are_valid(cells).reshape(-1, rows), axis=1)
     return counts
 
 

@@ -11,7 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from engine.data.cells.cell_bytes import edges_of, may_have_blanks, places_like
+from engine.data.cells.cell_bytes import (
+    Edges,
+    edges_of,
+    has_empty_text,
+    may_have_blanks,
+    places_like,
+)
 from engine.data.cells.dates import ISO
 from engine.data.cells.moments import read_dates
 from engine.data.cells.shapes import ALWAYS_MISSING, MISSING
@@ -100,9 +106,9 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
         cells = _fixed(cells, cell_type)
     kind = cell_type.kind
     if kind is CellKind.TEXT:
-        return _without_tokens(_trimmed(cells), cell_type), _none(len(cells))
+        return cast_texts(cells, cell_type)[0], _none(len(cells))
     if not _USUAL_TOKENS.issuperset(cell_type.missing):
-        cells = _without_tokens(_trimmed(cells), cell_type)  # -999 would fit well
+        cells = cast_texts(cells, cell_type)[0]  # -999 would fit well
     if kind in (CellKind.INTEGER, CellKind.NUMBER) and cell_type.is_plain:
         try:  # nearly all columns of nearly all batches fit at once
             return _finite(pc.cast(cells, cell_type.arrow_type)), _none(len(cells))
@@ -112,7 +118,7 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
         values = _read_words(cells, cell_type)
         if values.null_count == cells.null_count:
             return values, _none(len(cells))
-    cells = _without_tokens(_trimmed(cells), cell_type)
+    cells = cast_texts(cells, cell_type)[0]
     if kind is CellKind.EMPTY:
         return pa.nulls(len(cells), pa.string()), _mask(cells.is_valid())
     if kind in (CellKind.DATE, CellKind.BOOLEAN):
@@ -122,25 +128,40 @@ def cast_cells(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, NDArray[
     return values, _mask(pc.and_(cells.is_valid(), values.is_null()))
 
 
+def cast_texts(cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, Edges]:
+    """The cells without blanks around them, null where they stand for "no value".
+
+    The edges are those of the cells without blanks; a cell that became null may have kept its own.
+    """
+    cells, edges = _trimmed(cells)
+    if cell_type.missing and len(places_like(edges, cell_type.missing)):
+        tokens = pc.is_in(cells, pa.array(cell_type.missing, pa.string()))
+        if pc.any(tokens).as_py():
+            cells = pc.if_else(tokens, pa.scalar(None, pa.string()), cells)
+    return cells, edges
+
+
 def leading_zeros(cells: pa.Array) -> pa.Array:
     """The cells, among those that read as integers, that begin with a zero and go on: `007`."""
     edges = edges_of(cells)
     if (edges.first == ord(" ")).any():
-        cells = _trimmed(cells)
-        edges = edges_of(cells)
+        cells, edges = _trimmed(cells)
     places = np.flatnonzero((edges.first == ord("0")) & (edges.lengths > 1))
     return cells.take(pa.array(places)).drop_null() if len(places) else cells.slice(0, 0)
 
 
 def texts_among(
-    cells: pa.Array, texts: tuple[str, ...], *, trimmed: bool = False
+    cells: pa.Array, texts: tuple[str, ...], edges: Edges | None = None
 ) -> dict[str, int]:
-    """How often each of these texts is a cell; `trimmed` says that no cell has blanks around it."""
+    """How often each of these texts is a cell.
+
+    `edges` are those of the cells, if they are known; then no cell has blanks around it.
+    """
     if not texts:
         return {}
-    if not trimmed:
-        cells = _trimmed(cells)
-    places = places_like(edges_of(cells), texts)
+    if edges is None:
+        cells, edges = _trimmed(cells)
+    places = places_like(edges, texts)
     if not len(places):
         return {}
     cells = cells.take(pa.array(places))
@@ -162,37 +183,40 @@ def _mask(array: pa.Array) -> NDArray[np.bool_]:
     return mask
 
 
-def _trimmed(cells: pa.Array) -> pa.Array:
+def _trimmed(cells: pa.Array) -> tuple[pa.Array, Edges]:
+    """The cells without blanks around them, null where nothing is left, and their edges."""
     if pa.types.is_null(cells.type):
         cells = cells.cast(pa.string())
     edges = edges_of(cells)
     if may_have_blanks(edges):
         cells = pc.utf8_trim_whitespace(cells)
-    elif edges.lengths.all():
-        return cells
-    empty = pc.equal(pc.binary_length(cells), 0)
-    if pc.any(empty).as_py():
-        return pc.if_else(empty, pa.scalar(None, pa.string()), cells)
-    return cells
-
-
-def _without_tokens(cells: pa.Array, cell_type: CellType) -> pa.Array:
-    if not cell_type.missing or not len(places_like(edges_of(cells), cell_type.missing)):
-        return cells
-    tokens = pc.is_in(cells, pa.array(cell_type.missing, pa.string()))
-    if pc.any(tokens).as_py():
-        return pc.if_else(tokens, pa.scalar(None, pa.string()), cells)
-    return cells
+        edges = edges_of(cells)
+    if has_empty_text(cells, edges):
+        empty = pc.equal(pc.binary_length(cells), 0)
+        cells = pc.if_else(empty, pa.scalar(None, pa.string()), cells)
+    return cells, edges
 
 
 def _finite(values: pa.Array) -> pa.Array:
-    if pa.types.is_floating(values.type) and pc.all(pc.is_finite(values)).as_py() is False:
+    if pa.types.is_floating(values.type) and not _all_finite(values):
         raise _NotFiniteError
     return values
 
 
+def _all_finite(values: pa.Array) -> bool:
+    data = values.buffers()[1]
+    if data is None or not len(values):
+        return True
+    numbers = np.frombuffer(data, dtype=np.float64)[values.offset : values.offset + len(values)]
+    # What is behind a null is unknown, so a doubt is looked into.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(numbers.sum()):
+            return True
+    return pc.all(pc.is_finite(values)).as_py() is not False
+
+
 def _fixed(cells: pa.Array, cell_type: CellType) -> pa.Array:
-    cells = _trimmed(cells)
+    cells, _ = _trimmed(cells)
     found, values = zip(*cell_type.fixes, strict=True)
     place = pc.index_in(cells, pa.array(found, pa.string()))
     if place.null_count == len(place):

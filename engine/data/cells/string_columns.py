@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from engine.data.cells.cell_bytes import are_valid
+
 
 def line_ends(column: pa.StringArray) -> NDArray[np.int64]:
     """How many line ends each cell has: LF, CRLF or CR."""
@@ -40,7 +42,7 @@ def marks_in(columns: Sequence[pa.StringArray], quote: bytes) -> list[Marks]:
     lengths = np.diff(places).reshape(len(columns), -1)
     empty = lengths == 0
     if cells.null_count:
-        empty &= cells.is_valid().to_numpy(zero_copy_only=False).reshape(empty.shape)
+        empty &= are_valid(cells).reshape(empty.shape)
     edges = places[:: len(columns[0])].tolist()
     is_in = [
         [text.find(mark, start, end) >= 0 for start, end in pairwise(edges)]

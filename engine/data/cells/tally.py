@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from engine.data.cells.cell_bytes import Edges, edges_of
 from engine.data.cells.cell_facts import CellFacts
 from engine.data.cells.cell_types import (
     TEXT,
     CellKind,
     CellType,
     cast_cells,
+    cast_texts,
     leading_zeros,
     texts_among,
 )
@@ -64,6 +66,11 @@ class Tally:
         """Cast one batch's cells and count."""
         if self.typed:
             return self._add_typed(cells, first_row)
+        if self.cell_type.kind is CellKind.TEXT and not self.cell_type.fixes:
+            values, edges = cast_texts(cells, self.cell_type)
+            self._look_for_tokens(cells, values, edges)
+            self.fits += len(values) - values.null_count
+            return values
         values, unfit = cast_cells(cells, self.cell_type)
         self.note(cells, values, unfit, first_row)
         return values
@@ -75,7 +82,7 @@ class Tally:
         if self.cell_type.fixes:
             self.fixed.update(texts_among(cells, self._fixed_texts))
         if self.cell_type.kind is CellKind.TEXT:
-            self._look_for_tokens(cells, values)
+            self._look_for_tokens(cells, values, edges_of(values))
         elif values.null_count != cells.null_count and not self.hopeless:
             self._look_closely(cells, values, unfit, first_row)
         fits = len(values) - values.null_count
@@ -102,11 +109,11 @@ class Tally:
     def _fixed_texts(self) -> tuple[str, ...]:
         return tuple(found for found, _ in self.cell_type.fixes)
 
-    def _look_for_tokens(self, cells: pa.Array, values: pa.Array) -> None:
+    def _look_for_tokens(self, cells: pa.Array, values: pa.Array, edges: Edges) -> None:
         """Count the missing tokens of a text column, and the doubtful ones that were kept."""
         if values.null_count != cells.null_count:
             self.tokens.update(texts_among(cells, self.cell_type.missing))
-        kept = texts_among(values, AMONG_VALUES_MISSING, trimmed=True)
+        kept = texts_among(values, AMONG_VALUES_MISSING, edges)
         self.kept.update(kept)
         if "NA" in kept and not self.has_codes:
             self.has_codes = looks_like_codes(
