@@ -36,7 +36,7 @@ def predict(
     from engine.predictor.predict_file import predict_file
     from engine.predictor.predictor import Predictor
 
-    predictor = Predictor.load(_model_path(model))
+    predictor = Predictor.load(model_path(model))
     source = table_path(data).absolute()
     destination = output or Path.cwd() / f"{source.stem}_predicted.csv"
     report = predict_file(
@@ -79,7 +79,7 @@ def predict(
     )
 
 
-def _model_path(model: str) -> Path:
+def model_path(model: str) -> Path:
     """A model file or run folder by path, else a run of the workspace."""
     path = Path(model).expanduser()
     if path.suffix == ".trainyard" or path.exists():

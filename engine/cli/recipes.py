@@ -1,21 +1,41 @@
-"""`trainyard recipe`: print, check, schema."""
+"""`trainyard recipe`: print, tell in words, compare, check, schema."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
+from pydantic import BaseModel
 
 from engine.cli.edits import Edits, edited
-from engine.cli.output import say
+from engine.cli.output import AsJson, say, say_json
 from engine.errors import RunNotFound
 from engine.recipe.checks import require_valid
+from engine.recipe.diff import Difference, differences
 from engine.recipe.files import load_recipe, recipe_json
 from engine.recipe.recipe import Recipe
+from engine.recipe.words import recipe_steps
 
-app = typer.Typer(help="Print, check and describe recipes.", no_args_is_help=True)
+app = typer.Typer(help="Print, compare, check and describe recipes.", no_args_is_help=True)
+
+
+class RecipeDifference(BaseModel):
+    """A difference as `--json` prints it; `before` and `after` are null where nothing is there."""
+
+    path: tuple[str, ...]
+    where: str
+    before: str | None
+    after: str | None
+
+    @classmethod
+    def of(cls, found: Difference) -> Self:
+        """The difference in English."""
+        before, after = (
+            None if each is None else str(each) for each in (found.before, found.after)
+        )
+        return cls(path=found.path, where=str(found.where), before=before, after=after)
 
 
 @app.command("print")
@@ -28,6 +48,42 @@ def print_recipe(
 ) -> None:
     """Print a recipe as JSON."""
     say(recipe_json(edited(_recipe(source), changes or [])).rstrip())
+
+
+@app.command("steps")
+def steps(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: the defaults."),
+    ] = "",
+    changes: Edits = None,
+) -> None:
+    """Say in words what a recipe does, step by step."""
+    group = None
+    for step in recipe_steps(edited(_recipe(source), changes or [])):
+        if step.group is not group:
+            if group is not None:
+                say()
+            group = step.group
+            say(str(group.heading))
+        say(f"  {step}")
+
+
+@app.command("diff")
+def diff(
+    one: Annotated[str, typer.Argument(metavar="FILE|RUN", help="A recipe file or a run.")],
+    other: Annotated[str, typer.Argument(metavar="FILE|RUN", help="Another one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what is different between two recipes."""
+    found = differences(_recipe(one), _recipe(other))
+    if as_json:
+        say_json([RecipeDifference.of(difference) for difference in found])
+        return
+    for difference in found:
+        say(str(difference))
+    if not found:
+        say("The recipes are the same.")
 
 
 @app.command("check")

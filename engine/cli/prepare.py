@@ -1,0 +1,196 @@
+"""`trainyard prepare`: what a recipe makes of a table, as a file; and how another file matches it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import BaseModel
+
+from engine.cli.edits import Edits
+from engine.cli.match import say_match
+from engine.cli.output import AsJson, complain, number, say, say_json, say_table
+from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
+from engine.cli.tables import opened_table, table_path
+from engine.cli.train import with_likely_target
+from engine.data.preparing.match_report import FileMatch
+from engine.export.result import ExportedRows
+from engine.recipe.reading import Reading
+from engine.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from engine.data.preparing.dataset import Dataset
+    from engine.data.progress import Progress
+    from engine.export.prepared import Format
+    from engine.pipeline import Resolved
+
+_PARTS = ("train", "validation", "test")
+
+
+class Prepared(BaseModel):
+    """What `--json` prints."""
+
+    target: str
+    parts: dict[str, int]
+    """Rows."""
+    inputs: tuple[str, ...]
+    notes: tuple[str, ...]
+    match: FileMatch | None = None
+    exported: ExportedRows | None = None
+
+
+def prepare(
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|SAMPLE...",
+            help="A table, a sample's name, or several files or a folder of the same columns.",
+        ),
+    ],
+    target: Annotated[
+        str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
+    ] = "",
+    recipe: RecipeFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the prepared rows: .csv or .parquet."
+        ),
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Write categories by name instead of by code.")
+    ] = False,
+    other: Annotated[
+        str,
+        typer.Option(
+            "--apply",
+            metavar="FILE",
+            help="Say how another file matches; with --output its rows are written.",
+        ),
+    ] = "",
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    part: TablePart = None,
+    changes: Edits = None,
+    as_json: AsJson = False,
+) -> None:
+    """Split and prepare a table as training would, and say what came of it.
+
+    Ends with 1 if the file of --apply cannot be used.
+    """
+    kind = _format(output)
+    found, dataset = _prepared(
+        data, target, asked_recipe(recipe, changes, encoding, delimiter, part)
+    )
+    matched = _matched(other, found, dataset) if other else None
+    exported = None
+    if output is not None and (matched is None or matched.usable):
+        exported = _exported(dataset, found, other, output.absolute(), kind, names=names)
+    _clear()
+    if as_json:
+        say_json(_plain(dataset, matched, exported))
+    else:
+        _say(dataset, matched, exported)
+    if matched is not None and not matched.usable:
+        raise typer.Exit(1)
+
+
+def _format(output: Path | None) -> Format:
+    from engine.export.prepared import format_of
+
+    if output is None:
+        return "csv"
+    kind = format_of(output)
+    if kind is None:
+        raise typer.BadParameter(
+            f"{output.name} ends neither in .csv nor in .parquet", param_hint="--output"
+        )
+    return kind
+
+
+def _prepared(data: list[str], target: str, asked: Recipe) -> tuple[Resolved, Dataset]:
+    from engine.data.in_use import make_private
+    from engine.data.preparing.dataset import prepare as prepared
+    from engine.pipeline import resolve
+    from engine.recipe.privacy import hides
+
+    table = opened_table(data, asked.reading)
+    if hides(asked):
+        make_private(table.folder)
+    if target:
+        asked = asked.with_target(target)
+    elif not any(column.role == "target" for column in asked.columns):
+        asked = with_likely_target(asked, data[0], table)
+    found = resolve(asked, table)
+    dataset = prepared(table, found.recipe, found.schema, progress=_shown("Preparing"))
+    return found, dataset
+
+
+def _matched(other: str, found: Resolved, dataset: Dataset) -> FileMatch:
+    from engine.data.preparing.match_file import match_file
+
+    path = table_path(other).absolute()
+    return match_file(dataset.preparation, found.recipe, path, progress=_shown("Comparing"))
+
+
+def _exported(
+    dataset: Dataset, found: Resolved, other: str, output: Path, kind: Format, *, names: bool
+) -> ExportedRows:
+    from engine.export.prepared import export_dataset, export_source
+
+    show = _shown("Writing")
+    if not other:
+        return export_dataset(dataset, output, format=kind, names=names, progress=show)
+    there = opened_table([other], Reading(header=found.recipe.reading.header))
+    return export_source(
+        dataset.preparation, there, output, format=kind, names=names, progress=show
+    )
+
+
+def _plain(dataset: Dataset, matched: FileMatch | None, exported: ExportedRows | None) -> Prepared:
+    inputs = dataset.preparation.inputs
+    return Prepared(
+        target=dataset.preparation.target,
+        parts={part: len(getattr(dataset, part)) for part in _PARTS},
+        inputs=(*inputs.numbers, *(name for name, _ in inputs.categories)),
+        notes=tuple(str(note) for note in dataset.notes),
+        match=matched,
+        exported=exported,
+    )
+
+
+def _say(dataset: Dataset, matched: FileMatch | None, exported: ExportedRows | None) -> None:
+    inputs = dataset.preparation.inputs
+    rows = [(part, number(len(getattr(dataset, part)))) for part in _PARTS]
+    say_table(("part", "rows"), rows, right="-r")
+    say()
+    say(f"{len(inputs.numbers)} number inputs, {len(inputs.categories)} category inputs")
+    for column in dataset.preparation.hidden:
+        say(f"“{column.name}” is hidden: {column.hide.words()}")
+    for note in dataset.notes:
+        complain(str(note))
+    if matched is not None:
+        say()
+        say_match(matched)
+    if exported is not None:
+        say()
+        say(
+            f"{exported.path}: {number(exported.rows)} rows, {len(exported.columns)} columns "
+            f"({number(exported.size)} bytes)"
+        )
+
+
+def _shown(title: str) -> Progress:
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty() and total:
+            sys.stderr.write(f"\r{title} … {100 * done // total}%\x1b[K")
+            sys.stderr.flush()
+
+    return show
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
