@@ -17,6 +17,7 @@ from shiboken6 import delete
 from engine.paths import default_workspace, resource
 from engine.recipe.reading import Reading
 from gui import i18n, theme
+from gui.app.ahead import import_ahead
 from gui.app.collector import Collector
 from gui.app.request import OpenRequest
 from gui.app.single_instance import SingleInstance
@@ -26,6 +27,8 @@ from gui.session import Session
 from gui.settings import Settings
 
 _SIZE = (1440, 900)
+_IMPORTS_AFTER_MS = 1000
+"""By then the pages are made."""
 _MINIMIZED = Qt.WindowState.WindowMinimized
 
 
@@ -120,7 +123,7 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._load_rest)
 
     def _load_rest(self) -> None:
-        QTimer.singleShot(2000, self, _freeze)
+        QTimer.singleShot(_IMPORTS_AFTER_MS, self, lambda: import_ahead(self, _freeze))
         self.window.load_rest()
 
     def _on_choice(self, field: str, value: object) -> None:

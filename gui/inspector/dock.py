@@ -122,6 +122,8 @@ class _Shelf(QFrame):
         if self._column.indexOf(content) < 0:
             content.hide()
             self._column.addWidget(content)
+            for widget in (content, *content.findChildren(QWidget)):
+                widget.ensurePolished()  # not when it is shown for the first time: that would wait
 
     def show_only(self, content: QWidget) -> None:
         if content is self._shown:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.pages.page import Page
 from gui.pages.start.page import StartPage
@@ -93,8 +93,17 @@ class PageShelf(QStackedWidget):
         """Make the pages that are missing, one per idle moment."""
         missing = next((name for name in _PAGES if name not in self._pages), None)
         if missing is not None:
-            self._page(missing)
+            self._lay_out_ahead(self._page(missing))
             QTimer.singleShot(_BREATH_MS, self, self.prepare_all)
+
+    def _lay_out_ahead(self, page: Page) -> None:
+        """Style and place everything on a page while nobody waits for it."""
+        for widget in (page, *page.findChildren(QWidget)):
+            widget.ensurePolished()
+        page.resize(self.size())
+        layout = page.layout()
+        if layout is not None:
+            layout.activate()
 
     def _follow_reading(self) -> None:
         """Show the first rows of a file that is being read, and take them away when it is done."""

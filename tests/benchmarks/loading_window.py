@@ -2,9 +2,15 @@
 
 Opens a generated table of a million rows in the real window (off screen), waits for its profile, filters
 and sorts it. A timer of 2 ms notes when it comes late: that is how long the event loop stood still. The
-goal is 50 ms at most. Every step has a line; the first one, "nothing", is what the machine does by
-itself. "Own work" is the most processor time that the window's own thread took between two beats: where
-a block is long and that is short, another thread held the interpreter lock, or the machine was busy.
+goal is 50 ms at most.
+
+Beside each block stands where its time went, as far as the system tells (Linux): "own work" is processor
+time of the window's thread, "no core" the time that it was ready to run and other programs or threads
+had the cores, "other" the rest: waiting for the interpreter lock or for the disk. "Elsewhere" is the
+longest time that a timer like that one was late meanwhile in a program that does nothing else: what
+the machine does by itself to everybody. "But no core" is the longest block of all without that part of
+it: what the window worked or waited for itself. The verdict is about that, as a share of the goal, so
+that a machine on which others work does not fail it; processor time still grows on a busy one.
 """
 
 from __future__ import annotations
@@ -12,10 +18,12 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -41,20 +49,88 @@ class Pulse:
         self._timer.start()
 
     def _beat(self) -> None:
-        now, worked = time.perf_counter(), time.thread_time()
-        self.late.append(max(0.0, (now - self._last) * 1000 - INTERVAL_MS))
-        self.own = max(self.own, (worked - self._worked) * 1000)
-        self._last, self._worked = now, worked
+        now = time.perf_counter()
+        late = max(0.0, (now - self._last) * 1000 - INTERVAL_MS)
+        worked, queued = thread_times()
+        own, no_core = worked - self._times[0], queued - self._times[1]
+        self.late.append(late)
+        if late > self.worst.late:
+            self.worst = Block(late, own, no_core)
+        self.held = max(self.held, late - no_core)
+        self._last, self._times = now, (worked, queued)
 
     def reset(self) -> None:
         """Forget what was, for the next step."""
         self.late: list[float] = []
-        self.own = 0.0
-        self._last, self._worked = time.perf_counter(), time.thread_time()
+        self.worst = Block()
+        self.held = 0.0
+        """The longest block, without the time for which the thread had no core."""
+        self._last, self._times = time.perf_counter(), thread_times()
 
     def stop(self) -> None:
         """No more beats."""
         self._timer.stop()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A time in which the event loop stood still, in ms."""
+
+    late: float = 0.0
+    own: float = 0.0
+    no_core: float = 0.0
+
+    @property
+    def other(self) -> float:
+        """What was neither work nor waiting for a core."""
+        return max(0.0, self.late - self.own - self.no_core)
+
+
+def thread_times() -> tuple[float, float]:
+    """How long this thread has worked, and waited for a core (0 where the system does not tell); in ms."""
+    try:
+        worked, queued, _ = Path("/proc/thread-self/schedstat").read_text().split()
+    except (OSError, ValueError):
+        return time.thread_time() * 1000, 0.0
+    return int(worked) / 1e6, int(queued) / 1e6
+
+
+_ELSEWHERE = """
+import sys, threading, time
+longest = 0.0
+def watch():
+    global longest
+    while True:
+        began = time.perf_counter()
+        time.sleep({interval})
+        longest = max(longest, time.perf_counter() - began - {interval})
+threading.Thread(target=watch, daemon=True).start()
+for _ in sys.stdin:
+    print(longest * 1000, flush=True)
+    longest = 0.0
+"""
+
+
+class Elsewhere:
+    """A program that does nothing but notes how late its own timer is."""
+
+    def __init__(self) -> None:
+        code = _ELSEWHERE.format(interval=INTERVAL_MS / 1000)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def longest(self) -> float:
+        """The longest delay since the last call, in ms."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.communicate()
 
 
 def main() -> int:
@@ -85,13 +161,25 @@ def _measured(path: Path, workspace: Path) -> int:
         pause(4)
     gc.collect()
     gc.freeze()
-    pulse = Pulse()
+    pulse, elsewhere = Pulse(), Elsewhere()
     worst = 0.0
-    print(f"{'':20}{'seconds':>9}{'longest block, ms':>20}{'own work, ms':>14}{'over 50 ms':>12}")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    print(f"load {load:.1f}; ms:")
+    titles = (
+        "longest block",
+        "own work",
+        "no core",
+        "other",
+        "elsewhere",
+        "over 50",
+        "but no core",
+    )
+    print(f"{'':20}{'seconds':>9}" + "".join(f"{title:>15}" for title in titles))
 
     def step(name: str, begin: Callable[[], object], is_done: Callable[[], bool]) -> None:
         nonlocal worst
         pause(0.5)
+        elsewhere.longest()
         pulse.reset()
         started = time.perf_counter()
         begin()
@@ -101,10 +189,11 @@ def _measured(path: Path, workspace: Path) -> int:
             pause(0.05)
         seconds = time.perf_counter() - started
         pause(0.3)
-        longest = max(pulse.late)
-        worst = max(worst, longest)
-        over = sum(late > GOAL_MS for late in pulse.late)
-        print(f"{name:20}{seconds:9.1f}{longest:20.1f}{pulse.own:14.1f}{over:12}", flush=True)
+        worst = max(worst, pulse.held)
+        block, over = pulse.worst, sum(late > GOAL_MS for late in pulse.late)
+        figures = (block.late, block.own, block.no_core, block.other, elsewhere.longest())
+        columns = "".join(f"{figure:15.1f}" for figure in figures)
+        print(f"{name:20}{seconds:9.1f}{columns}{over:15}{pulse.held:15.1f}", flush=True)
 
     def rest() -> bool:
         return not session.view.is_busy
@@ -119,9 +208,12 @@ def _measured(path: Path, workspace: Path) -> int:
     step("profile of the rest", lambda: None, lambda: bool(profiles))
     step("sorting", lambda: session.view.set_sorts((Sort(column="number_1"),)), rest)
     pulse.stop()
+    elsewhere.close()
     program.window.close_for_rebuild()
     session.close()
-    print(f"longest block: {worst:.0f} ms (goal {GOAL_MS})")
+    print(
+        f"longest block without waiting for a core: {worst:.0f} ms, {worst / GOAL_MS:.2f} of {GOAL_MS}"
+    )
     return int(worst > GOAL_MS)
 
 

@@ -253,10 +253,11 @@ class ColumnInspector(QWidget):
             )
 
     def _show_statistics(self, figures: ColumnProfile | None, inferred: Column) -> None:
-        self._statistics_section.setVisible(figures is not None)
-        self._sampled.setVisible(figures is not None and bool(figures.sample))
+        # Of hidden parents: each label that appears in a shown one would have all be laid out anew.
+        self._statistics_section.hide()
         if figures is None:
             return
+        self._sampled.setVisible(bool(figures.sample))
         left, right = statistics(figures, inferred.integer)
         more_left, more_right = more_statistics(figures, inferred.integer)
         _fill_pairs(self._statistics, left + more_left, right + more_right)
@@ -265,6 +266,7 @@ class ColumnInspector(QWidget):
             self._sampled.setText(
                 tr("≈ and charts: from a random sample of {count} rows.", count=figures.sample)
             )
+        self._statistics_section.show()
 
     def _show_relation(self, figures: ColumnProfile | None, target: str | None) -> None:
         lines: Pairs = []
@@ -287,8 +289,9 @@ class ColumnInspector(QWidget):
         self._relation_title.setText(
             tr("Relation to target") if target is not None else tr("Relation to others")
         )
-        self._relation_section.setVisible(bool(lines))
+        self._relation_section.hide()
         _fill_pairs(self._relation, lines, [])
+        self._relation_section.setVisible(bool(lines))
 
     def _on_column(self) -> None:
         self._related = ("", ())
