@@ -108,6 +108,22 @@ def split_does_not_go_by_the_target(recipe: Recipe) -> Finding | None:
     )
 
 
+def column_of_parts_is_not_learned_from(recipe: Recipe) -> Finding | None:
+    """The word train stands in every training row: there is nothing to learn from it."""
+    column = recipe.split_column
+    if recipe.split_method is not SplitMethod.COLUMN or column is None:
+        return None
+    spec = recipe.column(column)
+    if spec.role is not Role.FEATURE:
+        return None
+    return Finding(
+        ("split", "column"),
+        message("“{column}” says the part of a row, and is learned from too.", column=column),
+        message("Do not learn from it."),
+        recipe.with_column(spec.model_copy(update={"role": Role.IGNORE})),
+    )
+
+
 def one_column_has_each_role(recipe: Recipe) -> Finding | None:
     """Group, time and weight are said by one column each."""
     for role, template in _SEVERAL.items():
@@ -188,6 +204,7 @@ ROW_CHECKS: tuple[Check, ...] = (
     one_column_has_each_role,
     split_has_the_column_it_goes_by,
     split_does_not_go_by_the_target,
+    column_of_parts_is_not_learned_from,
     test_file_is_named,
     rows_can_be_kept_together,
     derived_columns_have_names_and_formulas,

@@ -8,6 +8,7 @@ import operator
 from engine.errors import UnknownColumn
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
+from engine.recipe.split import SplitMethod
 from engine.schema import Column, Kind, Role, Schema, Task
 
 FEW_LEVELS = 20
@@ -17,6 +18,7 @@ FEW_LEVELS = 20
 def complete(recipe: Recipe, schema: Schema) -> Recipe:
     """The recipe with every column listed by name, in file order, with kind and role.
 
+    A column that says the part or the group of a row is not learned from, unless the recipe wants it.
     What is said of derived columns that the schema does not list stays as it is, at the end.
     Raises `UnknownColumn` for a name or position that the table lacks.
     """
@@ -30,8 +32,12 @@ def complete(recipe: Recipe, schema: Schema) -> Recipe:
         name = _name_of(spec, schema)
         named = spec.name is not None and spec.position is None
         specs[name] = spec if named else spec.model_copy(update={"name": name, "position": None})
+    key = None if recipe.split_method is SplitMethod.TIME else recipe.split_column
     columns = (
-        *(_completed(specs.get(c.name) or ColumnSpec(name=c.name), c) for c in schema.columns),
+        *(
+            _completed(specs.get(c.name) or ColumnSpec(name=c.name), c, is_key=c.name == key)
+            for c in schema.columns
+        ),
         *later,
     )
     if len(columns) == len(recipe.columns) and all(map(operator.is_, columns, recipe.columns)):
@@ -51,7 +57,7 @@ def _name_of(spec: ColumnSpec, schema: Schema) -> str:
     return schema.columns[position].name
 
 
-def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
+def _completed(spec: ColumnSpec, column: Column, *, is_key: bool = False) -> ColumnSpec:
     if spec.kind is not None and spec.role is not None:
         return _as_hidden(spec)
     role = spec.role
@@ -60,6 +66,8 @@ def _completed(spec: ColumnSpec, column: Column) -> ColumnSpec:
         chosen_for_use = spec.kind is not None and spec.kind is not column.kind
         if chosen_for_use and spec.kind is not Kind.TEXT and not column.is_constant:
             role = Role.FEATURE
+        if is_key and role is Role.FEATURE:
+            role = Role.IGNORE
     kind = spec.kind
     if kind is None:
         kind = _target_kind(column) if role is Role.TARGET else column.kind

@@ -75,6 +75,7 @@ def test_a_named_column_comes_before_one_with_the_role() -> None:
         (recipe_of(method="time"), "split.column"),
         (recipe_of(method="column"), "split.column"),
         (recipe_of(("y", Role.TARGET), method="group", column="y"), "split.column"),
+        (recipe_of(("p", Role.FEATURE), method="column", column="p"), "split.column"),
         (recipe_of(method="file"), "split.file"),
         (recipe_of(("a", Role.GROUP), ("b", Role.GROUP)), "columns"),
         (recipe_of(("a", Role.WEIGHT), ("b", Role.WEIGHT)), "columns"),
