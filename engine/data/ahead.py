@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from typing import Protocol, TypeVar
 
@@ -74,16 +74,20 @@ class Throttle:
     nothing, and progress that is not true.
     """
 
-    def __init__(self, source: Readable, ahead: int) -> None:
-        """Let `ahead` reads through, and one more for each call of `taken`."""
+    def __init__(self, source: Readable, ahead: int, *, begin_with: Sequence[int] = ()) -> None:
+        """Let `ahead` reads through, and one more for each call of `taken`.
+
+        The first reads give no more than these numbers of bytes: something is there soon.
+        """
         self._source = source
         self._allowed = threading.Semaphore(ahead)
+        self._sizes = iter(begin_with)
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes of the source."""
         # A block may come to nothing that is ever taken, so the wait has an end.
         self._allowed.acquire(timeout=_PATIENCE)
-        return self._source.read(size)
+        return self._source.read(min(size, next(self._sizes, size)) if size >= 0 else size)
 
     def taken(self) -> None:
         """Something of what was read has been used up."""

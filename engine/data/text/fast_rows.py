@@ -30,6 +30,12 @@ from engine.data.text.tolerant import Judge, is_header_again
 
 BLOCK = 4 << 20
 _SMALL_BLOCK = 1 << 20
+_MANY_COLUMNS = 1_000
+_LARGE_BLOCK = 8 << 20
+"""Of a table with many columns: pyarrow takes as long for a column of few rows as for one of many."""
+_FIRST_BLOCK = 1 << 20
+_ROWS_AT_FIRST = 64
+"""The first two blocks are smaller, as far as rows fit well into them: something is to be seen soon."""
 _PLENTY = 1 << 30
 """Bytes of free memory below which blocks are small: pyarrow reserves a block's size for each column."""
 _BLOCKS_AHEAD = 4
@@ -74,7 +80,9 @@ class FastRows:
     def read(self, source: Source) -> Iterator[pa.RecordBatch]:
         """All batches; blank ones are left out."""
         source.watch = self._see
-        throttle = Throttle(source, ahead=_BLOCKS_AHEAD)
+        # pyarrow needs two blocks for the first rows.
+        beginning = max(_FIRST_BLOCK, _ROWS_AT_FIRST * _longest_row(self._layout))
+        throttle = Throttle(source, ahead=_BLOCKS_AHEAD, begin_with=(beginning, beginning))
         raw_rows = 0
         last: pa.RecordBatch | None = None  # handed out when it is known that the file ends soundly
         with self._reader(throttle) as reader:  # whoever stops early ends its thread, too
@@ -113,7 +121,7 @@ class FastRows:
         return pcsv.open_csv(
             pa.PythonFile(source, mode="r"),
             read_options=pcsv.ReadOptions(
-                column_names=fields, block_size=_block_size(), use_threads=False
+                column_names=fields, block_size=_block_size(len(fields)), use_threads=False
             ),
             parse_options=pcsv.ParseOptions(
                 delimiter=reading.delimiter,
@@ -333,5 +341,12 @@ def _any_empty(columns: Sequence[pa.Array]) -> bool:
     return all(column.null_count for column in columns) and bool(pc.any(_empty(columns)).as_py())
 
 
-def _block_size() -> int:
-    return BLOCK if available_memory() >= _PLENTY else _SMALL_BLOCK
+def _block_size(columns: int) -> int:
+    if available_memory() < _PLENTY:
+        return _SMALL_BLOCK
+    return BLOCK if columns < _MANY_COLUMNS else _LARGE_BLOCK
+
+
+def _longest_row(layout: Layout) -> int:
+    """Characters of the longest row that is known."""
+    return max((sum(map(len, row)) + len(row) for row in layout.sample), default=0)
