@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Bins(Scaling):
     """A code per range of values; the network takes it as it takes a category.
 
-    As scikit-learn's KBinsDiscretizer: between bins by quantile that would be empty there is no edge.
+    As scikit-learn's KBinsDiscretizer, but where very many rows have the smallest or the largest value
+    it has a bin of its own. Bins that would be empty are left out.
     """
 
     title: ClassVar[str] = N_("Bins")
@@ -41,17 +42,18 @@ class Bins(Scaling):
         import numpy as np
 
         del filled
-        edges: tuple[float, ...] = ()
-        if len(known):
-            if self.by == "quantile":
-                points = np.quantile(known, np.linspace(0, 1, self.count + 1))
-            else:
-                low, high = float(known.min()), float(known.max())
-                shares = np.linspace(0, 1, self.count + 1)
-                points = low * (1 - shares) + high * shares  # high − low may overflow
-            points = np.unique(points)
-            edges = tuple(points[1:-1].tolist())
-        return FittedBins(edges=edges)
+        if not len(known):
+            return FittedBins(edges=())
+        low, high = float(known.min()), float(known.max())
+        shares = np.linspace(0, 1, self.count + 1)[1:-1]
+        if self.by == "quantile":
+            points = np.quantile(known, shares)
+        else:
+            points = low * (1 - shares) + high * shares  # high − low may overflow
+        # Where very many rows have the smallest value, the others begin at the next one.
+        points[points <= low] = np.min(known, initial=high, where=known > low)
+        edges = np.unique(points[points > low])
+        return FittedBins(edges=tuple(edges.tolist()))
 
 
 class FittedBins(FittedScaling):
