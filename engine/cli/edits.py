@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from engine.errors import RecipeInvalid
 from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DerivedColumn
 
 _FIELDS = tuple(ColumnSpec.model_fields)
 _STEPS = (*STEPS, "hide")
@@ -32,8 +33,9 @@ def edited(recipe: Recipe, edits: Sequence[str]) -> Recipe:
     """The recipe with each `path=value` applied in turn.
 
     A value is read as JSON, or taken as text when it is none. A column is named in the path:
-    `columns.age.role`. Naming another `kind` of part starts from that part's defaults; the part's kind
-    alone may stand for it: `columns.age.scale=log`.
+    `columns.age.role`; `derived.ratio=a / b` adds a derived column, and null takes it away. Naming
+    another `kind` of part starts from that part's defaults; the part's kind alone may stand for it:
+    `columns.age.scale=log`.
 
     Raises `RecipeInvalid` for a path that leads nowhere or a value that does not fit.
     """
@@ -58,6 +60,8 @@ def _with_value(recipe: Recipe, path: str, value: Any) -> Recipe:
     data = recipe.model_dump(mode="json")
     keys = path.split(".")
     place: Any = data
+    if keys[0] == "derived" and len(keys) > 1:
+        return _with_derived(recipe, ".".join(keys[1:]), value)
     if keys[0] == "columns" and len(keys) > 1:
         name, keys = _column_and_field(data["columns"], keys[1:])
         if not keys:
@@ -115,6 +119,18 @@ def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[s
     if len(keys) == 1 or whole in listed:
         return whole, []
     return ".".join(keys[:-1]), keys[-1:]
+
+
+def _with_derived(recipe: Recipe, name: str, value: Any) -> Recipe:
+    """The recipe with that derived column; without it where the value is null."""
+    kept = tuple(column for column in recipe.derived if column.name != name)
+    if value is None:
+        return recipe.model_copy(update={"derived": kept})
+    derived = DerivedColumn(name=name, expression=str(value))
+    if len(kept) == len(recipe.derived):
+        return recipe.model_copy(update={"derived": (*kept, derived)})
+    columns = tuple(derived if column.name == name else column for column in recipe.derived)
+    return recipe.model_copy(update={"derived": columns})
 
 
 def _column(columns: list[dict[str, Any]], name: str) -> dict[str, Any]:

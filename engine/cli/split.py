@@ -107,9 +107,11 @@ def split(
             help="Mend a warning by its name, such as copies or groups/Ticket. Repeatable.",
         ),
     ] = None,
-    save: Annotated[
+    output: Annotated[
         Path | None,
-        typer.Option("--save", metavar="FILE", help="Write the recipe, with its fixes, to a file."),
+        typer.Option(
+            "--output", "-o", metavar="RECIPE", help="Write the recipe, with its fixes, to a file."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -124,8 +126,8 @@ def split(
     for name in fix or ():
         asked = _mended(report, name)
         report = _reported(asked, table)
-    if save is not None:
-        write_atomic(save, recipe_json(asked).encode())
+    if output is not None:
+        write_atomic(output, recipe_json(asked).encode())
     found = _found(report)
     if as_json:
         say_json(found)
@@ -217,7 +219,7 @@ def _say(report: SplitReport, found: SplitFound) -> None:
     if not found.warnings:
         say("Nothing stands on both sides of the split.")
     elif any(warning.fix for warning in found.warnings):
-        complain("A fix is tried with --fix NAME, and kept with --save FILE.")
+        complain("A fix is tried with --fix NAME, and kept with --output RECIPE.")
 
 
 def _say_parts(report: SplitReport) -> None:

@@ -93,15 +93,16 @@ def taken_groups(
         return order[:0]
     taken = np.empty(0, np.int64)
     left = wanted
+    own = sizes[order]
     for _ in range(_ROUNDS):
-        fitting = order[sizes[order] <= left]
-        reach = np.cumsum(sizes[fitting])
+        fitting = np.flatnonzero(own <= left)
+        reach = np.cumsum(own[fitting])
         count = min(int(np.searchsorted(reach, left, "right")), most - len(taken))
         if count == 0:
             break
-        taken = np.append(taken, fitting[:count])
+        taken = np.append(taken, order[fitting[:count]])
         left -= float(reach[count - 1])
-        order = order[~np.isin(order, fitting[:count])]
+        order, own = np.delete(order, fitting[:count]), np.delete(own, fitting[:count])
     if len(taken) < most and len(order):
         # One more, if that comes closer; or one at all.
         smallest = order[np.argmin(sizes[order])]
