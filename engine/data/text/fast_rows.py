@@ -31,7 +31,7 @@ from engine.data.text.tolerant import Judge, is_header_again
 BLOCK = 4 << 20
 _SMALL_BLOCK = 1 << 20
 _MANY_COLUMNS = 1_000
-_LARGE_BLOCK = 8 << 20
+_LARGE_BLOCK = 16 << 20
 """Of a table with many columns: pyarrow takes as long for a column of few rows as for one of many."""
 _FIRST_BLOCK = 1 << 20
 _ROWS_AT_FIRST = 64
@@ -74,7 +74,7 @@ class FastRows:
         self._strays = StrayQuotes(layout.dialect)
         self._empty_lines: EmptyLines | None = None
         self._copies = HeaderCopies(layout.header_text)
-        self._headers = 0  # rows that are the header once more
+        self._headers = 0  # rejected rows that are the header once more, as far as is known
         self._doubt = False
 
     def read(self, source: Source) -> Iterator[pa.RecordBatch]:
@@ -203,6 +203,7 @@ class FastRows:
             self._passed_over.append(record)
             if judged.reason is not None:
                 ledger.reject(record, text, judged.reason)
+                self._headers += text == self._layout.header_text
             else:
                 ledger.leave_out(record)
         if line and self._fixes.at(line, text) is not None:

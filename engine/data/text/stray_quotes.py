@@ -32,7 +32,7 @@ class StrayQuotes:
         self._held = b""  # quotes and escapes at the end
         self._rest = b""  # the record that is not over yet, without them
         self._inside = False  # whether it ends within quotes so far
-        self._has_loose = False  # whether there are quotes within fields without quotes around them
+        self._is_odd = False  # whether what it is depends on more than the number of its quotes
         self.found = False
         """Whether there is such a quote in what was seen so far."""
         self.at_end = False
@@ -50,12 +50,14 @@ class StrayQuotes:
             data = self._held + data
         known = data.rstrip(self._quote + self._escape)
         self._held = data[len(known) :]  # what these are depends on the next byte
-        if not known:
+        if self._has_escaped_end(known):
+            self.found = True
+        elif not known:
             pass
         elif self._quote not in known and not self._inside and self._quote not in self._rest:
             start = _last_line(known, len(known))
             self._rest = known[start:] if start else self._rest + known
-        elif self._has_loose or not self._counts_are_sound(known):
+        elif self._is_odd or not self._counts_are_sound(known):
             self._look_closer(self._rest + known)
         if len(self._rest) + len(self._held) > _LONGEST_RECORD:
             self.found = self.found or self._quote in self._rest + self._held
@@ -96,7 +98,7 @@ class StrayQuotes:
         match = self._records.whole.match(data)
         self._rest = data[match.end() :] if match is not None else data
         begun = self._records.begun.fullmatch(self._rest)
-        self._has_loose = begun is None
+        self._is_odd = begun is None or begun["closed"] is not None
         if begun is None:
             begun = self._records.begun_line.fullmatch(self._rest)
         self.found = begun is None
@@ -107,7 +109,13 @@ class StrayQuotes:
         assert self._records is not None
         last = self._rest + self._held + b"\n"
         match = self._records.whole.match(last)
-        return self._quote not in last or (match is not None and match.end() == len(last))
+        if self._quote not in last:
+            return not self._has_escaped_end(last)
+        return match is not None and match.end() == len(last)
+
+    def _has_escaped_end(self, data: bytes) -> bool:
+        """Whether a line end may be meant as a character of a field without quotes around it."""
+        return bool(self._escape) and any(self._escape + end in data for end in (b"\n", b"\r"))
 
 
 class _SoundRecords:
@@ -133,7 +141,7 @@ class _SoundRecords:
         self.whole = re.compile(rf"(?:(?>{fields_of_line}|{fields})[\r\n])*+".encode())
         self.begun = re.compile(
             f"(?:{field}{mark})*+"
-            f"(?:(?P<open>{quote}{text}{cut})|{quote}{text}{quote}{blanks}|{bare}{cut})".encode()
+            f"(?:(?P<open>{quote}{text}{cut})|(?P<closed>{quote}{text}{quote}{blanks})|{bare}{cut})".encode()
         )
         """What may become a sound record."""
         self.begun_line = re.compile(

@@ -78,7 +78,9 @@ FOUND = [
     b'a,b,"c\nd"\n1,2,3\na,b,"c\nd"\n4,5,6\n',
     b',,,,,,,,\n,,,,,,i,,\n,,,,,,,,","P',
     b'a,b\n5" x,"y\nz"\n1,2\n',
-    b"a,b,c\n1,2,3\n4,5,6\n7,8\n'a,b,c\n",
+    b"a,,\na,\n,\na,,\n,\n;\n,a",
+    b"a,b\\\n1,2\n3,4\\\n",
+    b'"\\",\n\\"a,b\\\n1,2',
 ]
 """Files of which two readings differed once."""
 
