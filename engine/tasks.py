@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from engine.errors import TrainyardError, from_facts
+from engine.recipe.families import CategoryEncoder
+from engine.recipe.parts import OneOf
 from engine.recipe.recipe import Recipe
 
 Part: TypeAlias = Literal["train", "validation", "test"]
@@ -64,6 +66,8 @@ class SummarizeTask(_Frozen):
     numbers: tuple[str, ...]
     categories: tuple[tuple[str, int], ...]
     """Name and number of levels (unknown included) of each category input."""
+    encoders: tuple[Annotated[CategoryEncoder | None, OneOf(CategoryEncoder, auto=True)], ...] = ()
+    """How each category input is encoded; None: as the recipe's model says."""
     outputs: int
     """1 for regression and binary, the number of classes otherwise."""
     train_rows: int

@@ -157,7 +157,7 @@ class _Waiting:
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.summary import summarize
 
-                inputs = Inputs(task.numbers, task.categories, task.outputs)
+                inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
                 return summarize(task.recipe, inputs, task.train_rows)
             case ExportTask(run=run, destination=destination):
                 from engine.export.bundle import export_run

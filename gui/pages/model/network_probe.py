@@ -121,6 +121,7 @@ def question_of(session: Session) -> SummarizeTask | None:
         recipe=asked,
         numbers=inputs.numbers,
         categories=inputs.categories,
+        encoders=inputs.encoders,
         outputs=inputs.outputs,
         train_rows=train_rows,
     )
