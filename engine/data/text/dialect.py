@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
-from engine.data.cells.notations import without_groups
-from engine.data.cells.shapes import (
-    COMMAED,
-    DOTTED,
-    GROUPED_BY_COMMA,
-    GROUPED_BY_DOT,
-    INTEGER,
-    without_unit,
-)
 from engine.data.text.about_layout import about_footer, about_names_left_over
 from engine.data.text.delimiters import find_dialect
 from engine.data.text.detection import Detected, chosen, found
@@ -40,17 +28,14 @@ from engine.data.text.header import (
     unique_names,
     values_below,
 )
-from engine.data.text.preamble import divided, preamble_records
+from engine.data.text.number_marks import find_decimal, find_thousands
+from engine.data.text.preamble import divided, preamble_records, stated_delimiter
 from engine.data.text.reading_checks import refuse_contradictions, refuse_missing_lines
 from engine.data.text.records import Dialect, count_lines, parse_records
 from engine.data.text.sample import FileSample, refuse_binary
 from engine.errors import ReadingUnfit
 from engine.messages import N_, message, message_n
-from engine.recipe.reading import Reading, Thousands
-
-_SEEN_FOR_DECIMAL = 500
-_POINTED = re.compile(r"[+-]?[0-9]+\.[0-9]*")
-_SHORTEST_GROUPED = len("1,000")
+from engine.recipe.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +103,16 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     footer = _chosen_footer(sample, encoding.name, reading)
     if sample.complete and footer.bytes:
         text = _head_text(_without_end(sample, footer.bytes), encoding.name)
-    dialect, reasons = find_dialect(text[start:], reading)
+    stated = stated_delimiter(text) if reading.skip_lines is None else None
+    if stated is not None and reading.delimiter in (None, stated.delimiter):
+        start = stated.end
+        dialect, reasons = find_dialect(
+            text[start:], reading.model_copy(update={"delimiter": stated.delimiter})
+        )
+        told = message("Delimiter: the first line of the file says it.")
+        reasons[0] = found("delimiter", told, 0.99)
+    else:
+        dialect, reasons = find_dialect(text[start:], reading)
     why = [Detected("encoding", encoding.reason, encoding.confidence), *reasons]
     head = _head(text, start, dialect, reading, sample, why)
     header = bool(head.rows)
@@ -138,11 +132,11 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
     if dropped:
         told = message("Delimiters at the end of the lines were left out.")
         why.append(found("delimiter", told, 0.98))
-    decimal, reason = _decimal(rows, dialect.delimiter, reading)
+    decimal, reason = find_decimal(rows, dialect.delimiter, reading)
     why.append(reason)
     thousands = reading.thousands
     if thousands is None:
-        thousands = _thousands(rows, decimal)
+        thousands = find_thousands(rows, decimal)
     else:
         why.append(chosen("thousands", message("Mark between thousands: chosen.")))
     return Layout(
@@ -339,53 +333,3 @@ def _spread_rows(
         records, _ = parse_records(text[start + 1 :], dialect, whole=False)
         rows += [record for record in records if len(record) == width]
     return rows
-
-
-def _thousands(rows: list[list[str]], decimal: str) -> Thousands:
-    """The mark that stands between thousands in the most cells; columns may have others."""
-    pattern = GROUPED_BY_COMMA if decimal == "." else GROUPED_BY_DOT
-    marks: Counter[Thousands] = Counter()
-    for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
-        for cell in row:
-            text = cell.strip()
-            if len(text) < _SHORTEST_GROUPED:
-                continue
-            if pattern.fullmatch(text):
-                marks["," if decimal == "." else "."] += 1
-            elif (grouped := without_groups(text)) is not None:
-                marks[" " if grouped[1].isspace() else "'"] += 1
-    return marks.most_common(1)[0][0] if marks else ""
-
-
-def _decimal(rows: list[list[str]], delimiter: str, reading: Reading) -> tuple[str, Detected]:
-    """The comma where cells like 1,5 are met and ones like 1.5 hardly."""
-    if reading.decimal is not None:
-        told = message("Decimal mark “{mark}”: chosen.", mark=reading.decimal)
-        return reading.decimal, chosen("decimal", told)
-    if reading.thousands in (",", "."):
-        mark: Literal[",", "."] = "." if reading.thousands == "," else ","
-        told = message("Decimal mark “{mark}”: the other one stands between thousands.", mark=mark)
-        return mark, found("decimal", told, 0.99)
-    commas = dots = 0
-    for row in rows[:: max(1, len(rows) // _SEEN_FOR_DECIMAL)]:
-        for cell in row:
-            if "," not in cell and "." not in cell:
-                continue
-            if _POINTED.fullmatch(cell):  # most numbers of most files
-                dots += 1
-                continue
-            text = without_unit(cell.strip())
-            if "," in text and COMMAED.fullmatch(text):
-                commas += not (delimiter == "," and GROUPED_BY_COMMA.fullmatch(text))
-            elif "." in text and DOTTED.fullmatch(text) and not INTEGER.fullmatch(text):
-                dots += 1
-    mark, count = (",", commas) if commas > dots else (".", dots)
-    if not count:
-        return ".", found("decimal", message("Decimal mark “.”: no number has one."), 0.7)
-    told = message_n(
-        "Decimal mark “{mark}”: {count} sampled number has it.",
-        "Decimal mark “{mark}”: {count} sampled numbers have it.",
-        count,
-        mark=mark,
-    )
-    return mark, found("decimal", told, (count + 1) / (commas + dots + 1.5))

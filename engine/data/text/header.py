@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from engine.data.cells.shapes import date_formats, is_missing_token, is_number
 from engine.data.text.detection import Detected, chosen, found
@@ -15,6 +16,8 @@ _FIRST_ROWS = 20
 _MOST_ROWS = 5
 """Rows that a header takes at most."""
 _SIGNS = "€$£¥%- "
+_ROWS_A_HEADER = 20
+"""Rows on average between a header and its next copy; a mere row comes again more often."""
 
 
 def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Detected]:
@@ -29,7 +32,9 @@ def has_header(records: list[list[str]], given: bool | None) -> tuple[bool, Dete
         told = message("Header: the first line is blank, so it names nothing.")
         return bool(rest), found("header", told, 0.6)
     if values:
-        if _counts_up(first) or (_years(values) and len(values) < len(filled)):
+        if _counts_up(first) or (
+            _years(values) and (len(values) < len(filled) or (not first[0] and _in_steps(values)))
+        ):
             told = message("Header: the first line counts the columns.")
             return True, found("header", told, 0.8)
         if header_rows(records) > 1:
@@ -115,9 +120,11 @@ def _is_amount(cell: str) -> bool:
 
 
 def _fills(row: list[str], gaps: Sequence[int], places: Sequence[int]) -> bool:
-    """Whether words fill gaps of the names, and no value stands above values."""
-    return any(row[place].strip() for place in gaps) and not any(
-        _is_amount(row[place].strip()) for place in places
+    """Whether words fill gaps of the names and no value stands above values, or years alone do."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return any(row[place].strip() for place in gaps) and (
+        (_years(filled) and _in_steps(filled))
+        or not any(_is_amount(row[place].strip()) for place in places)
     )
 
 
@@ -156,9 +163,16 @@ def _years(cells: list[str]) -> bool:
     return len(cells) >= 2 and all(cell.isdecimal() and 1800 <= int(cell) <= 2200 for cell in cells)
 
 
+def _in_steps(years: list[str]) -> bool:
+    """Whether each year is as far from the last one as the others are."""
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(years)}
+    return len(steps) == 1 and (len(years) > 2 or steps <= {1, -1}) and 0 not in steps
+
+
 def _words_again(first: list[str], rest: list[list[str]]) -> int:
     """How many words of the first line stand again in their own columns."""
-    if rest and sum([c.strip() for c in row] == first for row in rest) == 1:
+    same = sum([cell.strip() for cell in row] == first for row in rest)
+    if same <= max(1, len(rest) // _ROWS_A_HEADER):
         rest = [row for row in rest if [c.strip() for c in row] != first]  # the header once more
     hits = 0
     for position, cell in enumerate(first):

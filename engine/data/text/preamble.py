@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import NamedTuple
 
 from engine.data.text.header import is_value, table_width
 
@@ -12,6 +14,23 @@ _SMALLEST_TABLE = 5
 """Records of one width that are a table, if they stand above another."""
 _ROWS_BELOW = 2
 """So many records as wide as the table have to follow a preamble of another width."""
+
+
+_STATED = re.compile(r'("?)sep=([,;\t|: ])\1\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
+
+
+class Stated(NamedTuple):
+    """What the first line of a file says about the others."""
+
+    delimiter: str
+    end: int
+    """Characters of the line with its end."""
+
+
+def stated_delimiter(text: str) -> Stated | None:
+    """The delimiter that a line like `sep=;` names, as spreadsheets write and read it."""
+    match = _STATED.match(text)
+    return Stated(match[2], match.end()) if match else None
 
 
 def preamble_records(records: list[list[str]]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from engine.data.open import open_table
 from engine.data.table import Table
 from engine.data.text.text_stream import stream_text
+from engine.errors import TrainyardError
 from engine.recipe.reading import Reading
 
 
@@ -101,6 +102,21 @@ def test_a_first_row_with_gaps_is_no_name(tmp_path: Path, row: str) -> None:
     assert (table.rows, table.names[0], table.reading.header_rows) == (4, "code", 1)
 
 
+def test_years_in_a_row_name_columns(tmp_path: Path) -> None:
+    rows = "North,5,6,7\nSouth,8,9,10\nEast,3,4,5\n"
+    assert names(tmp_path, ",2019,2020,2021\n" + rows) == ("column 1", "2019", "2020", "2021")
+    grouped = "Area,People,,\n,2019,2020,2021\n" + rows
+    assert names(tmp_path, grouped) == ("Area", "People 2019", "People 2020", "People 2021")
+    born = "Name,Years,\nAnn,1950,2019\nBo,1961,2001\nCy,1970,1999\n"
+    assert opened(tmp_path, born).rows == 3
+
+
+def test_many_copies_of_a_header_do_not_make_it_a_row(tmp_path: Path) -> None:
+    lines = [f"x{n},{'abc'[n % 3]}\n" + ("name,kind\n" if n % 25 == 24 else "") for n in range(100)]
+    table = opened(tmp_path, "name,kind\n" + "".join(lines))
+    assert (table.names, table.rows, len(table.rejects)) == (("name", "kind"), 100, 4)
+
+
 def test_groups_reach_to_the_next_label(tmp_path: Path) -> None:
     text = ",Depth,,Heat,\nsite,low,high,low,high\na,1,2,3,4\nb,5,6,7,8\n"
     assert names(tmp_path, text) == ("site", "Depth low", "Depth high", "Heat low", "Heat high")
@@ -130,6 +146,26 @@ def test_an_instrument_may_set_its_remarks_and_names_behind_a_mark(tmp_path: Pat
     table = opened(tmp_path, text + "\n")
     assert table.names == ("Temp./C", "Time/min", "E'(1 Hz)/MPa", 'E"(1 Hz)/MPa')
     assert (table.rows, table.rejects) == (20, ())
+
+
+@pytest.mark.parametrize(
+    ("first", "delimiter"), [("sep=;", ";"), ('"sep=;"', ";"), ("SEP=\t", "\t"), ("sep=|\r", "|")]
+)
+def test_the_first_line_may_say_the_delimiter(tmp_path: Path, first: str, delimiter: str) -> None:
+    rows = [["name", "size, cm"], ["Ann", "1,5"], ["Bo", "2,5"], ["Cy", "3,5"]]
+    table = opened(tmp_path, f"{first}\n" + "".join(delimiter.join(row) + "\n" for row in rows))
+    assert (table.names, table.rows) == (("name", "size, cm"), 3)
+    assert (table.reading.delimiter, table.reading.skip_lines) == (delimiter, 1)
+    assert "the first line of the file says it" in told(table)
+    assert opened(tmp_path, "name,sep=;\nAnn,1\nBo,2\n").names == ("name", "sep=;")
+    again = opened(tmp_path, f"{first}\na;b,c\n1;2,5\n", Reading(delimiter=","))
+    assert again.reading.delimiter == ("," if delimiter != "," else delimiter)
+
+
+@pytest.mark.parametrize("text", ["sep=;\n", "sep=;"])
+def test_a_delimiter_alone_is_no_table(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TrainyardError):
+        opened(tmp_path, text)
 
 
 # At the end of the lines ----------------------------------------------------------------------------
