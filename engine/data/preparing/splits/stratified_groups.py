@@ -73,17 +73,21 @@ def _parts(
     # First the test rows, then validation or folds among what is left.
     if split.test > 0:
         shares = np.array([1 - split.test, split.test])
-        parts[_placed(groups, labels, counts, table, shares, total, draw) == 1] = TEST
+        later = 1 + (split.validation > 0) if split.in_folds is None else split.in_folds[1]
+        placed = _placed(groups, labels, counts, table, shares, total, draw, [later, 1])
+        parts[placed == 1] = TEST
     free = parts[groups] == TRAIN
     groups, labels, counts = groups[free], labels[free], counts[free]
     total = np.bincount(labels, counts, classes).astype(np.float64)
     if split.in_folds is not None:
         fold, folds = split.in_folds
-        placed = _placed(groups, labels, counts, table, np.full(folds, 1 / folds), total, draw)
+        shares = np.full(folds, 1 / folds)
+        placed = _placed(groups, labels, counts, table, shares, total, draw, [1] * folds)
         parts[(parts == TRAIN) & (placed == fold)] = VALIDATION
     elif split.validation > 0:
         share = split.validation / max(1e-9, 1 - split.test)
-        placed = _placed(groups, labels, counts, table, np.array([1 - share, share]), total, draw)
+        shares = np.array([1 - share, share])
+        placed = _placed(groups, labels, counts, table, shares, total, draw, [1, 1])
         parts[(parts == TRAIN) & (placed == 1)] = VALIDATION
     return parts
 
@@ -114,8 +118,12 @@ def _placed(
     shares: NDArray[np.float64],
     total: NDArray[np.float64],
     draw: np.random.Generator,
+    least: list[int],
 ) -> Labels:
-    """The place of each group among the shares; −1 for groups that are not among `groups`."""
+    """The place of each group among the shares; −1 for groups that are not among `groups`.
+
+    Each place gets at least so many groups as `least` says, where there are enough.
+    """
     placed = np.full(len(table.rows), -1, np.int64)
     present, first = np.unique(groups, return_index=True)
     if not len(present):
@@ -137,7 +145,7 @@ def _placed(
     if len(rest):
         main = _main_classes(labels, counts, first, ends)[rest]
         _deal_small(placed, present[rest], sizes[rest], main, wanted - have, draw)
-    _leave_none_empty(placed, present, sizes, len(shares))
+    _leave_none_empty(placed, present, sizes, least)
     return placed
 
 
@@ -180,13 +188,14 @@ def _deal_small(
         placed[groups[own]] = np.minimum(place, len(shares) - 1)
 
 
-def _leave_none_empty(placed: Labels, present: Labels, sizes: Labels, places: int) -> None:
-    """Every place gets a group where there are enough, the smallest of the place with most groups."""
-    if len(present) < places:
+def _leave_none_empty(placed: Labels, present: Labels, sizes: Labels, least: list[int]) -> None:
+    """Every place gets its least number of groups, the smallest ones of the place that can spare most."""
+    if len(present) < sum(least):
         return
-    for place in range(places):
-        held = np.bincount(placed[present], minlength=places)
-        if held[place]:
-            continue
-        giver = np.flatnonzero(placed[present] == int(held.argmax()))
-        placed[present[giver[np.argmin(sizes[giver])]]] = place
+    for place, needed in enumerate(least):
+        while True:
+            held = np.bincount(placed[present], minlength=len(least))
+            if held[place] >= needed:
+                break
+            giver = np.flatnonzero(placed[present] == int((held - least).argmax()))
+            placed[present[giver[np.argmin(sizes[giver])]]] = place
