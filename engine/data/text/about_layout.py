@@ -1,13 +1,18 @@
-"""What is told of parts of a layout: the lines below the table, names without fields."""
+"""What is told of parts of a layout: lines and tables below the table, names without fields."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.data.text.detection import Detected, chosen, found
 from engine.data.text.footer import Footer
+from engine.data.text.records import count_lines
 from engine.messages import message, message_n
 from engine.recipe.reading import Reading
 
 _NAMES_TOLD = 10
+_LEAST_ROWS = 2
+"""Rows above and below that make two tables of what a title divides."""
 
 
 def about_footer(footer: Footer, reading: Reading) -> list[Detected]:
@@ -22,6 +27,29 @@ def about_footer(footer: Footer, reading: Reading) -> list[Detected]:
         footer.lines,
     )
     return [found("footer_lines", told, 0.85)]
+
+
+def about_tables_below(
+    records: Sequence[list[str]], ends: Sequence[int], text: str
+) -> list[Detected]:
+    """The first line that is a title below blank rows and above fuller ones, if there is one.
+
+    `ends` are the places in the text where the records end.
+    """
+    filled = [sum(1 for cell in record if cell.strip()) for record in records]
+    for place in range(_LEAST_ROWS, len(records) - _LEAST_ROWS):
+        below = [count for count in filled[place + 1 : place + 1 + 2 * _LEAST_ROWS] if count]
+        is_title = filled[place] == 1 and len(records[place]) > 1 and not filled[place - 1]
+        if is_title and len(below) >= _LEAST_ROWS and min(below[:_LEAST_ROWS]) > 1:
+            record = text[ends[place - 1] : ends[place]]
+            line = count_lines(text[: ends[place] - len(record.lstrip("\r\n"))]) + 1
+            told = message(
+                "Another table may begin in line {line}: a title stands there below a blank row. "
+                "Leave out the lines below the table to keep the first one alone.",
+                line=line,
+            )
+            return [found("footer_lines", told, 0.5)]
+    return []
 
 
 def about_names_left_over(header: list[str], names: list[str], width: int) -> list[Detected]:

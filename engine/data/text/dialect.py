@@ -6,7 +6,7 @@ import codecs
 import io
 from dataclasses import dataclass, field, replace
 
-from engine.data.text.about_layout import about_footer, about_names_left_over
+from engine.data.text.about_layout import about_footer, about_names_left_over, about_tables_below
 from engine.data.text.delimiters import find_dialect
 from engine.data.text.detection import Detected, chosen, found
 from engine.data.text.encoding import (
@@ -86,6 +86,8 @@ class _Head:
     end: int
     """Characters before the first row."""
     body: list[list[str]]
+    ends: list[int] = field(default_factory=list)
+    """Characters before the end of each record of the body."""
     text: str = ""
     """The last line of the header as it stands in the file."""
 
@@ -128,6 +130,8 @@ def detect_layout(sample: FileSample, reading: Reading) -> Layout:
         footer = find_footer(sample, encoding.name, dialect, width)
         rows = rows if not footer.lines else [row for row in rows if sum(map(bool, row)) > 1]
     why += about_footer(footer, reading)
+    if reading.footer_lines is None:
+        why += about_tables_below(head.body, head.ends, text)
     why += about_names_left_over(above[-1] if header else [], names, width)
     if dropped:
         told = message("Delimiters at the end of the lines were left out.")
@@ -219,7 +223,8 @@ def _head(
         told = message("Header: the comment above the first row names the columns.")
         why.append(found("header", told, 0.85))
         end = start + _start_of_record(text[start:], dialect)
-        return _Head([names], skipped, start, end, records, line)
+        body_ends = [start + each for each in ends]
+        return _Head([names], skipped, start, end, records, body_ends, line)
     header, reason = has_header(records, reading.header)
     why.append(reason)
     count = (reading.header_rows or header_rows(records)) if header else 0
@@ -233,7 +238,8 @@ def _head(
         why.append(found("header_rows", told, 0.85))
     end = start + ends[count - 1] if count else start
     last = text[start + (ends[count - 2] if count > 1 else 0) : end]
-    return _Head(records[:count], skipped, start, end, records[count:], _last_line(last))
+    body_ends = [start + each for each in ends[count:]]
+    return _Head(records[:count], skipped, start, end, records[count:], body_ends, _last_line(last))
 
 
 def refuse_long_header(sample: FileSample, wanted: int, found: int) -> None:

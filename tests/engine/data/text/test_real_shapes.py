@@ -192,3 +192,27 @@ def test_names_without_fields_are_told(tmp_path: Path) -> None:
         table
     )
     assert "left out" not in told(opened(tmp_path, "name,,size\nAnn,5\nBo,6\nCy,7\n"))
+
+
+# Below the table ------------------------------------------------------------------------------------
+
+
+def test_a_title_below_a_blank_row_tells_of_another_table(tmp_path: Path) -> None:
+    first = "Unit,Heads,Pay\nPark,1,5\nHarbour,2,6\nSchool,4,7\n"
+    text = "Staff,,\n" + first + ",,\n\nGuests,,\nFrom,Number,Days\nOslo,3,4\nBergen,4,5\n"
+    table = opened(tmp_path, text)
+    assert table.names == ("Unit", "Heads", "Pay")
+    assert "Another table may begin in line 8: a title stands there" in told(table)
+    (doubt,) = (each for each in table.detected if "Another table" in str(each.reason))
+    assert (doubt.field, doubt.is_doubtful) == ("footer_lines", True)
+    alone = opened(tmp_path, text, Reading(footer_lines=6))
+    assert (alone.rows, "Another table" in told(alone)) == (3, False)
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["", ",,\nnote,,\n", ",,\nnote,,\nPark,,\n", "Park,,\nHill,2,3\n", ",,\nHill,2,3\nSea,1,4\n"],
+)
+def test_gaps_and_notes_tell_of_no_other_table(tmp_path: Path, below: str) -> None:
+    text = "Unit,Heads,Pay\nPark,1,5\nHarbour,2,6\nSchool,4,7\n" + below
+    assert "Another table" not in told(opened(tmp_path, text))
