@@ -7,32 +7,39 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.columns.completion import complete
+from engine.data.formats.kinds import patterns
 from engine.data.preparing.plan import part_sizes, rows_to_split
 from engine.lookup import Last
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
-from engine.recipe.split import Split
+from engine.recipe.rows import Duplicates
+from engine.recipe.split import Split, SplitMethod
 from engine.schema import Kind, Role, Schema
 from gui.forms.json_view import JsonView
-from gui.i18n import tr
+from gui.i18n import render, tr
 from gui.models.column_words import kind_name
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.deidentify_card import DeidentifyCard
 from gui.pages.prepare.deidentify_desk import DeidentifyDesk
+from gui.pages.prepare.duplicates_card import DuplicatesCard
 from gui.pages.prepare.inspector import PrepareInspector
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.recipe_files import RecipeFiles
-from gui.pages.prepare.split_card import SplitCard
+from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
+from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
-from gui.widgets import Card, EmptyState, Segmented, button
+from gui.widgets import Card, EmptyState, Segmented, button, row
+from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
 
 
+_OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
+"""Where findings are that are shown beside the split."""
 COLUMNS, STEPS, JSON = "columns", "steps", "json"
 
 
@@ -49,7 +56,10 @@ class PreparePage(Page):
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.split = SplitCard()
+        self.duplicates = DuplicatesCard()
         self.people = DeidentifyCard()
+        self.look = SplitLook(session, self)
+        self.destroyed.connect(self.look.close)
         self._people = DeidentifyDesk(session, self.people)
         self.destroyed.connect(self._people.close)
         self.steps = StepsView()
@@ -82,15 +92,19 @@ class PreparePage(Page):
         self._card.setAccessibleName(tr("Columns"))
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        for card in (self.split, self.people):
-            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        cards = QWidget()
+        cards.setLayout(row(self.duplicates, self.people, spacing=12))
+        for place in (0, 1):
+            cards.layout().setStretch(place, 1)  # type: ignore[union-attr]
+        for part in (self.split, cards):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._content = QWidget()
         content = QVBoxLayout(self._content)
         content.setContentsMargins(16, 12, 16, 12)
         content.setSpacing(12)
         content.addWidget(self.split)
         content.addWidget(self._card, 1)
-        content.addWidget(self.people)
+        content.addWidget(cards)
         content.addStretch(0)
         self._empty = EmptyState(
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
@@ -119,6 +133,12 @@ class PreparePage(Page):
         self.reset.clicked.connect(self._reset)
         self.split.edited.connect(self._edit_split)
         self.split.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
+        self.split.mended.connect(session.use_recipe)
+        self.split.fileWanted.connect(self._choose_test_file)
+        self.duplicates.edited.connect(self._edit_duplicates)
+        self.duplicates.fixed.connect(session.use_recipe)
+        self.look.changed.connect(self._show_rows)
+        RefreshWhenShown(self.duplicates, self._show_rows, session.problemsChanged)
         for source in (self.columns, self._inspector):
             source.roleWanted.connect(self._set_role)
             source.specWanted.connect(self._set_spec)
@@ -156,12 +176,31 @@ class PreparePage(Page):
                     all=sum(line.role is not Role.TARGET for line in self.columns.lines),
                 )
             )
-            findings = [f for f in session.findings if f.path[:1] in (("split",), ("columns",))]
-            self.split.show_split(recipe, rows_to_split(recipe, schema), session.task, findings)
+            self._show_rows()
         else:
             self.header.set_caption("")
         self._show_column()
         self._show_view()
+
+    def _show_rows(self) -> None:
+        """How rows are dealt, and which of them are alike."""
+        session, schema, recipe = self.session, self.session.schema, self.session.recipe
+        if schema is None:
+            return
+        findings = [f for f in session.findings if f.path[:1] in _OF_ROWS]
+        report = self.look.report if self.look.is_current else None
+        error = self.look.error if self.look.is_current else None
+        rows = rows_to_split(recipe, schema)
+        problem = render(error) if error is not None else ""
+        state = SplitState(recipe, schema, rows, session.task, findings, report, problem)
+        self.split.show_state(state)
+        exact = next((p.count for p in session.problems if p.code == "duplicates"), 0)
+        self.duplicates.show_duplicates(
+            recipe.rows.duplicates,
+            schema.names,
+            None if session.is_searching and not exact else exact,
+            report.warnings if report is not None else (),
+        )
 
     def _show_steps(self) -> None:
         session = self.session
@@ -189,7 +228,9 @@ class PreparePage(Page):
         self._inspector.show_line(line, self.previews.of(line.column.name), train_rows)
 
     def _on_page(self) -> None:
-        self.previews.set_active(self.session.page == self.name)
+        is_shown = self.session.page == self.name
+        self.previews.set_active(is_shown)
+        self.look.set_active(is_shown)
 
     # What a person does ---------------------------------------------------------------------------
 
@@ -209,7 +250,24 @@ class PreparePage(Page):
         self.session.edit(self.session.recipe.with_column(spec), words)
 
     def _edit_split(self, split: Split, words: str) -> None:
-        self.session.edit(self.session.recipe.model_copy(update={"split": split}), words)
+        schema = self.session.schema
+        if schema is not None:
+            self.session.edit(with_method(self.session.recipe, schema, split), words)
+
+    def _edit_duplicates(self, duplicates: Duplicates, words: str) -> None:
+        recipe = self.session.recipe
+        rows = recipe.rows.model_copy(update={"duplicates": duplicates})
+        self.session.edit(recipe.model_copy(update={"rows": rows}), words)
+
+    def _choose_test_file(self) -> None:
+        kinds = ";;".join((tr("Tables ({patterns})", patterns=patterns()), tr("All files (*)")))
+        table = self.session.table
+        folder = table.path.parent if table is not None else documents()
+        path = choose_file(self, tr("Choose the file whose rows test"), folder, kinds)
+        if path is not None:
+            split = self.session.recipe.split
+            update = {"method": SplitMethod.FILE, "file": str(path)}
+            self._edit_split(split.model_copy(update=update), tr("split"))
 
     def _edit_as_json(self, recipe: Recipe) -> None:
         self.session.use_recipe(recipe, tr("edit as JSON"))

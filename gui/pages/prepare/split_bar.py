@@ -134,6 +134,7 @@ class SplitBar(QWidget):
         self._shares = Shares(15, 15)
         self._settled = self._shares
         self._rows = 0
+        self._figures: tuple[tuple[int, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HANDLE_SIZE.height() + 22)
         self.setMinimumWidth(320)
@@ -156,6 +157,17 @@ class SplitBar(QWidget):
         self._settled = shares
         self._move(shares)
 
+    def set_figures(self, figures: tuple[tuple[int, str], ...]) -> None:
+        """Rows counted in each part and words about them; nothing: rows follow from the shares."""
+        if figures != self._figures:
+            self._figures = figures
+            self.update()
+
+    def set_movable(self, movable: bool) -> None:
+        """Whether the borders can be moved: not where the data say what lies where."""
+        for handle in (self.first, self.second):
+            handle.setVisible(movable)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_handles()
@@ -175,13 +187,15 @@ class SplitBar(QWidget):
         fills = (colour("s4"), colour("s2"), colour("sunken"))
         inks = tuple(_ink_on(fill) for fill in fills)
         parts = (self._shares.train, self._shares.validation, self._shares.test)
-        counts = self._shares.rows(self._rows)
+        # What was counted holds for the shares that are in force, not for those under the mouse.
+        counted = self._figures if self._shares == self._settled else ()
+        below = counted or tuple((rows, "") for rows in self._shares.rows(self._rows))
         for index, percent in enumerate(parts):
             width = self.width() * percent / 100
             area = QRectF(left, top, width, BAR_HEIGHT)
             self._paint_part(painter, clip, area, fills[index])
             self._paint_inside(painter, area, names[index], f"{percent}%", inks[index])
-            self._paint_below(painter, area, counts[index], index == 0)
+            self._paint_below(painter, area, *below[index], first=index == 0)
             left += width
 
     def _paint_part(self, painter: QPainter, clip: QRectF, area: QRectF, fill: QColor) -> None:
@@ -209,12 +223,18 @@ class SplitBar(QWidget):
             painter.setFont(font("small"))
             painter.drawText(area, middle | Qt.AlignmentFlag.AlignHCenter, share)
 
-    def _paint_below(self, painter: QPainter, area: QRectF, rows: int, first: bool) -> None:
+    def _paint_below(
+        self, painter: QPainter, area: QRectF, rows: int, words: str, *, first: bool
+    ) -> None:
         below = QRectF(area.left(), HANDLE_SIZE.height() + 2, area.width(), 18)
         painter.setFont(font("small"))
         painter.setPen(colour("muted"))
         side = Qt.AlignmentFlag.AlignLeft if first else Qt.AlignmentFlag.AlignHCenter
         text = trn("{count} row", "{count} rows", rows)
+        if words:
+            longer = tr("{rows}, {more}", rows=text, more=words)
+            fits = painter.fontMetrics().horizontalAdvance(longer) <= area.width() - 8
+            text = longer if fits else text
         if painter.fontMetrics().horizontalAdvance(text) <= area.width():
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | side, text)
 

@@ -201,25 +201,14 @@ def test_method_and_seed_are_edited(qtbot: QtBot, stage: Stage) -> None:
     segment = next(b for b in card.method.findChildren(QToolButton) if b.text() == "Random")
     qtbot.mouseClick(segment, LEFT)
     assert stage.session.recipe.split.method is SplitMethod.RANDOM
-    seed = card.seed.editor("seed")
+    card.more.menu().popup(card.mapToGlobal(QPoint(0, 0)))
+    seed = card.details.editor("seed")
     assert isinstance(seed, LineEditor)
     seed.setFocus()
     seed.selectAll()
     qtbot.keyClicks(seed, "7")
     qtbot.keyClick(seed, Qt.Key.Key_Return)
     assert stage.session.recipe.split.seed == 7
-
-
-def test_a_split_by_group_needs_a_column_with_that_role(qtbot: QtBot, stage: Stage) -> None:
-    segments = stage.page.split.method.findChildren(QToolButton)
-    segment = next(b for b in segments if b.text() == "Group")
-    assert not segment.isEnabled()
-    assert segment.toolTip() == "Give a column this role first."
-    spec = stage.session.recipe.column("colour").model_copy(update={"role": Role.GROUP})
-    stage.session.edit(stage.session.recipe.with_column(spec), "test")
-    assert segment.isEnabled()
-    qtbot.mouseClick(segment, LEFT)
-    assert stage.session.recipe.split.method is SplitMethod.GROUP
 
 
 def test_the_inspector_shows_before_and_after_of_a_sample(qtbot: QtBot, stage: Stage) -> None:
