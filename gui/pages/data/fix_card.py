@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox
 
 from gui.i18n import render, tr, trn
-from gui.models.fix_lines import FixLine, FixLinesModel
+from gui.models.fix_line import FixLine
+from gui.models.fix_lines import FixLinesModel
 from gui.pages.data.fix_table import FixTable
 from gui.widgets.buttons import link_button
 from gui.widgets.card import Card

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui.i18n import tr
 from gui.icons import paint_icon
-from gui.models.fix_lines import FixLine, FixLinesModel, Part
+from gui.models.fix_line import FixLine
+from gui.models.fix_lines import FixLinesModel, Part
 from gui.models.table_model import Index
 from gui.theme import colour, font, grown
 from gui.widgets.differences import Difference, between

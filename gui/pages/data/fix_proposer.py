@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.i18n import render
 from gui.jobs import ThreadJob
-from gui.models.fix_lines import FixLine, Option, option_of_cell, option_of_line
+from gui.models.fix_line import FixLine, FixLines, Option, option_of_cell, option_of_line
 
 if TYPE_CHECKING:
     from engine.data.cells.cell_types import CellType
@@ -27,7 +27,7 @@ _HANDED_OVER_S = 0.15
 Found = tuple[FixLine, tuple[Option, ...]]
 
 
-Listed = list[tuple["Problem", list[FixLine]]]
+Listed = list[tuple["Problem", FixLines]]
 
 
 class FixProposer(QObject):
@@ -98,10 +98,14 @@ class FixProposer(QObject):
             self.found.emit(found)
 
 
-def _lines_of(problem: Problem) -> list[FixLine]:
+def _lines_of(problem: Problem) -> FixLines:
     if problem.misfits:
-        return FixLine.of_misfits(problem.misfits, render(problem.title))
-    return [FixLine.of_reject(reject) for reject in problem.rejects]
+        lines = FixLines(FixLine.of_misfits(problem.misfits, render(problem.title)))
+    else:
+        lines = FixLines(map(FixLine.of_reject, problem.rejects))
+    for line in lines[MOST:]:
+        line.options = ()
+    return lines
 
 
 def _options(

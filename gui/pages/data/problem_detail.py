@@ -19,7 +19,7 @@ from gui.widgets.text import label
 if TYPE_CHECKING:
     from engine.data.problems import Problem
     from engine.data.table import Table
-    from gui.models.fix_lines import FixLine
+    from gui.models.fix_line import FixLine
     from gui.pages.data.records_table import RecordsTable
 
 
@@ -99,12 +99,16 @@ class ProblemDetail(QWidget):
         return [line for card in self.cards for line in card.lines.checked_lines()]
 
     def _skipped(self) -> list[FixLine]:
-        lines = [line for card in self.cards for line in card.lines.all_lines if not line.is_cell]
-        return [line for line in lines if line.checked] or lines
+        checked = [line for line in self._checked() if not line.is_cell]
+        if checked:
+            return checked
+        return [
+            line for card in self.cards if card.problem.rejects for line in card.lines.all_lines
+        ]
 
     def _count(self) -> None:
         if self.apply is not None:
-            count = len(self._checked())
+            count = sum(card.lines.count_checked() for card in self.cards)
             self.apply.setText(trn("Apply {count} fix", "Apply {count} fixes", count))
             self.apply.setEnabled(count > 0)
             self.apply.setToolTip("" if count else tr("Check the lines that are to be fixed."))

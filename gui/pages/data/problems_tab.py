@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.i18n import render, tr, trn
-from gui.models.fix_lines import FixLine
+from gui.jobs import ThreadJob
+from gui.models.fix_line import FixLine, FixLines
 from gui.models.problem_list import DISMISSED, PROBLEM, ProblemListModel, is_fixed_by_line
 from gui.pages.data.bad_rows import BadRowsSaver
 from gui.pages.data.fix_card import FixCard
@@ -31,6 +32,7 @@ from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
+    from engine.errors import TrainyardError
     from engine.recipe.recipe import Recipe
     from gui.notices import Notices
     from gui.session import Session
@@ -53,7 +55,8 @@ class ProblemsTab(QWidget):
         self._saver = BadRowsSaver(session, notices, self)
         self._shown = ""
         self._fixes_of: object = None
-        self._lines: dict[tuple[str, int], list[FixLine]] = {}
+        self._editing: ThreadJob | None = None
+        self._lines: dict[tuple[str, int], FixLines] = {}
         """What was decided about the lines of this table, by problem and number of lines."""
         self.model = ProblemListModel(self)
         self.list = ProblemList(self)
@@ -126,6 +129,9 @@ class ProblemsTab(QWidget):
         self._shown = ""
         self._fixes_of = None
         self._lines = {}
+        if self._editing is not None:
+            self._editing.cancel()
+            self._editing = None
         self.proposer.forget()
         self.detail.clear()
         table = self._session.table
@@ -208,9 +214,6 @@ class ProblemsTab(QWidget):
         if mendable:
             first = [line for _, lines in known for line in lines[:MOST]]
             self.proposer.look([line for line in first if line.options is None])
-            for _, lines in known:
-                for line in lines[MOST:]:
-                    line.options = ()
 
     def _scroll_to(self, key: str) -> None:
         # Cards have their places only once they are laid out.
@@ -241,32 +244,50 @@ class ProblemsTab(QWidget):
             self._edit(problem.fix.edit(self._session.recipe), label, render(problem.title))
 
     def _apply(self, lines: Sequence[FixLine]) -> None:
-        from engine.data.problems.by_hand import with_cells_fixed, with_rows_fixed
-        from engine.recipe.reading import RowFix
-
-        rows = [
-            RowFix(line=line.line or 1, found=line.found, text=line.choice, file=line.file)
-            for line in lines
-            if not line.is_cell
-        ]
-        cells: dict[str, dict[str, str]] = {}
-        for line in lines:
-            if line.is_cell:
-                cells.setdefault(line.column, {})[line.found] = line.choice
-        recipe = with_cells_fixed(with_rows_fixed(self._session.recipe, rows), cells)
-        self._edit(recipe, trn("{count} fix", "{count} fixes", len(lines)))
+        choices = [line.choice for line in lines]
+        self._edit_lines(lines, choices, trn("{count} fix", "{count} fixes", len(lines)))
 
     def _skip(self, lines: Sequence[FixLine]) -> None:
-        from engine.data.problems.by_hand import with_rows_fixed
-        from engine.recipe.reading import RowFix
-
-        rows = [
-            RowFix(line=line.line or 1, found=line.found, text="", file=line.file)
-            for line in lines
-            if not line.is_cell
-        ]
+        rows = [line for line in lines if not line.is_cell]
         label = trn("{count} line left out", "{count} lines left out", len(rows))
-        self._edit(with_rows_fixed(self._session.recipe, rows), label)
+        self._edit_lines(rows, [""] * len(rows), label)
+
+    def _edit_lines(self, lines: Sequence[FixLine], choices: Sequence[str], label: str) -> None:
+        """One edit for all lines; that of a hundred thousand takes a while, so it is made in a thread."""
+        before = self._session.recipe
+
+        def work(progress: object, cancelled: object) -> Recipe:
+            from engine.data.problems.by_hand import with_cells_fixed, with_rows_fixed
+            from engine.recipe.reading import RowFix
+
+            rows: list[RowFix] = []
+            cells: dict[str, dict[str, str]] = {}
+            for line, text in zip(lines, choices, strict=True):
+                if line.is_cell:
+                    cells.setdefault(line.column, {})[line.found] = text
+                else:
+                    rows.append(
+                        RowFix(line=line.line or 1, found=line.found, text=text, file=line.file)
+                    )
+            return with_cells_fixed(with_rows_fixed(before, rows), cells)
+
+        def done(recipe: Recipe) -> None:
+            self._editing = None
+            if self._session.recipe is before:
+                self._edit(recipe, label)
+            else:  # edited otherwise meanwhile: that stays, and this comes on top of it
+                self._edit_lines(lines, choices, label)
+
+        if self._editing is not None:
+            return  # the same button, pressed twice
+        self._editing = ThreadJob(work, self)
+        self._editing.finished.connect(done)
+        self._editing.failed.connect(self._on_edit_failed)
+        self._editing.start()
+
+    def _on_edit_failed(self, error: TrainyardError) -> None:
+        self._editing = None
+        self._session.failed.emit(error)
 
     def _edit(self, recipe: Recipe, label: str, detail: str = "") -> None:
         self._session.edit(recipe, label)
