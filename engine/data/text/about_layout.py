@@ -36,11 +36,13 @@ def about_tables_below(
 
     `ends` are the places in the text where the records end.
     """
-    filled = [sum(1 for cell in record if cell.strip()) for record in records]
     for place in range(_LEAST_ROWS, len(records) - _LEAST_ROWS):
-        below = [count for count in filled[place + 1 : place + 1 + 2 * _LEAST_ROWS] if count]
-        is_title = filled[place] == 1 and len(records[place]) > 1 and not filled[place - 1]
-        if is_title and len(below) >= _LEAST_ROWS and min(below[:_LEAST_ROWS]) > 1:
+        if any(map(str.strip, records[place - 1])):  # mostly: the first cell says so
+            continue
+        below = map(_filled, records[place + 1 : place + 1 + 2 * _LEAST_ROWS])
+        rows = [count for count in below if count][:_LEAST_ROWS]
+        is_title = _filled(records[place]) == 1 and len(records[place]) > 1
+        if is_title and len(rows) == _LEAST_ROWS and min(rows) > 1:
             record = text[ends[place - 1] : ends[place]]
             line = count_lines(text[: ends[place] - len(record.lstrip("\r\n"))]) + 1
             told = message(
@@ -50,6 +52,10 @@ def about_tables_below(
             )
             return [found("footer_lines", told, 0.5)]
     return []
+
+
+def _filled(record: list[str]) -> int:
+    return sum(1 for cell in record if cell.strip())
 
 
 def about_names_left_over(header: list[str], names: list[str], width: int) -> list[Detected]:
