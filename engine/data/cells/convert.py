@@ -163,8 +163,11 @@ def _ambiguous(name: str, tally: Tally) -> Message:
 def _alike(types: Sequence[CellType]) -> list[list[int]]:
     """The places of the columns that are cast together."""
     groups: dict[CellType, list[int]] = {}
+    known: dict[int, list[int]] = {}  # by identity, for most are the very same
     for place, cell_type in enumerate(types):
-        groups.setdefault(cell_type, []).append(place)
+        if id(cell_type) not in known:
+            known[id(cell_type)] = groups.setdefault(cell_type, [])
+        known[id(cell_type)].append(place)
     return [
         places[start : start + _TOGETHER]
         for places in groups.values()

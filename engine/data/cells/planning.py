@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -9,8 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from engine.data.cells.cell_types import CellKind, CellType
+from engine.data.cells.cell_types import INTEGER as WHOLE_NUMBER
+from engine.data.cells.cell_types import NUMBER, CellKind, CellType
 from engine.data.cells.dates import COMPACT, EPOCHS, date_shape, is_day_first, swapped_order
 from engine.data.cells.evidence import Evidence
 from engine.data.cells.shapes import ALWAYS_MISSING, AMONG_VALUES_MISSING, INTEGER, MISSING
@@ -23,6 +26,8 @@ _NAMED_LIKE_TIME = re.compile(
     r"time|date|epoch|(^|[_\W])(ts|at|day|created|updated|modified|seen|when)($|[_\W])|(?-i:[a-z]At)$|时间|日期",
     re.I,
 )
+_WHOLE = "^[+-]?(0|[1-9][0-9]{0,17})$"
+_DOTTED = "^[+-]?[0-9]+\\.[0-9]+$"
 _ROWS = 20_000
 """Rows that a plan is made from; more would take longer and tell hardly more."""
 _LOOKED_AT = 10_000
@@ -52,25 +57,56 @@ def plan_columns(
     """
     sample = list(rows)
     sample = sample[:: math.ceil(len(sample) / _ROWS)] if len(sample) > _ROWS else sample
-    columns = [Counter(cells) for cells in zip(*sample, strict=True)]
-    columns = columns or [Counter() for _ in range(width)]
+    columns = list(zip(*sample, strict=True)) or [()] * width
     wishes = {column.name: column for column in asked}
     by_place = [wishes.get(name) for name in names] or [None] * width
-    evidence, types = [], []
+    plain = _plain_numbers(columns) if decimal == "." and thousands is None else [None] * width
+    types: list[CellType] = []
+    tokens: list[Mapping[str, int]] = []
+    codes: set[int] = set()
     for place, (cells, wish) in enumerate(zip(columns, by_place, strict=True)):
-        found = _evidence(cells, wish)
-        cell_type = found.decide(decimal, thousands)
+        cell_type = plain[place]
+        if cell_type is None or wish is not None:
+            counts = Counter(cells)
+            found = _evidence(counts, wish)
+            cell_type = found.decide(decimal, thousands)
+            tokens.append(found.tokens)
+            if cell_type.kind is CellKind.TEXT and looks_like_codes(counts):
+                codes.add(place)
+        else:
+            tokens.append({})
         if names:
             cell_type = as_moments(cell_type, names[place], cells)
-        evidence.append(found)
         types.append(as_asked(cell_type, wish))
-    used = tokens_in_use(types, [each.tokens for each in evidence])
+    used = tokens_in_use(types, tokens)
     return [
         cell_type
         if wish is not None and wish.missing is not None
-        else with_file_tokens(cell_type, used, codes=looks_like_codes(cells))
-        for cell_type, cells, wish in zip(types, columns, by_place, strict=True)
+        else with_file_tokens(cell_type, used, codes=place in codes)
+        for place, (cell_type, wish) in enumerate(zip(types, by_place, strict=True))
     ]
+
+
+def _plain_numbers(columns: Sequence[Sequence[str]]) -> list[CellType | None]:
+    """The types of the columns that hold nothing but ordinary numbers; None for all others.
+
+    All are looked at in one go. There is but one answer for them, so nothing else need be counted.
+    """
+    rows = len(columns[0]) if columns else 0
+    if not rows:
+        return [None] * len(columns)
+    cells = pa.array(list(itertools.chain.from_iterable(columns)), pa.string())
+    empty, whole, dotted = (
+        found.to_numpy(zero_copy_only=False).reshape(-1, rows)
+        for found in (
+            pc.equal(pc.binary_length(cells), 0),
+            pc.match_substring_regex(cells, _WHOLE),
+            pc.match_substring_regex(cells, _DOTTED),
+        )
+    )
+    numbers = (empty | whole | dotted).all(axis=1) & ~empty.all(axis=1)
+    kinds = zip(numbers.tolist(), dotted.any(axis=1).tolist(), strict=True)
+    return [(NUMBER if pointed else WHOLE_NUMBER) if number else None for number, pointed in kinds]
 
 
 def _evidence(cells: Mapping[str, int], wish: ColumnReading | None) -> Evidence:

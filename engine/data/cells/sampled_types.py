@@ -19,9 +19,9 @@ from engine.recipe.reading import ColumnReading
 
 _DECIDED_ON = 300
 """Rows that types are decided on."""
-_CELLS = 200_000
+_CELLS = 100_000
 """Cells that are looked at for it at most, unless that were fewer rows than these."""
-_LEAST = 20
+_LEAST = 10
 _HELD_AGAINST = 2_000
 """Rows of the table's beginning that they are held against, beside the sample."""
 

@@ -21,7 +21,7 @@ from engine.data.cells.cell_types import (
     leading_zeros,
     texts_among,
 )
-from engine.data.cells.evidence import Evidence
+from engine.data.cells.evidence import Evidence, no_counts
 from engine.data.cells.planning import as_asked, looks_like_codes, swapped
 from engine.data.cells.shapes import AMONG_VALUES_MISSING, MISSING
 from engine.data.cells.stored import as_text, to_stored
@@ -47,12 +47,12 @@ class Tally:
     unfit: int = 0
     swapped_fits: int = 0
     looked: int = 0
-    padded: Counter[int] = field(default_factory=Counter)
+    padded: Counter[int] = field(default_factory=no_counts)
     digits: int = 0
-    texts: Counter[str] = field(default_factory=Counter)
-    tokens: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-    fixed: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=no_counts)
+    tokens: Counter[str] = field(default_factory=no_counts)
+    kept: Counter[str] = field(default_factory=no_counts)
+    fixed: Counter[str] = field(default_factory=no_counts)
     rows: list[NDArray[np.int64]] = field(default_factory=list)
     cells: list[pa.Array] = field(default_factory=list)
     hopeless: bool = False
