@@ -24,7 +24,7 @@ from engine.data.preparing.numbers.scales.bins import Bins
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.families import CategoryEncoder
 from engine.recipe.recipe import Recipe
-from engine.recipe.split import Split
+from engine.recipe.split import Split, SplitMethod
 from engine.schema import Column, Kind, Role, Schema, Task
 
 USABLE = (Kind.NUMBER, Kind.CATEGORY, Kind.DATE)
@@ -119,10 +119,17 @@ def expected_inputs(
 
 
 def part_sizes(split: Split, rows: int) -> tuple[int, int, int]:
-    """Rows of train, validation and test when `rows` are split.
+    """Rows of train, validation and test when `rows` are split by chance; about that in other ways.
 
-    The smaller parts are rounded up, but two rows stay to train on.
+    The smaller parts are rounded up, but two rows stay to train on. Rows of a test file do not count.
     """
+    if split.method is SplitMethod.FILE:
+        split = split.model_copy(update={"test": 0.0})
+    if split.in_folds is not None:
+        fold, folds = split.in_folds
+        test = min(_rounded_up(split.test, rows), max(0, rows - folds))
+        validation = (rows - test) // folds + (fold < (rows - test) % folds)
+        return rows - test - validation, validation, test
     test = min(_rounded_up(split.test, rows), max(0, rows - 2 - (split.validation > 0)))
     validation = min(_rounded_up(split.validation, rows), max(0, rows - test - 2))
     return rows - test - validation, validation, test

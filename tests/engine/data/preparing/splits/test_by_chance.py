@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.data.preparing.plan import part_sizes
+from engine.data.preparing.split import split_rows
 from engine.data.preparing.splits import by_chance
 from engine.data.preparing.splits.facts import TEST, TRAIN, VALIDATION
 from engine.errors import TooFewRows
+from engine.recipe.split import Split
 from tests.engine.data.preparing.splits.facts_made import dealt, facts_of
 
 
@@ -36,6 +39,14 @@ def test_every_row_validates_in_exactly_one_fold(
     assert all(np.array_equal(tests[0], other) for other in tests)
     assert np.array_equal(turns, (~tests[0]).astype(np.int64))
     assert max(sizes) - min(sizes) <= 1
+
+
+@given(st.integers(8, 60), st.integers(2, 7), st.sampled_from([0.0, 0.2, 0.5]), st.data())
+def test_sizes_are_known_before(rows: int, folds: int, test: float, data: st.DataObject) -> None:
+    split = Split(test=test, folds=folds, fold=data.draw(st.integers(1, folds)))
+    parts = split_rows(split, np.arange(rows), None)
+    sizes = (len(parts.train), len(parts.validation), len(parts.test))
+    assert sizes == part_sizes(split, rows)
 
 
 def test_folds_of_classes_hold_equal_shares() -> None:
