@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.messages import Message
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding
+from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
@@ -86,6 +87,7 @@ class Session(QObject):
         self._open = OpenTable(self.workspace_folder, self._recipes, self.view, self)
         self._open.changed.connect(self.tableChanged)
         self._open.recipeBegun.connect(self.recipeChanged)
+        self.recipeChanged.connect(self._keep_hidden_values_out_of_the_cache)
         self._open.columnChanged.connect(self.columnChanged)
         self._open.pageWanted.connect(self.show_page)
         self._open.profiled.connect(self.profileChanged)
@@ -368,6 +370,13 @@ class Session(QObject):
         self.remember(recipe=self.recipe)
         self.recipeChanged.emit()
         self._open.follow_recipe()
+
+    def _keep_hidden_values_out_of_the_cache(self) -> None:
+        """What is hidden must not stay in the cache when the table is closed."""
+        if self.table is not None and hides(self.recipe):
+            from engine.data.in_use import make_private
+
+            make_private(self.table.folder)
 
     # Runs ---------------------------------------------------------------------------------------
 

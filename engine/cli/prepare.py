@@ -17,6 +17,7 @@ from engine.cli.tables import opened_table, table_path
 from engine.cli.train import with_likely_target
 from engine.data.preparing.match_report import FileMatch
 from engine.export.result import ExportedRows
+from engine.recipe.privacy import what_is_kept
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 
@@ -169,6 +170,9 @@ def _say(dataset: Dataset, matched: FileMatch | None, exported: ExportedRows | N
     say(f"{len(inputs.numbers)} number inputs, {len(inputs.categories)} category inputs")
     for column in dataset.preparation.hidden:
         say(f"“{column.name}” is hidden: {column.hide.words()}")
+    if dataset.preparation.hidden:
+        for sentence in what_is_kept():
+            say(str(sentence))
     for note in dataset.notes:
         complain(str(note))
     if matched is not None:

@@ -23,7 +23,7 @@ _PRIVATE = "private"
 _SAME_START_SECONDS = 2.0
 """Start times are computed from the system clock, which may be set while a process runs."""
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # a table may be collected, and so released, while another is held
 _held: Counter[Path] = Counter()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.messages import message
 from engine.recipe.finding import Check as Check
 from engine.recipe.finding import Finding as Finding
+from engine.recipe.privacy import PRIVACY_CHECKS
 from engine.recipe.recipe import Recipe
 from engine.recipe.row_checks import ROW_CHECKS
 from engine.recipe.split import SplitMethod
@@ -12,7 +13,7 @@ from engine.recipe.target_checks import TARGET_CHECKS
 from engine.recipe.training import Training
 from engine.schema import Kind
 
-_CHECKS: list[Check] = [*ROW_CHECKS, *TARGET_CHECKS]
+_CHECKS: list[Check] = [*ROW_CHECKS, *TARGET_CHECKS, *PRIVACY_CHECKS]
 
 
 def check(function: Check) -> Check:

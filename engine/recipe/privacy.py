@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.messages import Message, message
+from engine.recipe.finding import Check, Finding
 from engine.recipe.recipe import Recipe
 
 
@@ -32,3 +34,38 @@ def without_values(recipe: Recipe) -> Recipe:
         return recipe
     reading = recipe.reading.model_copy(update={"fixes": (), "columns": columns})
     return recipe.model_copy(update={"reading": reading})
+
+
+def what_is_kept() -> tuple[Message, ...]:
+    """What hiding promises, and what it does not, in sentences for people."""
+    return (
+        message(
+            "Runs, models, prepared rows and exported rows hold hidden values only; so do all figures made of them."
+        ),
+        message(
+            "The file itself is not changed. The program's converted copy of it is deleted as soon as nothing uses it."
+        ),
+        message(
+            "Keys and corrections of rows stay on this machine, outside of runs and models, readable by you only."
+        ),
+        message("A predicted file has all columns of the file that was predicted, as they are."),
+    )
+
+
+def _derived_columns_are_hidden_at_their_origin(recipe: Recipe) -> Finding | None:
+    derived = {column.name for column in recipe.derived}
+    for spec in recipe.columns:
+        if spec.hide is not None and spec.name in derived:
+            return Finding(
+                ("columns", spec.name or "", "hide"),
+                message(
+                    "“{column}” is computed from other columns, and values are hidden before that.",
+                    column=spec.name,
+                ),
+                message("Hide the columns that it is computed from."),
+                recipe.with_column(spec.model_copy(update={"hide": None})),
+            )
+    return None
+
+
+PRIVACY_CHECKS: tuple[Check, ...] = (_derived_columns_are_hidden_at_their_origin,)

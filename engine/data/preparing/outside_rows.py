@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.data.in_use import make_private
 from engine.data.preparing.columnar import Source, bottom, row_count, span_length, spans
 from engine.data.preparing.derived.source import derived_source
 from engine.data.preparing.hidden import hidden_source
@@ -16,6 +17,7 @@ from engine.data.preparing.split import Rows
 from engine.data.progress import Cancelled, never
 from engine.errors import Cancelled as CancelledError
 from engine.messages import Message, message_n
+from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import SplitMethod
@@ -77,6 +79,8 @@ def outside_rows(
     reading = Reading(header=recipe.reading.header, columns=recipe.reading.columns)
     path = path_of_test_file(recipe.split.file, source)
     table = open_table(path, reading, cancelled=cancelled)
+    if hides(recipe):
+        make_private(table.folder)
     if recipe.rows.where is None:
         return OutsideRows(table, np.arange(table.rows, dtype=np.int64), 0)
     seen = derived_source(hidden_source(table, recipe), recipe)
