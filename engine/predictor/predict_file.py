@@ -21,11 +21,12 @@ from engine.data.cells.stored import as_text, to_stored
 from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
+from engine.data.preparing.batch_warnings import BatchWarnings
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
 from engine.data.spreadsheet_text import harmless
 from engine.errors import ColumnMissing, PartMissing, WriteFailed
 from engine.files import atomic_file
-from engine.messages import Fact, Message, message, message_n
+from engine.messages import Message, message, message_n
 from engine.predictor.predictor import Predictor
 from engine.predictor.report import PredictReport
 from engine.recipe.reading import Reading
@@ -87,7 +88,7 @@ def predict_file(
         ask = Ask(source.absolute(), source, reading, scratch, told.opening, cancelled)
         rows = _opened(ask, predictor.recipe.reading.part)
         _require_columns(predictor, rows, source)
-        warnings = _Warnings()
+        warnings = BatchWarnings(predictor.preparation.fitted)
         if part is None and len(rows.parts) > 1:
             warnings.add((_told_part(rows),))
         guard = _harmless if for_spreadsheets else _untouched
@@ -131,7 +132,7 @@ def _write(
     batches: Iterable[pa.RecordBatch],
     destination: Path,
     guard: _Guard,
-    warnings: _Warnings,
+    warnings: BatchWarnings,
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Write header, cells and predictions; the header and the first rows."""
     decimal = rows.reading.decimal
@@ -150,7 +151,8 @@ def _write(
             arrays = predictor.preparation.transform(
                 needed, with_target=False, origin=str(rows.origin)
             )
-            warnings.add(arrays.warnings)
+            warnings.count(arrays.reads)
+            warnings.add(arrays.other_warnings)
             predicted = predictor.columns(predictor.outputs(arrays))
             cells = [
                 *(guard(_cells(column)) for column in batch.columns),
@@ -255,23 +257,3 @@ def _formatted(values: NDArray[Any], decimal: str | None) -> list[str]:
         return [str(value) for value in values]
     texts = [repr(value) for value in values.tolist()]
     return [text.replace(".", ",") for text in texts] if decimal == "," else texts
-
-
-class _Warnings:
-    """Warnings of all batches, the counts of equal ones summed up."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, frozenset[tuple[str, Fact]]], Message] = {}
-
-    def add(self, warnings: Iterable[Message]) -> None:
-        """Take in the warnings of a batch."""
-        for warning in warnings:
-            facts = {key: value for key, value in warning.facts.items() if key != "count"}
-            key = (warning.template, frozenset(facts.items()))
-            former = self._found.get(key)
-            count = warning.count + (former.count if former else 0)
-            self._found[key] = message_n(warning.template, warning.plural, count, **facts)
-
-    def messages(self) -> tuple[Message, ...]:
-        """In the order in which they first came."""
-        return tuple(self._found.values())

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.memory import is_on_disk
+from engine.data.preparing.reads import Read
 from engine.messages import Message
 
 Floats32: TypeAlias = NDArray[np.float32]
@@ -33,6 +34,10 @@ class Arrays:
     warnings: tuple[Message, ...] = field(default=())
     weights: Floats32 | None = None
     """How much each row counts, from the column with the role weight; None: all the same."""
+    reads: tuple[Read, ...] = ()
+    """What became of the cells of each feature column, without masks: for rows that come in batches."""
+    other_warnings: tuple[Message, ...] = ()
+    """The warnings that do not follow from `reads`."""
 
     def __len__(self) -> int:
         return len(self.numbers)

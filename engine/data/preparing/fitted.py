@@ -16,7 +16,7 @@ from engine.data.preparing.categories.fitted_category import FittedCategory
 from engine.data.preparing.dates.fitted_date import FittedDate
 from engine.data.preparing.numbers.fitted_number import FittedNumber
 from engine.data.preparing.reads import Read
-from engine.messages import Fact, Message, message, message_n
+from engine.messages import Fact, Message, message_n
 from engine.recipe.families import CategoryEncoder
 
 FittedColumn: TypeAlias = Annotated[
@@ -81,20 +81,24 @@ def _of_unseen(column: FittedColumn, read: Read) -> Message:
 
 
 def _of_far(column: FittedNumber, read: Read) -> Message:
-    facts: dict[str, Fact] = {
-        "column": column.name,
-        "all": read.known,
-        "low": column.low,
-        "high": column.high,
-    }
-    if read.far >= _MANY * read.known:
-        return message(
+    assert column.low is not None
+    assert column.high is not None
+    return far_values(column.name, read.far, read.known, column.low, column.high)
+
+
+def far_values(column: str, count: int, known: int, low: float, high: float) -> Message:
+    """That `count` of `known` values lie far outside the range of the training rows."""
+    facts: dict[str, Fact] = {"column": column, "all": known, "low": low, "high": high}
+    if count >= _MANY * known:
+        return message_n(
+            "“{column}”: {count} of {all} values lies far outside what training rows had ({low} to {high}); another unit?",
             "“{column}”: {count} of {all} values lie far outside what training rows had ({low} to {high}); another unit?",
-            **(facts | {"count": read.far}),
+            count,
+            **facts,
         )
     return message_n(
         "“{column}”: {count} of {all} values lies far outside what training rows had ({low} to {high}).",
         "“{column}”: {count} of {all} values lie far outside what training rows had ({low} to {high}).",
-        read.far,
+        count,
         **facts,
     )

@@ -18,6 +18,7 @@ from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import with_decimal
 from engine.data.memory import Storage
 from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.batch_warnings import BatchWarnings
 from engine.data.preparing.columnar import (
     Source,
     Span,
@@ -38,7 +39,7 @@ from engine.data.preparing.derived.source import (
     raw_columns,
     with_derived_columns,
 )
-from engine.data.preparing.fitted import FittedColumn, encoder_of, warnings_of
+from engine.data.preparing.fitted import FittedColumn, encoder_of
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_columns, fit_target
 from engine.data.preparing.hidden import (
@@ -279,7 +280,7 @@ class Preparation:
         kept = storage.empty((count,), np.bool_)
         target, values = self._room_for_target(count, storage) if with_target else (None, None)
         weights = None if weight is None else storage.empty((count,), np.float32)
-        reads = [Read.none() for _ in self._state.columns]
+        told = BatchWarnings(self._state.columns)
         pace = Pace(progress, cancelled, count)
         strangers, outside, seen, full = 0, 0, 0, 0
         for span in spans(source, anchor, rows):
@@ -290,8 +291,8 @@ class Preparation:
             here = self._write_columns(
                 source, span, numbers[full:stop], codes[full:stop], places, pace.part(seen, length)
             )
-            for place, (column, read) in enumerate(zip(self._state.columns, here, strict=True)):
-                reads[place] = reads[place].with_counts_of(read)
+            told.count(here)
+            for column, read in zip(self._state.columns, here, strict=True):
                 if column.drops_rows and with_target:
                     known &= ~read.missing
             if target is not None and values is not None:
@@ -310,24 +311,22 @@ class Preparation:
                 array[full : full + left] = array[full:stop][known]
             full += left
         pace.done()
-        warnings = [
-            warning
-            for column, read in zip(self._state.columns, reads, strict=True)
-            for warning in warnings_of(column, read)
-        ]
+        others: list[Message] = []
         if strangers:
-            warnings.append(_of_strange_class(self.target, strangers))
+            others.append(_of_strange_class(self.target, strangers))
         if outside:
-            warnings.append(_of_outside(self.target, outside))
-        warnings += hidden_warnings(source)
+            others.append(_of_outside(self.target, outside))
+        others += hidden_warnings(source)
         return Arrays(
             numbers[:full],
             codes[:full],
             None if target is None else target[:full],
             None if values is None else values[:full],
             kept,
-            tuple(warnings),
+            (*told.messages(), *others),
             None if weights is None else weights[:full],
+            told.reads,
+            tuple(others),
         )
 
     def _write_columns(

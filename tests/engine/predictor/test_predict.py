@@ -134,7 +134,8 @@ def test_a_column_of_another_type_is_counted_once_for_the_whole_file(
         patch.setattr("engine.data.text.fast_rows.BLOCK", 256)
         report = predict_file(predictor, source, tmp_path / "out.csv")
     texts = [str(warning) for warning in report.warnings]
-    assert len(texts) == 2
+    assert len(texts) == 3
+    assert any("“length”: 34 of 40 values lie far outside" in text for text in texts)
     assert any("“length”: 40 cells" in text for text in texts)
     assert any("“place”: 20 cells" in text for text in texts)
     assert report.rows == 80
