@@ -90,12 +90,17 @@ def _grouped_rows(rows: list[list[str]], width: int) -> int:
     The others fill what the first line left blank, above values; no value stands in them there.
     """
     most = min(_MOST_ROWS, len(rows) - 1)
+    if most < 2:
+        return 1
+    blank = [place for place in range(width) if not rows[0][place].strip()]
+    if not any(row[place].strip() for row in rows[1:most] for place in blank):
+        return 1  # as most tables; the rest takes its time where there are many columns
     for count in range(most, 1, -1):
-        top, lower, body = rows[0], rows[1:count], _first_block(rows[count:])
+        lower, body = rows[1:count], _first_block(rows[count:])
         places = [p for p in range(width) if _are_values([row[p] for row in body])]
         if len(places) < 2 or not any(map(str.strip, lower[-1])):
             continue
-        gaps = [place for place in places if not top[place].strip()]
+        gaps = sorted(set(places).intersection(blank))
         if all(_fills(row, gaps, places) for row in lower if any(map(str.strip, row))) and (
             _begins_values(body[0], places)
         ):
