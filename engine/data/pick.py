@@ -6,6 +6,8 @@ million, and as much memory as the column needs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -62,6 +64,42 @@ class Picker:
         places = np.empty(len(where), dtype=np.int64)
         places[by_chunk] = np.arange(len(where))
         return taken.take(pa.array(places))
+
+
+class RowPicker:
+    """Several columns in the same chunks, ready to be asked for a few rows of all of them.
+
+    A row is then cut out of all columns at once, and they are joined in one call: half the time of one
+    column after the other, where the rows of a page are scattered over the whole table.
+    """
+
+    def __init__(self, columns: Mapping[str, pa.ChunkedArray]) -> None:
+        """Raises `ValueError` for columns whose chunks are not alike."""
+        self._names = list(columns)
+        self._columns = list(columns.values())
+        lengths = [[len(chunk) for chunk in column.chunks] for column in self._columns]
+        if any(other != lengths[0] for other in lengths):
+            raise ValueError("the chunks of these columns are not alike")
+        self._starts = np.cumsum([0, *lengths[0]])
+        self._batches: dict[int, pa.RecordBatch] = {}
+
+    def rows(self, rows: NDArray[np.int64]) -> dict[str, pa.ChunkedArray]:
+        """The values of these rows (at least one), in this order."""
+        where = np.searchsorted(self._starts, rows, side="right") - 1
+        within = rows - self._starts[where]
+        parts = [
+            self._batch(chunk).slice(row, 1)
+            for chunk, row in zip(where.tolist(), within.tolist(), strict=True)
+        ]
+        joined = pa.Table.from_batches(parts).combine_chunks()
+        return dict(zip(self._names, joined.columns, strict=True))
+
+    def _batch(self, chunk: int) -> pa.RecordBatch:
+        batch = self._batches.get(chunk)
+        if batch is None:
+            arrays = [column.chunk(chunk) for column in self._columns]
+            batch = self._batches[chunk] = pa.RecordBatch.from_arrays(arrays, self._names)
+        return batch
 
 
 def picked(column: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.data.pick import Picker
+from engine.data.pick import Picker, RowPicker
 from engine.data.progress import Cancelled, never
 from engine.data.table import Table, texts
 from engine.errors import Cancelled as CancelledError
 
 _SEARCHED = 1 << 16
 """Rows that are searched together."""
+_SCATTERED, _TOGETHER = 512, 200
+"""Rows and columns that are looked up in one go, at most."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Places that are shown together; who shows columns of one will show those of the next."""
+
+    start: int
+    stop: int
+    asked: dict[str, None] = field(default_factory=dict)
+    """The columns of which cells were asked for, in that order."""
+    cells: dict[str, list[str | None]] = field(default_factory=dict)
 
 
 class ShownRows:
@@ -25,6 +39,8 @@ class ShownRows:
         self._table = table
         self._rows = rows
         self._pickers: dict[str, Picker] = {}
+        self._stretch = _Stretch(-1, -1)
+        self._together: tuple[tuple[str, ...], RowPicker | None] = ((), None)
         self._in_file_order = rows is None or bool((np.diff(rows) > 0).all())
         self.names = table.names
         self.rows = table.rows if rows is None else len(rows)
@@ -47,8 +63,41 @@ class ShownRows:
         """The cells at the places from `start` to `stop` as text to show; `None` is missing."""
         if self._rows is None:
             return self._table.cells(name, start, stop)
-        cells: list[str | None] = texts(self._values(name, start, stop)).to_pylist()
+        if stop - start > _SCATTERED:
+            found: list[str | None] = texts(self._values(name, start, stop)).to_pylist()
+            return found
+        stretch = (
+            self._stretch
+        )  # another thread may copy cells meanwhile: each works on one it holds
+        if (stretch.start, stretch.stop) != (start, stop):
+            stretch = self._stretch = self._next(stretch, name, start, stop)
+        stretch.asked[name] = None
+        cells = stretch.cells.get(name)
+        if cells is None:
+            cells = stretch.cells[name] = texts(self._values(name, start, stop)).to_pylist()
         return cells
+
+    def _next(self, before: _Stretch, name: str, start: int, stop: int) -> _Stretch:
+        """A stretch with the cells of all columns asked for in the last one, looked up in one go."""
+        assert self._rows is not None
+        stretch = _Stretch(start, stop)
+        names, rows = tuple(before.asked), self._rows[start:stop]
+        scattered = len(rows) > 0 and not bool((np.diff(rows) == 1).all())
+        if name in before.asked and len(names) <= _TOGETHER and scattered:
+            known, picker = self._together
+            if known != names:
+                picker = self._picker_of(names)
+                self._together = (names, picker)
+            if picker is not None:
+                for each, values in picker.rows(rows).items():
+                    stretch.cells[each] = texts(values).to_pylist()
+        return stretch
+
+    def _picker_of(self, names: tuple[str, ...]) -> RowPicker | None:
+        try:
+            return RowPicker({name: self._table.column(name) for name in names})
+        except ValueError:
+            return None
 
     def find(
         self,

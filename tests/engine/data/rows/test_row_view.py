@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from engine.data.open import open_table
+from engine.data.pick import RowPicker
 from engine.data.rows import row_order
 from engine.data.rows.filters import (
     ExpressionFilter,
@@ -266,3 +269,45 @@ def test_cells_of_many_rows_in_any_order_are_the_right_ones(many: Table) -> None
     whole = many.cells("word", 0, many.rows)
     assert shown.cells("word", 0, many.rows) == [whole[row] for row in rows.tolist()]
     assert shown.cells("word", 100, 130) == [whole[row] for row in rows[100:130].tolist()]
+
+
+def test_columns_asked_for_together_come_from_the_rows_shown_too(many: Table) -> None:
+    rows = np.random.default_rng(2).permutation(many.rows)
+    shown = ShownRows(many, rows)
+    for start in (0, 64, 128, 32, many.rows - 5):
+        stop = min(start + 64, many.rows)
+        for name in many.names if start != 128 else many.names[1:]:
+            whole = many.cells(name, 0, many.rows)
+            expected = [whole[row] for row in rows[start:stop].tolist()]
+            assert shown.cells(name, start, stop) == expected
+
+
+def test_two_threads_may_ask_for_cells_of_different_rows(many: Table) -> None:
+    rows = np.random.default_rng(3).permutation(many.rows)
+    shown = ShownRows(many, rows)
+    whole = {name: many.cells(name, 0, many.rows) for name in many.names}
+
+    def right(first: int) -> bool:
+        return all(
+            shown.cells(name, start, start + 32)
+            == [whole[name][row] for row in rows[start : start + 32].tolist()]
+            for start in range(first, many.rows - 32, 64)
+            for name in many.names
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        assert all(pool.map(right, (0, 32)))
+
+
+def test_rows_are_picked_from_columns_in_the_same_chunks_only() -> None:
+    alike = {
+        "a": pa.chunked_array([[1, 2], [], [3]]),
+        "b": pa.chunked_array([["x", None], [], ["z"]]),
+    }
+    picked = RowPicker(alike).rows(np.array([2, 0, 1, 2]))
+    assert {name: values.to_pylist() for name, values in picked.items()} == {
+        "a": [3, 1, 2, 3],
+        "b": ["z", "x", None, "z"],
+    }
+    with pytest.raises(ValueError, match="not alike"):
+        RowPicker({"a": pa.chunked_array([[1, 2], [3]]), "b": pa.chunked_array([[1], [2, 3]])})
