@@ -26,6 +26,7 @@ class Objective:
     def __init__(self, loss: Loss, by_class: Tensor | None, typical: float = 1.0) -> None:
         """See `objective_for`; `typical` is the mean weight of the training rows."""
         self._loss, self._by_class, self._typical = loss, by_class, typical
+        self._mean = loss.mean  # looked up once, not for every batch
 
     def __call__(self, outputs: Tensor, target: Tensor, weights: Tensor | None = None) -> Tensor:
         """The loss of a training batch.
@@ -37,7 +38,7 @@ class Objective:
         if self._by_class is None and weights is None:
             if outputs.dim() == 3:
                 outputs, target = _of_members(outputs, target)
-            return self._loss.mean(outputs, target)
+            return self._mean(outputs, target)
         weight = self.weights(target, weights)
         assert weight is not None
         total = (self.rows(outputs, target) * weight).sum()

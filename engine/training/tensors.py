@@ -66,7 +66,11 @@ class Rows:
 
     def between(self, start: int, stop: int) -> Rows:
         """A view of consecutive rows."""
-        return Rows(*(t[start:stop] for t in self._tensors))
+        # Written out: it is called for every batch.
+        weights = None if self.weights is None else self.weights[start:stop]
+        return Rows(
+            self.numbers[start:stop], self.codes[start:stop], self.target[start:stop], weights
+        )
 
     def joined(self, runs: Sequence[tuple[int, int]]) -> Rows:
         """A copy of several pieces of consecutive rows, behind each other."""

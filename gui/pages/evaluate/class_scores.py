@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.evaluation.result import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,23 @@ def class_scores(
             )
         )
     return tuple(scores)
+
+
+def positive_score(answer: Evaluation) -> ClassScore | None:
+    """The scores of the positive class: the one that was chosen, else the second of two."""
+    scores = class_scores(answer.classes, answer.confusion)
+    chosen = [score for score in scores if score.name == answer.positive]
+    if chosen:
+        return chosen[0]
+    return scores[-1] if len(scores) == 2 else None
+
+
+def at_half(answer: Evaluation) -> tuple[float, float]:
+    """Where on the ROC curve the threshold 0.5 is: false and true positive rate."""
+    score = positive_score(answer)
+    if score is not None and len(answer.classes) == 2 and not answer.weighted:
+        return score.false_positive_rate(answer.rows) or 0.0, score.recall or 0.0
+    # Of several classes the most likely one is predicted, whatever its probability; and the counts
+    # of the matrix do not know the weights of rows.
+    before = [point for point in answer.roc if point.threshold > 0.5] or list(answer.roc[:1])
+    return before[-1].false_positive_rate, before[-1].true_positive_rate

@@ -83,7 +83,7 @@ class EvaluateInspector(InspectorPanel):
         self._changed.setVisible(recipe_changed)
 
     def show_class(self, score: ClassScore | None, rows: int) -> None:
-        """Show the scores of the second of two classes, or nothing with None."""
+        """Show the scores of the positive class, or nothing with None."""
         self._class.setVisible(score is not None)
         if score is None:
             return

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.errors import TrainyardError
 from engine.evaluation.result import Evaluation
-from engine.schema import Task as LearningTask
 from engine.tasks import EvaluateTask, Part
 from gui import theme
 from gui.i18n import tr, translate, trn
 from gui.models.figures import count_text
 from gui.pages.answer_page import AnswerPage
-from gui.pages.evaluate.class_scores import ClassScore, class_scores
+from gui.pages.evaluate.class_scores import ClassScore, at_half, class_scores, positive_score
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
 from gui.pages.evaluate.errors_card import ErrorsCard
 from gui.pages.evaluate.inspector import EvaluateInspector
@@ -128,8 +127,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
                 self.matrix.set_matrix(answer.classes, answer.confusion)
             scores = class_scores(answer.classes, answer.confusion)
             self._show_classes(scores)
-            binary = answer.task is LearningTask.BINARY
-            self._inspector.show_class(scores[-1] if binary else None, answer.rows)
+            self._inspector.show_class(positive_score(answer), answer.rows)
         else:
             self._inspector.show_class(None, 0)
         self._show_plots(run, answer, hue)
@@ -201,19 +199,24 @@ class EvaluatePage(AnswerPage[Evaluation]):
         pairs = answer.predicted_vs_actual
         self._matrix_card.setVisible(classes)
         self.roc.setVisible(bool(answer.roc))
-        self._classes_card.setVisible(classes and not answer.roc)
+        self._classes_card.setVisible(classes and len(answer.classes) != 2)
         self.predicted.setVisible(bool(pairs))
         self.residuals.setVisible(bool(pairs))
         if answer.roc:
-            area = answer.metric("roc_auc")
-            score = class_scores(answer.classes, answer.confusion)[-1]
+            metric = answer.metric("roc_auc")
+            area = answer.roc_area
+            if area is None and metric is not None:  # evaluated by an earlier version
+                area = metric.value
             self.roc.plot.set_curve(
                 [(p.false_positive_rate, p.true_positive_rate) for p in answer.roc],
-                (score.false_positive_rate(answer.rows) or 0.0, score.recall or 0.0),
+                at_half(answer),
                 tr("Run {number}", number=run.number),
-                area.value if area else None,
+                area,
                 hue,
             )
+            way = tr("true against false positive rate")
+            named = tr("“{name}”: {text}", name=answer.positive, text=way)
+            self.roc.set_caption(named if answer.positive else way)
         if pairs:
             self.predicted.plot.set_points(pairs, hue)
             self.residuals.plot.set_points(pairs)
