@@ -22,6 +22,9 @@ from engine.recipe.reading import Reading
 
 COUNT = 200
 """Rows that are told of at most."""
+_CELLS = 200_000
+_LEAST = 20
+"""Of very many columns, fewer rows are told of: so many cells, but no fewer rows than these."""
 _PEEK = 4 << 20
 """Bytes of a packed file that are unpacked for them."""
 _HEAD = 256 << 10
@@ -90,7 +93,8 @@ class FirstTold:
     def _tell_of(self, rows: Rows, batch: pa.RecordBatch) -> None:
         if self._tell is not None:
             tell, self._tell = self._tell, None
-            first = batch.slice(0, COUNT)
+            most = max(_LEAST, _CELLS // max(1, batch.num_columns))
+            first = batch.slice(0, min(COUNT, most))
             cells = (as_text(column).to_pylist() for column in first.columns)
             tell(
                 FirstRows(

@@ -33,6 +33,7 @@ _LOOKED_AT = 10_000
 _TOO_MANY = 0.1
 """Share of cells that do not fit from which on no type but text will do."""
 _MONTHS = 12
+_NOTHING_MET = CellFacts()
 LISTED = 1_000
 """Misfits of one column that are kept with row and text; the others are only counted."""
 
@@ -174,6 +175,9 @@ class Tally:
     @property
     def facts(self) -> CellFacts:
         """What is kept with the table."""
+        counts = (self.unfit, self.tokens, self.kept, self.fixed)
+        if not any(counts) and not self.is_ambiguous:
+            return _NOTHING_MET
         return CellFacts(
             tokens=dict(self.tokens),
             kept=dict(self.kept),

@@ -215,12 +215,13 @@ class FastRows:
         """The batch without what is no row, empty cells as null; notes what the line map needs."""
         reading = self._layout.reading
         quote = (reading.quote or '"').encode()
-        marks = marks_in(batch.columns, quote)
+        cells = batch.columns
+        marks = marks_in(cells, quote)
         if any(mark.line_end for mark in marks):
             self._note_line_ends(batch, start, marks)
         no_row = np.zeros(batch.num_rows, dtype=np.bool_)
-        if batch.num_rows and all(column.null_count for column in batch.columns):
-            rows = np.flatnonzero(_empty(batch.columns).to_numpy(zero_copy_only=False))
+        if batch.num_rows and all(column.null_count for column in cells):
+            rows = np.flatnonzero(_empty(cells).to_numpy(zero_copy_only=False))
             if len(rows) and self._empty_rows_are_blank_lines():
                 self._ledger.pass_over(self._records(rows + start).tolist())
                 no_row[rows] = True
