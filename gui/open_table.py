@@ -61,6 +61,8 @@ class OpenTable(QObject):
         self._rereading = False
         self._readings = AskedReadings()
         self._opening: TableOpening | None = None
+        self._told: tuple[Path, int] | None = None
+        """The file of which a notice said how many lines were kept out, and how many."""
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
         self._loader.profiled.connect(self._on_profiled)
@@ -190,6 +192,7 @@ class OpenTable(QObject):
         self.memories.end()
         self.table = self.profile = self.column = None
         self.problems = ()
+        self._told = None
         self._view.show_table(None)
         self._recipes.begin(Recipe(), None)
 
@@ -325,7 +328,8 @@ class OpenTable(QObject):
                 message("What was set for {names} was dropped.", names=", ".join(gone)),
                 "warn",
             )
-        if table.rejects:
+        told, self._told = self._told, (table.path, len(table.rejects))
+        if table.rejects and told != self._told:  # known: a file may be read again many times
             self.noticed.emit(
                 message_n(
                     "{name} read, {count} line kept out",

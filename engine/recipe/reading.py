@@ -32,7 +32,7 @@ class ColumnReading(Frozen):
     """How the cells of one column become values; `None` means: detect it."""
 
     name: str
-    missing: tuple[str, ...] | None = Field(default=None, title=N_("Texts that mean no value"))
+    missing: tuple[str, ...] | None = Field(default=None, title=N_("Read as missing"))
     dates: DateOrder | None = Field(default=None, title=N_("Order of dates"))
     fixes: tuple[CellFix, ...] = ()
 

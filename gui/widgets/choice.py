@@ -43,7 +43,7 @@ class Segmented(QFrame):
         self.setProperty("segmented", True)
         self.setAccessibleName(name or " / ".join(text for _, text in choices))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(22 if small else 26)
+        self.setFixedHeight(theme.grown(22 if small else 26))
         self._values = [value for value, _ in choices]
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)

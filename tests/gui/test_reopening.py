@@ -270,3 +270,28 @@ def test_what_was_asked_for_stays_when_a_part_has_to_be_chosen(
     assert session.asked == Reading(header=False, part="b.csv")
     assert session.table is not None
     assert session.table.rows == 41
+
+
+def test_lines_kept_out_are_told_again_only_when_they_are_others(
+    qtbot: QtBot, again: Again, file: Path
+) -> None:
+    file.write_text(TEXT + "01.01.2024;1,5;red;x;too;many\n")
+    session = again()
+    notices = told(session)
+    opened(qtbot, session, file)
+    assert len(notices) == 1
+    assert "1 line kept out" in notices[0]
+
+    def read_again() -> None:
+        with qtbot.waitSignal(session.tableChanged, timeout=LONG):
+            session.reread(session.recipe.reading)
+
+    read_again()
+    assert len(notices) == 1
+    file.write_text(TEXT + 2 * "01.01.2024;1,5;red;x;too;many\n")
+    read_again()
+    assert "2 lines kept out" in notices[-1]
+    session.close_table()
+    before = len(notices)
+    opened(qtbot, session, file)
+    assert "2 lines kept out" in notices[before]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.schema import Kind, Role
+from gui import theme
 from gui.i18n import sentences, tr, trn
 from gui.models.relation_words import (
     BY_KIND,
@@ -27,6 +28,7 @@ from gui.pages.data.twins_list import TwinsList
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
+from gui.widgets.flow import FlowLayout
 from gui.widgets.layout import row
 from gui.widgets.note import EmptyState
 from gui.widgets.text import ElidedLabel
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 _GAP = 12
+_LARGE_TEXT = 1.15
 CLUSTERED, FILE_ORDER = "clustered", "file"
 
 
@@ -77,10 +80,13 @@ class RelationsTab(QWidget):
 
     def _lay_out(self) -> None:
         self._about = ElidedLabel("", "small", "muted")
-        self._matrix_card = Card(tr("How columns go together"))
-        self._matrix_card.header.addWidget(self.measure)
-        self._matrix_card.header.addWidget(self.order)
-        self._matrix_card.header.addWidget(self.choose)
+        self._matrix_card = Card(tr("Associations"))
+        controls: QLayout = self._matrix_card.header
+        if theme.text_scale() > _LARGE_TEXT:  # beside the title there is no room for them
+            controls = FlowLayout()
+            self._matrix_card.body.addLayout(controls)
+        for control in (self.measure, self.order, self.choose):
+            controls.addWidget(control)
         self._matrix_card.body.addWidget(self.matrix, 1)
         self._matrix_card.body.addLayout(row(self._about, None))
         self._ranking_card = Card(tr("With the target"), padding=0)
