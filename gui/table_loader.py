@@ -148,6 +148,7 @@ class TableLoader(QObject):
         self._wanted = self._searched = None
         if self._profiling is not None:
             self._profiling.cancel()
+            self._profiling = None  # it holds the table
         self._stop_searching()
 
     def _profile_now(self) -> None:

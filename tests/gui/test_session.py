@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.data.in_use import is_private
 from engine.errors import FileEmpty, FileMissing, HeaderOnly, TrainyardError
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Task
@@ -329,3 +330,17 @@ def test_a_run_counts_as_unfinished_from_the_moment_it_is_asked_for(
     assert run is not None
     qtbot.waitUntil(lambda: session.history(run).ended is not None, timeout=LONG)
     qtbot.waitUntil(lambda: session.unfinished == (), timeout=LONG)
+
+
+def test_a_table_with_a_hidden_column_is_not_to_stay_in_the_cache(
+    qtbot: QtBot, session: Session, csv: Path
+) -> None:
+    opened(qtbot, session, csv)
+    assert session.table is not None
+    folder = session.table.folder
+    assert not is_private(folder)
+    spec = session.recipe.column("colour")
+    hidden = type(spec).model_validate({**spec.model_dump(), "hide": "hash"})
+    session.edit(session.recipe.with_column(hidden), "Hash colour")
+    assert is_private(folder)
+    assert session.table.column("colour")[0].as_py() in ("red", "green", "blue")  # while it is open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from engine.data import cache
 from engine.data.cache import cached_tables, clear_cache, folder_size, limit, set_limit
+from engine.data.in_use import make_private
 from engine.data.open import open_table
 from engine.data.table import Table
 from engine.errors import CacheDiskFull, FileMissing
@@ -180,3 +182,46 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         open_table(path)
     assert "no room for the converted table" in str(caught.value)
     assert not list(table_cache().iterdir())
+
+
+def test_a_private_table_goes_as_soon_as_the_last_user_lets_go_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n")
+    table = open_table(path)
+    other = Table.load(table.folder)
+    make_private(table.folder)
+    folder = table.folder
+    cache.evict()
+    assert folder.exists()
+    del table
+    gc.collect()
+    assert folder.exists()
+    del other
+    gc.collect()
+    assert not folder.exists()
+    assert open_table(path).rows == 1  # made again
+
+
+def test_a_private_table_of_a_process_that_ended_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n")
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from engine.data.in_use import make_private\nfrom engine.data.open import open_table\n"
+        "table = open_table(Path(sys.argv[1]))\nmake_private(table.folder)\nprint(table.folder)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    assert not Path(done.stdout.strip()).exists()
+
+
+def test_a_private_table_of_a_killed_process_goes_with_the_next_conversion(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(f"{name},y\n1,2\n")
+    folder = open_table(tmp_path / "a.csv").folder
+    gc.collect()
+    make_private(folder)
+    assert folder.exists()
+    open_table(tmp_path / "b.csv")
+    assert not folder.exists()
