@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.data.progress import Progress, nothing
-from engine.errors import FileChanged, FileMissing, NoTarget, TrainyardError, WorkerDied
+from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.checks import require_valid
@@ -50,7 +50,7 @@ def matched(recipe: Recipe, table: Table) -> Resolved:
 
     Raises `RecipeInvalid`, `UnknownColumn`, `NoTarget`, `KeyMissing` or `KeyDamaged`; where a derived
     column or the condition of the rows does not fit the table, `ExpressionInvalid`, `DerivedNameTaken`
-    or `DerivedFromTarget`; for a test file that is not there, `FileMissing`.
+    or `DerivedFromTarget`.
     """
     from engine.data.columns.infer import complete, infer_schema, task_of
     from engine.data.preparing.derived.facts import schema_with_derived
@@ -76,7 +76,7 @@ def matched(recipe: Recipe, table: Table) -> Resolved:
 def resolve(recipe: Recipe, table: Table) -> Resolved:
     """Check a recipe against a table and replace every `auto`.
 
-    Raises what `matched` raises.
+    Raises what `matched` raises, and the errors of `ReadError` for a test file.
     """
     from engine.metrics import monitor_for
     from engine.training.device import choose_device
@@ -248,7 +248,7 @@ def _running(runs: Path) -> int:
 
 
 def _resolved_split(recipe: Recipe, table: Table, task: Task) -> Split:
-    from engine.data.preparing.outside_rows import path_of_test_file
+    from engine.data.preparing.outside_rows import open_test_file, path_of_test_file
     from engine.data.preparing.splits.auto import method_in_force
 
     method = method_in_force(recipe, classes=task.is_classification)
@@ -257,9 +257,8 @@ def _resolved_split(recipe: Recipe, table: Table, task: Task) -> Split:
         update["column"] = recipe.split_column
     if method is SplitMethod.FILE and recipe.split.file:
         path = path_of_test_file(recipe.split.file, table)
-        if not path.exists():
-            raise FileMissing(str(path))
         update["file"] = str(path)
+        update["file_fingerprint"] = open_test_file(path, table.reading).fingerprint
     return recipe.split.model_copy(update=update)
 
 

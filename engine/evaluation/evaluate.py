@@ -60,6 +60,7 @@ def evaluate(
         run=run,
         part=part,
         rows=len(found.rows),
+        rows_from=found.file,
         task=predictor.task,
         target=predictor.target,
         classes=predictor.classes,

@@ -32,7 +32,7 @@ class RowError(_Result):
     """A row that the model gets most wrong."""
 
     row: int
-    """Row of the table, from 0."""
+    """Row of the table, or of `Evaluation.rows_from`, from 0."""
     actual: str
     predicted: str
     loss: float
@@ -57,6 +57,8 @@ class Evaluation(_Result):
     target: str
     classes: tuple[str, ...] = ()
     """In the order in which the recipe lists them."""
+    rows_from: str = ""
+    """The test file that rows are counted in; empty: they are those of the run's table."""
     metrics: tuple[MetricValue, ...]
     """The loss first, then those that suit the task."""
     confusion: tuple[tuple[int, ...], ...] = ()

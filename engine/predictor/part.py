@@ -19,6 +19,8 @@ class PartRows:
 
     rows: Rows
     arrays: Arrays
+    file: str = ""
+    """The test file that the rows are counted in; empty: they are the table's."""
 
 
 def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) -> PartRows:
@@ -26,8 +28,9 @@ def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) ->
     dataset = prepare(table, predictor.recipe, schema)
     rows: Rows = getattr(dataset.parts, part)
     arrays: Arrays = getattr(dataset, part)
+    elsewhere = dataset.test_source if part == "test" else None
     if dataset.preparation != predictor.preparation:
         # Fitted by another version: what the model was trained with counts.
-        elsewhere = dataset.test_source if part == "test" else None
-        arrays = predictor.preparation.transform(elsewhere or table, with_target=True, rows=rows)
-    return PartRows(rows[arrays.kept], arrays)
+        source = table if elsewhere is None else elsewhere
+        arrays = predictor.preparation.transform(source, with_target=True, rows=rows)
+    return PartRows(rows[arrays.kept], arrays, str(getattr(elsewhere, "path", "")))

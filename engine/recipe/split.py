@@ -100,6 +100,11 @@ class Split(Frozen):
         title=N_("Test file"),
         description=N_("The file whose rows are the test part; its columns are found by name."),
     )
+    file_fingerprint: str | None = Field(
+        default=None,
+        title=N_("Fingerprint of the test file"),
+        description=N_("Noted when a run starts, so that its score is not taken from other rows."),
+    )
     folds: int | None = Field(
         default=None,
         ge=2,

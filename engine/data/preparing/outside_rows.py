@@ -16,6 +16,7 @@ from engine.data.preparing.row_facts import RowCondition
 from engine.data.preparing.split import Rows
 from engine.data.progress import Cancelled, never
 from engine.errors import Cancelled as CancelledError
+from engine.errors import FileChanged
 from engine.messages import Message, message_n
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
@@ -60,6 +61,17 @@ def path_of_test_file(file: str, source: Source | Path | None) -> Path:
     return path.absolute()
 
 
+def open_test_file(path: Path, reading: Reading, *, cancelled: Cancelled = never) -> Table:
+    """The table of a test file: its layout is detected, its cells are read as those of training.
+
+    Raises the errors of `ReadError`.
+    """
+    from engine.data.open import open_table
+
+    own = Reading(header=reading.header, columns=reading.columns)
+    return open_table(path, own, cancelled=cancelled)
+
+
 def bottom_of(source: Source | None) -> object:
     """What lies under all layers, if there is anything."""
     return None if source is None else bottom(source)
@@ -70,15 +82,16 @@ def outside_rows(
 ) -> OutsideRows | None:
     """The rows of the recipe's test file; None for a split without one.
 
-    Raises the errors of `ReadError`, and `ExpressionInvalid` where its columns do not fit.
+    Raises the errors of `ReadError`, among them `FileChanged` where the file is not the one that a run
+    noted, and `ExpressionInvalid` where its columns do not fit.
     """
-    from engine.data.open import open_table
-
     if recipe.split.method is not SplitMethod.FILE or not recipe.split.file:
         return None
-    reading = Reading(header=recipe.reading.header, columns=recipe.reading.columns)
     path = path_of_test_file(recipe.split.file, source)
-    table = open_table(path, reading, cancelled=cancelled)
+    table = open_test_file(path, recipe.reading, cancelled=cancelled)
+    noted = recipe.split.file_fingerprint
+    if noted is not None and noted != table.fingerprint:
+        raise FileChanged(str(path))
     if hides(recipe):
         make_private(table.folder)
     if recipe.rows.where is None:

@@ -68,14 +68,18 @@ def read_schema(model: Path) -> InputSchema:
 
 
 def _schema(preparation: Preparation) -> InputSchema:
-    columns = tuple(
-        InputColumn(
+    known = {
+        column.name: InputColumn(
             name=column.name,
             kind=Kind(column.kind),
             levels=column.levels if column.kind == "category" else (),
         )
         for column in preparation.fitted
-    )
+    }
+    for formula in preparation.derived:  # what only formulas read
+        for each in formula.inputs:
+            known.setdefault(each.name, InputColumn(each.name, each.kind))
+    columns = tuple(known[name] for name in preparation.columns)
     return InputSchema(
         target=preparation.target,
         task=preparation.task,

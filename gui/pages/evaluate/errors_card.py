@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -40,8 +41,14 @@ class ErrorsCard(Card):
     ) -> None:
         """Show the errors of an evaluation; with `cell`, those with that actual and predicted class."""
         errors = answer.largest_errors
+        if answer.rows_from:
+            rows = None  # they stand in another file than the table that is open
         if cell is None:
-            self.set_caption(tr("loss of single rows, the greatest first"))
+            self.set_caption(
+                tr("rows of {file}, the greatest loss first", file=Path(answer.rows_from).name)
+                if answer.rows_from
+                else tr("loss of single rows, the greatest first")
+            )
         else:
             actual, predicted = (answer.classes[index] for index in cell)
             errors = tuple(e for e in errors if (e.actual, e.predicted) == (actual, predicted))

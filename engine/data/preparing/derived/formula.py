@@ -44,6 +44,11 @@ class FormulaInput(Frozen):
         """What its values are in the formula."""
         return value_type_of(self.cell_type)
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of its cells; texts count as categories."""
+        return _KINDS[self.type]
+
 
 class Formula(Frozen):
     """A derived column: what it is computed from, and how."""
