@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +18,10 @@ from engine.data.cells.notations import with_unit
 from engine.data.cells.yes_no import NO, YES
 from engine.messages import Message, message
 
+_MOST_CHANGES = 3
+"""Things that may be wrong with one cell at once: a letter for a digit, a mark, a unit."""
+_MOST_GUESSES = 12
+"""Guesses that fit no better and are gone on from."""
 _LOOK_ALIKES = str.maketrans(
     {"O": "0", "o": "0", "Q": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"}
 )
@@ -71,17 +75,33 @@ def cell_proposals(text: str, cell_type: CellType) -> tuple[Proposal, ...]:
     if cell_type.kind is CellKind.TEXT:
         return ()
     bare = text.strip()
+    found, fitting = _guessed([bare], cell_type)
+    for changes in range(2, _MOST_CHANGES + 1):
+        if fitting or not found:
+            break
+        found, fitting = _guessed(found, cell_type)
+        fitting = [
+            Proposal(value, message("{value}: after {count} changes", value=value, count=changes))
+            for value, _ in fitting
+        ]
+    kept = [proposal for proposal in fitting if proposal.value != bare]
+    return (*kept, Proposal("", message("No value")))
+
+
+def _guessed(texts: Iterable[str], cell_type: CellType) -> tuple[list[str], list[Proposal]]:
+    """What the texts may have meant: all guesses, and those among them that fit the type."""
     found: dict[str, Proposal] = {}
-    for guess in _GUESSES.get(cell_type.kind, ()):
-        for proposal in guess(bare, cell_type):
-            found.setdefault(proposal.value, proposal)
+    for text in texts:
+        for guess in _GUESSES.get(cell_type.kind, ()):
+            for proposal in guess(text, cell_type):
+                found.setdefault(proposal.value, proposal)
     values, unfit = cast_cells(pa.array(list(found), pa.string()), cell_type)
     fitting = [
         proposal
         for proposal, value, bad in zip(found.values(), values, unfit, strict=True)
-        if value.is_valid and not bad and proposal.value != bare
+        if value.is_valid and not bad
     ]
-    return (*fitting, Proposal("", message("No value")))
+    return list(found)[:_MOST_GUESSES], fitting
 
 
 def _look_alikes(text: str, cell_type: CellType) -> Iterator[Proposal]:
@@ -97,6 +117,10 @@ def _look_alikes(text: str, cell_type: CellType) -> Iterator[Proposal]:
         if changed <= {"O", "o"}:
             label = message("{value}: the letter O stands for a zero", value=value)
         yield Proposal(value, label)
+        number, blank, unit = wide.partition(" ")
+        if blank:
+            value = f"{number.translate(_LOOK_ALIKES)} {unit}"
+            yield Proposal(value, message("{value}: letters that look like digits", value=value))
 
 
 def _other_marks(text: str, cell_type: CellType) -> Iterator[Proposal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,11 @@ _CHUNK = 1 << 16
 _MOST = 16 << 20
 """Bytes at the end of a file that are looked through at most."""
 _MOST_NOTES = 40
+_TOTAL = re.compile(
+    r"(grand |sub-?)?totals?|sum|summe|gesamt|insgesamt|somme|suma|totale?|合计|总计|小计|共计|計|合計",
+    re.IGNORECASE,
+)
+"""What a line that holds nothing else begins the end of a table with."""
 _NARROWEST = 3
 """Columns that a table must have for a line with one text in it to be told from a row."""
 
@@ -27,9 +33,10 @@ class Footer:
 
 
 def find_footer(sample: FileSample, encoding: str, dialect: Dialect, width: int) -> Footer:
-    """Notes below lines of delimiters alone, or several such lines, at the end of the file.
+    """What stands at the end of the file, from the first line on that is plainly no row.
 
-    Notes below a blank line are told from rows by their width, when all rows are read.
+    Such a line is the second one of delimiters alone, one with notes below it, or the word for a total
+    without a number. Notes below a blank line are told from rows by their width, when all rows are read.
     """
     if width < _NARROWEST or encoding.startswith(("utf-16", "utf-32")):
         return Footer()
@@ -64,11 +71,15 @@ def _footer(
             if bare > 1 or (bare and notes):
                 start = place
             continue
-        fields = dialect.parse(line.decode(encoding, "replace").strip("\r\n")) or []
+        text = line.decode(encoding, "replace").strip("\r\n")
+        fields = dialect.parse(text) or []
         filled = sum(1 for field in fields if field.strip())
-        if filled != 1 or len(fields) > width or notes >= _MOST_NOTES:
+        within = dialect.quotes_in(text) % 2 == 1  # the line begins amid a quoted field
+        if within or filled != 1 or len(fields) > width or notes >= _MOST_NOTES:
             return (lines[start:] if start else []), False
         notes += 1
+        if _TOTAL.fullmatch("".join(fields).strip(" \t:.*-")):
+            start = place
     return lines, True
 
 

@@ -26,6 +26,11 @@ ANSWER = CellType(kind=CellKind.BOOLEAN, yes="Yes", no="No")
         ("1.234,5", NUMBER, "1234.5"),
         ("70kg", NUMBER, "70"),
         ("$5.20", NUMBER, "5.20"),
+        ("3O,5 kg", COMMA, "30,5"),
+        ("3O,5 kg", NUMBER, "30.5"),
+        ("3O.5 lb", NUMBER, "30.5"),
+        ("l2,5", NUMBER, "12.5"),
+        ("1,234.5 €", NUMBER, "1234.5"),
         ("abt 16", INTEGER, "16"),
         ("16 (est.)", INTEGER, "16"),
         ("<0.5", NUMBER, "0.5"),
@@ -55,6 +60,10 @@ def test_every_proposal_fits_the_column() -> None:
 
 def test_a_proposal_says_what_it_does() -> None:
     assert str(cell_proposals("3O", INTEGER)[0].label) == "30: the letter O stands for a zero"
+
+
+def test_a_proposal_says_how_many_things_are_wrong_at_once() -> None:
+    assert str(cell_proposals("3O,5 kg", COMMA)[0].label) == "30,5: after 2 changes"
 
 
 def test_texts_fit_a_column_of_texts() -> None:

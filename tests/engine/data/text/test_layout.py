@@ -154,6 +154,25 @@ def test_a_sparse_last_row_is_no_footer(tmp_path: Path, row: str) -> None:
     assert opened(tmp_path, TABLE + row + "\n").rows == 5
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "total", ["Total,,", "Total:,,\nall sizes by hand,,", ",合计,", "SUM,,\n,,"]
+)
+def test_a_total_without_a_number_ends_the_table(tmp_path: Path, total: str, end: str) -> None:
+    table = opened(tmp_path, (TABLE + total + "\n").replace("\n", end))
+    assert table.column("name").to_pylist() == ["Ann", "Bo", "Cy", "Di"]
+    assert table.rejects[0].text == total.splitlines()[0]
+    assert str(table.rejects[0].reason) == "Below the table"
+
+
+@pytest.mark.parametrize(
+    "row", ["Total,9,", '"Ed\nTotal\n",9,1.5', '1,2,"Ed\nTotal\nFay"', "Totals of,,"]
+)
+def test_what_is_only_like_a_total_is_a_row(tmp_path: Path, row: str) -> None:
+    table = opened(tmp_path, TABLE + row + "\n")
+    assert (table.rows, table.rejects) == (5, ())
+
+
 def test_a_line_below_the_table_can_be_taken_back(tmp_path: Path) -> None:
     text = TABLE + ",,\n,,\nEd;5;6,,\n,,\nnote,,\n"
     fixes = (
