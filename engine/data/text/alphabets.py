@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 # The letters beyond ASCII of each language, in small.
 _ALPHABETS = {
@@ -27,6 +27,9 @@ FAMILIAR = tuple(_ALPHABETS)
 """The encodings that can be told apart here, the most frequent one first."""
 LATIN = FAMILIAR[:3]
 """Those of Latin letters."""
+_BEYOND = re.compile(rb"[\x80-\xff]")
+_LOOKED_AT = 5000
+"""Bytes beyond ASCII that are enough to tell."""
 _MONEY = "£¥¢"
 _OPENING = "¿¡«"
 _DEGREES = re.compile(r"[CFK]?(?![^\W\d_])")
@@ -40,19 +43,17 @@ def most_fitting(data: bytes, encodings: Sequence[str]) -> str:
     The encodings must be of `FAMILIAR`, and at least one.
     """
     readings = {name: data.decode(name, "replace") for name in encodings}
-    places = [
-        place
-        for place, characters in enumerate(zip(*readings.values(), strict=True))
-        if any(one > "\x7f" and one.isalpha() for one in characters)
-    ]
+    beyond = [match.start() for match in islice(_BEYOND.finditer(data), _LOOKED_AT)]
+    places = [p for p in beyond if any(text[p].isalpha() for text in readings.values())]
     return max(encodings, key=lambda name: _fitting(readings[name], name, places))
 
 
 def is_signs_alone(data: bytes) -> bool:
     """Whether all beyond ASCII are single signs in Windows-1252 that stand in no word: £5, m³, °C."""
     text = data.decode("cp1252", "replace")
-    beyond = [place for place, character in enumerate(text) if character > "\x7f"]
-    return all(right - left > 1 for left, right in pairwise(beyond)) and all(
+    beyond = [match.start() for match in _BEYOND.finditer(data)]
+    alone = "\ufffd" not in text and all(right - left > 1 for left, right in pairwise(beyond))
+    return alone and all(
         text[place] == "µ" or (not _is_letter(text[place]) and _is_sign(text, place))
         for place in beyond
     )
