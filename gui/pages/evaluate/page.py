@@ -215,7 +215,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
                 hue,
             )
             way = tr("true against false positive rate")
-            named = tr("“{name}”: {text}", name=answer.positive, text=way)
+            named = tr("“{name}”: true against false positive rate", name=answer.positive)
             self.roc.set_caption(named if answer.positive else way)
         if pairs:
             self.predicted.plot.set_points(pairs, hue)
