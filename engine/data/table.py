@@ -12,7 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidatorFunctionWrapHandler,
+    field_serializer,
+    field_validator,
+)
 
 from engine.data.cells.cell_facts import CellFacts
 from engine.data.cells.cell_types import CellType
@@ -81,6 +87,27 @@ class TableInfo(BaseModel):
     """Bytes of the files in the folder, by name: a file of another size is damaged."""
     renamed: tuple[tuple[str, str], ...]
     first_line: int
+
+    @field_serializer("types", "cells", when_used="json")
+    def _each_once(self, values: tuple[BaseModel, ...]) -> dict[str, list[Any]]:
+        """Thousands of columns have but a few types, and hardly anything was met in their cells."""
+        seen: dict[str, int] = {}
+        by_identity: dict[int, int] = {}
+        places = []
+        for value in values:
+            if id(value) not in by_identity:
+                text = value.model_dump_json()
+                by_identity[id(value)] = seen.setdefault(text, len(seen))
+            places.append(by_identity[id(value)])
+        return {"different": [json.loads(text) for text in seen], "places": places}
+
+    @field_validator("types", "cells", mode="wrap")
+    @classmethod
+    def _as_written(cls, values: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+        if not isinstance(values, dict):  # as earlier versions wrote them
+            return validate(values)
+        different = validate(values["different"])
+        return tuple(different[place] for place in values["places"])
 
 
 class Table:
