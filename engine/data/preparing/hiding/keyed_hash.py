@@ -54,22 +54,35 @@ class KeyedHash(Hiding):
 
     def hide(self, cells: pa.Array, cell_type: CellType) -> tuple[pa.Array, int]:
         """Codes in hexadecimal digits (string)."""
-        import hashlib
-
-        import pyarrow as pa
-
         from engine.data.cells import typed
         from engine.data.preparing.keys import find_key, own_key
 
         secret = (find_key(self.key) if self.key else own_key()).secret
         names, misfits = typed.levels(cells, cell_type)
         encoded = names.dictionary_encode()
+        return self._codes(encoded.dictionary, secret).take(encoded.indices), misfits
+
+    def _codes(self, names: pa.Array, secret: bytes) -> pa.Array:
+        """The code of each name."""
+        import hashlib
+
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         size = (self.digits + 1) // 2
-        codes = [
-            hashlib.blake2b(name.encode(), key=secret, digest_size=size).hexdigest()[: self.digits]
-            for name in encoded.dictionary.to_pylist()
-        ]
-        return pa.array(codes, pa.string()).take(encoded.indices), misfits
+        keyed = hashlib.blake2b(key=secret, digest_size=size)
+
+        def digest(name: bytes) -> bytes:
+            own = keyed.copy()  # the key is taken in once
+            own.update(name)
+            return own.digest()
+
+        digests = b"".join(map(digest, names.cast(pa.binary()).to_pylist()))
+        offsets = np.arange(len(names) + 1, dtype=np.int64) * (2 * size)
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(digests.hex().encode())]
+        codes = pa.Array.from_buffers(pa.large_string(), len(names), buffers).cast(pa.string())
+        return codes if self.digits == 2 * size else pc.utf8_slice_codeunits(codes, 0, self.digits)
 
     def words(self) -> Message:
         """What is done, in a few words."""
