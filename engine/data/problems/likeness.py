@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import ignore
 from engine.data.problems.problem import Problem
-from engine.data.relations.relations import relations
+from engine.data.relations.relations import twins_among
 from engine.data.relations.twins import Likeness, Twins
 from engine.messages import Message, format_fact, message
 
@@ -34,7 +34,7 @@ def _twins(case: Case, used: tuple[str, ...]) -> tuple[Twins, ...]:
     wanted = frozenset(used)
     columns = tuple(column for column in case.schema.columns if column.name in wanted)
     schema = case.schema.model_copy(update={"columns": columns})
-    return relations(case.table, schema, cancelled=case.cancelled).twins
+    return twins_among(case.table, schema, cancelled=case.cancelled)
 
 
 def _title(twins: Twins) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -40,6 +41,32 @@ class Related:
     def is_number(self) -> bool:
         """Whether its values are numbers or dates."""
         return self.values is not None
+
+
+_Key = tuple[str, Kind]
+_known: WeakKeyDictionary[Table, tuple[int, dict[_Key, Related]]] = WeakKeyDictionary()
+"""Columns of whole tables in their sample of so many rows, as they were read last."""
+
+
+def read_sampled(
+    table: Table, column: Column, rows: Selection, sample: Selection, cancelled: Cancelled
+) -> Related:
+    """A column in a sample of these rows; that of a whole table is read once, whoever asks for it.
+
+    Columns are related to the target, to each other and to the one that is chosen, one after the other.
+    Raises `engine.errors.Cancelled`.
+    """
+    if rows.rows is not None:
+        return read_related(table, column, sample, cancelled)
+    count, known = _known.get(table, (0, {}))
+    if count != sample.count:
+        known = {}
+        _known[table] = (sample.count, known)
+    key = (column.name, column.kind)
+    related = known.get(key)
+    if related is None:
+        related = known[key] = read_related(table, column, sample, cancelled)
+    return related
 
 
 def read_related(table: Table, column: Column, rows: Selection, cancelled: Cancelled) -> Related:

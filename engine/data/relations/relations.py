@@ -25,7 +25,7 @@ from engine.data.relations.association import (
     standardised,
 )
 from engine.data.relations.clustering import clustered_order
-from engine.data.relations.relation_sample import RELATED, Related, read_related
+from engine.data.relations.relation_sample import RELATED, Related, read_sampled
 from engine.data.relations.twins import Twins, find_twins
 from engine.data.rows.row_selection import Rows, Selection
 from engine.data.table import Table
@@ -139,7 +139,7 @@ def relations(
         chosen = {c.name for c in by_rank[:MOST]}
         wanted = [c for c in wanted if c.name in chosen]
     sample = _sample(selected, len(wanted))
-    related = [read_related(table, column, sample, cancelled) for column in wanted]
+    related = [read_sampled(table, column, selected, sample, cancelled) for column in wanted]
     matrices = _matrices(related, cancelled)
     strength = np.abs(matrices.values)
     twins = find_twins(table, schema, related, strength, selected, sample, cancelled)
@@ -158,6 +158,19 @@ def relations(
         of_rows=selected.count,
         left_out=len(usable) - len(wanted),
     )
+
+
+def twins_among(table: Table, schema: Schema, *, cancelled: Cancelled = never) -> tuple[Twins, ...]:
+    """Only the near-copies of `relations`, without what takes most of its time.
+
+    Of more than `MOST` columns the first ones. Raises `engine.errors.Cancelled`.
+    """
+    selected = Selection.of(table, None)
+    usable = [c for c in schema.columns if c.kind in RELATED and c.distinct > 1][:MOST]
+    sample = _sample(selected, len(usable))
+    related = [read_sampled(table, column, selected, sample, cancelled) for column in usable]
+    strength = np.abs(_pair_values(related, cancelled))
+    return find_twins(table, schema, related, strength, selected, sample, cancelled)
 
 
 def relations_of(
@@ -196,9 +209,9 @@ def _ranking(
     table: Table, rows: Selection, goal: Column, columns: Sequence[Column], cancelled: Cancelled
 ) -> tuple[Relation, ...]:
     sample = _sample(rows, len(columns))
-    target = read_related(table, goal, sample, cancelled)
+    target = read_sampled(table, goal, rows, sample, cancelled)
     found = [
-        relate(read_related(table, column, sample, cancelled), target)
+        relate(read_sampled(table, column, rows, sample, cancelled), target)
         for column in columns
         if column.name != goal.name
     ]
@@ -243,23 +256,12 @@ class _Matrices:
 
 def _matrices(related: Sequence[Related], cancelled: Cancelled) -> _Matrices:
     size = len(related)
-    values, spearman, bits, shares = (np.full((size, size), np.nan) for _ in range(4))
+    spearman, bits, shares = (np.full((size, size), np.nan) for _ in range(3))
+    values = _pair_values(related, cancelled)
     at_numbers = [at for at, column in enumerate(related) if column.is_number]
     if at_numbers:
         together = np.column_stack([_values(related[at]) for at in at_numbers])
-        scaled = standardised(together)
-        square = np.ix_(at_numbers, at_numbers)
-        values[square] = correlations(scaled)
-        if cancelled():
-            raise CancelledError
-        spearman[square] = correlations(ranked(together))
-        for at, column in enumerate(related):
-            if not column.is_number:
-                if cancelled():
-                    raise CancelledError
-                found = correlation_ratios(column.codes, column.levels, scaled)
-                values[at, at_numbers] = found
-                values[at_numbers, at] = found
+        spearman[np.ix_(at_numbers, at_numbers)] = correlations(ranked(together))
     for at, one in enumerate(related):
         if cancelled():
             raise CancelledError
@@ -268,9 +270,32 @@ def _matrices(related: Sequence[Related], cancelled: Cancelled) -> _Matrices:
             counts = crosstab(one.codes, one.levels, other.codes, other.levels)
             bits[at, beside], shares[at, beside] = information(counts)
             bits[beside, at], shares[beside, at] = bits[at, beside], shares[at, beside]
-            if not one.is_number and not other.is_number:
-                values[at, beside] = values[beside, at] = cramers_v(counts)
     return _Matrices(values, spearman, bits, shares)
+
+
+def _pair_values(related: Sequence[Related], cancelled: Cancelled) -> Floats:
+    """Pearson's r, Cramér's V or the correlation ratio of every pair; NaN where none can be told."""
+    size = len(related)
+    values = np.full((size, size), np.nan)
+    at_numbers = [at for at, column in enumerate(related) if column.is_number]
+    if at_numbers:
+        scaled = standardised(np.column_stack([_values(related[at]) for at in at_numbers]))
+        values[np.ix_(at_numbers, at_numbers)] = correlations(scaled)
+    for at, one in enumerate(related):
+        if cancelled():
+            raise CancelledError
+        if one.is_number:
+            continue
+        if at_numbers:
+            found = correlation_ratios(one.codes, one.levels, scaled)
+            values[at, at_numbers] = found
+            values[at_numbers, at] = found
+        for beside in range(at, size):
+            other = related[beside]
+            if not other.is_number:
+                counts = crosstab(one.codes, one.levels, other.codes, other.levels)
+                values[at, beside] = values[beside, at] = cramers_v(counts)
+    return values
 
 
 def _values(column: Related) -> Floats:

@@ -15,6 +15,7 @@ from scipy.stats import contingency
 
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
+from engine.data.relations import relation_sample
 from engine.data.relations import relations as relations_module
 from engine.data.relations.association import (
     binned,
@@ -27,11 +28,18 @@ from engine.data.relations.association import (
     standardised,
 )
 from engine.data.relations.clustering import clustered_order
-from engine.data.relations.relations import Measure, Relation, Relations, relations, relations_of
+from engine.data.relations.relations import (
+    Measure,
+    Relation,
+    Relations,
+    relations,
+    relations_of,
+    twins_among,
+)
 from engine.data.relations.twins import Likeness
 from engine.data.table import Table
 from engine.errors import Cancelled
-from engine.schema import Schema
+from engine.schema import Column, Schema
 
 CITIES = ("Bonn", "Köln", "Trier")
 
@@ -340,3 +348,31 @@ def test_without_a_usable_target_there_is_no_ranking(tmp_path: Path, target: str
 def test_a_table_with_nothing_to_relate_has_no_relations(tmp_path: Path) -> None:
     result = found(tmp_path, pd.DataFrame({"a": ["x"] * 9, "b": [1] * 9}), None)
     assert result.names == result.order == result.twins == ()
+
+
+def test_a_column_is_read_once_for_all_that_is_said_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, schema = opened(tmp_path, homes())
+    read: list[str] = []
+    truly = relation_sample.read_related
+
+    def noted(table: Table, column: Column, *rest: object) -> relation_sample.Related:
+        read.append(column.name)
+        return truly(table, column, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(relation_sample, "read_related", noted)
+    whole = relations(table, schema, target="price")
+    assert sorted(read) == sorted(set(read)) == sorted(whole.names)
+    assert relations_of(table, schema, "price") == whole.ranking
+    assert twins_among(table, schema) == whole.twins
+    assert len(read) == len(whole.names), "what has been read is not read again"
+    relations(table, schema, target="price", rows=np.arange(100))
+    assert len(read) > len(whole.names), "other rows are"
+
+
+def test_near_copies_are_the_same_without_all_the_rest(tmp_path: Path) -> None:
+    table, schema = opened(tmp_path, homes())
+    whole = relations(table, schema)
+    assert twins_among(table, schema) == whole.twins
+    assert {twins.likeness for twins in whole.twins} >= {Likeness.IDENTICAL, Likeness.SCALED}
