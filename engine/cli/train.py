@@ -67,7 +67,10 @@ def train(
         _say_which_part(table)
     _say_what_did_not_fit(table)
     if target:
-        asked = asked.with_target(target)
+        named = any(
+            edit.partition("=")[0].strip() == f"columns.{target}.kind" for edit in changes or ()
+        )
+        asked = asked.with_target(target, asked.column(target).kind if named else None)
     elif not any(column.role == "target" for column in asked.columns):
         asked = with_likely_target(asked, data[0], table)
     found = resolve(asked, table)

@@ -262,3 +262,21 @@ def test_the_command_line_trains_what_the_recipe_says(
     capsys.readouterr()
     assert run_command([*few, "--set", "outcome.positive=yes"]) != 0
     assert "outcome.positive" in capsys.readouterr().err
+
+
+def test_a_kind_that_is_named_holds_for_the_target_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINYARD_HOME", str(tmp_path / "home"))
+    generator = np.random.default_rng(0)
+    rows = [
+        [round(float(x), 3), int(generator.poisson(np.exp(x)))] for x in generator.normal(size=80)
+    ]
+    path = str(write_csv(tmp_path / "visits.csv", ["x", "visits"], rows))
+    changes = ("--set", "columns.visits.kind=number", "--set", "training.loss=poisson")
+    command = ["train", path, "--target", "visits", "--set", "training.epochs=1", *changes]
+    assert run_command(command) == 0
+    folder = next((tmp_path / "home" / "runs").iterdir())
+    assert json.loads((folder / "run.json").read_text())["task"] == "regression"
+    predicted = Predictor.load(folder).predict(pd.DataFrame({"x": [-9.0, 0.0, 9.0]}))
+    assert (predicted["visits (predicted)"] >= 0).all()

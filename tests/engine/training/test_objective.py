@@ -241,3 +241,19 @@ def test_weighted_runs_are_the_same_again() -> None:
     )
     assert same_weights(one.weights, other.weights)
     assert one.epochs == other.epochs
+
+
+def test_weights_on_disk_are_the_same_and_train_the_same_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_memory = weighted_dataset("amount")
+    monkeypatch.setenv("TRAINYARD_MEMORY", "1000")
+    on_disk = weighted_dataset("amount")
+    assert on_disk.train.is_on_disk
+    for part in ("train", "validation", "test"):
+        ours, theirs = getattr(in_memory, part), getattr(on_disk, part)
+        assert np.array_equal(ours.weights, theirs.weights)
+        assert len(ours.weights) == len(ours)
+    one, other = (Recording(on_disk, training_of(epochs=2)) for _ in range(2))
+    assert one.epochs == other.epochs
+    assert np.isfinite(one.of(RunFinished)[0].test).all()
