@@ -16,7 +16,14 @@ KIND_ICONS: dict[Kind, str] = {
 }
 CHOOSABLE_KINDS = (Kind.NUMBER, Kind.CATEGORY, Kind.DATE, Kind.TEXT)
 """Kinds that a column of a text file can be taken for."""
-CHOOSABLE_ROLES = (Role.FEATURE, Role.TARGET, Role.IGNORE)
+CHOOSABLE_ROLES = (
+    Role.FEATURE,
+    Role.TARGET,
+    Role.GROUP,
+    Role.TIME,
+    Role.WEIGHT,
+    Role.IGNORE,
+)
 
 
 def offer_kinds(combo: ComboBox, kind: Kind) -> None:

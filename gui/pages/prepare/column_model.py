@@ -90,14 +90,19 @@ class Line:
         """What can be chosen in a cell; nothing where there is no choice."""
         match part:
             case Part.ROLE if self.role is not Role.TARGET:
-                roles = (Role.FEATURE, Role.IGNORE) if self.kind in USABLE else (Role.IGNORE,)
-                return tuple((role, role_name(role)) for role in (*roles, Role.TARGET))
+                return tuple((role, role_name(role)) for role in self._roles())
             case Part.MISSING if self.used:
                 return missing_options(self.column, self.kind, self.spec)
             case Part.SCALE if self.used:
                 return scale_options(self.kind)
             case _:
                 return ()
+
+    def _roles(self) -> tuple[Role, ...]:
+        feature = (Role.FEATURE,) if self.kind in USABLE else ()
+        time = (Role.TIME,) if self.kind in (Kind.DATE, Kind.NUMBER) else ()
+        weight = (Role.WEIGHT,) if self.kind is Kind.NUMBER else ()
+        return (*feature, Role.IGNORE, Role.GROUP, *time, *weight, Role.TARGET)
 
     def value(self, part: Part) -> Any:
         """What is chosen in a cell."""

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.preparing.column_steps import choices, is_automatic, scale_in_force, why
+from engine.data.preparing.column_steps import choices, may_flag, scale_in_force, why, why_flag
 from engine.messages import Message
-from engine.recipe.column_families import Fill, Scaling
+from engine.recipe.column_families import Scaling
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.parts import AUTO
 from engine.schema import Kind, Role
@@ -33,14 +33,13 @@ from gui.models.column_words import (
 from gui.models.figures import exact_text
 from gui.pages.prepare.column_model import Line, Part
 from gui.pages.prepare.spread_plot import SpreadPlot
+from gui.pages.prepare.step_section import FIELD_WIDTH, PADDING, StepForm, StepSection, edited
+from gui.pages.prepare.target_section import TargetSection
 from gui.pages.prepare.words import step_help, step_name
 from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from engine.data.preparing.preview import NumberPreview
-
-PADDING = 14
-FIELD_WIDTH = 172
 
 
 class PrepareInspector(QWidget):
@@ -119,12 +118,22 @@ class PrepareInspector(QWidget):
         self.kind.changed.connect(self._on_kind)
         self.role = ComboBox([(role, role_name(role)) for role in CHOOSABLE_ROLES], name=tr("Role"))
         self.role.changed.connect(self._on_role)
-        self.missing = ComboBox(name=tr("If a value is missing"))
-        self.missing.changed.connect(self._on_missing)
-        for combo in (self.kind, self.role, self.missing):
+        self.flag = ComboBox(
+            ((None, tr("Auto")), (True, tr("Yes")), (False, tr("No"))),
+            name=tr("Whether an input tells which rows had no value"),
+        )
+        self.flag.changed.connect(lambda flag: self._edit({"flag": flag}, tr("missing flag")))
+        for combo in (self.kind, self.role, self.flag):
             combo.setFixedWidth(FIELD_WIDTH)
+        self.steps = {step: StepSection(step, title) for step, title in _titles().items()}
+        for step, section in self.steps.items():
+            section.wanted.connect(lambda wanted, step=step: self._on_step(step, wanted))
+        self.missing = self.steps["missing"].choice
+        self.target = TargetSection()
+        self.scale_settings = StepForm()
+        self.scale_settings.changed.connect(lambda scale: self._on_step("scale", scale))
         self._why_role = label("", "caption", "muted", wrap=True)
-        self._why_missing = label("", "caption", "muted", wrap=True)
+        self._why_flag = label("", "caption", "muted", wrap=True)
         self._why_scale = label("", "caption", "muted", wrap=True)
         self._scales = QButtonGroup(self)
         self.scale_buttons: dict[str, QPushButton] = {}
@@ -149,10 +158,23 @@ class PrepareInspector(QWidget):
         for place, choice in enumerate(self.scale_buttons.values()):
             grid.addWidget(choice, place // 3, place % 3)
         self._scale_section = _section(
-            column(label(tr("Scale"), "small", "text2"), grid, self._why_scale, spacing=6)
+            column(
+                label(tr("Scale"), "small", "text2"),
+                grid,
+                self.scale_settings,
+                self._why_scale,
+                spacing=6,
+            )
         )
+        self._flag_field = _held(
+            column(_field(tr("Missing flag"), self.flag), self._why_flag, spacing=6)
+        )
+        self._sections = {
+            name: _section(column(*(self.steps[step] for step in steps), spacing=8))
+            for name, steps in _SECTIONS.items()
+        }
         self._missing_section = _section(
-            column(_field(tr("If missing"), self.missing), self._why_missing, spacing=6)
+            column(self.steps["missing"], self._flag_field, self.steps["clip"], spacing=8)
         )
         roles = _section(
             column(
@@ -162,6 +184,8 @@ class PrepareInspector(QWidget):
                 spacing=6,
             )
         )
+        self._target_section = _section(column(self.target))
+        self._hide_section = _section(column(self.steps["hide"]))
         self._examples_section = _section(
             column(label(tr("Examples"), "section"), self._examples, spacing=6)
         )
@@ -170,8 +194,11 @@ class PrepareInspector(QWidget):
             column(
                 self._plots,
                 self._scale_section,
+                *self._sections.values(),
                 self._missing_section,
                 roles,
+                self._target_section,
+                self._hide_section,
                 self._examples_section,
                 column(self._fitted, margins=(PADDING, 6, PADDING, PADDING)),
                 None,
@@ -195,16 +222,16 @@ class PrepareInspector(QWidget):
         self.role.set_value(line.role)
         self._why_role.setText(_why_role(line))
         self._why_role.setVisible(bool(self._why_role.text()))
-        options = line.choices(Part.MISSING)
-        self._missing_section.setVisible(bool(options))
-        self.missing.set_choices(options)
-        self.missing.set_value(line.value(Part.MISSING))
-        automatic = is_automatic("missing", line.kind, line.spec)
-        found = why("missing", line.kind, line.column, line.spec) if automatic else None
-        self._why_missing.setText(render(found) if found is not None else "")
-        self._why_missing.setVisible(found is not None)
+        shown = {step: section.show_line(line) for step, section in self.steps.items()}
+        for name, steps in _SECTIONS.items():
+            self._sections[name].setVisible(any(shown[step] for step in steps))
+        self._hide_section.setVisible(shown["hide"])
+        self._target_section.setVisible(line.role is Role.TARGET)
+        self._show_flag(line)
+        self._missing_section.setVisible(shown["missing"])
         self._scale_section.setVisible(line.used and line.kind is Kind.NUMBER)
         self.scale_buttons[str(line.value(Part.SCALE))].setChecked(True)
+        self.scale_settings.show_step(line.spec.scale if line.kind is Kind.NUMBER else None)
         scale = scale_in_force(line.spec, line.kind)
         reason = why("scale", line.kind, line.column) if line.spec.scale is None else None
         if scale is not None and reason is not None:
@@ -212,6 +239,15 @@ class PrepareInspector(QWidget):
             self._why_scale.setText(taken + " " + render(reason))
         elif scale is not None:
             self._why_scale.setText(step_help(scale))
+
+    def _show_flag(self, line: Line) -> None:
+        asked = line.spec.flag
+        possible = line.used and (asked is False or may_flag(line.spec, line.kind))
+        self._flag_field.setVisible(possible)
+        self.flag.set_value(asked)
+        reason = why_flag(line.kind, line.column) if asked is None else None
+        self._why_flag.setText(render(reason) if reason is not None else "")
+        self._why_flag.setVisible(reason is not None)
 
     def _show_examples(self, preview: NumberPreview) -> None:
         while (item := self._examples.takeAt(0)) is not None:
@@ -239,9 +275,10 @@ class PrepareInspector(QWidget):
         if self._line is not None:
             self.roleWanted.emit(self._line.column.name, Role(str(role)))
 
-    def _on_missing(self, missing: object) -> None:
-        fill = None if missing == AUTO else Fill.default(str(missing))
-        self._edit({"missing": fill}, tr("missing values"))
+    def _on_step(self, step: str, wanted: object) -> None:
+        if self._line is not None:
+            words = tr("{what} of {column}", what=_words_of(step), column=self._line.column.name)
+            self.specWanted.emit(edited(self._line.spec, step, wanted), words)
 
     def _on_scale(self, kind: str) -> None:
         scale = None if kind == AUTO else Scaling.default(kind)
@@ -252,6 +289,41 @@ class PrepareInspector(QWidget):
             spec: ColumnSpec = self._line.spec.model_copy(update=update)
             words = tr("{what} of {column}", what=words, column=self._line.column.name)
             self.specWanted.emit(spec, words)
+
+
+_SECTIONS = {"encode": ("encode", "rare"), "dates": ("dates",)}
+"""Steps that stand together, by the first of them."""
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "missing": tr("If missing"),
+        "clip": tr("Clip outliers"),
+        "encode": tr("Encode"),
+        "rare": tr("Rare levels"),
+        "dates": tr("Date as"),
+        "hide": tr("Hide values"),
+    }
+
+
+def _words_of(step: str) -> str:
+    """A step as the name of an edit."""
+    names = {
+        "missing": tr("missing values"),
+        "clip": tr("outliers"),
+        "scale": tr("scale"),
+        "encode": tr("encoding"),
+        "rare": tr("rare levels"),
+        "dates": tr("date parts"),
+        "hide": tr("hidden values"),
+    }
+    return names[step]
+
+
+def _held(content: QVBoxLayout) -> QWidget:
+    holder = QWidget()
+    holder.setLayout(content)
+    return holder
 
 
 def _chosen_look() -> str:
@@ -265,6 +337,12 @@ def _chosen_look() -> str:
 def _why_role(line: Line) -> str:
     if line.role is Role.TARGET:
         return tr("This is the column to predict.")
+    if line.role in (Role.GROUP, Role.TIME, Role.WEIGHT):
+        return {
+            Role.GROUP: tr("Rows with the same value stay in one part of the split."),
+            Role.TIME: tr("The split goes by it: earlier rows train, later ones test."),
+            Role.WEIGHT: tr("Says how much a row counts, in training and in the metrics."),
+        }[line.role]
     if line.kind is not line.column.kind:
         return tr("Set by hand. Read as {kind} at first.", kind=kind_name(line.column.kind).lower())
     if line.column.reason is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.columns.completion import complete
 from engine.data.formats.kinds import patterns
@@ -34,12 +35,15 @@ from gui.widgets import Card, EmptyState, Segmented, button, row
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
+    from engine.data.preparing.split_report.finding import SplitReport
     from gui.notices import Notices
     from gui.session import Session
 
 
 _OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
 """Where findings are that are shown beside the split."""
+_LEAST_GRID = 430
+"""Px of the grid of columns below which the page scrolls."""
 COLUMNS, STEPS, JSON = "columns", "steps", "json"
 
 
@@ -98,14 +102,19 @@ class PreparePage(Page):
             cards.layout().setStretch(place, 1)  # type: ignore[union-attr]
         for part in (self.split, cards):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._content = QWidget()
-        content = QVBoxLayout(self._content)
+        inside = QWidget()
+        content = QVBoxLayout(inside)
         content.setContentsMargins(16, 12, 16, 12)
         content.setSpacing(12)
         content.addWidget(self.split)
         content.addWidget(self._card, 1)
         content.addWidget(cards)
         content.addStretch(0)
+        self._content = QScrollArea()
+        self._content.setWidgetResizable(True)
+        self._content.setFrameShape(QFrame.Shape.NoFrame)
+        self._content.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._content.setWidget(inside)
         self._empty = EmptyState(
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
         )
@@ -143,6 +152,7 @@ class PreparePage(Page):
             source.roleWanted.connect(self._set_role)
             source.specWanted.connect(self._set_spec)
         self._inspector.kindWanted.connect(self._set_kind)
+        self._inspector.target.wanted.connect(session.edit)
         self.grid.columnSelected.connect(session.select_column)
         self.previews.changed.connect(self._show_column)
         RefreshWhenShown(
@@ -163,7 +173,9 @@ class PreparePage(Page):
         schema, recipe = session.schema, session.recipe
         self.json.set_model(recipe)
         self.columns.show_columns(schema, recipe, session.profile)
-        self._card.setMaximumHeight(self.grid.height_of_all() + 4)
+        height = self.grid.height_of_all() + 4
+        self._card.setMaximumHeight(height)
+        self._card.setMinimumHeight(min(height, _LEAST_GRID))
         self.undo.setEnabled(session.can_undo)
         label = session.undo_label
         self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
@@ -200,6 +212,18 @@ class PreparePage(Page):
             schema.names,
             None if session.is_searching and not exact else exact,
             report.warnings if report is not None else (),
+        )
+        self._show_target(report)
+
+    def _show_target(self, report: SplitReport | None) -> None:
+        session = self.session
+        parts = [part.classes for _, part in report.parts] if report is not None else []
+        counts = [sum(each) for each in zip(*parts, strict=True)] if parts else []
+        self._inspector.target.show_target(
+            session.recipe,
+            classified=session.task is not None and session.task.is_classification,
+            classes=report.classes if report is not None else (),
+            counts=counts,
         )
 
     def _show_steps(self) -> None:
