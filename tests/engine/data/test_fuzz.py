@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ from engine.errors import TrainyardError
 from engine.recipe.reading import Reading, RowFix
 from tests.engine.data.pollutions import Polluted, Writer, all_pollutions
 
+Cells: TypeAlias = tuple[str | None, ...]
 BOUND = 60.0
 """Seconds that no small file may take, however slow the machine; a hang takes for ever."""
 MANY = 20_000
@@ -112,22 +114,25 @@ def check_is_accounted_for(data: bytes, reading: Reading) -> None:
             assert len(set(table.names)) == len(table.names)
             assert None not in table.reading.model_dump(exclude={"part"}).values()
             assert infer_schema(table).names == table.names
-            check_lines(path, reading)
+            rows = check_lines(path, reading)
+            assert len(rows) == table.rows
             check_repairs(table)
-            check_rejects(table, reading)
+            check_rejects(table, reading, rows)
     assert told
     assert time.monotonic() - start < BOUND
 
 
-def check_lines(path: Path, reading: Reading) -> None:
-    """Rows, rejected rows and lines that are none stand in different lines of the file."""
-    stream = stream_text(path, reading)
-    kept = sum(batch.num_rows for batch in stream)
-    assert kept == stream.rows
+def check_lines(path: Path, reading: Reading) -> list[Cells]:
+    """Rows, rejected rows and lines that are none stand in different lines of the file.
+
+    Returns the cells of all rows.
+    """
+    rows, stream = read_again(path, reading)
     starts = [reject.line for reject in stream.rejects]
-    found = stream.line_map.lines(np.arange(kept)).tolist()
+    found = stream.line_map.lines(np.arange(len(rows))).tolist()
     assert len(set(starts + found)) == len(starts) + len(found)
     assert sorted(found) == found
+    return rows
 
 
 def check_repairs(table: Table) -> None:
@@ -140,18 +145,16 @@ def check_repairs(table: Table) -> None:
         assert table.repairs == ()
 
 
-def check_rejects(table: Table, reading: Reading) -> None:
+def check_rejects(table: Table, reading: Reading, rows: list[Cells]) -> None:
     """A rejected row can be left out or mended by hand, and all others stay what they are."""
     for reject in table.rejects[-1:]:
-        rows = read_again(table, reading)[0]
         fix = RowFix(line=reject.line, found=reject.text, text="")
-        without, stream = read_again(table, reading, fix)
+        without, stream = read_again(table.path, reading, fix)
         assert (stream.left_out, without) == (1, rows)
         assert stream.rejects == table.rejects[:-1]
         for proposal in proposals(table, reject)[:1]:
-            mended, stream = read_again(
-                table, reading, fix.model_copy(update={"text": proposal.text})
-            )
+            fix = fix.model_copy(update={"text": proposal.text})
+            mended, stream = read_again(table.path, reading, fix)
             added = [repair.row for repair in stream.repairs if repair.by_hand]
             assert len(added) == 1
             assert [*mended[: added[0]], *mended[added[0] + 1 :]] == rows
@@ -161,14 +164,11 @@ def check_rejects(table: Table, reading: Reading) -> None:
             ]
 
 
-def read_again(
-    table: Table, reading: Reading, *fixes: RowFix
-) -> tuple[list[tuple[str | None, ...]], TextStream]:
+def read_again(path: Path, reading: Reading, *fixes: RowFix) -> tuple[list[Cells], TextStream]:
     """The cells of all rows as text, and the stream that they came from."""
-    stream = stream_text(table.path, reading.model_copy(update={"fixes": fixes}))
-    rows = [
-        row for batch in stream for row in zip(*map(pa.Array.to_pylist, batch.columns), strict=True)
-    ]
+    stream = stream_text(path, reading.model_copy(update={"fixes": fixes}))
+    columns = (map(pa.Array.to_pylist, batch.columns) for batch in stream)
+    rows = [row for cells in columns for row in zip(*cells, strict=True)]
     assert len(rows) == stream.rows
     return rows, stream
 
