@@ -19,8 +19,8 @@ def keep_reading(fingerprint: str, reading: Reading) -> None:
     """Keep how the table of that fingerprint was read. Raises `DiskFull` or `WriteFailed`."""
     path = _path(fingerprint)
     with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
+        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
     write_secret(path, reading.model_dump_json(indent=2).encode())
 
 

@@ -24,6 +24,13 @@ class Hiding(Part):
     family_package: ClassVar[str] = "engine.data.preparing.hiding"
     reads: ClassVar[Kind] = Kind.CATEGORY
     """What the cells are read as before they are hidden: numbers, dates, or (category) as they are."""
+    suits: ClassVar[tuple[Kind, ...]] = (Kind.CATEGORY, Kind.TEXT)
+    """Kinds of column, as inferred, that it makes sense for."""
+
+    @classmethod
+    def choices(cls, kind: Kind) -> tuple[type[Self], ...]:
+        """The ways to hide a column that was inferred to be of that kind, in display order."""
+        return tuple(member for member in cls.members() if kind in member.suits)
 
     def kind_after(self, kind: Kind) -> Kind:
         """What the hidden values are used as, if the column was to be used as `kind`."""

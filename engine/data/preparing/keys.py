@@ -40,8 +40,7 @@ def own_key() -> Key:
     """
     folder = key_folder()
     with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = folder / _OWN
     with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
         if own.exists():  # if the key that it names is gone, no other may take its place unnoticed

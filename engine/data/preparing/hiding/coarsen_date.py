@@ -25,6 +25,7 @@ class CoarsenDate(Hiding):
     )
     order: ClassVar[int] = 40
     reads: ClassVar[Kind] = Kind.DATE
+    suits: ClassVar[tuple[Kind, ...]] = (Kind.DATE,)
 
     kind: Literal["coarsen_date"] = "coarsen_date"
     to: Literal["month", "quarter", "year"] = Field(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from engine.messages import N_, Message, message
+from engine.messages import N_, Message
 from engine.recipe.hiding import Hiding
 from engine.schema import Kind
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.data.cells.cell_types import CellType
+
+
+_WORDS = {
+    ("step",): N_("coarsened to ranges of {step}"),
+    ("bottom",): N_("what is below {bottom} becomes it"),
+    ("top",): N_("what is above {top} becomes it"),
+    ("bottom", "top"): N_("cut at {bottom} and {top}"),
+    ("bottom", "step"): N_("coarsened to ranges of {step}, from {bottom} on"),
+    ("top", "step"): N_("coarsened to ranges of {step}, up to {top}"),
+    ("bottom", "top", "step"): N_("coarsened to ranges of {step} from {bottom} to {top}"),
+}
 
 
 class CoarsenNumber(Hiding):
@@ -30,6 +41,7 @@ class CoarsenNumber(Hiding):
     )
     order: ClassVar[int] = 50
     reads: ClassVar[Kind] = Kind.NUMBER
+    suits: ClassVar[tuple[Kind, ...]] = (Kind.NUMBER,)
 
     kind: Literal["coarsen_number"] = "coarsen_number"
     step: float | None = Field(
@@ -78,16 +90,9 @@ class CoarsenNumber(Hiding):
 
     def words(self) -> Message:
         """What is done, in a few words."""
-        if self.step is None:
-            return message("cut at {bottom} and {top}", bottom=self.bottom, top=self.top)
-        if self.bottom is None and self.top is None:
-            return message("coarsened to ranges of {step}", step=self.step)
-        return message(
-            "coarsened to ranges of {step}, cut at {bottom} and {top}",
-            step=self.step,
-            bottom=self.bottom,
-            top=self.top,
-        )
+        bounds = {"bottom": self.bottom, "top": self.top, "step": self.step}
+        named = {name: value for name, value in bounds.items() if value is not None}
+        return Message(_WORDS[tuple(named)], named)
 
 
 def _lower_ends(values: NDArray[np.float64], step: float) -> NDArray[np.float64]:

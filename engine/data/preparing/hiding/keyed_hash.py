@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.messages import N_, Message, message
 from engine.recipe.hiding import Hiding
+from engine.schema import Kind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,7 @@ class KeyedHash(Hiding):
         "A code for each value, made with a key that stays on this machine. Equal values stay equal."
     )
     order: ClassVar[int] = 10
+    suits: ClassVar[tuple[Kind, ...]] = (Kind.CATEGORY, Kind.TEXT, Kind.NUMBER, Kind.DATE)
 
     kind: Literal["hash"] = "hash"
     key: str | None = Field(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.messages import N_, Message, message_n
 from engine.recipe.hiding import Hiding
+from engine.schema import Kind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,7 @@ class Prefix(Hiding):
         "Codes are cut to their beginning, such as postcodes to larger areas."
     )
     order: ClassVar[int] = 30
+    suits: ClassVar[tuple[Kind, ...]] = (Kind.CATEGORY, Kind.TEXT, Kind.NUMBER)
 
     kind: Literal["prefix"] = "prefix"
     length: int = Field(

@@ -103,6 +103,24 @@ def test_a_hidden_table_is_prepared_as_if_it_had_come_hidden(
     assert {column.name for column in found.preparation.hidden} == names
 
 
+@settings(max_examples=10)
+@given(seed=st.integers(0, 1000), cell=st.sampled_from(["?", "1,5", "2020-01-01", ""]))
+def test_rows_that_are_not_trained_on_have_no_say(seed: int, cell: str) -> None:
+    frame = people(60, seed)
+    schema = schema_of(frame, **KINDS)
+    recipe = with_hiding(recipe_for(schema, "label"), set(HIDE))
+    rows = np.arange(0, 60, 2)
+    text = pa.table({n: [None if c != c else c and str(c) for c in frame[n]] for n in frame})
+    corrupted = pa.table(
+        {
+            name: [c if i % 2 == 0 else cell for i, c in enumerate(text[name].to_pylist())]
+            for name in text.column_names
+        }
+    )
+    one, other = (Preparation.fit(each, recipe, schema, rows) for each in (text, corrupted))
+    assert one == other
+
+
 def test_a_preparation_hides_new_rows_and_is_the_same_when_it_is_read_again(
     tmp_path: Path,
 ) -> None:

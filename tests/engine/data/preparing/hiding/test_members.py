@@ -142,6 +142,27 @@ def test_number_ranges_that_hide_nothing_or_everything_are_refused(fields: dict[
         way("coarsen_number", **fields)
 
 
+def test_bounds_are_told_in_words() -> None:
+    def said(**fields: Any) -> str:
+        return str(way("coarsen_number", **fields).words())
+
+    assert said(step=5) == "coarsened to ranges of 5"
+    assert said(step=None, top=90) == "what is above 90 becomes it"
+    assert said(step=None, bottom=1, top=90) == "cut at 1 and 90"
+    assert said(step=5, bottom=10) == "coarsened to ranges of 5, from 10 on"
+    assert said(step=5, bottom=10, top=90) == "coarsened to ranges of 5 from 10 to 90"
+
+
+def test_each_kind_of_column_has_its_ways() -> None:
+    def ways(kind: Kind) -> list[str]:
+        return [member.kind_name() for member in Hiding.choices(kind)]
+
+    assert ways(Kind.TEXT) == ways(Kind.CATEGORY) == ["hash", "mask", "prefix"]
+    assert ways(Kind.NUMBER) == ["hash", "prefix", "coarsen_number"]
+    assert ways(Kind.DATE) == ["hash", "coarsen_date"]
+    assert ways(Kind.IMAGE) == []
+
+
 def test_cells_that_cannot_be_read_are_counted_and_become_missing() -> None:
     cells, misfits = way("coarsen_number").hide(pa.array(["12", "?x", None]), NUMBER)
     assert cells.to_pylist() == [10.0, None, None]
