@@ -90,13 +90,13 @@ class OneOf:
 
     A member with all its defaults may be written as its kind alone: `"mlp"` for `{"kind": "mlp"}`.
     With `auto` the field may be left to the program: `Annotated[Clip | None, OneOf(Clip, auto=True)]`
-    takes null and `"auto"`, which are None. The members are looked up at validation time, so that a
-    part added later is found.
+    takes null and `"auto"`, which are None. The members are looked up at validation time.
     """
 
     def __init__(self, family: type[Part], *, auto: bool = False) -> None:
         self.family = family
         self.auto = auto
+        self._known: dict[str, type[Part]] = {}
 
     def _validate(self, value: Any) -> Part | None:
         if isinstance(value, self.family):
@@ -107,16 +107,17 @@ class OneOf:
             value = {"kind": value}
         if not isinstance(value, dict):
             raise PydanticCustomError("part", "expected an object with a “kind”")
-        kind = value.get("kind")
-        known = {member.kind_name(): member for member in self.family.members()}
-        if kind not in known:
-            names = [AUTO, *known] if self.auto else [*known]
+        kind = str(value.get("kind"))
+        if kind not in self._known:  # looked up again, so that a part added later is found
+            self._known = {member.kind_name(): member for member in self.family.members()}
+        if kind not in self._known:
+            names = [AUTO, *self._known] if self.auto else [*self._known]
             raise PydanticCustomError(
                 "part_kind",
                 "unknown kind “{kind}”; choose one of {known}",
-                {"kind": str(kind), "known": ", ".join(names)},
+                {"kind": kind, "known": ", ".join(names)},
             )
-        return known[str(kind)].model_validate(value)
+        return self._known[kind].model_validate(value)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
