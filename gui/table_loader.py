@@ -110,7 +110,10 @@ class TableLoader(QObject):
             from engine.data.columns.infer import infer_schema
 
             table = read(progress, cancelled, lambda first: self._first.emit(job, first))
-            return table, infer_schema(table)
+            schema = infer_schema(table)
+            # The window asks for these at once, and of very many it would wait.
+            _ = table.rejects, table.repairs, table.misfits
+            return table, schema
 
         job = ThreadJob(work, self)
         job.progress.connect(self._on_progress)

@@ -295,3 +295,19 @@ def test_lines_kept_out_are_told_again_only_when_they_are_others(
     before = len(notices)
     opened(qtbot, session, file)
     assert "2 lines kept out" in notices[before]
+
+
+def test_lines_kept_out_are_looked_up_before_the_window_asks_for_them(
+    qtbot: QtBot, again: Again, file: Path
+) -> None:
+    file.write_text(TEXT + "01.01.2024;1,5;red;x;too;many\n")
+    session = again()
+    known: list[set[str]] = []
+
+    def look() -> None:
+        assert session.table is not None
+        known.append(set(vars(session.table)))
+
+    session.tableChanged.connect(look)
+    opened(qtbot, session, file)
+    assert known[0] >= {"rejects", "repairs", "misfits"}
