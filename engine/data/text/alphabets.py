@@ -7,31 +7,35 @@ either the ones or the others.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 
 # The letters beyond ASCII of each language, in small.
+_WESTERN = (
+    "áéíñóúü", "àâæçéèêëîïôœùûüÿ", "áâãàçéêíóôõú", "àèéìíîòóùú", "äöüß", "æøåéóô", "åäöé",
+    "áðéíóúýþæö", "áéëèïíóöü", "àçéèíïóòúü", "õäöüšž",
+)  # fmt: skip
 _ALPHABETS = {
-    "cp1252": (
-        "áéíñóúü", "àâæçéèêëîïôœùûüÿ", "áâãàçéêíóôõú", "àèéìíîòóùú", "äöüß", "æøåéóô", "åäöé",
-        "áðéíóúýþæö", "áéëèïíóöü", "àçéèíïóòúü", "õäöüšž",
-    ),
+    "cp1252": _WESTERN,
     "cp1250": (
         "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž",
     ),
     "cp1254": ("çğıöşüâîûi̇",),
+    "cp850": _WESTERN,  # of DOS
     "cp1251": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяў"),
     "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
 }  # fmt: skip
 FAMILIAR = tuple(_ALPHABETS)
 """The encodings that can be told apart here, the most frequent one first."""
-LATIN = FAMILIAR[:3]
+LATIN = FAMILIAR[:4]
 """Those of Latin letters."""
 _BEYOND = re.compile(rb"[\x80-\xff]")
 _LOOKED_AT = 5000
 """Bytes beyond ASCII that are enough to tell."""
 _MONEY = "£¥¢"
-_OPENING = "¿¡«"
+_OPENING = "¿¡«„‚“‘"
+_ANYWHERE = "’–—…"
 _DEGREES = re.compile(r"[CFK]?(?![^\W\d_])")
 _AMOUNT = re.compile(r"(?:[kmb]n?|bln|mln)?(?![^\W\d_])", re.IGNORECASE)
 """What follows a sign of money that stands before no word: £5, (£), £k, £bn."""
@@ -52,11 +56,34 @@ def is_signs_alone(data: bytes) -> bool:
     """Whether all beyond ASCII are single signs in Windows-1252 that stand in no word: £5, m³, °C."""
     text = data.decode("cp1252", "replace")
     beyond = [match.start() for match in _BEYOND.finditer(data)]
-    alone = "\ufffd" not in text and all(right - left > 1 for left, right in pairwise(beyond))
-    return alone and all(
-        text[place] == "µ" or (not _is_letter(text[place]) and _is_sign(text, place))
-        for place in beyond
+    return (
+        "\ufffd" not in text
+        and _are_apart(beyond)
+        and all(
+            text[place] == "µ" or (not _is_letter(text[place]) and _is_sign(text, place))
+            for place in beyond
+        )
     )
+
+
+def is_western(data: bytes) -> bool:
+    """Whether all beyond ASCII are single letters amid words, or signs, in a Latin encoding.
+
+    Where a character takes two bytes, the second one is beyond ASCII, too, or none of a word.
+    """
+    beyond = [match.start() for match in _BEYOND.finditer(data)]
+    readings = [data.decode(name, "replace") for name in LATIN]
+    return _are_apart(beyond) and any(
+        all(
+            _is_in_word(text, place) if _is_letter(text[place]) else _is_sign(text, place)
+            for place in beyond
+        )
+        for text in readings
+    )
+
+
+def _are_apart(places: Sequence[int]) -> bool:
+    return all(right - left > 1 for left, right in pairwise(places))
 
 
 def is_chinese(data: bytes) -> bool:
@@ -67,19 +94,29 @@ def is_chinese(data: bytes) -> bool:
     return 5 * chinese > chinese + korean
 
 
-def _fitting(text: str, encoding: str, places: Iterable[int]) -> int:
-    """How many of the characters at these places fit the language that they fit best."""
+def _fitting(text: str, encoding: str, places: Iterable[int]) -> float:
+    """How many of the characters at these places fit the language that they fit best.
+
+    Letters of its other languages count half as much again; so do signs, which belong to all.
+    """
     letters: list[str] = []
     signs = 0
     for place in places:
         character = text[place]
-        if _is_letter(character):
-            letters.append(character.lower())
-        else:
+        if not _is_letter(character):
             signs += _is_sign(text, place)
-    return signs + max(
-        sum(letter in alphabet for letter in letters) for alphabet in _ALPHABETS[encoding]
-    )
+        elif _is_in_word(text, place) == (encoding in LATIN):
+            letters.append(character.lower())
+    counts = Counter(letters)
+    fits = [sum(counts[each] for each in counts if each in one) for one in _ALPHABETS[encoding]]
+    known = sum(counts[each] for each in counts if any(each in one for one in _ALPHABETS[encoding]))
+    return max(fits) + known / 2 + 1.5 * signs
+
+
+def _is_in_word(text: str, place: int) -> bool:
+    """Whether a letter of ASCII is next, as it nearly always is to one that is not."""
+    beside = text[max(0, place - 1) : place] + text[place + 1 : place + 2]
+    return any(each.isascii() and each.isalpha() for each in beside)
 
 
 def _is_letter(character: str) -> bool:
@@ -91,6 +128,8 @@ def _is_sign(text: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if text[place] in _MONEY:
         return not before.isalpha() and _AMOUNT.match(text, place + 1) is not None
+    if text[place] in _ANYWHERE:
+        return True
     if text[place] in _OPENING:
         return not before.isalpha()
     if text[place] == "°":

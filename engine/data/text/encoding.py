@@ -6,7 +6,14 @@ import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.data.text.alphabets import FAMILIAR, LATIN, is_chinese, is_signs_alone, most_fitting
+from engine.data.text.alphabets import (
+    FAMILIAR,
+    LATIN,
+    is_chinese,
+    is_signs_alone,
+    is_western,
+    most_fitting,
+)
 from engine.data.text.sample import FileSample
 from engine.messages import Message, message
 
@@ -19,6 +26,7 @@ CANDIDATES = (
     "gb18030", "big5", "cp932", "euc_jp", "cp949",
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r",
 )  # fmt: skip
+_OF_TWO_BYTES = CANDIDATES[:5]
 EVIDENCE = 64 * 1024
 """Bytes of lines beyond ASCII that the detector looks at."""
 
@@ -221,7 +229,7 @@ def _by_statistics(parts: tuple[bytes, ...]) -> Encoding:
     ranked = from_bytes(data, cp_isolation=list(CANDIDATES))
     best = ranked.best()
     name = normal_name(best.encoding) if best is not None else "cp1252"
-    if name in LATIN:
+    if name in LATIN or (name in _OF_TWO_BYTES and is_western(data)):
         name = most_fitting(data, _as_good(data, ranked))
     elif name == "cp949" and is_chinese(data) and _reads(data, "gb18030"):
         name = "gb18030"
@@ -239,17 +247,10 @@ def _as_good(data: bytes, ranked: CharsetMatches) -> list[str]:
     It ranks equals by their names, and leaves some of them out.
     """
     best = ranked.best()
-    rank = {match.encoding: (match.chaos, match.coherence) for match in ranked}
-    return [
-        name
-        for name in FAMILIAR
-        if _reads(data, name)
-        and (
-            best is None
-            or rank.get(name) == (best.chaos, best.coherence)
-            or (name in LATIN and name not in rank)
-        )
-    ] or ["cp1252"]
+    chaos = {match.encoding: match.chaos for match in ranked}
+    least = best.chaos if best is not None else 0.0
+    good = [name for name in FAMILIAR if chaos.get(name, least) <= least and _reads(data, name)]
+    return good or ["cp1252"]
 
 
 def _reads(data: bytes, name: str) -> bool:

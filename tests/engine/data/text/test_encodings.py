@@ -29,6 +29,9 @@ WORDS = [
     ("cp1254", "Şişli,Beşiktaş\nIğdır,Muğla\nÇağlar,Yılmaz\n"),
     ("cp1251", "Аня,5\nБорис,7\nГод,8\n"),
     ("cp1253", "Αθήνα,5\nΠάτρα,6\n"),
+    ("cp850", "Müller,Köln\nGroße,Straße\n"),
+    ("cp850", "José Muñoz,Málaga\nRené,Genève\n"),
+    ("cp850", "Claim (£),lunch £5.98\n"),
     ("gb18030", "名称，价格\n（一）,5\n北京市海淀区中关村\n"),
     ("gb18030", "是,否\n否,是\n"),
     ("big5", "姓名,性別\n王小明,男\n陳美玲,女\n"),
@@ -45,6 +48,8 @@ SIGNS = [
     "nº 5,3ª\n",
     "Müller,5€\n",
     "it’s – “fine”\n",
+    "‘No 32’ or ‘other’,7 – 8 Feb,£164\n",
+    "SLC’s culture,“Zoë”\nOrder of à la carte,é\n",
 ]
 
 
