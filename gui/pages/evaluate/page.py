@@ -127,7 +127,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
                 self.matrix.set_matrix(answer.classes, answer.confusion)
             scores = class_scores(answer.classes, answer.confusion)
             self._show_classes(scores)
-            self._inspector.show_class(positive_score(answer), answer.rows)
+            two = len(answer.classes) == 2  # only there the threshold decides
+            self._inspector.show_class(positive_score(answer) if two else None, answer.rows)
         else:
             self._inspector.show_class(None, 0)
         self._show_plots(run, answer, hue)

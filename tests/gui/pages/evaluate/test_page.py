@@ -83,6 +83,33 @@ def test_multiclass_answer_shows_scores_per_class_and_no_roc(page: EvaluatePage)
     assert not page.roc.isVisible()
 
 
+def test_the_curve_says_which_class_it_is_of(page: EvaluatePage) -> None:
+    page.session.add(a_run(12))
+    answer = evaluations.binary(positive="≤ 50K", roc_area=0.9)
+    page.session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
+    assert "“≤ 50K”: true against false positive rate" in texts(page)
+    assert page._inspector._class.isVisibleTo(page._inspector)
+
+
+def test_of_several_classes_the_positive_one_has_its_curve_beside_the_scores(
+    page: EvaluatePage,
+) -> None:
+    page.session.add(a_run(12))
+    several = evaluations.multiclass()
+    answer = several.model_copy(
+        update={
+            "positive": several.classes[2],
+            "roc": evaluations.binary().roc,
+            "roc_area": 0.93,
+        }
+    )
+    page.session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
+    assert page.roc.isVisible()
+    assert page.classes.isVisible()
+    assert f"“{several.classes[2]}”: true against false" in texts(page)
+    assert not page._inspector._class.isVisibleTo(page._inspector)
+
+
 def test_regression_answer_shows_no_class_views(page: EvaluatePage) -> None:
     page.session.add(a_run(12))
     page.session.jobs[-1].finished.emit(evaluations.regression().model_dump(mode="json"))
