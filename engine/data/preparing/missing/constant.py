@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -38,8 +39,8 @@ class Constant(Fill):
         """Whether the value is one of that kind."""
         try:
             if kind is Kind.NUMBER:
-                float(self.value)
-            elif kind is Kind.DATE:
+                return math.isfinite(float(self.value))
+            if kind is Kind.DATE:
                 self._day()
         except ValueError:
             return False

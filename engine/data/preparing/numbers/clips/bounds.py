@@ -42,5 +42,7 @@ class BoundsClip(Clip):
     def limits(self, known: Floats) -> tuple[float, float] | None:
         """As given, whatever the training rows hold."""
         del known
+        if self.low is None and self.high is None:
+            return None
         low = -math.inf if self.low is None else self.low
         return low, math.inf if self.high is None else self.high
