@@ -123,14 +123,9 @@ def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[s
 
 def _with_derived(recipe: Recipe, name: str, value: Any) -> Recipe:
     """The recipe with that derived column; without it where the value is null."""
-    kept = tuple(column for column in recipe.derived if column.name != name)
     if value is None:
-        return recipe.model_copy(update={"derived": kept})
-    derived = DerivedColumn(name=name, expression=str(value))
-    if len(kept) == len(recipe.derived):
-        return recipe.model_copy(update={"derived": (*kept, derived)})
-    columns = tuple(derived if column.name == name else column for column in recipe.derived)
-    return recipe.model_copy(update={"derived": columns})
+        return recipe.without_derived(name)
+    return recipe.with_derived(DerivedColumn(name=name, expression=str(value)))
 
 
 def _column(columns: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -102,6 +102,20 @@ class Recipe(Frozen):
         role = method.role
         return named or (None if role is None else self.named_with(role))
 
+    def with_derived(self, column: DerivedColumn) -> Recipe:
+        """A copy with that derived column: in its place if there is one of that name, else as the last."""
+        if any(each.name == column.name for each in self.derived):
+            derived = tuple(column if e.name == column.name else e for e in self.derived)
+        else:
+            derived = (*self.derived, column)
+        return self.model_copy(update={"derived": derived})
+
+    def without_derived(self, name: str) -> Recipe:
+        """A copy without that derived column, and without what is said of it."""
+        derived = tuple(each for each in self.derived if each.name != name)
+        columns = tuple(each for each in self.columns if each.name != name)
+        return self.model_copy(update={"derived": derived, "columns": columns})
+
     def with_split(self, **changes: object) -> Recipe:
         """A copy with another split; values are taken as they are."""
         return self.model_copy(update={"split": self.split.model_copy(update=changes)})

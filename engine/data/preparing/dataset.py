@@ -81,7 +81,11 @@ def prepare(
         CacheDiskFull, WriteFailed: There is no room for the files.
     """
     schema = with_derived_columns(schema, derived_source(hidden_source(source, recipe), recipe))
-    storage = Storage(on_disk=not fits_memory(prepared_size(recipe, schema)))
+    elsewhere = outside_rows(source, recipe, cancelled=cancelled)
+    size = prepared_size(recipe, schema)
+    if elsewhere is not None:
+        size += size * len(elsewhere.rows) // max(1, schema.rows)
+    storage = Storage(on_disk=not fits_memory(size))
     dealt = deal_rows(source, recipe, schema, storage, cancelled=cancelled)
     parts = dealt.parts
     preparation = Preparation.fit(
@@ -92,7 +96,6 @@ def prepare(
         progress=_between(progress, _DEALT, _FITTED),
         cancelled=cancelled,
     )
-    elsewhere = outside_rows(source, recipe)
     others = (parts.validation,) if elsewhere is not None else (parts.validation, parts.test)
     preparation.require_weights(source, parts.train, *others)
     if elsewhere is not None:

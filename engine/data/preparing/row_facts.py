@@ -155,6 +155,26 @@ def collect(
     return readers.collected(outside, without_target, cancelled)
 
 
+def times_of(
+    source: Source, name: str, recipe: Recipe, schema: Schema, span: Span
+) -> NDArray[np.float64]:
+    """The times in a column: days since 1970 for dates, also for texts that are some, else its numbers.
+
+    NaN without a time.
+    """
+    spec = recipe.column(name)
+    kind = kind_of(spec, schema)
+    if kind not in (Kind.NUMBER, Kind.DATE):
+        stored = column_cells(source, name, span).type
+        numeric = pa.types.is_integer(stored) or pa.types.is_floating(stored)
+        kind = Kind.NUMBER if numeric else Kind.DATE
+        spec = spec.model_copy(update={"kind": kind})
+    values, cell_type = typed_cells(source, spec, recipe, schema, span)
+    if kind is Kind.NUMBER:
+        return typed.numbers(values, cell_type)[0]
+    return typed.days(values, cell_type)[0]
+
+
 class _Readers:
     """Reads what is needed of each span, for the rows that are kept of it."""
 
@@ -244,11 +264,7 @@ class _Readers:
         return hashes
 
     def _times_of(self, span: Span) -> NDArray[np.float64]:
-        spec = self._recipe.column(self._column)
-        values, cell_type = typed_cells(self._source, spec, self._recipe, self._schema, span)
-        if kind_of(spec, self._schema) is Kind.NUMBER:
-            return typed.numbers(values, cell_type)[0]
-        return typed.days(values, cell_type)[0]
+        return times_of(self._source, self._column, self._recipe, self._schema, span)
 
     def _parts_of(self, span: Span) -> NDArray[np.int16]:
         spec = self._recipe.column(self._column)

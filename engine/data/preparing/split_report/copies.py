@@ -12,7 +12,7 @@ from engine.messages import message, message_n
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy, Duplicates
 
-_MANY = 0.01
+MANY = 0.01
 """Share of the rows of validation and test from which copies make a difference."""
 
 
@@ -28,7 +28,7 @@ def copy_warnings(look: Look) -> Iterator[SplitWarning]:
     together = look.recipe.split_method.is_free
     yield SplitWarning(
         "copies",
-        "warning" if share >= _MANY else "info",
+        "warning" if share >= MANY else "info",
         message_n(
             "{count} row of validation and test is the same as a training row",
             "{count} rows of validation and test are the same as training rows",
@@ -36,7 +36,7 @@ def copy_warnings(look: Look) -> Iterator[SplitWarning]:
         ),
         message(
             "{share}% of them can be answered from memory, so the score flatters. Nothing is wrong if they are different cases that happen to be alike.",
-            share=_percent(share),
+            share=percent(share),
         ),
         count,
         None,
@@ -57,5 +57,6 @@ def with_copies(look: Look, policy: DuplicatePolicy, names: tuple[str, ...]) -> 
     return look.recipe.model_copy(update={"rows": rules})
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share from 0 to 1 as people read it."""
     return f"{100 * share:.1f}" if share >= 0.001 else "<0.1"

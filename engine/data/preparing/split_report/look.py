@@ -117,11 +117,30 @@ class Look:
         values, cell_type = typed_cells(self.source, self.target, self.recipe, self.schema, span)
         return typed.numbers(values, cell_type)[0]
 
-    def hashed_rows(self, names: Sequence[str], *, skip_missing: bool = False) -> HashedRows:
+    def hashed_rows(
+        self,
+        names: Sequence[str],
+        *,
+        skip_missing: bool = False,
+        as_floats: bool = False,
+        thinning: int | None = None,
+    ) -> HashedRows:
         """Hashes of the rows in the parts over some columns; of many rows, of those chosen by hash.
 
-        With `skip_missing`, rows without a value are left aside (one column).
+        Args:
+            names: The columns.
+            skip_missing: Leave rows without a value aside (one column).
+            as_floats: Take whole numbers for floating ones, so that another file's rows compare.
+            thinning: Look at one of so many rows; None: as many as there are rows for.
         """
+        thinning = thinning or self.thinning
+
+        def comparable(cells: pa.Array) -> pa.Array:
+            cells = hashable(cells)
+            if as_floats and pa.types.is_integer(cells.type):
+                return cells.cast(pa.float64(), safe=False)
+            return cells
+
         # The columns with most different values tell first whether a row is looked at.
         order = sorted(names, key=lambda name: -self.schema[name].distinct)
         first, rest = order[:3], order[3:]
@@ -131,20 +150,21 @@ class Look:
             here = np.zeros(span.stop - span.start, np.uint64)
             for name in first:
                 cells = self.cells(name, span)
-                here = with_cells(here, hashable(cells))
+                here = with_cells(here, comparable(cells))
                 if skip_missing:
                     meant &= np.asarray(cells.is_valid().to_numpy(zero_copy_only=False))
-            if self.thinning > 1:
-                meant &= (here >> np.uint64(20)) % np.uint64(self.thinning) == 0
+            if thinning > 1:
+                meant &= (here >> np.uint64(20)) % np.uint64(thinning) == 0
             places = np.flatnonzero(meant)
             here = here[places]
             for name in rest:
-                here = with_cells(here, hashable(self.cells(name, span).take(pa.array(places))))
+                cells = self.cells(name, span).take(pa.array(places))
+                here = with_cells(here, comparable(cells))
             rows.append(places + span.start)
             hashes.append(here)
         found = np.concatenate(rows) if rows else np.empty(0, np.int64)
         values = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
-        return HashedRows(found, values, np.asarray(self.codes[found]), self.thinning)
+        return HashedRows(found, values, np.asarray(self.codes[found]), thinning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +179,13 @@ class HashedRows:
 
     def on_both_sides(self) -> NDArray[np.bool_]:
         """Marks the rows of validation and test whose hash a training row has."""
-        train = np.unique(self.hashes[self.codes == TRAIN])
-        if not len(train):
-            return np.zeros(len(self.hashes), np.bool_)
-        places = np.minimum(np.searchsorted(train, self.hashes), len(train) - 1)
-        mask: NDArray[np.bool_] = (train[places] == self.hashes) & (self.codes != TRAIN)
-        return mask
+        both: NDArray[np.bool_] = self.known(self.hashes) & (self.codes != TRAIN)
+        return both
+
+    def known(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Marks the hashes that a training row has."""
+        found: NDArray[np.bool_] = np.isin(hashes, self.hashes[self.codes == TRAIN])
+        return found
 
     @property
     def checked(self) -> int:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.data.cells import typed
-from engine.data.preparing.columnar import kind_of, typed_cells
+from engine.data.preparing.columnar import kind_of
+from engine.data.preparing.row_facts import times_of
 from engine.data.preparing.split_report.finding import SplitWarning
 from engine.data.preparing.split_report.look import Look
 from engine.data.preparing.splits.facts import OUT
@@ -92,7 +91,7 @@ def _is_in_order(look: Look, column: Column) -> bool:
     up = down = pairs = 0
     last = np.empty(0)
     for span in look.spans():
-        values = _times(look, column, span)
+        values = times_of(look.source, column.name, look.recipe, look.schema, span)
         values = values[(look.codes[span] != OUT) & ~np.isnan(values)]
         steps = np.diff(np.append(last, values))
         up += int(np.count_nonzero(steps > 0))
@@ -103,13 +102,3 @@ def _is_in_order(look: Look, column: Column) -> bool:
     if moving < _FEWEST or pairs == 0:
         return False
     return max(up, down) >= _IN_ORDER * moving
-
-
-def _times(look: Look, column: Column, span: slice) -> NDArray[np.float64]:
-    spec = look.recipe.column(column.name)
-    if spec.name is None:
-        spec = spec.model_copy(update={"name": column.name})
-    cells, cell_type = typed_cells(look.source, spec, look.recipe, look.schema, span)
-    if kind_of(spec, look.schema) is Kind.NUMBER:
-        return typed.numbers(cells, cell_type)[0]
-    return typed.days(cells, cell_type)[0]

@@ -11,6 +11,7 @@ from engine.data.preparing.derived.source import derived_source
 from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.outside_rows import OutsideRows
 from engine.data.preparing.split_report.classes import class_counts, number_figures
+from engine.data.preparing.split_report.copies import MANY, percent
 from engine.data.preparing.split_report.finding import PartFigures, SplitWarning
 from engine.data.preparing.split_report.look import Look
 from engine.messages import message, message_n
@@ -61,6 +62,33 @@ def outside_class_warnings(
         look.target.name,
         None if fixed is None else message("Read them as the classes of training"),
         fixed,
+    )
+
+
+def outside_copy_warnings(look: Look, rows: OutsideRows) -> Iterator[SplitWarning]:
+    """Rows of the test file that are the same as a training row in all that is learned from."""
+    names = [column.name for column in look.used]
+    train = look.hashed_rows(names, as_floats=True)
+    there = _there(look, rows).hashed_rows(names, as_floats=True, thinning=train.thinning)
+    found = int(np.count_nonzero(train.known(there.hashes)))
+    if not found:
+        return
+    share = found / len(there.hashes)
+    count = found * train.thinning
+    yield SplitWarning(
+        "test_file_copies",
+        "warning" if share >= MANY else "info",
+        message_n(
+            "{count} row of the test file is the same as a training row",
+            "{count} rows of the test file are the same as training rows",
+            count,
+        ),
+        message(
+            "{share}% of its rows were seen in training, so the score flatters. Take them out of one of the files.",
+            share=percent(share),
+        ),
+        count,
+        sampled=train.thinning > 1,
     )
 
 

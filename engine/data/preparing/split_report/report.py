@@ -23,7 +23,11 @@ from engine.data.preparing.split_report.finding import PartFigures, SplitReport,
 from engine.data.preparing.split_report.groups import group_warnings
 from engine.data.preparing.split_report.look import Look
 from engine.data.preparing.split_report.order import order_warnings
-from engine.data.preparing.split_report.outside import outside_class_warnings, outside_figures
+from engine.data.preparing.split_report.outside import (
+    outside_class_warnings,
+    outside_copy_warnings,
+    outside_figures,
+)
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.messages import Message, message
 from engine.recipe.recipe import Recipe
@@ -77,6 +81,7 @@ def split_report(
         train, validation, test = _with_shares(train, validation, test)
         notes = (*notes, *elsewhere.notes, _told_file(elsewhere))
         warnings += outside_class_warnings(look, elsewhere, classes)
+        warnings += outside_copy_warnings(look, elsewhere)
     for step, warn in enumerate((copy_warnings, group_warnings, order_warnings), start=2):
         warnings += warn(look)
         progress(step, _STEPS)

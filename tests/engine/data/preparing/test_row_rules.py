@@ -178,6 +178,19 @@ def test_auto_goes_by_the_roles() -> None:
     assert dealt.method is SplitMethod.TIME
 
 
+@pytest.mark.parametrize("kind", [Kind.CATEGORY, Kind.TEXT, Kind.DATE])
+@pytest.mark.parametrize("numbers", [False, True])
+def test_times_are_read_whatever_the_kind_of_their_column(kind: Kind, numbers: bool) -> None:
+    frame = households()
+    days = (frame["day"] - pd.Timestamp("2026-01-01")).dt.days
+    same = frame.assign(day=days if numbers else frame["day"].dt.strftime("%Y-%m-%d"))
+    recipe, schema = recipe_of(frame, method="time"), schema_of(frame, **KINDS)
+    kind = Kind.NUMBER if numbers and kind is Kind.DATE else kind
+    recipe = recipe.with_column(recipe.column("day").model_copy(update={"kind": kind}))
+    dealt = deal_rows(pa.Table.from_pandas(same), recipe, schema, Storage(on_disk=False))
+    assert np.array_equal(dealt.parts.train, dealt_of(frame, method="time").parts.train)
+
+
 def test_rows_without_a_group_are_groups_of_their_own() -> None:
     frame = households()
     frame.loc[::3, "house"] = None

@@ -186,6 +186,18 @@ def test_a_test_file_is_counted_and_its_spelling_mended(tmp_path: Path) -> None:
     assert after.train.rows + after.validation.rows == 400
 
 
+def test_rows_of_a_test_file_that_were_trained_on_are_told(tmp_path: Path) -> None:
+    frame = plain().assign(z=lambda f: (10 * f["z"]).round())
+    seen = frame.iloc[:40].assign(z=lambda f: f["z"].astype(int))  # whole numbers, read as such
+    made(tmp_path / "new.csv", pd.concat([seen, plain(60, 5).round(3)]))
+    report = reported(
+        made(tmp_path / "t.csv", frame), "y", method="file", file="new.csv", validation=0.2
+    )
+    warning = named(report, "test_file_copies")
+    assert warning.severity == "warning"
+    assert 20 <= warning.count <= 40
+
+
 def test_of_many_rows_a_part_is_looked_at_and_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
