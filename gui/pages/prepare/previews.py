@@ -10,6 +10,7 @@ from engine.data.preparing.column_steps import in_force, kind_in_force
 from engine.data.preparing.plan import is_used, part_sizes, rows_to_split
 from engine.lookup import Last
 from engine.recipe.column_families import ColumnStep
+from engine.recipe.hiding import Hiding
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
 from gui.jobs import ThreadJob
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000
 DELAY_MS = 60
 Steps = tuple[ColumnStep | None, ...]
-Key = tuple[str, str, Steps, bool | None, int, int]
-"""Table, column, what is done to it, whether missing values are flagged, rows of the sample, seed."""
+Key = tuple[str, str, Steps, bool | None, int, int, Hiding | None]
+"""Table, column, what is done to it, whether missing values are flagged, rows of the sample, seed, hiding."""
 _STEPS = ("missing", "clip", "scale")
 
 
@@ -82,7 +83,7 @@ class Previews(QObject):
         steps = tuple(in_force(step, kind, spec) for step in _STEPS)
         size = self._sample_size(session.recipe, session.schema)
         seed = session.recipe.split.seed
-        return (session.table.fingerprint, name, steps, spec.flag, size, seed)
+        return (session.table.fingerprint, name, steps, spec.flag, size, seed, spec.hide)
 
     def _later(self) -> None:
         if self._active:
@@ -102,15 +103,19 @@ class Previews(QObject):
             progress: Callable[[float], None], cancelled: Callable[[], bool]
         ) -> dict[Key, NumberPreview]:
             from engine.data.preparing.columnar import typed_cells
+            from engine.data.preparing.hidden import hidden_source
             from engine.data.preparing.preview import preview_number, sample_rows
 
             found: dict[Key, NumberPreview] = {}
             rows = sample_rows(table.rows, wanted[0][4], wanted[0][5])
+            shown = {key[1] for key in wanted}
+            columns = tuple(spec for spec in recipe.columns if spec.name in shown)
+            seen = hidden_source(table, recipe.model_copy(update={"columns": columns}))
             for key in wanted:
                 if cancelled():
                     break
                 spec = recipe.column(key[1])
-                values, cell_type = typed_cells(table, spec, recipe, schema, rows)
+                values, cell_type = typed_cells(seen, spec, recipe, schema, rows)
                 found[key] = preview_number(values, spec, cell_type)
             return found
 
