@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.preparing.split import split_rows
-from engine.data.preparing.splits.facts import TEST, VALIDATION, Codes, Dealt, RowFacts
+from engine.data.preparing.splits.facts import TEST, TRAIN, VALIDATION, Codes, Dealt, RowFacts
 from engine.messages import Message
 from engine.recipe.split import Split, SplitMethod
 
@@ -27,7 +27,7 @@ def deal(facts: RowFacts, split: Split) -> Dealt:
     stratified = split.method is SplitMethod.STRATIFIED and facts.classes is not None
     codes = facts.codes()
     notes: dict[str, Message] = {}
-    least = 2 + split.has_validation + (split.test > 0)
+    least = _least(split)
     for block, span in enumerate(facts.spans(BLOCK_ROWS)):
         size = span.stop - span.start
         if block and size < least:
@@ -55,19 +55,30 @@ def validation_from_train(codes: Codes, facts: RowFacts, split: Split) -> Codes:
     Where a column or a file says which rows test, the rest is dealt by this.
     """
     rest = split.model_copy(update={"test": 0.0})
-    for block, span in enumerate(facts.spans(BLOCK_ROWS)):
-        places = np.flatnonzero(codes[span] == 0) + span.start
-        if block and len(places) < 3:
-            continue
+    growing = facts.storage.growing(np.int64)
+    for span in facts.spans():
+        growing.append(np.flatnonzero(codes[span] == TRAIN) + span.start)
+    training = growing.array()
+    for block, start in enumerate(range(0, max(1, len(training)), BLOCK_ROWS)):
+        places = np.asarray(training[start : start + BLOCK_ROWS])
+        if block and len(places) < _least(rest):
+            break
         labels = None if facts.classes is None else facts.classes[places]
         if labels is not None and not facts.classified:
             labels = None
-        elif labels is not None and facts.count > BLOCK_ROWS:
+        elif labels is not None and len(training) > BLOCK_ROWS:
             labels = with_few_joined(labels)
         seed = block_seed(split.seed, block) if block else split.seed
         parts = split_rows(rest.model_copy(update={"seed": seed}), places, labels)
         codes[parts.validation] = VALIDATION
     return codes
+
+
+def _least(split: Split) -> int:
+    """Rows that can be dealt to all parts."""
+    if split.in_folds is not None:
+        return max(2, split.in_folds[1]) + (split.test > 0)
+    return 2 + (split.validation > 0) + (split.test > 0)
 
 
 def block_seed(seed: int, block: int) -> int:

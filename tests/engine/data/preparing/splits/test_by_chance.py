@@ -98,3 +98,23 @@ def test_blocks_have_seeds_of_their_own_and_ranges_too(monkeypatch: pytest.Monke
     assert np.array_equal(
         found.codes, dealt(facts, method="stratified", validation=0.1, test=0.2).codes
     )
+
+
+def test_the_last_few_rows_of_many_train_where_there_are_more_folds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(by_chance, "BLOCK_ROWS", 100)
+    found = dealt(facts_of(203), method="random", test=0.0, folds=5, fold=1)
+    assert np.bincount(found.codes).tolist() == [163, 40]
+    assert set(found.codes[200:].tolist()) == {TRAIN}
+
+
+def test_validation_is_drawn_from_training_rows_wherever_they_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(by_chance, "BLOCK_ROWS", 100)
+    marks = [1] * 150 + [0] * 230
+    facts = facts_of(380, marks=marks, names=("train", "test"), classes=np.arange(380) % 2)
+    found = dealt(facts, method="column", validation=0.2)
+    assert np.bincount(found.codes).tolist() == [184, 46, 150]
+    assert set(found.codes[:150].tolist()) == {TEST}
