@@ -78,6 +78,7 @@ def duckdb(path: Path, clock: Clock) -> float | None:
 
 
 READERS: dict[str, tuple[Callable[[Path, Clock], float | None], tuple[str, ...]]] = {
+    # pyarrow imports pandas with the first array that it makes; the window does so before.
     TRAINYARD: (trainyard, ("pandas", "engine.data.open")),
     "pandas, C engine": (pandas_c, ("pandas",)),
     "pandas, pyarrow engine": (pandas_pyarrow, ("pandas", "pyarrow.csv")),

@@ -60,9 +60,10 @@ class AppendedRows(Rows):
         self.rows = 0
         for rows, size, short in zip(self._files, sizes, self._short, strict=True):
             share = _scaled(portion(progress, done / total, (done + size) / total), total)
+            places = _places(rows, self._own)
             for batch in rows.read(share, cancelled):
                 self.rows += batch.num_rows
-                columns = [self._column(batch, rows, at) for at in range(len(self._own))]
+                columns = [self._column(batch, rows, at, place) for at, place in enumerate(places)]
                 columns.append(pa.array([short] * batch.num_rows, pa.string()))
                 yield pa.record_batch(columns, names=list(self.names))
             done += size
@@ -75,7 +76,7 @@ class AppendedRows(Rows):
         self.repairs = tuple(
             replace(
                 repair,
-                became=(*(repair.became[rows.names.index(name)] for name in self._own), short),
+                became=(*(repair.became[place] for place in _places(rows, self._own)), short),
                 file=short,
                 row=repair.row + first,
             )
@@ -87,14 +88,13 @@ class AppendedRows(Rows):
         self.remarks = tuple(r for place, r in enumerate(remarks) if r not in remarks[:place])
         self.line_map = _joined([(rows.line_map, rows.rows) for rows in self._files])
 
-    def _column(self, batch: pa.RecordBatch, rows: Rows, at: int) -> pa.Array:
-        """A column as the whole table wants it."""
-        name = self._own[at]
-        cells = batch.column(rows.names.index(name))
+    def _column(self, batch: pa.RecordBatch, rows: Rows, at: int, place: int) -> pa.Array:
+        """A column as the whole table wants it; `place` is the one that the file has it at."""
+        cells = batch.column(place)
         if self.types is None:
             return as_text(cells)
         assert rows.types is not None
-        own, wanted = rows.types[rows.names.index(name)].kind, self.types[at]
+        own, wanted = rows.types[place].kind, self.types[at]
         if own is wanted.kind:
             return cells
         if own is CellKind.EMPTY:
@@ -110,18 +110,20 @@ def _scaled(progress: Progress, total: int) -> Progress:
 
 
 def _refuse_other_columns(first: Rows, other: Rows) -> None:
-    if set(other.names) == set(first.names):
+    wanted, given = set(first.names), set(other.names)
+    if given == wanted:
         return
-    missing = [name for name in first.names if name not in other.names]
-    added = [name for name in other.names if name not in first.names]
+    missing = [name for name in first.names if name not in given]
+    added = [name for name in other.names if name not in wanted]
     raise ColumnsDiffer(
         str(other.origin), str(first.origin), ", ".join(missing) or "—", ", ".join(added) or "—"
     )
 
 
 def _common_types(files: Sequence[Rows], names: Sequence[str]) -> Iterator[CellType]:
-    for name in names:
-        types = [rows.types[rows.names.index(name)] for rows in files if rows.types is not None]
+    typed = [(rows.types, _places(rows, names)) for rows in files if rows.types is not None]
+    for at in range(len(names)):
+        types = [own[places[at]] for own, places in typed]
         filled = [each for each in types if each.kind is not CellKind.EMPTY] or types[:1]
         kinds = {each.kind for each in filled}
         if len(kinds) == 1:
@@ -130,8 +132,14 @@ def _common_types(files: Sequence[Rows], names: Sequence[str]) -> Iterator[CellT
             yield NUMBER if kinds == {CellKind.INTEGER, CellKind.NUMBER} else TEXT
 
 
+def _places(rows: Rows, names: Sequence[str]) -> list[int]:
+    """The places at which the file has these columns."""
+    known = {name: place for place, name in enumerate(rows.names)}
+    return [known[name] for name in names]
+
+
 def _sample(rows: Rows, names: Sequence[str], count: int, short: str) -> Iterator[tuple[str, ...]]:
-    places = [rows.names.index(name) for name in names]
+    places = _places(rows, names)
     if rows.types is None:
         for row in rows.sample[:count]:
             yield (*(row[place] for place in places), short)
