@@ -276,6 +276,10 @@ def _resolved_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, ...]:
     for spec in recipe.columns:
         column = schema[spec.name or ""]
         kind = kind_in_force(spec, column)
-        steps = {step: in_force(step, kind, spec) for step in STEPS}
+        # What is not for the column's kind stays as it is set, so that preparing can tell of it.
+        steps = {
+            step: in_force(step, kind, spec) if getattr(spec, step) is None else getattr(spec, step)
+            for step in STEPS
+        }
         columns.append(spec.model_copy(update={"kind": spec.kind or column.kind, **steps}))
     return tuple(columns)

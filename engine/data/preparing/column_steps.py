@@ -102,6 +102,31 @@ def in_force(step: str, kind: Kind, spec: ColumnSpec) -> ColumnStep | None:
     return cast(ColumnStep, getattr(spec, step))
 
 
+def idle_steps(kind: Kind, spec: ColumnSpec) -> tuple[Message, ...]:
+    """A sentence for each step that is set but not for columns of that kind, and so has no effect."""
+    found = []
+    for step in STEPS:
+        chosen = getattr(spec, step)
+        if chosen is None or not is_automatic(step, kind, spec):
+            continue
+        facts = {"column": spec.name or "", "step": f"{step}: {chosen.kind}"}
+        match kind:
+            case Kind.NUMBER:
+                text = message(
+                    "“{column}” is a number: “{step}” is not for it and has no effect.", **facts
+                )
+            case Kind.CATEGORY:
+                text = message(
+                    "“{column}” is a category: “{step}” is not for it and has no effect.", **facts
+                )
+            case _:
+                text = message(
+                    "“{column}” is a date: “{step}” is not for it and has no effect.", **facts
+                )
+        found.append(text)
+    return tuple(found)
+
+
 def missing_in_force(spec: ColumnSpec, kind: Kind) -> Fill | None:
     """What stands in for a missing value; None for a kind that is not used."""
     return _typed(in_force("missing", kind, spec), Fill)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.data.memory import Storage, fits_memory
 from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.column_steps import idle_steps
 from engine.data.preparing.columnar import Source, kind_of
 from engine.data.preparing.dealing import deal_rows
 from engine.data.preparing.derived.source import derived_source, with_derived_columns
@@ -141,6 +142,8 @@ def prepare(
     assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
     notes = [*dealt.notes, *(each.reason for each in left_out)]
     notes += preparation.notes_on_target(own)
+    for spec in choose_columns(recipe, schema)[1]:
+        notes += idle_steps(kind_of(spec, schema), spec)
     if elsewhere is not None:
         notes += [*elsewhere.notes, *_of_test_file(test)]
     if len(parts.train) > FIT_ROWS:

@@ -62,6 +62,19 @@ def test_every_deviation_has_one_sentence_with_its_count_in_any_order_of_columns
     assert missing.value.columns == "city"
 
 
+def test_a_step_that_is_not_for_the_column_s_kind_is_told() -> None:
+    schema, recipe = schema_and_recipe(
+        FRAME, amount={"encode": "ordinal"}, city={"scale": "log", "missing": "mean"}
+    )
+    notes = [str(note) for note in prepare(FRAME, recipe, schema).notes]
+    for said in (
+        "“amount” is a number: “encode: ordinal” is not for it and has no effect.",
+        "“city” is a category: “missing: mean” is not for it and has no effect.",
+        "“city” is a category: “scale: log” is not for it and has no effect.",
+    ):
+        assert said in notes
+
+
 def test_progress_only_rises_and_ends_at_the_end() -> None:
     schema, recipe = schema_and_recipe(FRAME)
     seen: list[tuple[int, int]] = []
