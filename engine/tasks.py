@@ -81,8 +81,29 @@ class ExportTask(_Frozen):
     destination: str
 
 
+class PrepareTask(_Frozen):
+    """Prepare a table without training. Answer: `engine.prepared.Prepared`."""
+
+    task: Literal["prepare"] = "prepare"
+    folder: str
+    """Of the converted table."""
+    source: str
+    recipe: Recipe
+    other: str | None = None
+    """A file to compare with what was prepared."""
+    destination: str | None = None
+    """Where prepared rows are written: `.csv` or `.parquet`."""
+    names: bool = False
+
+
 Task: TypeAlias = Annotated[
-    TrainTask | EvaluateTask | ImportanceTask | PredictTask | SummarizeTask | ExportTask,
+    TrainTask
+    | EvaluateTask
+    | ImportanceTask
+    | PredictTask
+    | SummarizeTask
+    | ExportTask
+    | PrepareTask,
     Field(discriminator="task"),
 ]
 TASK: TypeAdapter[Task] = TypeAdapter(Task)

@@ -29,6 +29,7 @@ from engine.tasks import (
     Failure,
     ImportanceTask,
     PredictTask,
+    PrepareTask,
     Progress,
     Ready,
     Reply,
@@ -163,6 +164,18 @@ class _Waiting:
                 from engine.export.bundle import export_run
 
                 return export_run(RunFolder(Path(run)), Path(destination))
+            case PrepareTask(other=other, destination=destination):
+                from engine.prepared import prepare_table
+
+                return prepare_table(
+                    Path(task.folder),
+                    Path(task.source),
+                    task.recipe,
+                    other=Path(other) if other else None,
+                    destination=Path(destination) if destination else None,
+                    names=task.names,
+                    progress=self._progress,
+                )
             case _:
                 raise AssertionError(task)
 

@@ -73,10 +73,12 @@ def answered(recipe: Recipe, column: str, answer: Answer) -> Recipe:
     match answer:
         case Answer.DROP:
             update: dict[str, object] = {"role": Role.IGNORE, "hide": None}
+            if spec.hide is not None:
+                update["kind"] = None  # as inferred again
         case Answer.HASH | Answer.MASK:
             update = {"hide": Hiding.default(answer.value)}
         case _:
-            update = {"hide": None}
+            update = {"hide": None} if spec.hide is None else {"hide": None, "kind": None}
     return recipe.with_column(spec.model_copy(update=update))
 
 

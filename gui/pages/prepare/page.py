@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.data.columns.completion import complete
 from engine.data.formats.kinds import patterns
@@ -26,15 +34,18 @@ from gui.pages.prepare.deidentify_card import DeidentifyCard
 from gui.pages.prepare.deidentify_desk import DeidentifyDesk
 from gui.pages.prepare.duplicates_card import DuplicatesCard
 from gui.pages.prepare.inspector import PrepareInspector
+from gui.pages.prepare.match_view import MatchView
+from gui.pages.prepare.prepared_files import PreparedFiles
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.recipe_files import RecipeFiles
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
-from gui.widgets import Card, EmptyState, Segmented, button, row
+from gui.widgets import Card, EmptyState, Segmented, button, label, row
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
+    from engine.data.preparing.match_report import FileMatch
     from engine.data.preparing.split_report.finding import SplitReport
     from gui.notices import Notices
     from gui.session import Session
@@ -69,6 +80,8 @@ class PreparePage(Page):
         self.steps = StepsView()
         self.json = JsonView(Recipe(), tr("Recipe as JSON"))
         self.recipes = RecipeFiles(session, notices, self)
+        self.match = MatchView()
+        self.files = PreparedFiles(session, notices, self)
         self._inspector = PrepareInspector()
         self._make_header()
         self._lay_out()
@@ -80,6 +93,8 @@ class PreparePage(Page):
 
     def _make_header(self) -> None:
         self.header = PageHeader(tr("Prepare"))
+        self.busy = label("", "small", "muted")
+        self.header.right.addWidget(self.busy)
         self.view = Segmented(
             ((COLUMNS, tr("Columns")), (STEPS, tr("Steps")), (JSON, tr("JSON"))), name=tr("View")
         )
@@ -89,7 +104,13 @@ class PreparePage(Page):
         )
         self.header.right.addWidget(self.view)
         self.header.right.addWidget(self.undo)
+        self.export = button(tr("Export"), "export", tooltip=tr("Rows as the network gets them"))
+        menu = QMenu(self.export)
+        menu.addAction(tr("Export prepared data…"), self._export)
+        menu.addAction(tr("Apply to another file…"), self.files.compare)
+        self.export.setMenu(menu)
         self.header.right.addWidget(self.reset)
+        self.header.right.addWidget(self.export)
 
     def _lay_out(self) -> None:
         self._card = Card(padding=0)
@@ -119,7 +140,7 @@ class PreparePage(Page):
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
         )
         self._views = QStackedWidget()
-        for view in (self._content, self.steps, self.json, self._empty):
+        for view in (self._content, self.steps, self.json, self.match, self._empty):
             self._views.addWidget(view)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +150,11 @@ class PreparePage(Page):
 
     def _connect(self) -> None:
         session = self.session
-        self.view.changed.connect(lambda _view: self._show_view())
+        self.view.changed.connect(lambda _view: self._close_match())
+        self.match.closed.connect(self._close_match)
+        self.match.writeWanted.connect(self.files.export)
+        self.files.matched.connect(self._show_match)
+        self.files.busyChanged.connect(self._show_busy)
         self.json.edited.connect(self._edit_as_json)
         self.steps.edited.connect(session.edit)
         self.steps.columnWanted.connect(session.select_column)
@@ -179,6 +204,8 @@ class PreparePage(Page):
         self.undo.setEnabled(session.can_undo)
         label = session.undo_label
         self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
+        if not self.busy.text():
+            self._show_busy("")
         self.reset.setEnabled(schema is not None and recipe != self._automatic())
         if schema is not None:
             self.header.set_caption(
@@ -236,6 +263,9 @@ class PreparePage(Page):
         if self.session.schema is None:
             self._views.setCurrentWidget(self._empty)
         else:
+            if self.match.found is not None:
+                self._views.setCurrentWidget(self.match)
+                return
             views = {COLUMNS: self._content, STEPS: self.steps, JSON: self.json}
             self._views.setCurrentWidget(views[self.view.value()])
 
@@ -250,6 +280,25 @@ class PreparePage(Page):
         rows = rows_to_split(session.recipe, session.schema)
         train_rows, _, _ = part_sizes(session.recipe.split, rows)
         self._inspector.show_line(line, self.previews.of(line.column.name), train_rows)
+
+    def _export(self) -> None:
+        self.files.export()
+
+    def _show_match(self, found: FileMatch) -> None:
+        self.match.show_match(found)
+        self._show_view()
+
+    def _close_match(self) -> None:
+        self.match.show_match(None)
+        self._show_view()
+
+    def _show_busy(self, words: str) -> None:
+        self.export.setEnabled(not words and self._can_prepare())
+        self.busy.setText(words)
+
+    def _can_prepare(self) -> bool:
+        session = self.session
+        return session.schema is not None and session.target is not None and not session.findings
 
     def _on_page(self) -> None:
         is_shown = self.session.page == self.name

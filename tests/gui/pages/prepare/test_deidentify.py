@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.schema import Role
-from gui.pages.prepare.deidentify import Answer
+from engine.schema import Kind, Role
+from gui.pages.prepare.deidentify import Answer, answered
 from tests.gui.pages.prepare.conftest import Stage
 
 Open = Callable[[Path, str], Stage]
@@ -75,3 +75,14 @@ def test_groups_are_counted_before_and_after_hiding(stage: Stage, qtbot: QtBot) 
     qtbot.waitUntil(lambda: "120 rows are in groups of fewer" in people.outcome.text())
     press(qtbot, stage, "email", Answer.MASK)
     qtbot.waitUntil(lambda: "every group has at least" in people.outcome.text(), timeout=60_000)
+
+
+@pytest.mark.parametrize("answer", [Answer.KEEP, Answer.DROP])
+def test_a_number_that_was_hashed_is_a_number_again_when_it_is_not_hidden_any_more(
+    stage: Stage, answer: Answer
+) -> None:
+    session = stage.session
+    session.use_recipe(answered(session.recipe, "age", Answer.HASH), "hide age")
+    assert session.recipe.column("age").kind is Kind.CATEGORY
+    session.use_recipe(answered(session.recipe, "age", answer), "show age")
+    assert session.recipe.column("age").kind is Kind.NUMBER
