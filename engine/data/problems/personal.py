@@ -56,17 +56,23 @@ def personal(case: Case) -> Iterator[Problem]:
 
 
 def _told(case: Case, column: Column, found: _Found) -> Problem:
-    used = case.role(column.name) is Role.FEATURE
+    hidden = case.recipe.column(column.name).hide is not None
+    used = case.role(column.name) is Role.FEATURE and not hidden
     if found.pattern is None:
         title = message("Texts in {column} name e-mail addresses", column=column.name)
         detail = message("Make sure that you may use them.")
     else:
         title = Message(found.pattern.title, {"column": column.name})
         detail = message(
-            "{share}% of its values look so. Make sure that you may use them, or leave the column out.",
+            "{share}% of its values look so. Make sure that you may use them, hide them, or leave the column out.",
             share=percent(found.share),
         )
-        if not used:
+        if hidden:
+            detail = message(
+                "{share}% of its values look so. They are hidden before anything is done with them.",
+                share=percent(found.share),
+            )
+        elif not used:
             detail = message(
                 "{share}% of its values look so. It is not used for training.",
                 share=percent(found.share),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
-from engine.data.problems import check_digits
+from engine.data.problems import check_digits, find_problems
+from engine.data.profiling.profile import profile
 from engine.data.samples import samples
 from engine.schema import Role
-from tests.engine.data.problems.conftest import Opened, frame_of, problems_of
+from tests.engine.data.problems.conftest import Opened, frame_of, problems_of, recipe_for
 
 ROWS = 200
 _random = np.random.default_rng(0)
@@ -73,6 +75,21 @@ def test_in_use_it_is_a_warning_with_a_way_out(opened: Opened) -> None:
     problem = problems_of(opened(frame), customer=Role.FEATURE)["personal", "customer"]
     assert problem.severity == "warning"
     assert problem.fix is not None
+
+
+def test_a_hidden_column_is_no_warning_any_more(opened: Opened) -> None:
+    frame = frame_of(ROWS)
+    frame["customer"] = [_MADE["customer", "names"](i) for i in range(ROWS)]
+    table = opened(frame)
+    recipe = recipe_for(table, "target", customer=Role.FEATURE)
+    spec = recipe.column("customer")
+    recipe = recipe.with_column(type(spec).model_validate({**spec.model_dump(), "hide": "mask"}))
+    schema = infer_schema(table)
+    found = find_problems(table, schema, profile(table, schema, target="target"), recipe)
+    (problem,) = (each for each in found if each.code == "personal")
+    assert problem.severity == "info"
+    assert problem.fix is None
+    assert "hidden before anything is done" in str(problem.detail)
 
 
 def test_mail_addresses_within_texts_are_told(opened: Opened) -> None:
