@@ -159,6 +159,21 @@ def test_what_stands_in_other_rows_changes_nothing_in_training(method: str) -> N
         assert ours.tobytes() == theirs.tobytes()
 
 
+def test_rows_that_go_away_elsewhere_change_nothing_in_training() -> None:
+    """Where a column says the part, other rows can even be deleted, or their targets be gone."""
+    frame = households(300)
+    frame["part"] = frame["part"].replace("?", "train")
+    before = dataset_of(frame, method="column")
+    others = np.concatenate([before.parts.validation, before.parts.test])
+    gone = frame.drop(index=others[1::2])
+    gone.loc[others[4::6], "y"] = None
+    after = dataset_of(gone.reset_index(drop=True), method="column")
+    assert len(after.validation) + len(after.test) < len(others) / 2
+    assert before.preparation == after.preparation
+    for name in ("numbers", "codes", "target"):
+        assert getattr(before.train, name).tobytes() == getattr(after.train, name).tobytes()
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_parts(method: str) -> None:
     frame = households()
