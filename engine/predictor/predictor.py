@@ -98,10 +98,15 @@ class Predictor:
         return predict_outputs(self.network, arrays)
 
     def columns(self, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-        """The columns that a prediction adds: the value or class, then one probability per class."""
+        """The columns that a prediction adds: the value or class, then one probability per class.
+
+        Where an interval is predicted, its ends follow the value.
+        """
         added: dict[str, NDArray[Any]] = {
             f"{self.target} (predicted)": self.preparation.inverse(outputs)
         }
+        for level, values in self.preparation.quantiles(outputs).items():
+            added[f"{self.target} ({100 * level:g}%)"] = values
         shares = self.preparation.probabilities(outputs)
         if shares is not None:
             codes = self.preparation.shown_classes

@@ -196,6 +196,16 @@ class Loss(Part):
     link: ClassVar[Literal["identity", "log"]] = "identity"
     """For numbers: what the network's output is, the standardised value or the logarithm of a rate."""
 
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """For numbers: the quantiles that the network gives, one output each; none: the value alone."""
+        return ()
+
+    @property
+    def point(self) -> int:
+        """Which of the levels is the prediction."""
+        return 0
+
     def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
         """The loss of each row, (rows,).
 

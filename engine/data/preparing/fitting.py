@@ -121,8 +121,8 @@ def fit_target(rows: TrainingRows, spec: ColumnSpec) -> FittedTarget:
     """
     name, recipe = spec.name or "", rows.recipe
     if kind_of(spec, rows.schema) is Kind.NUMBER:
-        link = recipe.training.loss.link
-        return FittedValue.fit(name, *rows.sampled(spec), recipe.outcome, link)
+        loss = recipe.training.loss
+        return FittedValue.fit(name, *rows.sampled(spec), recipe.outcome, loss)
     return FittedClasses.counted(name, *rows.levels(spec), recipe.outcome)
 
 

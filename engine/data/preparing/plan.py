@@ -101,6 +101,8 @@ def expected_inputs(
     encoders: list[CategoryEncoder | None] = []
     target = recipe.target
     outputs = 1
+    if task is Task.REGRESSION:
+        outputs = max(1, len(recipe.training.loss.levels))
     if task is Task.MULTICLASS:
         outputs = 2
         if target is not None and target in schema:

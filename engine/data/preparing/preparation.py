@@ -451,6 +451,11 @@ class Preparation:
         target = self._state.target
         return target.probabilities(outputs) if isinstance(target, FittedClasses) else None
 
+    def quantiles(self, outputs: NDArray[Any]) -> dict[float, NDArray[np.float64]]:
+        """For numbers with an interval: the values that so large a share of rows stays below."""
+        target = self._state.target
+        return target.quantiles(outputs) if isinstance(target, FittedValue) else {}
+
     def inverse(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """Predicted classes (text) or values (float64) from network outputs (rows, outputs)."""
         return self._state.target.inverse(outputs)

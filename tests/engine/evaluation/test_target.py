@@ -280,3 +280,22 @@ def test_a_kind_that_is_named_holds_for_the_target_too(
     assert json.loads((folder / "run.json").read_text())["task"] == "regression"
     predicted = Predictor.load(folder).predict(pd.DataFrame({"x": [-9.0, 0.0, 9.0]}))
     assert (predicted["visits (predicted)"] >= 0).all()
+
+
+def test_an_interval_holds_about_as_many_rows_as_it_should(tmp_path: Path) -> None:
+    path = prices(tmp_path / "prices.csv", rows=600)
+    loss = {"kind": "quantile", "interval": 0.8}
+    changes = {"training": {"loss": loss, "epochs": 40}, "outcome": {"transform": "log"}}
+    run = trained_run(tmp_path / "w", path, "price", changes)
+    predictor, _, frame = rows_and_table(run)
+    predicted = predictor.predict(frame)
+    assert list(predicted.columns) == ["price (predicted)", "price (10%)", "price (90%)"]
+    low, high = predicted["price (10%)"], predicted["price (90%)"]
+    assert (low <= predicted["price (predicted)"]).all()
+    assert (predicted["price (predicted)"] <= high).all()
+    actual = frame["price"].to_numpy(dtype=float)
+    assert 0.6 < ((low <= actual) & (actual <= high)).mean() < 0.97
+    assert value_of(evaluate_run(run), "r2") > 0.8
+    export_run(run, tmp_path / "model.trainyard")
+    again = Predictor.load(tmp_path / "model.trainyard").predict(frame)
+    pd.testing.assert_frame_equal(again, predicted)

@@ -15,6 +15,7 @@ from engine.data.preparing.numbers.moments import mean_and_deviation
 from engine.data.preparing.target.fitted_transform import FittedPlain, FittedTransform
 from engine.data.preparing.target.link import rates
 from engine.errors import TargetMissing, TargetNegative
+from engine.recipe.families import Loss
 from engine.recipe.parts import Frozen
 from engine.recipe.target import TargetSpec
 from engine.schema import Task
@@ -40,6 +41,10 @@ class FittedValue(Frozen):
     link: Link = "identity"
     mean: float | None = None
     """Mean of the training rows in the target's own unit; None: it is `center`."""
+    levels: tuple[float, ...] = ()
+    """The quantiles that the network gives, increasing, one output each; none: the value alone."""
+    point: int = 0
+    """Which of them is the prediction."""
 
     @classmethod
     def fit(
@@ -48,9 +53,9 @@ class FittedValue(Frozen):
         values: pa.Array,
         cell_type: CellType,
         outcome: TargetSpec | None = None,
-        link: Link = "identity",
+        loss: Loss | None = None,
     ) -> FittedValue:
-        """Learn transform, mean and deviation of training cells.
+        """Learn transform, mean and deviation of training cells; the loss tells what outputs mean.
 
         Raises `TargetMissing`, `TargetNegative` or `TargetNotTransformable`.
         """
@@ -59,7 +64,7 @@ class FittedValue(Frozen):
         if not len(known):
             raise TargetMissing(name, len(values))
         mean = mean_and_deviation(known)[0]
-        if link == "log":
+        if loss is not None and loss.link == "log":
             negative = int(np.count_nonzero(known < 0))
             if negative:
                 raise TargetNegative(name, negative, float(known.min()))
@@ -68,7 +73,7 @@ class FittedValue(Frozen):
                 cell_type=cell_type,
                 center=0.0,
                 spread=mean if mean > 0 else 1.0,
-                link=link,
+                link="log",
                 mean=mean,
             )
         transform = (outcome or TargetSpec()).transform.fit(known, name)
@@ -80,6 +85,8 @@ class FittedValue(Frozen):
             spread=spread,
             transform=transform,
             mean=None if isinstance(transform, FittedPlain) else mean,
+            levels=() if loss is None else loss.levels,
+            point=0 if loss is None else loss.point,
         )
 
     @property
@@ -95,7 +102,7 @@ class FittedValue(Frozen):
     @property
     def outputs(self) -> int:
         """Outputs that a network needs."""
-        return 1
+        return max(1, len(self.levels))
 
     def read(self, values: pa.Array) -> tuple[Floats, int]:
         """Values in the target's unit, NaN where missing; and how many cells are no number."""
@@ -112,18 +119,35 @@ class FittedValue(Frozen):
         return scaled
 
     def predictions(self, outputs: NDArray[Any]) -> Floats:
-        """Values in the target's unit, from network outputs (rows, 1)."""
-        given = outputs[:, 0].astype(np.float64)
+        """Values in the target's unit, from network outputs (rows, `outputs`)."""
+        return self._in_unit(self._increasing(outputs)[:, self.point])
+
+    def quantiles(self, outputs: NDArray[Any]) -> dict[float, Floats]:
+        """The other levels that the network gives, in the target's unit, as `predictions`."""
+        ordered = self._increasing(outputs)
+        return {
+            level: self._in_unit(ordered[:, place])
+            for place, level in enumerate(self.levels)
+            if place != self.point
+        }
+
+    def _increasing(self, outputs: NDArray[Any]) -> Floats:
+        """Quantiles that cross change places (Chernozhukov et al., Econometrica 2010)."""
+        given = outputs.astype(np.float64)
+        return np.sort(given, axis=1) if self.levels else given
+
+    def _in_unit(self, given: Floats) -> Floats:
         if self.link == "log":
             return rates(given) * self.spread
         return self.transform.back(given * self.spread + self.center)
 
     def plainest_outputs(self) -> Floats:
-        """The outputs (1, 1) that predict the mean of the training rows."""
+        """The outputs (1, `outputs`) that predict the mean of the training rows."""
         mean = np.array([[self.center if self.mean is None else self.mean]])
         if self.link == "log":
             return np.log(np.maximum(mean / self.spread, np.finfo(np.float64).tiny))
-        return self.learned(mean)
+        found: Floats = np.tile(self.learned(mean), (1, self.outputs))
+        return found
 
     def inverse(self, outputs: NDArray[Any]) -> Floats:
         """The same as `predictions`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from pydantic import ValidationError
 from torch import Tensor
 from torch.nn import functional
 
@@ -113,6 +114,16 @@ def test_the_quantile_loss_is_least_at_the_quantile(level: float) -> None:
         for guess in guesses
     ]
     assert losses.index(min(losses)) == pytest.approx(100 * level, abs=1)
+
+
+def test_an_interval_is_learned_beside_the_level() -> None:
+    loss = loss_of("quantile", level=0.5, interval=0.8)
+    outputs = torch.tensor([[0.0, 1.0, 5.0]], dtype=torch.float64)
+    found = loss.rows(outputs, column(3.0)).tolist()
+    assert found == pytest.approx([(0.1 * 3 + 0.5 * 2 + 0.1 * 2) / 3])
+    for level in (0.1, 0.95):
+        with pytest.raises(ValidationError, match="between"):
+            loss_of("quantile", level=level, interval=0.8)
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-4, 1.0, 60.0, 1e4])

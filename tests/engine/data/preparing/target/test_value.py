@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.data.cells.cell_types import NUMBER
 from engine.data.preparing.target.value import FittedValue
 from engine.errors import TargetNegative, TargetNotTransformable
+from engine.recipe.families import Loss
 from engine.recipe.target import TargetSpec
 
 NUMBERS = st.floats(-1e12, 1e12, allow_subnormal=False)
@@ -22,7 +23,8 @@ COLUMNS = st.lists(NUMBERS, min_size=1, max_size=60)
 
 def fitted(values: Any, transform: Any = "none", link: Any = "identity") -> FittedValue:
     outcome = TargetSpec.model_validate({"transform": transform})
-    return FittedValue.fit("price", pa.array(values, pa.float64()), NUMBER, outcome, link)
+    loss = Loss.default("poisson" if link == "log" else "squared")
+    return FittedValue.fit("price", pa.array(values, pa.float64()), NUMBER, outcome, loss)
 
 
 def there_and_back(target: FittedValue, values: Any) -> np.ndarray[Any, Any]:
@@ -125,6 +127,21 @@ def test_the_plainest_outputs_predict_the_mean_in_the_target_s_own_unit() -> Non
         fitted(values, link="log"),
     ):
         assert target.predictions(target.plainest_outputs()) == pytest.approx([11.0])
+
+
+@pytest.mark.parametrize("transform", ["none", "log", "quantile"])
+def test_an_interval_is_in_the_target_s_own_unit_and_never_crossed(transform: str) -> None:
+    values = np.random.default_rng(0).lognormal(size=500)
+    outcome = TargetSpec.model_validate({"transform": transform})
+    loss = Loss.member("quantile").model_validate({"interval": 0.8})
+    target = FittedValue.fit("price", pa.array(values), NUMBER, outcome, loss)
+    assert (target.outputs, target.levels) == (3, (0.1, 0.5, 0.9))
+    learned = target.learned(np.array([1.0, 2.0, 4.0]))
+    for outputs in (learned[None, :], learned[None, ::-1]):
+        assert target.predictions(outputs) == pytest.approx([2.0])
+        ends = target.quantiles(outputs)
+        assert [ends[0.1][0], ends[0.9][0]] == pytest.approx([1.0, 4.0])
+    assert target.predictions(target.plainest_outputs()) == pytest.approx([values.mean()])
 
 
 def test_without_a_transform_the_state_is_that_of_before() -> None:
