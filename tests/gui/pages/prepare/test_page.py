@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolBut
 from pytestqt.qtbot import QtBot
 
 from engine.recipe.column_families import Fill, Scaling
-from engine.recipe.columns import ColumnSpec
-from engine.recipe.rows import DerivedColumn
 from engine.recipe.split import SplitMethod
 from engine.schema import Kind, Role
 from gui.forms.editors import LineEditor
