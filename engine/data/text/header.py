@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -16,6 +17,7 @@ _FIRST_ROWS = 20
 _MOST_ROWS = 5
 """Rows that a header takes at most."""
 _SIGNS = "€$£¥%- "
+_LINE_END = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _ROWS_A_HEADER = 20
 """Rows on average between a header and its next copy; a mere row comes again more often."""
 
@@ -263,7 +265,11 @@ def raw_names(header: list[str], width: int, body: list[list[str]]) -> tuple[lis
 def unique_names(
     raw: list[str], *, header: bool
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Names that are not blank and differ, and those that had to change with what they became."""
+    """Names that are not blank and differ, and those that had to change with what they became.
+
+    A line end within a name becomes a blank: names are to be typed in expressions, and shown.
+    """
+    raw = [_LINE_END.sub(" ", name) for name in raw]
     taken = {name for name in raw if name}
     used: set[str] = set()
     names: list[str] = []

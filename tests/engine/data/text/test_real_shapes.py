@@ -117,6 +117,13 @@ def test_many_copies_of_a_header_do_not_make_it_a_row(tmp_path: Path) -> None:
     assert (table.names, table.rows, len(table.rejects)) == (("name", "kind"), 100, 4)
 
 
+def test_names_over_several_lines_are_shown_on_one(tmp_path: Path) -> None:
+    text = '"Unit \r\nname","Full-time\nequivalent","Full-time equivalent"\nPark,1.5,2\nSea,2.5,3\n'
+    table = opened(tmp_path, text)
+    assert table.names == ("Unit name", "Full-time equivalent", "Full-time equivalent (2)")
+    assert table.column("Full-time equivalent").to_pylist() == [1.5, 2.5]
+
+
 def test_groups_reach_to_the_next_label(tmp_path: Path) -> None:
     text = ",Depth,,Heat,\nsite,low,high,low,high\na,1,2,3,4\nb,5,6,7,8\n"
     assert names(tmp_path, text) == ("site", "Depth low", "Depth high", "Heat low", "Heat high")
