@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.data.columns.completion import complete
 from engine.data.formats.kinds import patterns
 from engine.data.preparing.plan import part_sizes, rows_to_split
+from engine.errors import TrainyardError
 from engine.lookup import Last
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
@@ -38,6 +39,7 @@ from gui.pages.prepare.match_view import MatchView
 from gui.pages.prepare.prepared_files import PreparedFiles
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.recipe_files import RecipeFiles
+from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
@@ -71,6 +73,7 @@ class PreparePage(Page):
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.split = SplitCard()
+        self.rows = RowsCard(self._wrong_with)
         self.duplicates = DuplicatesCard()
         self.people = DeidentifyCard()
         self.look = SplitLook(session, self)
@@ -121,7 +124,7 @@ class PreparePage(Page):
         cards.setLayout(row(self.duplicates, self.people, spacing=12))
         for place in (0, 1):
             cards.layout().setStretch(place, 1)  # type: ignore[union-attr]
-        for part in (self.split, cards):
+        for part in (self.split, self.rows, cards):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QWidget()
         content = QVBoxLayout(inside)
@@ -129,6 +132,7 @@ class PreparePage(Page):
         content.setSpacing(12)
         content.addWidget(self.split)
         content.addWidget(self._card, 1)
+        content.addWidget(self.rows)
         content.addWidget(cards)
         content.addStretch(0)
         self._content = QScrollArea()
@@ -169,6 +173,7 @@ class PreparePage(Page):
         self.split.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
         self.split.mended.connect(session.use_recipe)
         self.split.fileWanted.connect(self._choose_test_file)
+        self.rows.wanted.connect(session.use_recipe)
         self.duplicates.edited.connect(self._edit_duplicates)
         self.duplicates.fixed.connect(session.use_recipe)
         self.look.changed.connect(self._show_rows)
@@ -241,6 +246,7 @@ class PreparePage(Page):
             report.warnings if report is not None else (),
         )
         self._show_target(report)
+        self.rows.show_recipe(recipe)
 
     def _show_target(self, report: SplitReport | None) -> None:
         session = self.session
@@ -321,6 +327,17 @@ class PreparePage(Page):
 
     def _set_spec(self, spec: ColumnSpec, words: str) -> None:
         self.session.edit(self.session.recipe.with_column(spec), words)
+
+    def _wrong_with(self, recipe: Recipe) -> TrainyardError | None:
+        """What is wrong with the conditions and formulas of a recipe; no row is looked at."""
+        from engine.data.preparing.row_facts import check_rows
+
+        if self.session.table is not None:
+            try:
+                check_rows(self.session.table, recipe)
+            except TrainyardError as error:
+                return error
+        return None
 
     def _edit_split(self, split: Split, words: str) -> None:
         schema = self.session.schema
