@@ -147,7 +147,7 @@ class _Cell(QStyledItemDelegate):
         self._font, self._text = theme.font("small"), theme.colour("text")
         self._em = self._font.pixelSize() if self._font.pixelSize() > 0 else 16
         self._missing, self._muted = tr("missing"), theme.colour("muted")
-        self._chosen = theme.colour("selected")
+        self._chosen, self._accent = theme.colour("selected"), theme.colour("accent")
 
     def paint(
         self,
@@ -167,6 +167,9 @@ class _Cell(QStyledItemDelegate):
             metrics = painter.fontMetrics()
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, _LEFT, words)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(self._accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
 
 class _FirstRowsView(QTableView):
