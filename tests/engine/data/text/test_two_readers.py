@@ -18,7 +18,7 @@ from engine.data.text.header_copies import HeaderCopies
 from engine.data.text.records import Dialect
 from engine.data.text.sample import take_sample
 from engine.data.text.stray_quotes import StrayQuotes
-from engine.data.text.text_stream import TextStream
+from engine.data.text.text_stream import TextStream, stream_text
 from engine.errors import ReadError
 from engine.recipe.reading import Reading
 
@@ -91,6 +91,22 @@ def test_both_readers_make_the_same_of_files_that_were_read_in_two_ways_once(
     tmp_path: Path, data: bytes, repair: bool | None
 ) -> None:
     check_readers_agree(tmp_path / "table.csv", data, Reading(repair=repair))
+
+
+@pytest.mark.parametrize("odd", ["9999,xxxxxxxxxxxxxxxx,lost", '9999,"xx",lost', "9999,, "])
+def test_nothing_is_lost_behind_the_fields_that_are_left_out(tmp_path: Path, odd: str) -> None:
+    lines = ["n,word,", *(f"{i},xxxxxxxxxxxxxxxxxxxx," for i in range(12_000))]
+    lines[11_000] = odd
+    path = tmp_path / "table.csv"
+    check_readers_agree(path, "\n".join(lines).encode(), Reading())
+    stream = stream_text(path)
+    rows = sum(batch.num_rows for batch in stream)
+    assert stream.names == ("n", "word")
+    if "lost" in odd:
+        assert [(reject.line, reject.text) for reject in stream.rejects] == [(11_001, odd)]
+        assert str(stream.rejects[0].reason) == "3 fields, 2 expected"
+    else:
+        assert (rows, stream.rejects) == (12_000, ())
 
 
 cells = st.one_of(
