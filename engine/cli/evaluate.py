@@ -11,6 +11,7 @@ from engine.cli.control import RunName
 from engine.cli.output import AsJson, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.evaluation.result import Evaluation, MetricValue
+from engine.messages import message
 
 _MOST_CLASSES = 12
 
@@ -41,6 +42,19 @@ def evaluate(
     say()
     rows = [(m.title, number(m.value), _interval(m), number(m.baseline)) for m in found.metrics]
     say_table(("", "value", "95% interval", "plainest guess"), rows, right="-rrr")
+    if found.positive and len(found.classes) > 2:
+        say()
+        area = number(found.roc_area)
+        say(
+            str(
+                message(
+                    "ROC AUC of “{name}” against the rest: {area}", name=found.positive, area=area
+                )
+            )
+        )
+    if found.weighted:
+        say()
+        say(str(message("Rows count by their weights; the table of classes counts rows.")))
     if 0 < len(found.classes) <= _MOST_CLASSES:
         say()
         _say_confusion(found)

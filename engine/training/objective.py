@@ -101,7 +101,7 @@ def class_weights(preparation: Preparation, training: Training) -> tuple[float, 
         return tuple(sum(counts) / (len(counts) * count) for count in counts)
     given = {weight.name: weight.weight for weight in training.custom_weights}
     weights = [given.get(name, 1.0) for name in preparation.classes]
-    mean = sum(map(float.__mul__, weights, map(float, counts))) / sum(counts)
+    mean = sum(w * n for w, n in zip(weights, counts, strict=True)) / sum(counts)
     return tuple(weight / mean for weight in weights)
 
 

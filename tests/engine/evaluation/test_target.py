@@ -264,6 +264,23 @@ def test_the_command_line_trains_what_the_recipe_says(
     assert "outcome.positive" in capsys.readouterr().err
 
 
+def test_the_command_line_tells_of_weights_and_of_the_positive_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRAINYARD_HOME", str(tmp_path / "home"))
+    path = flowers(tmp_path / "flowers.csv", rows=90)
+    changes = ("--set", "outcome.positive=kind 2", "--set", "columns.width.role=weight")
+    frame = pd.read_csv(path)
+    frame.assign(width=frame["width"].abs()).to_csv(path, index=False)
+    command = ["train", str(path), "--target", "kind", "--set", "training.epochs=1", *changes]
+    assert run_command(command) == 0
+    capsys.readouterr()
+    assert run_command(["evaluate", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "ROC AUC of “kind 2” against the rest" in told
+    assert "Rows count by their weights" in told
+
+
 def test_a_kind_that_is_named_holds_for_the_target_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
