@@ -22,10 +22,7 @@ from shiboken6 import isValid
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
-from gui.turns import Turns, Urgency
-
-_NICE, _NICEST = 10, 19
-"""By how much Linux prefers the window to a thread with a job, and the most that there is."""
+from gui.turns import Turns, Urgency, stand_back
 
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Any]
 """A function of `progress(share from 0 to 1)` and `cancelled()`."""
@@ -73,7 +70,7 @@ class ThreadJob(QObject):
         return self._cancelled.is_set()
 
     def _run(self, work: Work) -> None:
-        _stand_back()
+        stand_back()
         try:
             self._is_given_up()
             outcome = work(lambda share: self._send("progress", share), self._is_given_up)
@@ -114,19 +111,6 @@ class ThreadJob(QObject):
             self.finished.emit(value)
         else:
             self.failed.emit(value)
-
-
-def _stand_back() -> None:
-    """Let the window's own thread go first where there are not enough cores for both.
-
-    Linux only, where threads are alike to the scheduler otherwise; threads that this one starts stand
-    back too. Elsewhere the system prefers the thread that windows belong to by itself.
-    """
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        with contextlib.suppress(OSError):
-            nice = os.getpriority(os.PRIO_PROCESS, thread) + _NICE
-            os.setpriority(os.PRIO_PROCESS, thread, min(nice, _NICEST))
 
 
 class _Post(QObject):

@@ -7,11 +7,16 @@ still while a person waits for something else.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 from collections.abc import Callable
 from enum import IntEnum
 
 _LOOK_AGAIN_SECONDS = 0.25
+_NICE, _NICEST = 10, 19
+"""By how much Linux prefers the window to a thread with a job, and the most that there is."""
 
 
 class Urgency(IntEnum):
@@ -50,3 +55,16 @@ class Turns:
         with self._changed:
             while any(other < urgency for other in self._at_work.values()) and not given_up():
                 self._changed.wait(_LOOK_AGAIN_SECONDS)
+
+
+def stand_back() -> None:
+    """Let the window's own thread go first where there are not enough cores for both.
+
+    Linux only, where threads are alike to the scheduler otherwise; threads that this one starts stand
+    back too. Elsewhere the system prefers the thread that windows belong to by itself.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        with contextlib.suppress(OSError):
+            nice = os.getpriority(os.PRIO_PROCESS, thread) + _NICE
+            os.setpriority(os.PRIO_PROCESS, thread, min(nice, _NICEST))

@@ -26,6 +26,7 @@ from gui.models.relation_words import bits_text, signed_text
 from gui.models.statistics import Pairs, date_lines, more_statistics, statistics
 from gui.pages.data.column_charts import DistributionSection, RateSection
 from gui.pages.data.column_reading import ColumnReadingBox
+from gui.pages.data.figure_pairs import fill_pairs, make_pairs
 from gui.pages.data.misfit_count import MisfitCount
 from gui.pages.data.relations_source import RelationsSource
 from gui.pages.page import RefreshWhenShown
@@ -97,7 +98,7 @@ class ColumnInspector(QWidget):
         self.distribution.barChosen.connect(self._filter_bar)
         self.distribution.valueChosen.connect(self._filter_value)
         self._statistics = QGridLayout()
-        _make_pairs(self._statistics, _PAIRS)
+        make_pairs(self._statistics, _PAIRS)
         self._dates = QGridLayout()
         self._sampled = label("", "caption", "muted", wrap=True)
         self._relation = QGridLayout()
@@ -260,8 +261,8 @@ class ColumnInspector(QWidget):
         self._sampled.setVisible(bool(figures.sample))
         left, right = statistics(figures, inferred.integer)
         more_left, more_right = more_statistics(figures, inferred.integer)
-        _fill_pairs(self._statistics, left + more_left, right + more_right)
-        _fill_pairs(self._dates, date_lines(figures), [])
+        fill_pairs(self._statistics, left + more_left, right + more_right)
+        fill_pairs(self._dates, date_lines(figures), [])
         if figures.sample:
             self._sampled.setText(
                 tr("≈ and charts: from a random sample of {count} rows.", count=figures.sample)
@@ -290,7 +291,7 @@ class ColumnInspector(QWidget):
             tr("Relation to target") if target is not None else tr("Relation to others")
         )
         self._relation_section.hide()
-        _fill_pairs(self._relation, lines, [])
+        fill_pairs(self._relation, lines, [])
         self._relation_section.setVisible(bool(lines))
 
     def _on_column(self) -> None:
@@ -356,56 +357,3 @@ def _section(content: QVBoxLayout | QGridLayout | QWidget, *, top_rule: bool = T
     content.setContentsMargins(PADDING, 12, PADDING, 12)
     layout.addLayout(content)
     return section
-
-
-def _fill_pairs(grid: QGridLayout, left: Pairs, right: Pairs) -> None:
-    """Words at the left and figures at the right of each half."""
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(4)
-    for first_column, pairs in ((0, left), (3, right)):
-        for at in range(max(grid.rowCount(), len(pairs))):
-            name, value = _pair_at(grid, at, first_column, make=at < len(pairs))
-            if name is None or value is None:
-                continue
-            name.setVisible(at < len(pairs))
-            value.setVisible(at < len(pairs))
-            if at < len(pairs):
-                word, figure = pairs[at]
-                name.set_text(word)
-                value.setText(_unbroken(figure))
-                value.setWordWrap(not right)
-                value.setAccessibleName(f"{word}: {figure}")
-        # The figures keep their width; of the words, those are cut that find no room beside them.
-        grid.setColumnStretch(first_column + 1, 1 if pairs else 0)
-    grid.setColumnMinimumWidth(2, 14 if right else 0)
-
-
-def _make_pairs(grid: QGridLayout, rows: int) -> None:
-    """Make labels ahead of the first figures, while nobody waits."""
-    for at in range(rows):
-        for first_column in (0, 3):
-            for widget in _pair_at(grid, at, first_column, make=True):
-                if widget is not None:
-                    widget.hide()
-
-
-def _pair_at(
-    grid: QGridLayout, at: int, column: int, *, make: bool
-) -> tuple[ElidedLabel | None, QLabel | None]:
-    """The word and the figure at a place of the grid; labels are made once, and filled many times."""
-    item = grid.itemAtPosition(at, column)
-    if item is not None:
-        return item.widget(), grid.itemAtPosition(at, column + 1).widget()
-    if not make:
-        return None, None
-    name, value = ElidedLabel("", "small", "text2"), label("", "small", selectable=True)
-    value.setAlignment(Qt.AlignmentFlag.AlignRight)
-    grid.addWidget(name, at, column)
-    grid.addWidget(value, at, column + 1)
-    return name, value
-
-
-def _unbroken(figure: str) -> str:
-    """A figure and its unit stay on one line; what stands after a comma may come below."""
-    start, blank, end = figure.rpartition(" ")
-    return figure if not blank or start.endswith(",") else f"{start}\u00a0{end}"
