@@ -1,5 +1,7 @@
 """Speed and memory of reading CSV files: `python -m tests.benchmarks.loading [--megabytes 100 1000]`.
 
+`--wide 1000 10000` reads a table of so many rows and columns instead.
+
 Generates files with numbers, categories, dates, text and missing values in a temporary folder and
 reads them, in one run, with Trainyard and with readers that only parse: pandas (C and pyarrow engines),
 polars and DuckDB (`pip install trainyard[bench]` has the two). Every reading takes place in a process of
@@ -28,7 +30,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks.made_tables import DATES, write_table
+from tests.benchmarks.made_tables import DATES, write_table, write_wide_table
 
 TRAINYARD = "Trainyard"
 _DATES = [f"date_{i}" for i in range(DATES)]
@@ -49,7 +51,9 @@ def pandas_c(path: Path, clock: Clock) -> float | None:
     """pandas' own parser; dates are parsed, for all the others do it too."""
     import pandas
 
-    pandas.read_csv(path, parse_dates=_DATES)
+    with path.open(encoding="utf-8") as file:
+        names = file.readline().rstrip().split(",")
+    pandas.read_csv(path, parse_dates=[name for name in _DATES if name in names])
     return None
 
 
@@ -170,6 +174,7 @@ def main() -> None:
     """Generate each file, compare the readers on it, delete it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=int, nargs="*", default=[100, 1000])
+    parser.add_argument("--wide", type=int, nargs=2, metavar=("ROWS", "COLUMNS"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--reader", choices=list(READERS), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
@@ -183,7 +188,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder, "cache")
         os.environ["TRAINYARD_CACHE"] = str(cache)
-        for megabytes in options.megabytes:
+        if options.wide:
+            path = Path(folder, "wide.csv")
+            rows, columns = options.wide
+            write_wide_table(path, rows, columns)
+            print(f"{rows:,} rows, {columns:,} columns, {os.cpu_count()} cores")
+            compare(path, cache, readers, options.rounds)
+        for megabytes in [] if options.wide else options.megabytes:
             path = Path(folder, f"{megabytes}.csv")
             rows = write_table(path, megabytes * 10**6)
             print(f"{megabytes:,} MB, {rows:,} rows, {os.cpu_count()} cores")

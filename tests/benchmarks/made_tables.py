@@ -48,6 +48,23 @@ def write_table(path: Path, size: int, seed: int = 0) -> int:
     return rows
 
 
+def write_wide_table(path: Path, rows: int, columns: int, seed: int = 0) -> None:
+    """Write a CSV file of many columns: numbers, whole numbers and categories, some with gaps."""
+    rng = np.random.default_rng(seed)
+    made: dict[str, pa.Array] = {}
+    for i in range(columns):
+        if i % 5 < 3:
+            values = pa.array(rng.normal(10 * (i % 7), 5, rows).round(2 + i % 3))
+        elif i % 5 == 3:
+            values = pa.array(rng.integers(0, 1000, rows))
+        else:
+            values = pa.array(_CITIES[rng.integers(0, len(_CITIES), rows)])
+        made[f"column_{i}"] = _with_gaps(values, rng, 0.1 * (i % 2))
+    with path.open("wb") as file:
+        file.write(f"{','.join(made)}\n".encode())
+        file.write(_lines(pa.table(made)))
+
+
 def _block(rng: np.random.Generator, first: int) -> pa.Table:
     columns: dict[str, pa.Array] = {}
     signal = np.zeros(_ROWS)
