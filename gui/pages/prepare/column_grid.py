@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
@@ -36,7 +43,7 @@ class ColumnGrid(QTableView):
         self.setItemDelegate(ColumnDelegate(previews, self))
         self.setAccessibleName(tr("Columns"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -96,14 +103,36 @@ class ColumnGrid(QTableView):
         menu.popup(self.viewport().mapToGlobal(area.bottomLeft() + QPoint(6, -3)))
         return menu
 
+    def chosen_rows(self) -> list[int]:
+        """The lines that are selected."""
+        return sorted({index.row() for index in self.selectionModel().selectedRows()})
+
+    def _acts(self, index: QModelIndex) -> bool:
+        """Whether a click in the cell does something."""
+        if not index.isValid():
+            return False
+        part = Part(index.column())
+        return part is Part.USE or bool(self.columns.lines[index.row()].choices(part))
+
+    def _choose(self, index: QModelIndex, value: object) -> None:
+        rows = self.chosen_rows()
+        self.columns.choose_for(rows if index.row() in rows else [], index, value)
+
     def height_of_all(self) -> int:
         """Px that header and all lines take."""
-        return self.horizontalHeader().height() + ROW_HEIGHT * self.columns.rowCount()
+        return self.horizontalHeader().height() + ROW_HEIGHT * max(1, self.columns.rowCount())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # Kept from before the press, which may scroll another cell under the mouse.
         self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
         self._pressed_at = event.position().toPoint()
+        index = self.indexAt(self._pressed_at)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        many = len(self.chosen_rows()) > 1 and index.row() in self.chosen_rows()
+        if plain and many and self._acts(index):
+            # What is chosen here is meant for all lines that are selected.
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            return
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -121,7 +150,7 @@ class ColumnGrid(QTableView):
             key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
         )
         if index.isValid() and key == Qt.Key.Key_Space:
-            self.columns.choose(self.columns.index(index.row(), Part.USE), None)
+            self._choose(self.columns.index(index.row(), Part.USE), None)
         elif index.isValid() and opens:
             self._act(index)
         else:
@@ -129,13 +158,13 @@ class ColumnGrid(QTableView):
 
     def _act(self, index: QModelIndex) -> None:
         if index.column() == Part.USE:
-            self.columns.choose(index, None)
+            self._choose(index, None)
         else:
             self.open_choices(index)
 
     def _chooser(self, index: QModelIndex, value: object) -> Callable[[], None]:
         row, part = index.row(), index.column()
-        return lambda: self.columns.choose(self.columns.index(row, part), value)
+        return lambda: self._choose(self.columns.index(row, part), value)
 
     def _on_row(self, current: QModelIndex) -> None:
         if current.isValid() and not self._showing:

@@ -2,174 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from engine.data.preparing.column_steps import (
-    choices,
-    is_automatic,
-    is_flagged,
-    kind_in_force,
-    missing_in_force,
-    scale_in_force,
-)
-from engine.data.preparing.plan import (
-    USABLE,
-    codes,
-    has_times,
-    is_used,
-    number_inputs,
-)
+from engine.data.preparing.plan import has_times
 from engine.messages import Message
-from engine.recipe.column_families import ColumnStep, Fill, Scaling
-from engine.recipe.columns import ColumnSpec
 from engine.recipe.parts import AUTO
 from engine.recipe.recipe import Recipe
-from engine.schema import Column, Kind, Role, Schema
+from engine.schema import Kind, Role, Schema
 from gui.i18n import render, tr, trn
-from gui.models.column_facts import ColumnFacts, facts_of_columns
-from gui.models.column_words import role_name
-from gui.pages.prepare.words import auto_name, missing_name, step_name
+from gui.models.column_facts import facts_of_columns
+from gui.pages.prepare.column_line import Line as Line
+from gui.pages.prepare.column_line import Part as Part
+from gui.pages.prepare.words import auto_name
 
 if TYPE_CHECKING:
     from engine.data.profiling.profile import Profile
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+Wanted: TypeAlias = Callable[[Line], bool]
 
 
-class Part(IntEnum):
-    """The columns of the grid."""
-
-    USE = 0
-    NAME = 1
-    TYPE = 2
-    ROLE = 3
-    MISSING = 4
-    SCALE = 5
-    PREVIEW = 6
-    INPUTS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the grid: a column of the table and what the recipe says of it."""
-
-    column: Column
-    spec: ColumnSpec
-    facts: ColumnFacts
-    encoder: str
-    """How category columns are encoded."""
-    with_times: bool = False
-    """The dates have times of day."""
-
-    @property
-    def kind(self) -> Kind:
-        """The kind in force."""
-        return kind_in_force(self.spec, self.column)
-
-    @property
-    def role(self) -> Role:
-        """The role in force."""
-        return self.spec.role or self.column.role
-
-    @property
-    def used(self) -> bool:
-        """Whether the column feeds the network."""
-        return is_used(self.spec, self.column)
-
-    @property
-    def can_be_used(self) -> bool:
-        """Whether a network can be fed with such a column."""
-        return self.kind in USABLE and self.role is not Role.TARGET
-
-    def choices(self, part: Part) -> tuple[tuple[Any, str], ...]:
-        """What can be chosen in a cell; nothing where there is no choice."""
-        match part:
-            case Part.ROLE if self.role is not Role.TARGET:
-                return tuple((role, role_name(role)) for role in self._roles())
-            case Part.MISSING if self.used:
-                return missing_options(self.column, self.kind, self.spec)
-            case Part.SCALE if self.used:
-                return scale_options(self.kind)
-            case _:
-                return ()
-
-    def _roles(self) -> tuple[Role, ...]:
-        feature = (Role.FEATURE,) if self.kind in USABLE else ()
-        time = (Role.TIME,) if self.kind in (Kind.DATE, Kind.NUMBER) else ()
-        weight = (Role.WEIGHT,) if self.kind is Kind.NUMBER else ()
-        return (*feature, Role.IGNORE, Role.GROUP, *time, *weight, Role.TARGET)
-
-    def value(self, part: Part) -> Any:
-        """What is chosen in a cell."""
-        match part:
-            case Part.ROLE:
-                return self.role
-            case Part.MISSING:
-                return _chosen("missing", self.kind, self.spec)
-            case Part.SCALE:
-                return _chosen("scale", self.kind, self.spec)
-            case _:
-                return None
-
-    def text(self, part: Part) -> str:
-        """What a cell says."""
-        match part:
-            case Part.USE:
-                return tr("used") if self.used else tr("not used")
-            case Part.NAME:
-                return self.column.name
-            case Part.TYPE:
-                return self.facts.word
-            case Part.ROLE:
-                return role_name(self.role)
-            case Part.MISSING:
-                return self._missing_text()
-            case Part.SCALE:
-                return self._scale_text()
-            case Part.PREVIEW:
-                return self._preview_text()
-            case Part.INPUTS:
-                return self._inputs_text()
-
-    def _missing_text(self) -> str:
-        policy = missing_in_force(self.spec, self.kind) if self.used else None
-        if policy is None or (not self.column.missing and self.spec.missing is None):
-            return "—"
-        flagged = is_flagged(self.spec, self.kind, self.column.missing)
-        return missing_name(policy, flagged=flagged)
-
-    def _scale_text(self) -> str:
-        if not self.used:
-            return "—"
-        if self.kind is Kind.CATEGORY:
-            return self.encoder
-        if self.kind is Kind.DATE:
-            return tr("Calendar parts")
-        policy = scale_in_force(self.spec, self.kind)
-        return step_name(policy) if policy is not None else "—"
-
-    def _preview_text(self) -> str:
-        return "" if self.facts.bars else self.facts.unique or self.facts.range
-
-    def _inputs_text(self) -> str:
-        if self.role is Role.TARGET:
-            return "—"
-        if not self.used:
-            return "0"
-        if self.kind is Kind.CATEGORY:
-            levels = codes(self.spec, self.column) - 1
-            return trn("{count} level", "{count} levels", levels)
-        return str(len(number_inputs(self.spec, self.column, with_times=self.with_times)))
-
-    @property
-    def needs_look(self) -> bool:
-        """Values are missing in more than half of the rows."""
-        return self.used and self.facts.missing_share > 0.5
+def _any(_line: Line) -> bool:
+    return True
 
 
 class ColumnModel(QAbstractTableModel):
@@ -179,10 +37,21 @@ class ColumnModel(QAbstractTableModel):
     """Column name and `Role`."""
     specWanted = Signal(object, str)  # noqa: N815
     """A `ColumnSpec` and the words for the step."""
+    specsWanted = Signal(object, str)  # noqa: N815
+    """Several `ColumnSpec`s and the words for the step."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: tuple[Line, ...] = ()
+        """Those that are shown."""
+        self.all_lines: tuple[Line, ...] = ()
+        self._search = ""
+        self._wanted: Wanted = _any
+
+    def narrow(self, search: str, wanted: Wanted) -> None:
+        """Show only columns whose name has `search` in it, and that are wanted."""
+        self._search, self._wanted = search.casefold(), wanted
+        self._show(self.all_lines)
 
     def show_columns(self, schema: Schema | None, recipe: Recipe, profile: Profile | None) -> None:
         """Show the columns of a table as a recipe uses them."""
@@ -200,6 +69,15 @@ class ColumnModel(QAbstractTableModel):
                 )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
+        self.all_lines = lines
+        self._show(lines)
+
+    def _show(self, all_lines: tuple[Line, ...]) -> None:
+        lines = tuple(
+            line
+            for line in all_lines
+            if self._search in line.column.name.casefold() and self._wanted(line)
+        )
         same = [line.column.name for line in lines] == [x.column.name for x in self.lines]
         if same:
             self.lines = lines
@@ -228,15 +106,30 @@ class ColumnModel(QAbstractTableModel):
             case Part.ROLE:
                 self.roleWanted.emit(name, Role(value))
             case Part.MISSING:
-                missing = None if value == AUTO else Fill.default(value)
-                label = tr("missing values of {column}", column=name)
-                self.specWanted.emit(line.spec.model_copy(update={"missing": missing}), label)
+                self._ask(line, Part.MISSING, value, tr("missing values of {column}", column=name))
             case Part.SCALE:
-                scale = None if value == AUTO else Scaling.default(value)
-                label = tr("scale of {column}", column=name)
-                self.specWanted.emit(line.spec.model_copy(update={"scale": scale}), label)
+                self._ask(line, Part.SCALE, value, tr("scale of {column}", column=name))
             case _:
                 return
+
+    def _ask(self, line: Line, part: Part, value: Any, words: str) -> None:
+        spec = line.with_choice(part, value)
+        if spec is not None:
+            self.specWanted.emit(spec, words)
+
+    def choose_for(self, rows: Sequence[int], index: Index, value: Any) -> None:
+        """Ask for the same choice in a cell of several lines; those that do not have it stay."""
+        part = Part(index.column())
+        if len(rows) < 2 or value is Role.TARGET:
+            self.choose(index, value)
+            return
+        if part is Part.USE:
+            value = Role.IGNORE if self.lines[index.row()].used else Role.FEATURE
+        specs = [self.lines[row].with_choice(part, value) for row in rows]
+        found = tuple(spec for spec in specs if spec is not None)
+        if found:
+            words = trn("{count} column", "{count} columns", len(found))
+            self.specsWanted.emit(found, words)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.lines)
@@ -323,32 +216,3 @@ def _with_times(profile: Profile | None, name: str) -> bool:
     if figures is None or figures.kind is not Kind.DATE:
         return False
     return has_times((figures.minimum, figures.maximum))
-
-
-def missing_options(column: Column, kind: Kind, spec: ColumnSpec) -> tuple[tuple[str, str], ...]:
-    """What can stand in for missing values, by kind of step, Auto first with what it stands for."""
-    found = choices("missing", kind, spec)
-    if not found:
-        return ()
-    automatic = spec.model_copy(update={"missing": None})
-    fill = missing_in_force(automatic, kind)
-    assert fill is not None
-    words = missing_name(fill, flagged=is_flagged(automatic, kind, column.missing))
-    return ((AUTO, auto_name(words)), *_named(found))
-
-
-def scale_options(kind: Kind) -> tuple[tuple[str, str], ...]:
-    """The ways to scale, by kind of step, Auto first with what it stands for."""
-    auto = scale_in_force(ColumnSpec(), kind)
-    if auto is None:
-        return ()
-    return ((AUTO, auto_name(step_name(auto))), *_named(choices("scale", kind)))
-
-
-def _named(steps: tuple[type[ColumnStep], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((step.kind_name(), step_name(step)) for step in steps)
-
-
-def _chosen(step: str, kind: Kind, spec: ColumnSpec) -> str:
-    """The kind of step that is chosen, or Auto."""
-    return AUTO if is_automatic(step, kind, spec) else str(getattr(spec, step).kind)

@@ -230,8 +230,10 @@ class PrepareInspector(QWidget):
         self._show_flag(line)
         self._missing_section.setVisible(shown["missing"])
         self._scale_section.setVisible(line.used and line.kind is Kind.NUMBER)
-        self.scale_buttons[str(line.value(Part.SCALE))].setChecked(True)
-        self.scale_settings.show_step(line.spec.scale if line.kind is Kind.NUMBER else None)
+        is_number = line.kind is Kind.NUMBER
+        if is_number:
+            self.scale_buttons[str(line.value(Part.SCALE))].setChecked(True)
+        self.scale_settings.show_step(line.spec.scale if is_number else None)
         scale = scale_in_force(line.spec, line.kind)
         reason = why("scale", line.kind, line.column) if line.spec.scale is None else None
         if scale is not None and reason is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QMenu,
     QScrollArea,
     QSizePolicy,
@@ -30,6 +32,7 @@ from gui.i18n import render, tr
 from gui.models.column_words import kind_name
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
+from gui.pages.prepare.column_line import Line
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.deidentify_card import DeidentifyCard
 from gui.pages.prepare.deidentify_desk import DeidentifyDesk
@@ -43,7 +46,7 @@ from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
-from gui.widgets import Card, EmptyState, Segmented, button, label, row
+from gui.widgets import Card, ComboBox, EmptyState, SearchField, Segmented, button, label, row
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
@@ -55,7 +58,8 @@ if TYPE_CHECKING:
 
 _OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
 """Where findings are that are shown beside the split."""
-_LEAST_GRID = 430
+_FINDER = 34
+_LEAST_GRID = 460
 """Px of the grid of columns below which the page scrolls."""
 COLUMNS, STEPS, JSON = "columns", "steps", "json"
 
@@ -118,6 +122,7 @@ class PreparePage(Page):
     def _lay_out(self) -> None:
         self._card = Card(padding=0)
         self._card.setAccessibleName(tr("Columns"))
+        self._card.body.addLayout(self._make_finder())
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         cards = QWidget()
@@ -152,6 +157,30 @@ class PreparePage(Page):
         outer.addWidget(self.header)
         outer.addWidget(self._views, 1)
 
+    def _make_finder(self) -> QHBoxLayout:
+        self.search = SearchField(tr("Find a column"), 180, small=True)
+        self.search.textChanged.connect(lambda _text: self._narrow())
+        self.shown = ComboBox(small=True, name=tr("Which columns are shown"))
+        self.shown.set_choices([(name, text) for name, (text, _) in _narrowings().items()])
+        self.shown.changed.connect(lambda _value: self._narrow())
+        self._found = label("", "small", "muted")
+        hint = label(tr("Select several to set them at once"), "caption", "muted")
+        return row(self.search, self.shown, self._found, None, hint, margins=(8, 6, 12, 2))
+
+    def _narrow(self) -> None:
+        _, wanted = _narrowings()[self.shown.value()]
+        self.columns.narrow(self.search.text().strip(), wanted)
+        self._fit_grid()
+        self._show_column()
+
+    def _fit_grid(self) -> None:
+        height = self.grid.height_of_all() + _FINDER + 4
+        self._card.setMaximumHeight(height)
+        self._card.setMinimumHeight(min(height, _LEAST_GRID))
+        shown, known = len(self.columns.lines), len(self.columns.all_lines)
+        text = tr("{shown} of {all} columns", shown=shown, all=known) if shown < known else ""
+        self._found.setText(text)
+
     def _connect(self) -> None:
         session = self.session
         self.view.changed.connect(lambda _view: self._close_match())
@@ -181,6 +210,7 @@ class PreparePage(Page):
         for source in (self.columns, self._inspector):
             source.roleWanted.connect(self._set_role)
             source.specWanted.connect(self._set_spec)
+        self.columns.specsWanted.connect(self._set_specs)
         self._inspector.kindWanted.connect(self._set_kind)
         self._inspector.target.wanted.connect(session.edit)
         self.grid.columnSelected.connect(session.select_column)
@@ -203,9 +233,7 @@ class PreparePage(Page):
         schema, recipe = session.schema, session.recipe
         self.json.set_model(recipe)
         self.columns.show_columns(schema, recipe, session.profile)
-        height = self.grid.height_of_all() + 4
-        self._card.setMaximumHeight(height)
-        self._card.setMinimumHeight(min(height, _LEAST_GRID))
+        self._fit_grid()
         self.undo.setEnabled(session.can_undo)
         label = session.undo_label
         self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
@@ -216,8 +244,8 @@ class PreparePage(Page):
             self.header.set_caption(
                 tr(
                     "{used} of {all} columns used",
-                    used=sum(line.used for line in self.columns.lines),
-                    all=sum(line.role is not Role.TARGET for line in self.columns.lines),
+                    used=sum(line.used for line in self.columns.all_lines),
+                    all=sum(line.role is not Role.TARGET for line in self.columns.all_lines),
                 )
             )
             self._show_rows()
@@ -328,6 +356,12 @@ class PreparePage(Page):
     def _set_spec(self, spec: ColumnSpec, words: str) -> None:
         self.session.edit(self.session.recipe.with_column(spec), words)
 
+    def _set_specs(self, specs: Sequence[ColumnSpec], words: str) -> None:
+        recipe = self.session.recipe
+        for spec in specs:
+            recipe = recipe.with_column(spec)
+        self.session.use_recipe(recipe, words)
+
     def _wrong_with(self, recipe: Recipe) -> TrainyardError | None:
         """What is wrong with the conditions and formulas of a recipe; no row is looked at."""
         from engine.data.preparing.row_facts import check_rows
@@ -377,3 +411,18 @@ def _automatic(recipe: Recipe, schema: Schema | None) -> Recipe:
     if recipe.target is not None:
         automatic = automatic.with_target(recipe.target, recipe.column(recipe.target).kind)
     return complete(automatic, schema)
+
+
+def _narrowings() -> dict[str, tuple[str, Callable[[Line], bool]]]:
+    """Which columns the grid can show: a name, its words, and the columns meant."""
+    return {
+        "all": (tr("All columns"), lambda _line: True),
+        "used": (tr("Used"), lambda line: line.used),
+        "unused": (tr("Not used"), lambda line: not line.used and line.role is not Role.TARGET),
+        "number": (tr("Numbers"), lambda line: line.kind is Kind.NUMBER),
+        "category": (tr("Categories"), lambda line: line.kind is Kind.CATEGORY),
+        "date": (tr("Dates"), lambda line: line.kind is Kind.DATE),
+        "text": (tr("Texts"), lambda line: line.kind is Kind.TEXT),
+        "missing": (tr("With missing values"), lambda line: line.column.missing > 0),
+        "look": (tr("To review"), lambda line: line.needs_look),
+    }

@@ -136,7 +136,7 @@ def test_choices_depend_on_the_kind(stage: Stage) -> None:
         "Constant",
         "Drop the row",
     ]
-    assert lines["colour"].choices(Part.SCALE) == ()
+    assert [value for value, _ in lines["colour"].choices(Part.SCALE)][:2] == ["auto", "embedding"]
     assert lines["remark"].choices(Part.SCALE) == ()
     assert len(lines["size"].choices(Part.SCALE)) == 10
 
@@ -276,3 +276,47 @@ def test_the_whole_page_is_painted(stage: Stage) -> None:
         picture.pixelColor(x, y).name() for x in range(0, 1300, 13) for y in range(0, 900, 9)
     }
     assert len(colours) > 8
+
+
+def test_columns_are_found_by_name_and_by_what_they_are(stage: Stage, qtbot: QtBot) -> None:
+    page = stage.page
+    qtbot.keyClicks(page.search, "a")
+    assert [line.column.name for line in page.columns.lines] == ["age", "pay", "remark", "label"]
+    page.search.clear()
+    page.shown.set_value("number")
+    page.shown.activated.emit(page.shown.currentIndex())
+    assert [line.column.name for line in page.columns.lines] == ["size", "age", "pay"]
+    page.shown.set_value("missing")
+    page.shown.activated.emit(page.shown.currentIndex())
+    assert [line.column.name for line in page.columns.lines] == ["age"]
+
+
+def test_one_choice_is_made_for_all_selected_columns_as_one_step(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    grid, session = stage.page.grid, stage.session
+    before = session.recipe
+    click(qtbot, stage, "size", Part.NAME)
+    last = grid.visualRect(cell(stage, "pay", Part.NAME)).center()
+    qtbot.mouseClick(grid.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, last)
+    assert len(grid.chosen_rows()) == 3
+    click(qtbot, stage, "age", Part.SCALE)
+    pick(qtbot, stage, "Robust")
+    scales = [session.recipe.column(name).scale for name in ("size", "age", "pay")]
+    assert scales == [Scaling.default("robust")] * 3
+    assert len(grid.chosen_rows()) == 3
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    roles = [session.recipe.column(name).role for name in ("size", "age", "pay")]
+    assert roles == [Role.IGNORE] * 3
+    session.undo()
+    session.undo()
+    assert session.recipe == before
+
+
+def test_the_encoding_of_a_category_is_chosen_in_the_grid(stage: Stage, qtbot: QtBot) -> None:
+    click(qtbot, stage, "colour", Part.SCALE)
+    pick(qtbot, stage, "One-hot")
+    encode = stage.session.recipe.column("colour").encode
+    assert encode is not None
+    assert encode.kind_name() == "one_hot"
+    assert said(stage, "colour", Part.SCALE) == "One-hot"
