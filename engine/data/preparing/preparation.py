@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import with_decimal
@@ -40,6 +35,7 @@ from engine.data.preparing.derived.source import (
     with_derived_columns,
 )
 from engine.data.preparing.fitted import FittedColumn, encoder_of
+from engine.data.preparing.fitted_state import FittedState
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
 from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_columns, fit_target
 from engine.data.preparing.hidden import (
@@ -52,41 +48,17 @@ from engine.data.preparing.hidden import (
 from engine.data.preparing.inputs import Inputs
 from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight, require_weights
-from engine.data.preparing.saved_columns import from_records, to_records
-from engine.data.preparing.target.fitted_transform import FittedPlain, arrays_of
+from engine.data.preparing.target.fitted_transform import FittedPlain
 from engine.data.progress import Cancelled, Pace, Progress, never, nothing
-from engine.errors import ModelFileDamaged, ModelFileTooNew
-from engine.files import write_atomic
 from engine.messages import Message, message_n
-from engine.recipe.parts import Frozen
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema, Task
-
-VERSION = 2
-_STATE = "preparation.json"
-_ARRAYS = "arrays.safetensors"
-_TARGET = "target."
-
-
-class _State(Frozen):
-    """`preparation.json`."""
-
-    preparation: int = VERSION
-    target: FittedTarget
-    columns: tuple[FittedColumn, ...]
-    decimal: str
-    """The training file's decimal mark."""
-    weight: FittedWeight | None = None
-    hidden: tuple[HiddenColumn, ...] = ()
-    """Columns whose values are hidden before anything else is done with them."""
-    derived: tuple[Formula, ...] = ()
-    """Columns that are computed from others; they see hidden values where columns are hidden."""
 
 
 class Preparation:
     """Fitted state and what it does to rows. Made by `fit` or `load`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: FittedState) -> None:
         self._state = state
 
     @classmethod
@@ -123,7 +95,7 @@ class Preparation:
         weight = FittedWeight.fit(source, recipe, schema, rows)
         used = [target.name or "", *(spec.name or "" for spec in features)]
         return cls(
-            _State(
+            FittedState(
                 target=outcome,
                 columns=fit_columns(training, features, outcome, progress, cancelled),
                 decimal=decimal_of(source, recipe),
@@ -461,43 +433,13 @@ class Preparation:
         return self._state.target.inverse(outputs)
 
     def save(self, folder: Path) -> None:
-        """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""
-        state = self._state.model_dump(mode="json")
-        state["columns"], arrays = to_records(self._state.columns)
-        if isinstance(self._state.target, FittedValue):
-            for field, values in arrays_of(self._state.target.transform).items():
-                state["target"]["transform"].pop(field)
-                arrays[f"{_TARGET}{field}"] = values
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(folder / _ARRAYS, save_tensors(arrays))
-        text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
-        write_atomic(folder / _STATE, text.encode())
+        """Write it into a folder, see `FittedState.save`. Raises `DiskFull` or `WriteFailed`."""
+        self._state.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Preparation:
         """The inverse of `save`. Raises `ModelFileTooNew` or `ModelFileDamaged`."""
-        path = folder / _STATE
-        try:
-            state = json.loads(path.read_text(encoding="utf-8"))
-            version = int(state["preparation"])
-            if version > VERSION:
-                raise ModelFileTooNew(str(path), version, VERSION)
-            arrays = load_tensors((folder / _ARRAYS).read_bytes())
-            for name in [name for name in arrays if name.startswith(_TARGET)]:
-                values = arrays.pop(name).tolist()
-                state["target"]["transform"][name.removeprefix(_TARGET)] = values
-            state["columns"] = from_records(state["columns"], arrays, version)
-            return cls(_State.model_validate(state | {"preparation": VERSION}))
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            IndexError,
-            TypeError,
-            ValidationError,
-            SafetensorError,
-        ) as error:
-            raise ModelFileDamaged(str(path), str(error)) from error
+        return cls(FittedState.load(folder))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Preparation) and self._state == other._state

@@ -1,0 +1,84 @@
+"""What a preparation has learned, and how it lies on disk: readable JSON, long lists as tensors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from engine.data.preparing.derived.formula import Formula
+from engine.data.preparing.fitted import FittedColumn
+from engine.data.preparing.fitted_target import FittedTarget, FittedValue
+from engine.data.preparing.hidden import HiddenColumn
+from engine.data.preparing.row_weights import FittedWeight
+from engine.data.preparing.saved_columns import from_records, to_records
+from engine.data.preparing.target.fitted_transform import arrays_of
+from engine.errors import ModelFileDamaged, ModelFileTooNew
+from engine.files import write_atomic
+from engine.recipe.parts import Frozen
+
+VERSION = 2
+_STATE = "preparation.json"
+_ARRAYS = "arrays.safetensors"
+_TARGET = "target."
+
+
+class FittedState(Frozen):
+    """Learned from training rows only."""
+
+    preparation: int = VERSION
+    target: FittedTarget
+    columns: tuple[FittedColumn, ...]
+    decimal: str
+    """The training file's decimal mark."""
+    weight: FittedWeight | None = None
+    hidden: tuple[HiddenColumn, ...] = ()
+    """Columns whose values are hidden before anything else is done with them."""
+    derived: tuple[Formula, ...] = ()
+    """Columns that are computed from others; they see hidden values where columns are hidden."""
+
+    def save(self, folder: Path) -> None:
+        """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""
+        state = self.model_dump(mode="json")
+        state["columns"], arrays = to_records(self.columns)
+        if isinstance(self.target, FittedValue):
+            for field, values in arrays_of(self.target.transform).items():
+                state["target"]["transform"].pop(field)
+                arrays[f"{_TARGET}{field}"] = values
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomic(folder / _ARRAYS, save_tensors(arrays))
+        text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
+        write_atomic(folder / _STATE, text.encode())
+
+    @classmethod
+    def load(cls, folder: Path) -> FittedState:
+        """The inverse of `save`, whatever version wrote it.
+
+        Raises `ModelFileTooNew` or `ModelFileDamaged`.
+        """
+        path = folder / _STATE
+        try:
+            state = json.loads(path.read_text(encoding="utf-8"))
+            version = int(state["preparation"])
+            if version > VERSION:
+                raise ModelFileTooNew(str(path), version, VERSION)
+            arrays = load_tensors((folder / _ARRAYS).read_bytes())
+            for name in [name for name in arrays if name.startswith(_TARGET)]:
+                values = arrays.pop(name).tolist()
+                state["target"]["transform"][name.removeprefix(_TARGET)] = values
+            state["columns"] = from_records(state["columns"], arrays, version)
+            return cls.model_validate(state | {"preparation": VERSION})
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            IndexError,
+            TypeError,
+            ValidationError,
+            SafetensorError,
+        ) as error:
+            raise ModelFileDamaged(str(path), str(error)) from error
