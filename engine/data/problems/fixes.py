@@ -28,6 +28,21 @@ def ignore(*names: str) -> Fix:
     return Fix(message_n("Ignore {count} column", "Ignore {count} columns", len(names)), edit)
 
 
+def use_as(column: str, role: Role) -> Fix:
+    """Give a column a role of its own: group, time or weight."""
+
+    def edit(recipe: Recipe) -> Recipe:
+        spec = recipe.column(column).model_copy(update={"role": role})
+        return recipe.with_column(spec)
+
+    labels = {
+        Role.GROUP: message("Use “{column}” as group", column=column),
+        Role.TIME: message("Use “{column}” as time", column=column),
+    }
+    weight = message("Use “{column}” as row weight", column=column)
+    return Fix(labels.get(role, weight), edit)
+
+
 def balance_classes() -> Fix:
     """Give rare classes the same say as frequent ones."""
 

@@ -13,6 +13,7 @@ from engine.data.problems.personal import personal
 from engine.data.problems.problem import SEVERITIES, Problem
 from engine.data.problems.reading import left_out, misfits, rejected, renamed, repaired
 from engine.data.problems.repeats import conflicts, duplicates
+from engine.data.problems.row_weights import row_weights
 from engine.data.problems.spelling import spelling
 from engine.data.problems.strange import far_off, stand_ins
 from engine.data.problems.target import little, target
@@ -24,7 +25,7 @@ from engine.schema import Schema
 
 FINDERS: tuple[Finder, ...] = (
     rejected, misfits, dates, target, little, leakage, spelling, conflicts, twins, useless, personal,
-    images, duplicates, missing, stand_ins, far_off, order, repaired, left_out, renamed,
+    images, duplicates, missing, stand_ins, far_off, order, row_weights, repaired, left_out, renamed,
 )  # fmt: skip
 """Ranked: of two findings that are equally bad, the one of the earlier finder comes first."""
 
