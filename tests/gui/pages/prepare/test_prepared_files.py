@@ -6,7 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from pytestqt.qtbot import QtBot
+from typer.testing import CliRunner
 
+from engine.cli.app import app
+from engine.recipe.column_families import Scaling
 from tests.gui.pages.prepare.conftest import Stage
 
 Open = Callable[[Path, str], Stage]
@@ -67,3 +70,18 @@ def test_a_file_that_is_not_there_is_told(stage: Stage, tmp_path: Path, qtbot: Q
         stage.page.files.compare_with(tmp_path / "gone.csv")
     assert "gone.csv" in str(told.args[0])
     assert stage.page.match.found is None
+
+
+def test_the_command_line_makes_the_same_rows_of_a_saved_recipe(
+    stage: Stage, table: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = stage.session
+    spec = session.recipe.column("pay").model_copy(update={"scale": Scaling.default("quantile")})
+    session.edit(session.recipe.with_column(spec), "scale")
+    here, there, saved = (tmp_path / name for name in ("a.parquet", "b.parquet", "r.recipe.json"))
+    stage.page.recipes.save_as(saved)
+    stage.page.files.export_to(here)
+    qtbot.waitUntil(lambda: not stage.page.busy.text(), timeout=LONG)
+    outcome = CliRunner().invoke(app, ["prepare", str(table), "-r", str(saved), "-o", str(there)])
+    assert outcome.exit_code == 0, outcome.output
+    assert pq.read_table(here).equals(pq.read_table(there))
