@@ -1,4 +1,4 @@
-"""Preparing a table without training: written as a file, or another file compared with it."""
+"""Preparing a table without training: its split, its rows as a file, another file compared with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from engine.data.open import open_table
 from engine.data.preparing.dataset import prepare
 from engine.data.preparing.match_file import match_file
 from engine.data.preparing.match_report import FileMatch
+from engine.data.preparing.split_report.finding import SplitAnswer
+from engine.data.preparing.split_report.report import split_report
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.errors import TrainyardError, WriteFailed
@@ -20,6 +22,7 @@ from engine.pipeline import resolve
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
+from engine.schema import Schema
 
 
 class Prepared(BaseModel):
@@ -78,6 +81,25 @@ def prepare_table(
             )
     progress(3, 3)
     return Prepared(match=match, exported=exported)
+
+
+def look_at_split(
+    folder: Path, source: Path, schema: Schema, recipe: Recipe, *, progress: Progress = nothing
+) -> SplitAnswer:
+    """What the split of a recipe makes of a table.
+
+    Args:
+        folder: The converted table in the cache; read from `source` again when it is gone.
+        source: The file.
+        schema: The table's columns.
+        recipe: With its columns listed.
+        progress: Told of the looks done.
+
+    Raises what `open_table` and `split_report` raise.
+    """
+    return SplitAnswer(
+        split_report(_table(folder, source, recipe), recipe, schema, progress=progress)
+    )
 
 
 def _table(folder: Path, source: Path, recipe: Recipe) -> Table:

@@ -15,6 +15,7 @@ from engine.errors import TrainyardError, from_facts
 from engine.recipe.families import CategoryEncoder
 from engine.recipe.parts import OneOf
 from engine.recipe.recipe import Recipe
+from engine.schema import Schema
 
 Part: TypeAlias = Literal["train", "validation", "test"]
 
@@ -96,6 +97,21 @@ class PrepareTask(_Frozen):
     names: bool = False
 
 
+class SplitTask(_Frozen):
+    """Look at what the split makes of the rows.
+
+    Answer: `engine.data.preparing.split_report.finding.SplitAnswer`.
+    """
+
+    task: Literal["split"] = "split"
+    folder: str
+    """Of the converted table."""
+    source: str
+    columns: Schema
+    """Those of the table, so that they need not be inferred again."""
+    recipe: Recipe
+
+
 Task: TypeAlias = Annotated[
     TrainTask
     | EvaluateTask
@@ -103,7 +119,8 @@ Task: TypeAlias = Annotated[
     | PredictTask
     | SummarizeTask
     | ExportTask
-    | PrepareTask,
+    | PrepareTask
+    | SplitTask,
     Field(discriminator="task"),
 ]
 TASK: TypeAdapter[Task] = TypeAdapter(Task)

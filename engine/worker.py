@@ -34,6 +34,7 @@ from engine.tasks import (
     Ready,
     Reply,
     Result,
+    SplitTask,
     SummarizeTask,
     Task,
     TrainTask,
@@ -176,6 +177,12 @@ class _Waiting:
                     names=task.names,
                     progress=self._progress,
                 )
+            case SplitTask(folder=folder, source=source):
+                from engine.prepared import look_at_split
+
+                return look_at_split(
+                    Path(folder), Path(source), task.columns, task.recipe, progress=self._progress
+                )
             case _:
                 raise AssertionError(task)
 
@@ -217,6 +224,7 @@ def _warm_up() -> None:
     import engine.data.columns.infer
     import engine.data.open
     import engine.data.preparing.dataset
+    import engine.data.preparing.split_report.report
     import engine.training.loop  # noqa: F401
 
     torch.set_num_threads(1)

@@ -17,6 +17,9 @@ import psutil
 import pytest
 
 from engine.cli.app import invoke
+from engine.data.open import open_table
+from engine.data.preparing.split_report.finding import SplitAnswer
+from engine.data.preparing.split_report.report import split_report
 from engine.events import (
     CheckpointSaved,
     ControlApplied,
@@ -25,7 +28,9 @@ from engine.events import (
     RunFinished,
     StepsDone,
 )
-from engine.pipeline import train_run
+from engine.pipeline import resolve, train_run
+from engine.recipe.recipe import Recipe
+from engine.recipe.split import SplitMethod
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
@@ -40,6 +45,7 @@ from engine.tasks import (
     Ready,
     Reply,
     Result,
+    SplitTask,
     SummarizeTask,
     Task,
     TrainTask,
@@ -259,6 +265,33 @@ def test_a_warm_worker_answers_one_task_after_another(
     assert warm.process.stdin is not None
     warm.process.stdin.close()
     assert warm.process.wait(PATIENCE) == 0
+
+
+def test_a_warm_worker_reports_on_a_split_as_the_engine_does(
+    tmp_path: Path, reaped: list[subprocess.Popen[bytes]]
+) -> None:
+    path = tmp_path / "people.csv"
+    rows = [f"p{row // 5},{row * 7 % 90 / 4},{row // 5 % 2}" for row in range(200)]
+    path.write_text("\n".join(["person,size,label", *rows, *rows[::10]]) + "\n")
+    table = open_table(path)
+    found = resolve(Recipe().with_target("label"), table)
+    warm = Warm()
+    reaped.append(warm.process)
+    assert isinstance(warm.reply(), Ready)
+    task = SplitTask(
+        folder=str(table.folder), source=str(path), columns=found.schema, recipe=found.recipe
+    )
+    report = SplitAnswer.model_validate(warm.ask(task)).root
+    assert report == split_report(table, found.recipe, found.schema)
+    mended = {warning.code: warning.fixed for warning in report.warnings}["copies"]
+    assert mended is not None
+    again = SplitAnswer.model_validate(warm.ask(task.model_copy(update={"recipe": mended}))).root
+    assert "copies" not in {warning.code for warning in again.warnings}
+
+    recipe = found.recipe.with_split(method=SplitMethod.FILE, file="/nowhere/test.csv")
+    failure = warm.ask(task.model_copy(update={"recipe": recipe}))
+    assert isinstance(failure, Failure)
+    assert "/nowhere/test.csv" in str(failure.exception())
 
 
 def test_a_terminated_task_leaves_nothing_behind(

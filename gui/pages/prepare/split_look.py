@@ -1,4 +1,4 @@
-"""What the split really makes of the rows, counted beside the window while the page is shown."""
+"""What the split really makes of the rows, counted by a worker while the page is shown."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import TrainyardError
-from gui.jobs import ThreadJob
-from gui.turns import Urgency
+from engine.tasks import SplitTask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from engine.data.preparing.split_report.finding import SplitReport
     from engine.recipe.recipe import Recipe
+    from gui.jobs import TaskJob
     from gui.session import Session
 
 DELAY_MS = 200
+_LONG = 500_000
+"""Rows from which a look that nobody wants any more is worth ending: it takes longer than starting
+another worker does."""
 
 
 class SplitLook(QObject):
@@ -33,7 +34,8 @@ class SplitLook(QObject):
         """Why there is no report."""
         self._told: object = None
         self._asked: object = None
-        self._job: ThreadJob | None = None
+        self._job: TaskJob | None = None
+        self._is_long = False
         self._active = False
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._start)
@@ -52,11 +54,13 @@ class SplitLook(QObject):
             self._later()
         else:
             self._delay.stop()
+            if self._is_long:
+                self._drop_job()
 
     def close(self) -> None:
-        """End what runs beside the window."""
+        """End what is under way."""
         self._delay.stop()
-        self._drop_job(wait=True)
+        self._drop_job()
 
     def _key(self) -> object:
         table, recipe = self._session.table, self._session.recipe
@@ -72,39 +76,48 @@ class SplitLook(QObject):
     def _start(self) -> None:
         key = self._key()
         table, schema, recipe = self._session.table, self._session.schema, self._session.recipe
-        if key == self._asked and self._job is not None:
-            return
-        self._drop_job()
+        if self._job is not None:
+            if key == self._asked or not self._is_long:
+                return  # when it is over, what is wanted then is looked at
+            self._drop_job()
         if key is None or table is None or schema is None:
-            self._tell(None, None)
+            self._clear()
             return
+        task = SplitTask(
+            folder=str(table.folder), source=str(table.path), columns=schema, recipe=recipe
+        )
+        self._asked, self._is_long = key, table.rows >= _LONG
+        self._job = self._session.ask(task)
+        self._job.finished.connect(self._on_answer)
+        self._job.failed.connect(lambda error: self._tell(None, error))
 
-        def work(_progress: Callable[[float], None], cancelled: Callable[[], bool]) -> SplitReport:
-            from engine.data.preparing.split_report.report import split_report
+    def _on_answer(self, value: object) -> None:
+        from engine.data.preparing.split_report.finding import SplitAnswer
 
-            return split_report(table, recipe, schema, cancelled=cancelled)
-
-        self._asked = key
-        job = ThreadJob(work, self, Urgency.SHOWN)
-        job.finished.connect(lambda report: self._tell(report, None))
-        job.failed.connect(lambda error: self._tell(None, error))
-        self._job = job.start()
+        self._tell(SplitAnswer.model_validate(value).root, None)
 
     def _tell(self, report: SplitReport | None, error: TrainyardError | None) -> None:
         self._job = None
-        self.report, self.error, self._told = report, error, self._asked
-        self.changed.emit()
+        if self._asked is not None:  # of the table that is open
+            self.report, self.error, self._told = report, error, self._asked
+            self.changed.emit()
         self._later()
 
-    def _drop_job(self, *, wait: bool = False) -> None:
+    def _drop_job(self) -> None:
         if self._job is not None:
             self._job.cancel()
-            if wait:
-                self._job.wait()
             self._job = None
+        self._is_long = False
+
+    def _clear(self) -> None:
+        had_something = self.report is not None or self.error is not None
+        self.report = self.error = self._told = self._asked = None
+        if had_something:
+            self.changed.emit()
 
     def _forget(self) -> None:
-        self._drop_job()
+        if self._is_long:
+            self._drop_job()
         self.report = self.error = self._told = self._asked = None
         self.changed.emit()
         self._later()

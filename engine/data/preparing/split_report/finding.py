@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from pydantic import RootModel
+
 from engine.data.preparing.splits.facts import LeftOut
 from engine.messages import Message
 from engine.recipe.recipe import Recipe
@@ -82,3 +84,7 @@ class SplitReport:
         """Name and figures of each part."""
         names = ("train", "validation", "test")
         return tuple(zip(names, (self.train, self.validation, self.test), strict=True))
+
+
+class SplitAnswer(RootModel[SplitReport]):
+    """A report as it goes from one process to another: the warnings' recipes survive the way."""
