@@ -33,7 +33,7 @@ class KeyedHash(Hiding):
     key: str | None = Field(
         default=None,
         pattern=r"^[0-9a-f]{16}$",
-        title=N_("Key"),
+        title=N_("Key id"),
         description=N_(
             "Names the key, which is kept outside recipes, runs and models. Empty: this machine's own."
         ),
