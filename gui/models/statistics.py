@@ -42,7 +42,7 @@ def statistics(figures: ColumnProfile, integer: bool) -> tuple[Pairs, Pairs]:
 def more_statistics(figures: ColumnProfile, integer: bool) -> tuple[Pairs, Pairs]:
     """What else can be said, where there is room for it."""
     if figures.kind is Kind.NUMBER and figures.mean is not None:
-        skew = "—" if figures.skew is None else exact_text(figures.skew)
+        skew = "—" if figures.skew is None else exact_text(round(figures.skew, 3))
         left: Pairs = [(tr("Skew"), skew)]
         if figures.top:
             left.append((tr("Mode"), _about(figures, "top", figures.top[0][0])))
