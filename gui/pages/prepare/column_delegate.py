@@ -124,7 +124,7 @@ class ColumnDelegate(QStyledItemDelegate):
             inside = area.adjusted(8 + 8 * known, 0, -8, 0)
             self._paint_text(painter, inside, text, "text2" if known else "muted", _LEFT)
             return
-        attention = part is Part.MISSING and line.needs_look
+        attention = part is line.undecided_part
         box = area.adjusted(6.5, 4.5, -6.5, -5.5)
         painter.setPen(QPen(colour("warnfill" if attention else "line2"), 1))
         painter.setBrush(colour("surface"))
@@ -133,7 +133,7 @@ class ColumnDelegate(QStyledItemDelegate):
             painter, QRectF(box.right() - 19, box.center().y() - 6, 12, 12), "down", colour("text2")
         )
         inside = box.adjusted(9, 0, -22, 0)
-        if attention and line.value(part) == AUTO:
+        if attention and part is Part.MISSING:
             text = tr("{share} missing", share=line.facts.missing)
         painter.setFont(font("small"))
         is_auto = line.value(part) == AUTO
@@ -148,6 +148,11 @@ class ColumnDelegate(QStyledItemDelegate):
 
     def _paint_preview(self, painter: QPainter, area: QRectF, line: Line) -> None:
         text = line.text(Part.PREVIEW)
+        if line.is_personal:
+            mark = QRectF(area.x() + 8, area.center().y() - 7, 14, 14)
+            paint_icon(painter, mark, "shield", colour("warn"))
+            self._paint_text(painter, area.adjusted(28, 0, -4, 0), text, "warn", _LEFT)
+            return
         if text:
             self._paint_text(painter, area.adjusted(8, 0, -8, 0), text, "muted", _LEFT)
             return

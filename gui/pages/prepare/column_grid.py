@@ -12,23 +12,22 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
+from gui import theme
 from gui.i18n import tr
 from gui.pages.prepare.column_delegate import ROW_HEIGHT, ColumnDelegate
 from gui.pages.prepare.column_model import ColumnModel, Part
 from gui.pages.prepare.previews import Previews
 
-_WIDTHS = {
-    Part.USE: 36,
-    Part.TYPE: 56,
-    Part.ROLE: 106,
-    Part.MISSING: 166,
-    Part.SCALE: 148,
-    Part.PREVIEW: 172,
-    Part.INPUTS: 78,
-}
+_WIDTHS = {Part.TYPE: 56, Part.ROLE: 106, Part.MISSING: 166, Part.SCALE: 148, Part.INPUTS: 78}
+"""Px at the text size of the design."""
+_LEAST = {Part.MISSING: 126, Part.SCALE: 116, Part.INPUTS: 72, Part.TYPE: 50}
+"""Px to which columns give way in a narrow grid."""
+_CHECK, _NAME = 36, 120
+_PREVIEW, _LEAST_PREVIEW = 172, 146
+"""Px of the pictures, which do not grow with the text."""
 
 
 class ColumnGrid(QTableView):
@@ -59,15 +58,40 @@ class ColumnGrid(QTableView):
         header.setSectionsClickable(False)
         header.setFixedHeight(26)
         header.setMinimumSectionSize(32)
-        for part, width in _WIDTHS.items():
-            self.setColumnWidth(part, width)
-        header.setSectionResizeMode(Part.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._showing = False
         self._pressed = QPersistentModelIndex()
         self._pressed_at = QPoint()
         self.selectionModel().currentRowChanged.connect(self._on_row)
         previews.changed.connect(self.viewport().update)
         model.modelReset.connect(self.updateGeometry)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width(self.viewport().width())
+
+    def _share_width(self, width: int) -> None:
+        """Every column as wide as it wants to be, or nearer to its least; the name has the rest."""
+        wanted = {part: theme.grown(each) for part, each in _WIDTHS.items()}
+        least = {part: theme.grown(_LEAST.get(part, each)) for part, each in _WIDTHS.items()}
+        wanted |= {Part.USE: _CHECK, Part.PREVIEW: _PREVIEW}
+        least |= {Part.USE: _CHECK, Part.PREVIEW: _LEAST_PREVIEW}
+        name = theme.grown(_NAME)
+        spare = width - name - sum(least.values())
+        share = min(1.0, max(0.0, spare / (sum(wanted.values()) - sum(least.values()))))
+        taken = 0
+        for part, each in wanted.items():
+            size = round(least[part] + share * (each - least[part]))
+            self.setColumnWidth(part, size)
+            taken += size
+        self.setColumnWidth(Part.NAME, max(name, width - taken))
+
+    def stand_on(self, name: str, part: Part | None) -> None:
+        """Put the keyboard on a cell of a column."""
+        row = self.columns.row_of(name)
+        if row is not None:
+            self.setCurrentIndex(self.columns.index(row, part or Part.NAME))
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def select_column(self, name: str | None) -> None:
         """Bring a column's line forward without announcing it."""

@@ -54,6 +54,8 @@ class Line:
     """How category columns are encoded."""
     with_times: bool = False
     """The dates have times of day."""
+    is_personal: bool = False
+    """It looks like data about people, and nobody has said what becomes of it."""
 
     @property
     def kind(self) -> Kind:
@@ -158,6 +160,8 @@ class Line:
         return self.spec.model_copy(update={step: wanted})
 
     def _preview_text(self) -> str:
+        if self.is_personal:
+            return tr("Looks like data about people")
         return "" if self.facts.bars else self.facts.unique or self.facts.range
 
     def _inputs_text(self) -> str:
@@ -171,9 +175,21 @@ class Line:
         return str(len(number_inputs(self.spec, self.column, with_times=self.with_times)))
 
     @property
-    def needs_look(self) -> bool:
-        """Values are missing in more than half of the rows."""
-        return self.used and self.facts.missing_share > 0.5
+    def undecided_part(self) -> Part | None:
+        """The cell about which a person should decide; None where nothing is open.
+
+        That is the role of data about people, and what stands in for missing values where they are
+        more than half of the column.
+        """
+        if self.is_personal:
+            return Part.ROLE
+        is_open = self.spec.missing is None and self.used and self.facts.missing_share > 0.5
+        return Part.MISSING if is_open else None
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether a person should decide about the column."""
+        return self.undecided_part is not None
 
 
 def missing_options(column: Column, kind: Kind, spec: ColumnSpec) -> tuple[tuple[str, str], ...]:

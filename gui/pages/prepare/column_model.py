@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -53,8 +53,14 @@ class ColumnModel(QAbstractTableModel):
         self._search, self._wanted = search.casefold(), wanted
         self._show(self.all_lines)
 
-    def show_columns(self, schema: Schema | None, recipe: Recipe, profile: Profile | None) -> None:
-        """Show the columns of a table as a recipe uses them."""
+    def show_columns(
+        self,
+        schema: Schema | None,
+        recipe: Recipe,
+        profile: Profile | None,
+        personal: Collection[str] = (),
+    ) -> None:
+        """Show the columns of a table as a recipe uses them; of those in `personal` nobody has decided."""
         lines: tuple[Line, ...] = ()
         if schema is not None:
             encoder = tr(recipe.model.categories.title)
@@ -66,6 +72,7 @@ class ColumnModel(QAbstractTableModel):
                     fact,
                     encoder,
                     _with_times(profile, column.name),
+                    column.name in personal,
                 )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
@@ -196,6 +203,8 @@ class ColumnModel(QAbstractTableModel):
                 text = auto_name(text)
             if part is Part.MISSING and line.facts.missing:
                 text = tr("{share} missing: {policy}", share=line.facts.missing, policy=text)
+        if part is line.undecided_part:
+            text = tr("{choice}. Needs a choice", choice=text)
         if part is Part.PREVIEW and not text:
             text = line.facts.sentence()
         if part in (Part.ROLE, Part.PREVIEW) and line.role is Role.IGNORE:

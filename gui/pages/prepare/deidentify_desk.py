@@ -46,6 +46,14 @@ class DeidentifyDesk(QObject):
             self._job.cancel()
             self._job = None
 
+    def undecided(self) -> frozenset[str]:
+        """Columns with data about people of which nobody has said what becomes of them."""
+        session, schema = self._session, self._session.schema
+        if schema is None:
+            return frozenset()
+        found = personal_columns(session.recipe, schema, session.problems, session.memory.dismissed)
+        return frozenset(each.name for each in found if each.answer is None)
+
     def _refresh(self) -> None:
         session, schema = self._session, self._session.schema
         if schema is None:

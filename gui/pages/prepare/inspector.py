@@ -33,7 +33,7 @@ from gui.models.column_words import (
 from gui.models.figures import exact_text
 from gui.pages.prepare.column_model import Line, Part
 from gui.pages.prepare.spread_plot import SpreadPlot
-from gui.pages.prepare.step_section import FIELD_WIDTH, PADDING, StepForm, StepSection, edited
+from gui.pages.prepare.step_section import PADDING, FieldBox, StepForm, StepSection, edited
 from gui.pages.prepare.target_section import TargetSection
 from gui.pages.prepare.words import step_help, step_name
 from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
@@ -114,17 +114,15 @@ class PrepareInspector(QWidget):
         )
 
     def _make_choices(self) -> None:
-        self.kind = ComboBox(name=tr("Type"))
+        self.kind = FieldBox(name=tr("Type"))
         self.kind.changed.connect(self._on_kind)
-        self.role = ComboBox([(role, role_name(role)) for role in CHOOSABLE_ROLES], name=tr("Role"))
+        self.role = FieldBox([(role, role_name(role)) for role in CHOOSABLE_ROLES], name=tr("Role"))
         self.role.changed.connect(self._on_role)
-        self.flag = ComboBox(
+        self.flag = FieldBox(
             ((None, tr("Auto")), (True, tr("Yes")), (False, tr("No"))),
             name=tr("Whether an input tells which rows had no value"),
         )
         self.flag.changed.connect(lambda flag: self._edit({"flag": flag}, tr("missing flag")))
-        for combo in (self.kind, self.role, self.flag):
-            combo.setFixedWidth(FIELD_WIDTH)
         self.steps = {step: StepSection(step, title) for step, title in _titles().items()}
         for step, section in self.steps.items():
             section.wanted.connect(lambda wanted, step=step: self._on_step(step, wanted))
@@ -331,7 +329,8 @@ def _held(content: QVBoxLayout) -> QWidget:
 def _chosen_look() -> str:
     selected, accent, ink = (theme.colour(t).name() for t in ("selected", "accent", "accentText"))
     return (
-        f"QPushButton:checked {{ background: {selected}; border-color: {accent}; color: {ink};"
+        "QPushButton { padding: 0 4px }"
+        f" QPushButton:checked {{ background: {selected}; border-color: {accent}; color: {ink};"
         " font-weight: 600 }"
     )
 

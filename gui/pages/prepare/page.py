@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QMenu,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -30,13 +28,14 @@ from engine.schema import Kind, Role, Schema
 from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
 from gui.models.column_words import kind_name
-from gui.pages.page import Page, PageHeader, RefreshWhenShown
+from gui.pages.page import Page, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
-from gui.pages.prepare.column_line import Line
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.deidentify_card import DeidentifyCard
 from gui.pages.prepare.deidentify_desk import DeidentifyDesk
 from gui.pages.prepare.duplicates_card import DuplicatesCard
+from gui.pages.prepare.finder import ColumnFinder
+from gui.pages.prepare.header import COLUMNS, JSON, NEXT_KEY, STEPS, PrepareHeader
 from gui.pages.prepare.inspector import PrepareInspector
 from gui.pages.prepare.match_view import MatchView
 from gui.pages.prepare.prepared_files import PreparedFiles
@@ -46,7 +45,7 @@ from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
-from gui.widgets import Card, ComboBox, EmptyState, SearchField, Segmented, button, label, row
+from gui.widgets import Card, EmptyState, row
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
@@ -58,10 +57,8 @@ if TYPE_CHECKING:
 
 _OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
 """Where findings are that are shown beside the split."""
-_FINDER = 34
 _LEAST_GRID = 460
 """Px of the grid of columns below which the page scrolls."""
-COLUMNS, STEPS, JSON = "columns", "steps", "json"
 
 
 class PreparePage(Page):
@@ -76,6 +73,8 @@ class PreparePage(Page):
         self.destroyed.connect(self.previews.close)
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
+        self.finder = ColumnFinder()
+        self.search, self.shown = self.finder.search, self.finder.shown
         self.split = SplitCard()
         self.rows = RowsCard(self._wrong_with)
         self.duplicates = DuplicatesCard()
@@ -99,30 +98,18 @@ class PreparePage(Page):
         return self._inspector
 
     def _make_header(self) -> None:
-        self.header = PageHeader(tr("Prepare"))
-        self.busy = label("", "small", "muted")
-        self.header.right.addWidget(self.busy)
-        self.view = Segmented(
-            ((COLUMNS, tr("Columns")), (STEPS, tr("Steps")), (JSON, tr("JSON"))), name=tr("View")
-        )
-        self.undo = button(tr("Undo"), "undo")
-        self.reset = button(
-            tr("Reset to Auto"), tooltip=tr("Every column and the split as Trainyard chooses them")
-        )
-        self.header.right.addWidget(self.view)
-        self.header.right.addWidget(self.undo)
-        self.export = button(tr("Export"), "export", tooltip=tr("Rows as the network gets them"))
-        menu = QMenu(self.export)
-        menu.addAction(tr("Export prepared data…"), self._export)
-        menu.addAction(tr("Apply to another file…"), self.files.compare)
-        self.export.setMenu(menu)
-        self.header.right.addWidget(self.reset)
-        self.header.right.addWidget(self.export)
+        self.header = PrepareHeader()
+        self.view, self.undo, self.reset = self.header.view, self.header.undo, self.header.reset
+        self.busy, self.export = self.header.busy, self.header.export
+        self.header.menu.addAction(tr("Export prepared data…"), self._export)
+        self.header.menu.addAction(tr("Apply to another file…"), self.files.compare)
+        self.header.attention.clicked.connect(self.go_to_next_choice)
+        QShortcut(QKeySequence(NEXT_KEY), self).activated.connect(self.go_to_next_choice)
 
     def _lay_out(self) -> None:
         self._card = Card(padding=0)
         self._card.setAccessibleName(tr("Columns"))
-        self._card.body.addLayout(self._make_finder())
+        self._card.body.addWidget(self.finder)
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         cards = QWidget()
@@ -143,7 +130,6 @@ class PreparePage(Page):
         self._content = QScrollArea()
         self._content.setWidgetResizable(True)
         self._content.setFrameShape(QFrame.Shape.NoFrame)
-        self._content.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content.setWidget(inside)
         self._empty = EmptyState(
             tr("Nothing to prepare yet"), tr("Open a table on the Data page first."), icon="prepare"
@@ -157,32 +143,21 @@ class PreparePage(Page):
         outer.addWidget(self.header)
         outer.addWidget(self._views, 1)
 
-    def _make_finder(self) -> QHBoxLayout:
-        self.search = SearchField(tr("Find a column"), 180, small=True)
-        self.search.textChanged.connect(lambda _text: self._narrow())
-        self.shown = ComboBox(small=True, name=tr("Which columns are shown"))
-        self.shown.set_choices([(name, text) for name, (text, _) in _narrowings().items()])
-        self.shown.changed.connect(lambda _value: self._narrow())
-        self._found = label("", "small", "muted")
-        hint = label(tr("Select several to set them at once"), "caption", "muted")
-        return row(self.search, self.shown, self._found, None, hint, margins=(8, 6, 12, 2))
-
     def _narrow(self) -> None:
-        _, wanted = _narrowings()[self.shown.value()]
-        self.columns.narrow(self.search.text().strip(), wanted)
+        self.columns.narrow(self.finder.text, self.finder.wants)
         self._fit_grid()
         self._show_column()
 
     def _fit_grid(self) -> None:
-        height = self.grid.height_of_all() + _FINDER + 4
+        around = self._card.sizeHint().height() - self.grid.sizeHint().height()
+        height = self.grid.height_of_all() + around
         self._card.setMaximumHeight(height)
         self._card.setMinimumHeight(min(height, _LEAST_GRID))
-        shown, known = len(self.columns.lines), len(self.columns.all_lines)
-        text = tr("{shown} of {all} columns", shown=shown, all=known) if shown < known else ""
-        self._found.setText(text)
+        self.finder.tell(len(self.columns.lines), len(self.columns.all_lines))
 
     def _connect(self) -> None:
         session = self.session
+        self.finder.changed.connect(self._narrow)
         self.view.changed.connect(lambda _view: self._close_match())
         self.match.closed.connect(self._close_match)
         self.match.writeWanted.connect(self.files.export)
@@ -221,6 +196,7 @@ class PreparePage(Page):
             session.tableChanged,
             session.recipeChanged,
             session.profileChanged,
+            session.problemsChanged,
         )
         RefreshWhenShown(self, self._show_column, session.columnChanged)
         RefreshWhenShown(self.steps, self._show_steps, session.recipeChanged, session.runsChanged)
@@ -232,7 +208,7 @@ class PreparePage(Page):
         session = self.session
         schema, recipe = session.schema, session.recipe
         self.json.set_model(recipe)
-        self.columns.show_columns(schema, recipe, session.profile)
+        self.columns.show_columns(schema, recipe, session.profile, self._people.undecided())
         self._fit_grid()
         self.undo.setEnabled(session.can_undo)
         label = session.undo_label
@@ -241,16 +217,16 @@ class PreparePage(Page):
             self._show_busy("")
         self.reset.setEnabled(schema is not None and recipe != self._automatic())
         if schema is not None:
-            self.header.set_caption(
-                tr(
-                    "{used} of {all} columns used",
-                    used=sum(line.used for line in self.columns.all_lines),
-                    all=sum(line.role is not Role.TARGET for line in self.columns.all_lines),
-                )
+            lines = self.columns.all_lines
+            caption = tr(
+                "{used} of {all} columns used",
+                used=sum(line.used for line in lines),
+                all=sum(line.role is not Role.TARGET for line in lines),
             )
+            self.header.say(caption, sum(line.needs_choice for line in lines))
             self._show_rows()
         else:
-            self.header.set_caption("")
+            self.header.say("", 0)
         self._show_column()
         self._show_view()
 
@@ -329,6 +305,7 @@ class PreparePage(Page):
     def _show_busy(self, words: str) -> None:
         self.export.setEnabled(not words and self._can_prepare())
         self.busy.setText(words)
+        self.header.fit()
 
     def _can_prepare(self) -> bool:
         session = self.session
@@ -338,6 +315,24 @@ class PreparePage(Page):
         is_shown = self.session.page == self.name
         self.previews.set_active(is_shown)
         self.look.set_active(is_shown)
+
+    def go_to_next_choice(self) -> None:
+        """Go to the next column about which nobody has decided."""
+        lines = self.columns.all_lines
+        names = [line.column.name for line in lines]
+        here = names.index(self.session.column) if self.session.column in names else -1
+        following = [*lines[here + 1 :], *lines[: here + 1]]
+        found = next((line for line in following if line.needs_choice), None)
+        if found is None:
+            return
+        self.match.show_match(None)
+        self.view.set_value(COLUMNS)
+        self._show_view()
+        if self.columns.row_of(found.column.name) is None:
+            self.finder.show_all()
+        self.session.select_column(found.column.name)
+        self.grid.stand_on(found.column.name, found.undecided_part)
+        self._content.ensureWidgetVisible(self.finder)
 
     # What a person does ---------------------------------------------------------------------------
 
@@ -411,18 +406,3 @@ def _automatic(recipe: Recipe, schema: Schema | None) -> Recipe:
     if recipe.target is not None:
         automatic = automatic.with_target(recipe.target, recipe.column(recipe.target).kind)
     return complete(automatic, schema)
-
-
-def _narrowings() -> dict[str, tuple[str, Callable[[Line], bool]]]:
-    """Which columns the grid can show: a name, its words, and the columns meant."""
-    return {
-        "all": (tr("All columns"), lambda _line: True),
-        "used": (tr("Used"), lambda line: line.used),
-        "unused": (tr("Not used"), lambda line: not line.used and line.role is not Role.TARGET),
-        "number": (tr("Numbers"), lambda line: line.kind is Kind.NUMBER),
-        "category": (tr("Categories"), lambda line: line.kind is Kind.CATEGORY),
-        "date": (tr("Dates"), lambda line: line.kind is Kind.DATE),
-        "text": (tr("Texts"), lambda line: line.kind is Kind.TEXT),
-        "missing": (tr("With missing values"), lambda line: line.column.missing > 0),
-        "look": (tr("To review"), lambda line: line.needs_look),
-    }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import compact_text, exact_text
-from gui.widgets import column, label, row
+from gui.widgets import ElidedLabel, column, label, row
 from gui.widgets.plot import Plot, pen
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class SpreadPlot(QWidget):
     def __init__(self, title: str, tone: str) -> None:
         super().__init__()
         self._tone = tone
-        self._figures = label("", "caption", "muted")
+        self._figures = ElidedLabel("", "caption", "muted")
         self._plot = Plot(
             title, left_width=34, bottom_height=19, format_x=compact_text, format_y=compact_text
         )
@@ -41,12 +41,12 @@ class SpreadPlot(QWidget):
             self._plot.removeItem(self._bars)
             self._bars = None
         if spread is None:
-            self._figures.setText("")
+            self._figures.set_text("")
             return
-        self._figures.setText(
+        self._figures.set_text(
             tr("mean {mean}, skew {skew}", mean=_mean_text(spread), skew=_two(spread.skew))
         )
-        self._plot.setAccessibleDescription(self._figures.text())
+        self._plot.setAccessibleDescription(self._figures.whole_text())
         self._bars = pg.BarGraphItem(
             x0=list(spread.edges[:-1]),
             x1=list(spread.edges[1:]),

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.preparing.column_steps import FAMILIES, automatic, choices, is_automatic, why
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.hiding import Hiding
 from engine.recipe.parts import AUTO, Part
 from engine.schema import Kind, Role
+from gui import theme
 from gui.forms.fields import fields_of
 from gui.forms.form import Form
 from gui.i18n import render, tr
 from gui.pages.prepare.column_model import Line
 from gui.pages.prepare.words import auto_name, step_help, step_name
 from gui.widgets import ComboBox, label, row
+from gui.widgets.choice import Choices
 
 FIELD_WIDTH = 172
+_LEAST_FIELD = 110
 PADDING = 14
 _NONE = "none"
+
+
+class FieldBox(ComboBox):
+    """A list in the inspector: `FIELD_WIDTH` px wide, less where the inspector is narrow."""
+
+    def __init__(self, choices: Choices = (), name: str = "") -> None:
+        super().__init__(choices, name=name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(theme.grown(FIELD_WIDTH))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.grown(FIELD_WIDTH), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.grown(_LEAST_FIELD), super().minimumSizeHint().height())
+
+
+def wrap_titles(form: QWidget) -> None:
+    """Let the titles of a form go on in a second line where the inspector is narrow."""
+    for title in form.findChildren(QLabel):
+        if title.buddy() is not None:
+            title.setWordWrap(True)
 
 
 class StepForm(QWidget):
@@ -47,6 +72,7 @@ class StepForm(QWidget):
             self._layout.addWidget(self.form)
         else:
             self.form.set_model(step)
+        wrap_titles(self.form)
         self.setVisible(True)
 
 
@@ -59,8 +85,7 @@ class StepSection(QWidget):
     def __init__(self, step: str, title: str) -> None:
         super().__init__()
         self._step = step
-        self.choice = ComboBox(name=title)
-        self.choice.setFixedWidth(FIELD_WIDTH)
+        self.choice = FieldBox(name=title)
         self.choice.changed.connect(self._on_choice)
         name = label(title, "small", "text2")
         name.setBuddy(self.choice)

@@ -15,8 +15,8 @@ from gui import theme
 from gui.forms.form import Form
 from gui.i18n import tr
 from gui.models.figures import count_text
-from gui.pages.prepare.step_section import FIELD_WIDTH
-from gui.widgets import ComboBox, button, label, row
+from gui.pages.prepare.step_section import FieldBox, wrap_titles
+from gui.widgets import button, label, row
 
 _LINE = 24
 _MOST_LINES = 8
@@ -31,8 +31,7 @@ class TargetSection(QWidget):
         super().__init__()
         self._recipe = Recipe()
         self._classes: tuple[str, ...] = ()
-        self.positive = ComboBox(name=tr("Positive class"))
-        self.positive.setFixedWidth(FIELD_WIDTH)
+        self.positive = FieldBox(name=tr("Positive class"))
         self.positive.changed.connect(self._on_positive)
         self._positive_row = _held(label(tr("Positive class"), "small", "text2"), self.positive)
         self.classes = QListWidget()
@@ -60,6 +59,8 @@ class TargetSection(QWidget):
         self.weights.changed.connect(self._on_weights)
         self.number = Form(TargetSpec(), only=("transform",))
         self.number.changed.connect(lambda spec: self._use(spec, tr("transform of the target")))
+        for form in (self.balance, self.weights, self.number):
+            wrap_titles(form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
