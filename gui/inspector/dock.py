@@ -35,8 +35,8 @@ class InspectorDock(QDockWidget):
         self._scroll.setProperty("surface", True)
         self._scroll.setAccessibleName(tr("Inspector"))
         self._scroll.setWidget(self._shelf)
-        self._scroll.setMinimumWidth(MINIMUM)
-        self._scroll.setMaximumWidth(MAXIMUM)
+        self._scroll.setMinimumWidth(theme.grown(MINIMUM))
+        self._scroll.setMaximumWidth(theme.grown(MAXIMUM))
         self.setWidget(self._scroll)
         self._over = _SlideOver(window)
         self._narrow = False
@@ -105,7 +105,11 @@ class InspectorDock(QDockWidget):
             if self.widget() is not self._scroll or self._scroll.parentWidget() is self._over:
                 self.setWidget(self._scroll)
             self._scroll.show()
+            was_shown = self.isVisible()
             self.setVisible(self.is_shown)
+            if self.is_shown and not was_shown:  # Qt gives it the least width when it comes back
+                width = theme.grown(WIDTH)
+                self._window.resizeDocks([self], [width], Qt.Orientation.Horizontal)
 
 
 class _Shelf(QFrame):
@@ -175,5 +179,5 @@ class _SlideOver(QFrame):
         central = self._window.centralWidget()
         if central is None:
             return
-        area = central.geometry()
-        self.setGeometry(area.right() + 1 - WIDTH, area.top(), WIDTH, area.height())
+        area, width = central.geometry(), theme.grown(WIDTH)
+        self.setGeometry(area.right() + 1 - width, area.top(), width, area.height())
