@@ -156,7 +156,8 @@ def columns_gone(memory: FileMemory, names: Sequence[str]) -> tuple[str, ...]:
     there = set(names)
     named: list[str | None] = []
     if memory.recipe is not None:
-        named += [spec.name for spec in memory.recipe.columns]
+        derived = {column.name for column in memory.recipe.derived}
+        named += [spec.name for spec in memory.recipe.columns if spec.name not in derived]
     named += [column.name for column in memory.reading.columns]
     layout = memory.layout
     named += [*layout.hidden, *layout.frozen, *layout.widths]

@@ -33,6 +33,7 @@ class OpenTable(QObject):
     changed = Signal()
     """Another table is open, or the same one was read again, or none is open any more."""
     profiled = Signal()
+    """More is known of what the columns hold, the derived ones too."""
     problemsChanged = Signal()  # noqa: N815 - Qt's naming, here and below
     recipeBegun = Signal()  # noqa: N815
     """The recipe goes with another table; it was not edited."""
@@ -72,10 +73,12 @@ class OpenTable(QObject):
         self._loader.busyChanged.connect(self.busyChanged)
         self._loader.progressed.connect(self.progressed)
         view.asked.connect(self._remember_view)
+        recipes.derived.changed.connect(self.profiled)
 
     def close(self) -> None:
         """End threads and save what is remembered."""
         self._loader.close()
+        self._recipes.derived.close()
         self.memories.flush()
 
     @property
@@ -194,6 +197,7 @@ class OpenTable(QObject):
         self.problems = ()
         self._told = None
         self._view.show_table(None)
+        self._recipes.derived.forget()
         self._recipes.begin(Recipe(), None)
 
     def follow_recipe(self) -> None:
@@ -208,6 +212,7 @@ class OpenTable(QObject):
                 self._rereading = False
                 self._loader.cancel()
             self._loader.profile(table, schema, recipe, soon=True)
+            self._recipes.derived.follow(table, schema, recipe)
 
     def select_column(self, name: str | None) -> None:
         """Choose the column that inspectors describe."""
@@ -287,6 +292,7 @@ class OpenTable(QObject):
         if not same_file:
             self.pageWanted.emit(memory.page)
         self._loader.profile(table, schema, recipe)
+        self._recipes.derived.follow(table, schema, recipe)
         self._tell_of_reading(table, gone)
 
     def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:

@@ -12,7 +12,8 @@ from engine.lookup import Last
 from engine.recipe.checks import Finding, findings
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
-from engine.schema import Kind, Role, Schema, Task
+from engine.schema import Column, Kind, Role, Schema, Task
+from gui.derived_columns import DerivedColumns
 from gui.recipe_history import RecipeHistory
 from gui.table_loader import schema_of
 
@@ -28,8 +29,10 @@ class RecipeDesk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.schema: Schema | None = None
+        self.derived = DerivedColumns(self)
         self._history = RecipeHistory(Recipe())
         self._used_schema, self._task_of = Last(schema_of), Last(task_of)
+        self._whole_schema = Last(_with_columns)
         self._findings = Last(findings)
 
     def begin(self, recipe: Recipe, schema: Schema | None) -> None:
@@ -55,9 +58,19 @@ class RecipeDesk(QObject):
         return None if self.schema is None else self._used_schema(self.schema, self.recipe)
 
     @property
+    def whole_schema(self) -> Schema | None:
+        """The table's columns, then those that the recipe derives, as far as they have been counted."""
+        if self.schema is None:
+            return None
+        return self._whole_schema(self.schema, *self.derived.of(self.recipe))
+
+    @property
     def task(self) -> Task | None:
-        """What would be trained."""
-        return None if self.schema is None else self._task_of(self.recipe, self.schema)
+        """What would be trained; None too while a derived target has not been counted."""
+        schema, target = self.whole_schema, self.recipe.target
+        if schema is None or target is None or target not in schema:
+            return None
+        return self._task_of(self.recipe, schema)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -131,3 +144,9 @@ class RecipeDesk(QObject):
             self.edit(complete(recipe, self.schema), label)
         except UnknownColumn as error:
             self.failed.emit(error)
+
+
+def _with_columns(schema: Schema, *columns: Column) -> Schema:
+    """The schema with those columns at its end."""
+    more = tuple(column for column in columns if column.name not in schema)
+    return schema.model_copy(update={"columns": (*schema.columns, *more)}) if more else schema

@@ -300,6 +300,11 @@ class Session(QObject):
         return self._recipes.used_schema
 
     @property
+    def whole_schema(self) -> Schema | None:
+        """The table's columns as inferred, then the derived ones as far as they have been counted."""
+        return self._recipes.whole_schema
+
+    @property
     def task(self) -> LearningTask | None:
         """What would be trained."""
         return self._recipes.task

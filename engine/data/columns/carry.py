@@ -16,10 +16,14 @@ def carried_over(
     What was only inferred from `before` is inferred anew; what differs from it was chosen, and stays.
     """
     inferred = {} if before is None else _inferred(before)
+    derived = {column.name for column in recipe.derived}
     kept, gone = [], []
     for spec in recipe.columns:
         if spec.name is not None and spec.name not in after:
-            gone.append(spec.name)
+            if spec.name in derived:
+                kept.append(spec)
+            else:
+                gone.append(spec.name)
             continue
         guess = inferred.get(spec.name or "")
         if guess is not None and spec.role is not Role.TARGET:
