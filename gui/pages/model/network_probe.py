@@ -100,7 +100,7 @@ class NetworkProbe(QObject):
 
 def question_of(session: Session) -> SummarizeTask | None:
     """What to ask about the recipe in force; None while there is nothing to build a network for."""
-    schema, task = session.schema, session.task
+    schema, task = session.whole_schema, session.task
     if schema is None or task is None:
         return None
     recipe = session.recipe

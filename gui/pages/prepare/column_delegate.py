@@ -108,6 +108,12 @@ class ColumnDelegate(QStyledItemDelegate):
         paint_icon(painter, mark, line.facts.icon, colour("text2" if active else "muted"))
         where = area.adjusted(28, 0, -6, 0)
         painter.setFont(font("small", 500))
+        if line.is_derived:
+            word = tr("derived")
+            name = painter.fontMetrics().horizontalAdvance(line.column.name)
+            width = painter.fontMetrics().horizontalAdvance(word)
+            if name + width + 12 <= where.width():
+                self._write(painter, where, word, "muted", _RIGHT)
         self._write(painter, where, line.column.name, ink, _LEFT)
 
     def _paint_target(self, painter: QPainter, area: QRectF) -> None:
@@ -159,8 +165,11 @@ class ColumnDelegate(QStyledItemDelegate):
         height = 18.0
         top = float(round(area.center().y() - height / 2))
         before = QRectF(area.x() + 8, top, 52, height)
-        paint_histogram(painter, before, line.facts.bars, colour("c0"))
         preview = self._previews.of(line.column.name) if line.used else None
+        bars = line.facts.bars
+        if not bars and preview is not None and preview.before is not None:
+            bars = _coarse(preview.before.counts)
+        paint_histogram(painter, before, bars, colour("c0"))
         if preview is None or preview.after is None:
             return
         mark = QRectF(before.right() + 5, area.center().y() - 6, 12, 12)

@@ -57,6 +57,9 @@ class Line:
     is_personal: bool = False
     """It looks like data about people, and nobody has said what becomes of it."""
 
+    is_derived: bool = False
+    """It is computed from others; `column.reason` says how."""
+
     @property
     def kind(self) -> Kind:
         """The kind in force."""
@@ -93,7 +96,8 @@ class Line:
         feature = (Role.FEATURE,) if self.kind in USABLE else ()
         time = (Role.TIME,) if self.kind in (Kind.DATE, Kind.NUMBER) else ()
         weight = (Role.WEIGHT,) if self.kind is Kind.NUMBER else ()
-        return (*feature, Role.IGNORE, Role.GROUP, *time, *weight, Role.TARGET)
+        target = () if self.is_derived else (Role.TARGET,)
+        return (*feature, Role.IGNORE, Role.GROUP, *time, *weight, *target)
 
     def value(self, part: Part) -> Any:
         """What is chosen in a cell."""

@@ -64,6 +64,7 @@ class ColumnModel(QAbstractTableModel):
         lines: tuple[Line, ...] = ()
         if schema is not None:
             encoder = tr(recipe.model.categories.title)
+            derived = {column.name for column in recipe.derived}
             facts = facts_of_columns(schema, recipe, profile)
             lines = tuple(
                 Line(
@@ -73,6 +74,7 @@ class ColumnModel(QAbstractTableModel):
                     encoder,
                     _with_times(profile, column.name),
                     column.name in personal,
+                    is_derived=column.name in derived,
                 )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
@@ -207,7 +209,8 @@ class ColumnModel(QAbstractTableModel):
             text = tr("{choice}. Needs a choice", choice=text)
         if part is Part.PREVIEW and not text:
             text = line.facts.sentence()
-        if part in (Part.ROLE, Part.PREVIEW) and line.role is Role.IGNORE:
+        computed = part is Part.NAME and line.is_derived
+        if computed or (part in (Part.ROLE, Part.PREVIEW) and line.role is Role.IGNORE):
             reason = line.column.reason
             if reason is not None:
                 text += ". " + render(Message(reason.template, reason.facts))

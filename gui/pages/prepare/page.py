@@ -206,7 +206,7 @@ class PreparePage(Page):
 
     def _refresh(self) -> None:
         session = self.session
-        schema, recipe = session.schema, session.recipe
+        schema, recipe = session.whole_schema, session.recipe
         self.json.set_model(recipe)
         self.columns.show_columns(schema, recipe, session.profile, self._people.undecided())
         self._fit_grid()
@@ -232,8 +232,8 @@ class PreparePage(Page):
 
     def _show_rows(self) -> None:
         """How rows are dealt, and which of them are alike."""
-        session, schema, recipe = self.session, self.session.schema, self.session.recipe
-        if schema is None:
+        session, schema, recipe = self.session, self.session.whole_schema, self.session.recipe
+        if schema is None or session.schema is None:
             return
         findings = [f for f in session.findings if f.path[:1] in _OF_ROWS]
         report = self.look.report if self.look.is_current else None
@@ -245,7 +245,7 @@ class PreparePage(Page):
         exact = next((p.count for p in session.problems if p.code == "duplicates"), 0)
         self.duplicates.show_duplicates(
             recipe.rows.duplicates,
-            schema.names,
+            session.schema.names,
             None if session.is_searching and not exact else exact,
             report.warnings if report is not None else (),
         )
@@ -265,7 +265,7 @@ class PreparePage(Page):
 
     def _show_steps(self) -> None:
         session = self.session
-        self.steps.show_recipe(session.recipe, session.schema)
+        self.steps.show_recipe(session.recipe, session.whole_schema)
         self.steps.set_runs([(run.id, run.name) for run in session.runs])
 
     def _show_view(self) -> None:
@@ -369,7 +369,7 @@ class PreparePage(Page):
         return None
 
     def _edit_split(self, split: Split, words: str) -> None:
-        schema = self.session.schema
+        schema = self.session.whole_schema
         if schema is not None:
             self.session.edit(with_method(self.session.recipe, schema, split), words)
 

@@ -10,9 +10,9 @@ from engine.data.preparing.column_steps import in_force, kind_in_force
 from engine.data.preparing.plan import is_used, part_sizes, rows_to_split
 from engine.lookup import Last
 from engine.recipe.column_families import ColumnStep
-from engine.recipe.hiding import Hiding
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
+from gui.derived_columns import hidden_in, origins_of, without_target
 from gui.jobs import ThreadJob
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000
 DELAY_MS = 60
 Steps = tuple[ColumnStep | None, ...]
-Key = tuple[str, str, Steps, bool | None, int, int, Hiding | None]
-"""Table, column, what is done to it, whether missing values are flagged, rows of the sample, seed, hiding."""
+Key = tuple[str, str, Steps, bool | None, int, int, object]
+"""Table, column, what is done to it, whether missing values are flagged, rows of the sample, seed, and
+what its values follow from: how it is hidden, or its formula and all that is hidden."""
 _STEPS = ("missing", "clip", "scale")
 
 
@@ -48,6 +49,7 @@ class Previews(QObject):
         self._delay.timeout.connect(self._start)
         self._active = False
         session.recipeChanged.connect(self._later)
+        session.profileChanged.connect(self._later)
         session.tableChanged.connect(self._known.clear)
 
     def set_active(self, active: bool) -> None:
@@ -73,24 +75,27 @@ class Previews(QObject):
 
     def _key(self, name: str) -> Key | None:
         session = self._session
-        if session.table is None or session.schema is None:
+        schema = session.whole_schema
+        if session.table is None or schema is None or name not in schema:
             return None
-        column = session.schema[name]
+        column = schema[name]
         spec = session.recipe.column(name)
         kind = kind_in_force(spec, column)
         if kind is not Kind.NUMBER or not is_used(spec, column):
             return None
         steps = tuple(in_force(step, kind, spec) for step in _STEPS)
-        size = self._sample_size(session.recipe, session.schema)
+        size = self._sample_size(session.recipe, schema)
         seed = session.recipe.split.seed
-        return (session.table.fingerprint, name, steps, spec.flag, size, seed, spec.hide)
+        made = next((each for each in origins_of(session.recipe) if each[-1].name == name), None)
+        origin = spec.hide if made is None else (made, hidden_in(session.recipe))
+        return (session.table.fingerprint, name, steps, spec.flag, size, seed, origin)
 
     def _later(self) -> None:
         if self._active:
             self._delay.start()
 
     def _start(self) -> None:
-        table, schema = self._session.table, self._session.schema
+        table, schema = self._session.table, self._session.whole_schema
         if table is None or schema is None or self._job is not None:
             return
         keys = [key for name in schema.names if (key := self._key(name)) is not None]
@@ -103,14 +108,18 @@ class Previews(QObject):
             progress: Callable[[float], None], cancelled: Callable[[], bool]
         ) -> dict[Key, NumberPreview]:
             from engine.data.preparing.columnar import typed_cells
+            from engine.data.preparing.derived.source import derived_source
             from engine.data.preparing.hidden import hidden_source
             from engine.data.preparing.preview import preview_number, sample_rows
 
             found: dict[Key, NumberPreview] = {}
             rows = sample_rows(table.rows, wanted[0][4], wanted[0][5])
             shown = {key[1] for key in wanted}
-            columns = tuple(spec for spec in recipe.columns if spec.name in shown)
-            seen = hidden_source(table, recipe.model_copy(update={"columns": columns}))
+            if shown.isdisjoint(column.name for column in recipe.derived):
+                columns = tuple(spec for spec in recipe.columns if spec.name in shown)
+                seen = hidden_source(table, recipe.model_copy(update={"columns": columns}))
+            else:  # which see what is left of every column
+                seen = derived_source(hidden_source(table, recipe), without_target(recipe))
             for key in wanted:
                 if cancelled():
                     break

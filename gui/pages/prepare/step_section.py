@@ -151,7 +151,7 @@ class StepSection(QWidget):
 
 
 def _ways_to_hide(line: Line) -> tuple[list[tuple[str, str]], str]:
-    if line.role is Role.TARGET:
+    if line.role is Role.TARGET or line.is_derived:  # derived ones are hidden at their origin
         return [], ""
     kind = line.spec.kind or line.column.kind
     members = [
