@@ -78,6 +78,7 @@ def prepare(
         PositiveClassMissing, TargetNotTransformable, TargetNegative: The recipe asks of the target what
             its training rows do not have.
         WeightsUnusable, WeightsAllZero: The row weights do not do.
+        ColumnMissing: The test file lacks a column that is needed.
         ReadError: The test file cannot be read.
         CacheDiskFull, WriteFailed: There is no room for the files.
     """
@@ -100,7 +101,9 @@ def prepare(
     others = (parts.validation,) if elsewhere is not None else (parts.validation, parts.test)
     preparation.require_weights(source, parts.train, *others)
     if elsewhere is not None:
-        preparation.require_weights(elsewhere.table, None, elsewhere.rows)
+        preparation.require_weights(
+            elsewhere.table, None, elsewhere.rows, origin=str(elsewhere.table.path)
+        )
     test_source = source if elsewhere is None else elsewhere.table
     if elsewhere is not None:
         parts = replace(parts, test=elsewhere.rows)

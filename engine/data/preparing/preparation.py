@@ -389,14 +389,21 @@ class Preparation:
         return DerivedSource(source, self._state.derived) if self._state.derived else source
 
     def require_weights(
-        self, source: Source, train: NDArray[np.int64] | None, *others: NDArray[np.int64]
+        self,
+        source: Source,
+        train: NDArray[np.int64] | None,
+        *others: NDArray[np.int64],
+        origin: str = "",
     ) -> None:
         """Refuse row weights that are missing or negative in any row of these parts.
 
-        Raises `WeightsUnusable` or `WeightsAllZero`.
+        `origin` is the file's name, for errors. Raises `ColumnMissing`, `WeightsUnusable` or
+        `WeightsAllZero`.
         """
-        if self._state.weight is not None:
-            require_weights(self._hidden(source), self._state.weight, train, *others)
+        weight = self._state.weight
+        if weight is not None:
+            require(source, raw_columns(self._state.derived, (weight.name,)), origin)
+            require_weights(self.seen(source), weight, train, *others)
 
     def notes_on_target(self, parts: Iterable[Arrays]) -> tuple[Message, ...]:
         """What a person should know about the targets of prepared parts."""

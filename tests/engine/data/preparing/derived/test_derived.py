@@ -17,12 +17,14 @@ from engine.data.preparing.dataset import prepare
 from engine.data.preparing.derived.facts import schema_with_derived
 from engine.data.preparing.derived.source import derived_source
 from engine.data.preparing.preparation import Preparation
-from engine.errors import DerivedFromTarget, DerivedNameTaken, ExpressionInvalid
+from engine.data.table import Table
+from engine.errors import ColumnMissing, DerivedFromTarget, DerivedNameTaken, ExpressionInvalid
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.hiding import Hiding
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DerivedColumn
-from engine.schema import Character, Kind, Role
+from engine.recipe.split import SplitMethod
+from engine.schema import Character, Kind, Role, Schema
 from tests.engine.trained import write_csv
 
 HEADER = ["name", "age", "fare", "day", "y"]
@@ -192,3 +194,33 @@ def test_a_derived_column_can_be_the_target(tmp_path: Path) -> None:
     assert "fare" not in dataset.preparation.columns
     fares = np.array(column_cells(table, "fare", None).to_pylist())
     assert np.array_equal(dataset.train.values == 1, fares[dataset.parts.train] > 15)
+
+
+def weighted(path: Path, **split: object) -> tuple[Table, Recipe, Schema]:
+    """Passengers whose weights are computed from their fare."""
+    table = open_table(path)
+    heavy = DerivedColumn(name="heavy", expression="first_known(fare, 0) + 1")
+    recipe = Recipe(derived=(heavy,)).with_target("y").with_split(**split)
+    recipe = recipe.with_column(ColumnSpec(name="heavy", role=Role.WEIGHT))
+    schema = schema_with_derived(infer_schema(table), table, recipe)
+    return table, complete(recipe, schema), schema
+
+
+def test_rows_can_be_weighed_by_a_derived_column(tmp_path: Path) -> None:
+    table, recipe, schema = weighted(passengers(tmp_path / "p.csv"))
+    dataset = prepare(table, recipe, schema)
+    fares = np.asarray(column_cells(table, "fare", None).to_pylist(), np.float64)
+    assert dataset.train.weights == pytest.approx(fares[dataset.parts.train] + 1)
+    assert "heavy" not in dataset.preparation.inputs.numbers
+
+
+def test_a_test_file_without_what_weighs_its_rows_is_told_by_name(tmp_path: Path) -> None:
+    other = passengers(tmp_path / "other.csv")
+    frame = pd.read_csv(other)
+    frame.drop(columns="fare").to_csv(other, index=False)
+    path = passengers(tmp_path / "p.csv")
+    table, recipe, schema = weighted(path, method=SplitMethod.FILE, file=str(other))
+    recipe = recipe.with_column(ColumnSpec(name="fare", kind=Kind.NUMBER, role=Role.IGNORE))
+    with pytest.raises(ColumnMissing, match="fare") as caught:
+        prepare(table, recipe, schema)
+    assert str(other) in str(caught.value)
