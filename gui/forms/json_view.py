@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -24,9 +25,20 @@ class JsonView(QWidget, Generic[M]):
     edited = Signal(object)
     """A valid model of the same class that a person wrote."""
 
-    def __init__(self, model: M, name: str, parent: QWidget | None = None) -> None:
-        """Begin with `model`; `name` (translated) is what the editor is called for those who hear it."""
+    def __init__(
+        self,
+        model: M,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        judge: Callable[[M, str], JsonProblem | None] | None = None,
+    ) -> None:
+        """Begin with `model`; `name` (translated) is what the editor is called for those who hear it.
+
+        `judge` says what is wrong with a valid model and its text beyond what the class knows.
+        """
         super().__init__(parent)
+        self._judge = judge
         self._model = model
         self.problem: JsonProblem | None = None
         self.editor = QPlainTextEdit()
@@ -63,6 +75,8 @@ class JsonView(QWidget, Generic[M]):
         """Check the text, and hand the model over if it is valid and another one."""
         self._pause.stop()
         outcome = check(self.editor.toPlainText(), type(self._model))
+        if not isinstance(outcome, JsonProblem) and outcome != self._model and self._judge:
+            outcome = self._judge(outcome, self.editor.toPlainText()) or outcome
         if isinstance(outcome, JsonProblem):
             self.problem = outcome
             self._tell()

@@ -103,7 +103,7 @@ class DeidentifyCard(Card):
         self.segments = {}
         shown = sorted(self._columns, key=lambda each: each.answer is not None)[:_MOST]
         for place, each in enumerate(shown):
-            says = ElidedLabel(each.looks)
+            says = ElidedLabel(each.looks, "small")
             says.setToolTip(each.looks)
             says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             segments = _segments(each)

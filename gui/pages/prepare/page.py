@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QScrollArea,
     QSizePolicy,
@@ -25,6 +27,7 @@ from engine.recipe.recipe import Recipe
 from engine.recipe.rows import Duplicates
 from engine.recipe.split import Split, SplitMethod
 from engine.schema import Kind, Role, Schema
+from gui.forms.json_check import JsonProblem
 from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
 from gui.models.column_words import kind_name
@@ -37,6 +40,7 @@ from gui.pages.prepare.duplicates_card import DuplicatesCard
 from gui.pages.prepare.finder import ColumnFinder
 from gui.pages.prepare.header import COLUMNS, JSON, NEXT_KEY, STEPS, PrepareHeader
 from gui.pages.prepare.inspector import PrepareInspector
+from gui.pages.prepare.json_judge import wrong_in
 from gui.pages.prepare.match_view import MatchView
 from gui.pages.prepare.prepared_files import PreparedFiles
 from gui.pages.prepare.previews import Previews
@@ -45,7 +49,7 @@ from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
-from gui.widgets import Card, EmptyState, row
+from gui.widgets import Card, EmptyState
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
@@ -57,7 +61,8 @@ if TYPE_CHECKING:
 
 _OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
 """Where findings are that are shown beside the split."""
-_LEAST_GRID = 460
+_GAP = 12
+_LEAST_GRID = 520
 """Px of the grid of columns below which the page scrolls."""
 
 
@@ -84,7 +89,7 @@ class PreparePage(Page):
         self._people = DeidentifyDesk(session, self.people)
         self.destroyed.connect(self._people.close)
         self.steps = StepsView()
-        self.json = JsonView(Recipe(), tr("Recipe as JSON"))
+        self.json = JsonView(Recipe(), tr("Recipe as JSON"), judge=self._judge)
         self.recipes = RecipeFiles(session, notices, self)
         self.match = MatchView()
         self.files = PreparedFiles(session, notices, self)
@@ -112,10 +117,7 @@ class PreparePage(Page):
         self._card.body.addWidget(self.finder)
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        cards = QWidget()
-        cards.setLayout(row(self.duplicates, self.people, spacing=12))
-        for place in (0, 1):
-            cards.layout().setStretch(place, 1)  # type: ignore[union-attr]
+        cards = _Beside(self.duplicates, self.people)
         for part in (self.split, self.rows, cards):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QWidget()
@@ -388,6 +390,13 @@ class PreparePage(Page):
             update = {"method": SplitMethod.FILE, "file": str(path)}
             self._edit_split(split.model_copy(update=update), tr("split"))
 
+    def _judge(self, recipe: Recipe, text: str) -> JsonProblem | None:
+        """What in a recipe that is written by hand does not go with the open table."""
+        schema = self.session.schema
+        if schema is None:
+            return None
+        return wrong_in(recipe, text, schema, self._wrong_with)
+
     def _edit_as_json(self, recipe: Recipe) -> None:
         self.session.use_recipe(recipe, tr("edit as JSON"))
 
@@ -406,3 +415,28 @@ def _automatic(recipe: Recipe, schema: Schema | None) -> Recipe:
     if recipe.target is not None:
         automatic = automatic.with_target(recipe.target, recipe.column(recipe.target).kind)
     return complete(automatic, schema)
+
+
+class _Beside(QWidget):
+    """Two cards side by side, or below each other where they have no room."""
+
+    def __init__(self, *cards: QWidget) -> None:
+        super().__init__()
+        self._cards = cards
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(_GAP)
+        for card in cards:
+            self._line.addWidget(card, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max(card.minimumSizeHint().width() for card in self._cards)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widest = max(card.minimumSizeHint().width() for card in self._cards)
+        fits = self.width() >= len(self._cards) * widest + _GAP
+        wanted = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() is not wanted:
+            self._line.setDirection(wanted)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.data.preparing.plan import part_sizes
 from engine.recipe.split import Split
 from gui.i18n import tr, trn
-from gui.theme import colour, font
+from gui.pages.prepare.split_words import BelowPart
+from gui.theme import colour, font, grown
 
 BAR_HEIGHT = 32
 HANDLE_SIZE = QSize(9, 38)
@@ -134,9 +135,9 @@ class SplitBar(QWidget):
         self._shares = Shares(15, 15)
         self._settled = self._shares
         self._rows = 0
-        self._figures: tuple[tuple[int, str], ...] = ()
+        self._figures: tuple[BelowPart, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HANDLE_SIZE.height() + 22)
+        self.setFixedHeight(HANDLE_SIZE.height() + 4 + self._line_height())
         self.setMinimumWidth(320)
         self.setAccessibleName(tr("Split"))
         self.first = SplitHandle(tr("Border between train and validation"), self)
@@ -157,8 +158,8 @@ class SplitBar(QWidget):
         self._settled = shares
         self._move(shares)
 
-    def set_figures(self, figures: tuple[tuple[int, str], ...]) -> None:
-        """Rows counted in each part and words about them; nothing: rows follow from the shares."""
+    def set_figures(self, figures: tuple[BelowPart, ...]) -> None:
+        """What was counted in each part; nothing: rows follow from the shares."""
         if figures != self._figures:
             self._figures = figures
             self.update()
@@ -167,6 +168,10 @@ class SplitBar(QWidget):
         """Whether the borders can be moved: not where the data say what lies where."""
         for handle in (self.first, self.second):
             handle.setVisible(movable)
+
+    @staticmethod
+    def _line_height() -> int:
+        return grown(18)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -189,13 +194,13 @@ class SplitBar(QWidget):
         parts = (self._shares.train, self._shares.validation, self._shares.test)
         # What was counted holds for the shares that are in force, not for those under the mouse.
         counted = self._figures if self._shares == self._settled else ()
-        below = counted or tuple((rows, "") for rows in self._shares.rows(self._rows))
+        below = counted or tuple(BelowPart(rows) for rows in self._shares.rows(self._rows))
         for index, percent in enumerate(parts):
             width = self.width() * percent / 100
             area = QRectF(left, top, width, BAR_HEIGHT)
             self._paint_part(painter, clip, area, fills[index])
             self._paint_inside(painter, area, names[index], f"{percent}%", inks[index])
-            self._paint_below(painter, area, *below[index], first=index == 0)
+            self._paint_below(painter, area, below[index], first=index == 0)
             left += width
 
     def _paint_part(self, painter: QPainter, clip: QRectF, area: QRectF, fill: QColor) -> None:
@@ -224,19 +229,17 @@ class SplitBar(QWidget):
             painter.drawText(area, middle | Qt.AlignmentFlag.AlignHCenter, share)
 
     def _paint_below(
-        self, painter: QPainter, area: QRectF, rows: int, words: str, *, first: bool
+        self, painter: QPainter, area: QRectF, part: BelowPart, *, first: bool
     ) -> None:
-        below = QRectF(area.left(), HANDLE_SIZE.height() + 2, area.width(), 18)
+        below = QRectF(area.left(), HANDLE_SIZE.height() + 2, area.width(), self._line_height())
         painter.setFont(font("small"))
         painter.setPen(colour("muted"))
         side = Qt.AlignmentFlag.AlignLeft if first else Qt.AlignmentFlag.AlignHCenter
-        text = trn("{count} row", "{count} rows", rows)
-        if words:
-            longer = tr("{rows}, {more}", rows=text, more=words)
-            fits = painter.fontMetrics().horizontalAdvance(longer) <= area.width() - 8
-            text = longer if fits else text
-        if painter.fontMetrics().horizontalAdvance(text) <= area.width():
-            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | side, text)
+        measure = painter.fontMetrics().horizontalAdvance
+        for text in words_below(part):
+            if measure(text) <= area.width() - 8:
+                painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | side, text)
+                return
 
     def _move(self, shares: Shares) -> None:
         self._shares = shares
@@ -267,6 +270,14 @@ class SplitBar(QWidget):
             self.second.move(min(self.first.x() + self.first.width(), self.width() - 9), 0)
             if self.second.x() - self.first.x() < self.first.width():
                 self.first.move(self.second.x() - self.first.width(), 0)
+
+
+def words_below(part: BelowPart) -> list[str]:
+    """What can stand below a part, the longest first."""
+    rows = trn("{count} row", "{count} rows", part.rows)
+    longer = [tr("{rows}, {more}", rows=rows, more=more) for more in (part.target, part.figure)]
+    known = longer if part.target else []
+    return [*known, rows]
 
 
 def _ink_on(fill: QColor) -> QColor:

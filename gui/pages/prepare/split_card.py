@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QWidgetAction
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
 
 from engine.recipe.checks import Finding
 from engine.recipe.recipe import Recipe
@@ -20,12 +21,16 @@ from gui.pages.prepare.split_bar import Shares, SplitBar
 from gui.pages.prepare.split_words import figures_below, what_it_does
 from gui.pages.prepare.warning_notes import WarningNotes
 from gui.pages.prepare.words import method_name
-from gui.widgets import Card, ComboBox, Segmented, button, label
+from gui.theme import grown
+from gui.widgets import Card, ComboBox, Segmented, button, label, row
 
 if TYPE_CHECKING:
     from engine.data.preparing.split_report.finding import SplitReport
 
 _GROUPED = (SplitMethod.GROUP, SplitMethod.STRATIFIED_GROUP)
+_WIDEST_COLUMN = 200
+_GAPS = 70
+"""Px between the parts of the header and around them."""
 _ELSEWHERE = ("copies", "groups")
 """Warnings that the card of duplicates shows."""
 
@@ -94,7 +99,8 @@ class SplitCard(Card):
         self.file.clicked.connect(self.fileWanted)
         self.more = button(tr("More"), small=True)
         self.details = Form(self._split, only=("seed", "gap", "bins", "folds", "fold"))
-        self.details.setFixedWidth(320)
+        self.details.setFixedWidth(grown(320))
+        self.details.setContentsMargins(12, 10, 12, 10)
         self.details.changed.connect(self._on_details)
         menu = QMenu(self.more)
         held = QWidgetAction(menu)
@@ -105,10 +111,12 @@ class SplitCard(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for place, widget in enumerate(
-            (self.method, self._by, self.column, self.balance, self.file), start=1
-        ):
-            self.header.insertWidget(place, widget)
+        self._going_by = QWidget()
+        self._going_by.setLayout(row(self._by, self.column, self.balance, self.file))
+        self._going_by.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.column.setMaximumWidth(grown(_WIDEST_COLUMN))
+        self.header.insertWidget(1, self.method)
+        self.header.insertWidget(2, self._going_by)
         self.header.addWidget(self.more)
         self.header.setContentsMargins(12, 2, 12, 2)
         self.bar = SplitBar()
@@ -119,7 +127,11 @@ class SplitCard(Card):
         self.warnings.fixed.connect(self.mended)
         self.body.setContentsMargins(12, 0, 12, 8)
         self.body.setSpacing(6)
-        for widget in (self.what, self.bar, self._notes, self.warnings):
+        self._second_line = QHBoxLayout()
+        self._second_line.setSpacing(8)
+        self._second_line.addWidget(self.what, 1)
+        self.body.addLayout(self._second_line)
+        for widget in (self.bar, self._notes, self.warnings):
             self.body.addWidget(widget)
 
     def show_state(self, state: SplitState) -> None:
@@ -142,6 +154,32 @@ class SplitCard(Card):
         self._notes.set_findings(state.findings)
         told = state.report.warnings if state.report is not None else ()
         self.warnings.set_warnings([each for each in told if each.code not in _ELSEWHERE])
+        needed = (split.method.needs_column, split.method is SplitMethod.FILE)
+        self._going_by.setVisible(any(needed))
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """What the split goes by stands beside the methods where there is room, else below them."""
+        others = (self.title, self.method, self.more)
+        beside = sum(widget.sizeHint().width() for widget in others) + _GAPS
+        fits = beside + self._going_by.sizeHint().width() <= self.width()
+        if fits == (self.header.indexOf(self._going_by) >= 0):
+            return
+        self.header.removeWidget(self._going_by)
+        self._second_line.removeWidget(self._going_by)
+        if fits:
+            self.header.insertWidget(2, self._going_by)
+        else:
+            self._second_line.insertWidget(0, self._going_by)
+
+    def minimumSizeHint(self) -> QSize:
+        others = (self.title, self.method, self.more)
+        wide = sum(widget.minimumSizeHint().width() for widget in others) + _GAPS
+        return QSize(wide, super().minimumSizeHint().height())
 
     def _show_columns(self, recipe: Recipe, schema: Schema) -> None:
         method = recipe.split.method

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import SplitMethod
@@ -57,12 +57,33 @@ def _fold(recipe: Recipe) -> str:
     return " " + tr("Fold {fold} of {folds} validates.", fold=place + 1, folds=count)
 
 
-def figures_below(report: SplitReport | None) -> tuple[tuple[int, str], ...]:
+class BelowPart(NamedTuple):
+    """What stands below a part of the bar."""
+
+    rows: int
+    target: str = ""
+    """The target in these rows, in words."""
+    figure: str = ""
+    """The same as a mere figure, for a narrow part."""
+
+
+def figures_below(report: SplitReport | None) -> tuple[BelowPart, ...]:
     """Rows of each part, and the target in it; nothing while nobody has counted."""
     if report is None:
         return ()
     place = _class_shown(report)
-    return tuple((part.rows, _target(report, part, place)) for _, part in report.parts)
+    return tuple(
+        BelowPart(part.rows, _target(report, part, place), _figure(part, place))
+        for _, part in report.parts
+    )
+
+
+def _figure(part: PartFigures, place: int | None) -> str:
+    if part.rows == 0:
+        return ""
+    if place is not None:
+        return percent_text(part.class_share(place))
+    return exact_text(part.mean) if part.mean is not None else ""
 
 
 def left_out_words(report: SplitReport | None) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.recipe.rows import DuplicatePolicy
 from engine.recipe.split import SplitMethod
-from gui.pages.prepare.split_words import figures_below
+from gui.pages.prepare.split_bar import words_below
+from gui.pages.prepare.split_words import BelowPart, figures_below
 from tests.gui.pages.prepare.conftest import Stage
 
 Open = Callable[[Path, str], Stage]
@@ -46,8 +47,8 @@ def press(qtbot: QtBot, stage: Stage, method: SplitMethod) -> None:
 
 def test_rows_and_classes_of_each_part_are_counted(stage: Stage) -> None:
     figures = figures_below(stage.page.look.report)
-    assert sum(rows for rows, _ in figures) == 330
-    assert all(words.startswith(("label 5", "label 4")) for _, words in figures)
+    assert sum(part.rows for part in figures) == 330
+    assert all(part.target.startswith(("label 5", "label 4")) for part in figures)
 
 
 def test_a_split_by_group_takes_the_likeliest_column_and_another_one_when_told(
@@ -122,3 +123,32 @@ def test_why_a_split_cannot_be_made_stands_in_its_card(stage: Stage, qtbot: QtBo
     look = stage.page.look
     qtbot.waitUntil(lambda: look.is_current and look.error is not None, timeout=LONG)
     assert "/nowhere/test.csv" in stage.page.split.what.text()
+
+
+def test_a_narrow_part_says_its_share_without_the_name_of_the_target(stage: Stage) -> None:
+    part = figures_below(stage.page.look.report)[1]
+    longest, shorter, shortest = words_below(part)
+    assert longest.endswith(part.target)
+    assert shorter == f"{shortest}, {part.figure}"
+    assert part.figure.endswith("%")
+    assert words_below(BelowPart(12)) == ["12 rows"]
+
+
+def test_what_the_split_goes_by_stands_below_the_methods_where_the_card_is_narrow(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    card = stage.page.split
+    press(qtbot, stage, SplitMethod.GROUP)
+    for width, is_beside in ((1900, True), (900, False), (1900, True)):
+        stage.window.resize(width, 900)
+        qtbot.waitUntil(
+            lambda beside=is_beside: (
+                (card.column.mapTo(card, QPoint()).y() < card.bar.y())
+                and (abs(_middle(card, card.column) - _middle(card, card.method)) < 6) is beside
+            ),
+            timeout=LONG,
+        )
+
+
+def _middle(card: QWidget, part: QWidget) -> int:
+    return part.mapTo(card, part.rect().center()).y()
