@@ -45,13 +45,30 @@ def edited(recipe: Recipe, edits: Sequence[str]) -> Recipe:
             raise RecipeInvalid(
                 edit, "this is not of the form path=value", "Write training.epochs=20."
             )
-        recipe = _with_value(recipe, path.strip(), _value(text.strip()))
+        recipe = _with_text(recipe, path.strip(), text.strip())
     return recipe
 
 
-def _value(text: str) -> Any:
+def _with_text(recipe: Recipe, path: str, text: str) -> Recipe:
+    """The recipe with that value; where texts are wanted, such as names of classes, 0 is one too."""
+    value = _value(text)
     try:
-        return json.loads(text)
+        return _with_value(recipe, path, value)
+    except ValidationError as error:
+        wants_texts = any(each["type"] == "string_type" for each in error.errors())
+        texts = _value(text, numbers=str) if wants_texts else value
+        if isinstance(texts, bool):
+            texts = text
+        try:
+            return _with_value(recipe, path, texts)
+        except ValidationError:
+            raise _invalid(path, error) from None
+
+
+def _value(text: str, numbers: type[str] | None = None) -> Any:
+    """What is written; numbers as they are written if `numbers` is `str`."""
+    try:
+        return json.loads(text, parse_int=numbers, parse_float=numbers)
     except json.JSONDecodeError:
         return text
 
@@ -70,10 +87,7 @@ def _with_value(recipe: Recipe, path: str, value: Any) -> Recipe:
             )
         place = _column(data["columns"], name)
     _set(place, path, keys, value)
-    try:
-        return Recipe.model_validate(data)
-    except ValidationError as error:
-        raise _invalid(path, error) from None
+    return Recipe.model_validate(data)
 
 
 def _set(place: Any, path: str, keys: list[str], value: Any) -> None:

@@ -92,6 +92,22 @@ def test_a_column_that_is_listed_is_preferred_where_a_path_has_two_meanings() ->
 
 
 @pytest.mark.parametrize(
+    ("edit", "path", "expected"),
+    [
+        ("outcome.positive=0", "outcome.positive", "0"),
+        ("outcome.positive=1.50", "outcome.positive", "1.50"),
+        ("outcome.positive=true", "outcome.positive", "true"),
+        ("outcome.order=[1, 0]", "outcome.order", ["1", "0"]),
+        ('outcome.merge={"few": [1, 2]}', "outcome.merge", [{"name": "few", "classes": ["1", "2"]}]),
+        ("split.column=7", "split.column", "7"),
+        ("training.epochs=7", "training.epochs", 7),
+    ],
+)
+def test_names_that_look_like_numbers_need_no_quotes(edit: str, path: str, expected: Any) -> None:
+    assert value(edited(Recipe(), [edit]), path) == expected
+
+
+@pytest.mark.parametrize(
     ("edit", "said"),
     [
         ("training", "path=value"),
@@ -107,6 +123,7 @@ def test_a_column_that_is_listed_is_preferred_where_a_path_has_two_meanings() ->
         ("model.trunk.kind=nothing", "choose one of"),
         ("training.epochs=1.5", "integer"),
         ("split=3", "split"),
+        ("outcome.positive=[0]", "string"),
     ],
 )
 def test_what_does_not_fit_is_told(edit: str, said: str) -> None:
