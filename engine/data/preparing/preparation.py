@@ -449,7 +449,10 @@ class Preparation:
         return cls(FittedState.load(folder))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Preparation) and self._state == other._state
+        # As plain values: what was looked up in between lies beside the fields, as arrays.
+        if not isinstance(other, Preparation):
+            return False
+        return bool(self._state.model_dump() == other._state.model_dump())
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -157,3 +157,12 @@ def test_a_constant_stands_in_for_missing_levels() -> None:
     assert of_cities(known, None).codes[0, 0] == of_cities(known, "Rome").codes[0, 0]
     new = fitted(missing={"kind": "constant", "value": "elsewhere"})
     assert of_cities(new, None).codes[0, 0] == new.inputs.levels[0] - 1
+
+
+def test_a_preparation_that_was_used_is_still_equal_to_one_that_was_not() -> None:
+    used, fresh = (fitted("price", encode="target") for _ in range(2))
+    used.transform(FRAME, with_target=False)
+    assert used == fresh
+    fresh.transform(FRAME, with_target=False)
+    assert used == fresh
+    assert used != fitted("price", encode="ordinal")
