@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import NoFeatures, NoTarget, TargetMissing, TargetOneClass
+from engine.lookup import Last
 from engine.messages import Message, format_fact, message
 from engine.recipe.checks import findings
 from engine.recipe.recipe import Recipe
@@ -13,6 +14,9 @@ from engine.schema import Role
 if TYPE_CHECKING:
     from engine.data.profiling.profile import Profile
     from engine.data.table import Table
+
+_findings = Last(findings)
+"""Asked several times for each recipe: by the actions, the rail, the pages."""
 
 
 def blockers(table: Table | None, recipe: Recipe, profile: Profile | None) -> tuple[Message, ...]:
@@ -23,7 +27,7 @@ def blockers(table: Table | None, recipe: Recipe, profile: Profile | None) -> tu
         return (message("The file is being read again."),)
     if recipe.target is None:
         return NoTarget().messages()
-    broken = tuple(finding.problem for finding in findings(recipe))
+    broken = tuple(finding.problem for finding in _findings(recipe))
     if broken:
         return broken
     roles = [column.role for column in recipe.columns]

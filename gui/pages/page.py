@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
 
+_BREATH_MS = 8
+"""Between two pieces of work: long enough for the window to be painted meanwhile."""
+
 
 class RefreshWhenShown(QObject):
     """Calls a function when one of the signals is emitted, but while its widget is hidden only once it is shown.
 
     So what happens in the window costs the views that somebody looks at. The first show calls it too.
     After a signal of `soon` it is called between two events, once for all signals that come until then:
-    what a person looks at first is painted before.
+    what a person looks at first is painted before. Where `then` names further functions, they follow
+    one by one, with other events between them, so that none of them is kept waiting for all.
     """
 
     def __init__(
@@ -29,13 +33,16 @@ class RefreshWhenShown(QObject):
         refresh: Callable[[], None],
         *signals: SignalInstance,
         soon: Sequence[SignalInstance] = (),
+        then: Sequence[Callable[[], None]] = (),
     ) -> None:
         super().__init__(widget)
-        self._widget, self._refresh = widget, refresh
+        self._widget = widget
+        self._steps = (refresh, *then)
+        self._next = 0
         self._is_due = True
         self._waits = bool(soon)
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._catch_up)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._take_step)
         widget.installEventFilter(self)
         for signal in signals:
             signal.connect(self._on_signal)
@@ -48,23 +55,39 @@ class RefreshWhenShown(QObject):
         return self._is_due
 
     def _on_signal(self) -> None:
+        is_under_way, self._next = self._next > 0, 0
         self._is_due = True
-        if not self._timer.isActive():
+        if is_under_way or not self._timer.isActive():
+            self._timer.stop()
             self._catch_up()
 
     def _on_signal_soon(self) -> None:
-        self._is_due = True
-        self._timer.start()
+        self._is_due, self._next = True, 0
+        self._timer.start(0)
 
     def _catch_up(self) -> None:
         if self._is_due and self._widget.isVisible():
             self._is_due = False
-            self._refresh()
+            for step in self._steps:
+                step()
+
+    def _take_step(self) -> None:
+        if not self._is_due or not self._widget.isVisible():
+            self._next = 0
+            return
+        step = self._steps[self._next]
+        self._next += 1
+        if self._next < len(self._steps):
+            self._timer.start(_BREATH_MS)
+        else:
+            self._is_due, self._next = False, 0
+        step()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and watched is self._widget:
             if self._waits:
-                self._timer.start()
+                self._next = 0
+                self._timer.start(0)
             else:
                 self._catch_up()
         return False

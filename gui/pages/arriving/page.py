@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _ROW, _HEADER = 24, 30
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_SELECTED, _HAS_FOCUS = (
+    QStyle.StateFlag.State_Selected.value,
+    QStyle.StateFlag.State_HasFocus.value,
+)
 _NARROWEST, _WIDEST = 72, 260
 _PADDING, _LETTERS = 6, 80
 _MEASURED, _ROWS_MEASURED, _TEXTS_MEASURED = 100, 64, 4
@@ -157,7 +161,8 @@ class _Cell(QStyledItemDelegate):
     ) -> None:
         text = self._model.cell(index.row(), index.column())
         rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
+        state = option.state.value  # a number: flags of Python cost more than the drawing
+        if state & _SELECTED:
             painter.fillRect(rect, self._chosen)
         painter.setFont(self._font)
         painter.setPen(self._muted if text is None else self._text)
@@ -167,7 +172,7 @@ class _Cell(QStyledItemDelegate):
             metrics = painter.fontMetrics()
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, _LEFT, words)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & _HAS_FOCUS:
             painter.setPen(self._accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 

@@ -102,13 +102,14 @@ class ArrangedTable(QTableView):
 
     def hide_columns(self, columns: Iterable[int], hidden: bool = True) -> None:
         """Hide columns, or show them again."""
+        was_drawn = self.updatesEnabled()
         self.setUpdatesEnabled(False)
         frozen = set(self.header.frozen)
         for column in columns:
             self.setColumnHidden(column, hidden)
             if hidden and column in frozen:
                 self._frozen -= 1
-        self.setUpdatesEnabled(True)
+        self.setUpdatesEnabled(was_drawn)
         self._refresh_frozen()
         self.layoutEdited.emit()
 
@@ -118,6 +119,7 @@ class ArrangedTable(QTableView):
         wanted = [*order, *(c for c in range(self._model.columnCount()) if c not in named)]
         hide = set(hidden)
         header = self.header
+        was_drawn = self.updatesEnabled()
         self.setUpdatesEnabled(False)
         with QSignalBlocker(header):
             for place, column in enumerate(wanted):
@@ -127,7 +129,7 @@ class ArrangedTable(QTableView):
             if self.isColumnHidden(column) != (column in hide):
                 self.setColumnHidden(column, column in hide)
         self._frozen = frozen
-        self.setUpdatesEnabled(True)
+        self.setUpdatesEnabled(was_drawn)
         # With the header's signals blocked, Qt has not laid the columns out anew.
         self.updateGeometries()
         self._refresh_frozen()

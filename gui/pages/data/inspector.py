@@ -72,6 +72,7 @@ class ColumnInspector(QWidget):
             session.columnChanged,
             session.recipeChanged,
             soon=(session.tableChanged, session.view.profileChanged, relations.related),
+            then=(self._refresh_distribution, self._refresh_rate, self._refresh_words),
         )
 
     # Building -----------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ class ColumnInspector(QWidget):
         self.kind = ComboBox(name=tr("Type"))
         self.role = ComboBox(name=tr("Role"))
         self.role.set_choices([(role, role_name(role)) for role in CHOOSABLE_ROLES])
+        offer_kinds(self.kind, Kind.NUMBER)  # its icons are drawn now, not while a table is opened
         # Qt hands a StrEnum back as a plain string.
         self.kind.changed.connect(lambda value: self._set_kind(Kind(value)))
         self.role.changed.connect(lambda value: self._set_role(Role(value)))
@@ -95,6 +97,8 @@ class ColumnInspector(QWidget):
         self.reading.problemsAsked.connect(self.problemsAsked)
         self.distribution = DistributionSection()
         self._rate = RateSection()
+        for chart in (self.distribution, self._rate):
+            chart.hide()  # nobody needs to see axes without a column
         self.distribution.barChosen.connect(self._filter_bar)
         self.distribution.valueChosen.connect(self._filter_value)
         self._statistics = QGridLayout()
@@ -172,23 +176,51 @@ class ColumnInspector(QWidget):
         spec = self._session.recipe.column(name)
         kind = spec.kind or inferred.kind
         role = spec.role or inferred.role
-        profile = self._session.view.profile
-        figures = profile.columns.get(name) if profile is not None else None
-        if figures is not None and figures.kind is not kind:
-            figures = None
+        figures = self._figures_of(inferred)
         self._show_head(schema.names.index(name), len(schema.columns), name, kind)
         self._show_choices(kind, role, figures)
         self._show_missing(inferred, kind, role, figures)
         self._show_reason(inferred, kind, spec.kind)
-        target = self._session.target
-        self.distribution.show_figures(
-            figures, target if target != name else None, integer=inferred.integer
-        )
-        self._rate.show_figures(figures, self._target_figures(), target, integer=inferred.integer)
-        self._show_statistics(figures, inferred)
-        self._show_relation(figures, target if target != name else None)
-        self.reading.show_column(name)
         self._misfits.count(name, kind if kind is not inferred.kind else None)
+
+    def _refresh_distribution(self) -> None:
+        inferred, target = self._inferred(), self._session.target
+        if inferred is not None:
+            self.distribution.show_figures(
+                self._figures_of(inferred),
+                target if target != inferred.name else None,
+                integer=inferred.integer,
+            )
+
+    def _refresh_rate(self) -> None:
+        inferred, target = self._inferred(), self._session.target
+        if inferred is not None:
+            self._rate.show_figures(
+                self._figures_of(inferred),
+                self._target_figures(),
+                target,
+                integer=inferred.integer,
+            )
+
+    def _refresh_words(self) -> None:
+        inferred, target = self._inferred(), self._session.target
+        if inferred is not None:
+            figures = self._figures_of(inferred)
+            self._show_statistics(figures, inferred)
+            self._show_relation(figures, target if target != inferred.name else None)
+            self.reading.show_column(inferred.name)
+
+    def _inferred(self) -> Column | None:
+        """The column in hand, as inferred."""
+        schema, name = self._session.schema, self._session.column
+        return schema[name] if schema is not None and name is not None and name in schema else None
+
+    def _figures_of(self, inferred: Column) -> ColumnProfile | None:
+        """What is known of the column, unless it was found out of another kind of values."""
+        profile = self._session.view.profile
+        figures = profile.columns.get(inferred.name) if profile is not None else None
+        kind = self._session.recipe.column(inferred.name).kind or inferred.kind
+        return figures if figures is not None and figures.kind is kind else None
 
     def _target_figures(self) -> ColumnProfile | None:
         profile, target = self._session.view.profile, self._session.target

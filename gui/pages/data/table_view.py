@@ -53,9 +53,9 @@ _TEXT_AT_LEAST = 76
 _MEASURED = 200
 """Columns whose cells are measured; the others of a very wide table are as wide as these are."""
 _AT_ONCE = 30
-"""Columns whose widths are found before anything else happens."""
+"""Columns whose widths are found before a table is drawn: nobody is to see them jump."""
 _TICK_SECONDS = 0.008
-"""How long the widths of further columns are looked for between two events."""
+"""How long widths are looked for between two events."""
 
 
 class DataTable(ArrangedTable):
@@ -76,6 +76,8 @@ class DataTable(ArrangedTable):
         self._natural_widths: list[int] = []
         self._widest_cells: dict[Kind, int] = {}
         self._sizes_itself = False
+        self._reveals_chosen = False
+        """Whether the chosen column is still to be brought into sight, once the widths are known."""
         self._widths_by_hand: dict[int, int] = {}
         self._in_sight = (-1, -1)
         self._sizing = QTimer(self, interval=0)
@@ -128,7 +130,9 @@ class DataTable(ArrangedTable):
             self._unsized = 0
             self._natural_widths.clear()
             self._widest_cells.clear()
-            self._size_some_columns(_AT_ONCE)
+            self._reveals_chosen |= first
+            self.setUpdatesEnabled(False)
+            self._sizing.start()
 
     def choose_column(self, column: int) -> None:
         """Tint a column and bring it into sight; −1 for none."""
@@ -251,12 +255,12 @@ class DataTable(ArrangedTable):
         """Whether the widths of some columns of many have still to be found."""
         return self._sizing.isActive()
 
-    def _size_some_columns(self, at_least: int = 1) -> None:
+    def _size_some_columns(self) -> None:
         """Set the widths of the next columns; a table of 10,000 of them is done between events."""
         began, start = time.perf_counter(), self._unsized
         self._sizes_itself = True
         while self._unsized < len(self._facts) and (
-            self._unsized < start + at_least or time.perf_counter() - began < _TICK_SECONDS
+            self._unsized == start or time.perf_counter() - began < _TICK_SECONDS
         ):
             column = self._unsized
             width = self._fitting_width(column)
@@ -264,11 +268,18 @@ class DataTable(ArrangedTable):
             self.setColumnWidth(column, self._widths_by_hand.get(column, width))
             self._unsized += 1
         self._sizes_itself = False
-        if self._unsized < len(self._facts):
-            self._sizing.start()
-        else:
+        if self._unsized >= len(self._facts):
             self._sizing.stop()
             self._squeeze_texts()
+        if self._unsized >= min(_AT_ONCE, len(self._facts)) and not self.updatesEnabled():
+            self._draw_again()
+
+    def _draw_again(self) -> None:
+        reveals, self._reveals_chosen = self._reveals_chosen, False
+        chosen = self._delegate.chosen_column
+        if reveals and self.isVisible() and 0 <= chosen < self._model.columnCount():
+            self._reveal_column(chosen)
+        self.setUpdatesEnabled(True)
 
     def _squeeze_texts(self) -> None:
         """Make columns of text narrower where that spares the sideways scrolling."""
@@ -437,6 +448,8 @@ class DataTable(ArrangedTable):
         self._natural_widths.clear()
         self._widths_by_hand.clear()
         self._sizing.stop()
+        self._reveals_chosen = False
+        self.setUpdatesEnabled(True)
         self._frozen = 0
         self.header.set_frozen(())
         self.header.set_sorts({})

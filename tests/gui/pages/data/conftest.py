@@ -97,6 +97,8 @@ def open_page(
         window.show()
         qtbot.waitExposed(window)
         QApplication.processEvents()
+        view, refreshing = page.table.view, inspector.refreshing
+        qtbot.waitUntil(lambda: not view.is_sizing and not refreshing.is_due, timeout=LONG)
         return stages[-1]
 
     yield open_file
