@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy
 
 from engine.errors import TrainyardError
@@ -32,6 +33,10 @@ class RowsCard(Card):
         self.where.setPlaceholderText(tr("All rows. A condition, such as: Age >= 18"))
         self.where.setClearButtonEnabled(True)
         self.where.editingFinished.connect(self._on_where)
+        self.where.setToolTip(tr("Enter uses it, Escape goes back to what is in force"))
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.where)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self._restore_where)
         self._derived = QGridLayout()
         self._derived.setHorizontalSpacing(8)
         self._derived.setVerticalSpacing(4)
@@ -90,6 +95,10 @@ class RowsCard(Card):
             return
         rows = self._recipe.rows.model_copy(update={"where": text})
         self._use(self._recipe.model_copy(update={"rows": rows}), tr("rows used"))
+
+    def _restore_where(self) -> None:
+        self.where.setText(self._recipe.rows.where or "")
+        self._say(None)
 
     def _on_add(self) -> None:
         name, formula = self.name.text().strip(), self.formula.text().strip()

@@ -75,3 +75,15 @@ def test_a_formula_over_the_target_is_refused(stage: Stage, qtbot: QtBot) -> Non
     assert stage.session.recipe.derived == ()
     assert card.note.isVisible()
     assert card.formula.text() == "label"
+
+
+def test_escape_takes_a_condition_that_is_being_typed_back(stage: Stage, qtbot: QtBot) -> None:
+    where = stage.page.rows.where
+    where.setFocus()
+    qtbot.keyClicks(where, "nobody > 3")
+    qtbot.keyClick(where, Qt.Key.Key_Return)
+    assert stage.page.rows.note.isVisible()
+    qtbot.keyClick(where, Qt.Key.Key_Escape)
+    assert where.text() == ""
+    assert not stage.page.rows.note.isVisible()
+    assert stage.session.recipe.rows.where is None
