@@ -217,6 +217,10 @@ class PrepareInspector(QWidget):
 
     def _show_choices(self, line: Line) -> None:
         offer_kinds(self.kind, line.kind)
+        # What is predicted is a column of the file.
+        roles = [r for r in CHOOSABLE_ROLES if r is not Role.TARGET or not line.is_derived]
+        if len(roles) != self.role.count():
+            self.role.set_choices([(role, role_name(role)) for role in roles])
         self.role.set_value(line.role)
         self._why_role.setText(_why_role(line))
         self._why_role.setVisible(bool(self._why_role.text()))

@@ -34,6 +34,11 @@ def line_of(stage: Stage, name: str) -> Line:
     return stage.page.columns.lines[row]
 
 
+def roles_offered(stage: Stage) -> set[Role]:
+    box = stage.inspector.role
+    return {Role(box.itemData(place)) for place in range(box.count())}
+
+
 def test_a_derived_column_has_a_line_that_says_how_it_is_computed(stage: Stage) -> None:
     line = line_of(stage, "ratio")
     assert line.is_derived
@@ -56,11 +61,14 @@ def test_it_is_previewed_and_edited_in_the_inspector(stage: Stage, qtbot: QtBot)
     assert found is not None
     assert found.before is not None
     assert sum(found.before.counts) > 0
+    assert Role.TARGET not in roles_offered(stage)
     stage.inspector.scale_buttons["minmax"].click()
     assert str(line_of(stage, "ratio").value(Part.SCALE)) == "minmax"
     qtbot.waitUntil(lambda: previews.of("ratio") not in (None, found), timeout=LONG)
     stage.session.undo()
     assert previews.of("ratio") == found
+    stage.session.select_column("pay")
+    assert Role.TARGET in roles_offered(stage)
 
 
 def test_it_can_be_left_unused_and_be_what_the_split_goes_by(stage: Stage) -> None:
