@@ -13,7 +13,12 @@ from engine.data.preparing.columnar import Source, kind_of
 from engine.data.preparing.dealing import deal_rows
 from engine.data.preparing.derived.source import derived_source, with_derived_columns
 from engine.data.preparing.fitting import FIT_ROWS, choose_columns
-from engine.data.preparing.hidden import hidden_source
+from engine.data.preparing.hidden import (
+    HiddenSource,
+    hidden_in,
+    hidden_source,
+    hidden_warnings,
+)
 from engine.data.preparing.outside_rows import outside_rows
 from engine.data.preparing.plan import codes, number_inputs
 from engine.data.preparing.preparation import Preparation
@@ -107,12 +112,16 @@ def prepare(
     test_source = source if elsewhere is None else elsewhere.table
     if elsewhere is not None:
         parts = replace(parts, test=elsewhere.rows)
+    # One layer for all parts, so that it counts what could not be hidden in any of them.
+    seen = source
+    if preparation.hidden and not hidden_in(source):
+        seen = HiddenSource(source, preparation.hidden)
     every = max(1, len(parts.train) + len(parts.validation) + len(parts.test))
     width = 100 - _FITTED
     first = _FITTED + width * len(parts.train) // every
     second = first + width * len(parts.validation) // every
     train = preparation.transform(
-        source,
+        seen,
         with_target=True,
         rows=parts.train,
         storage=storage,
@@ -121,7 +130,7 @@ def prepare(
         cancelled=cancelled,
     )
     validation = preparation.transform(
-        source,
+        seen,
         with_target=True,
         rows=parts.validation,
         storage=storage,
@@ -129,7 +138,7 @@ def prepare(
         cancelled=cancelled,
     )
     test = preparation.transform(
-        test_source,
+        seen if elsewhere is None else test_source,
         with_target=True,
         rows=parts.test,
         storage=storage,
@@ -145,6 +154,7 @@ def prepare(
     assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
     notes = [*dealt.notes, *(each.reason for each in left_out)]
     notes += preparation.notes_on_target(own)
+    notes += hidden_warnings(seen)
     for spec in choose_columns(recipe, schema)[1]:
         notes += idle_steps(kind_of(spec, schema), spec)
     if elsewhere is not None:

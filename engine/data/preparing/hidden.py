@@ -68,6 +68,8 @@ class HiddenSource(Layer):
         super().__init__(below)
         self.hidden = {column.name: column for column in columns}
         self._misfits: Counter[str] = Counter()
+        self._counted: dict[str, Span | None] = {}
+        """The rows that were counted last: a formula may ask for the same cells again."""
 
     def cells(self, name: str, rows: Span | None) -> pa.Array:
         """One column of all rows or of `rows`, hidden if it has to be."""
@@ -76,7 +78,9 @@ class HiddenSource(Layer):
         if column is None:
             return cells
         hidden, misfits = column.cells(cells)
-        self._misfits[name] += misfits
+        if name not in self._counted or self._counted[name] is not rows:
+            self._counted[name] = rows
+            self._misfits[name] += misfits
         return hidden
 
     def known_type(self, name: str) -> CellType | None:

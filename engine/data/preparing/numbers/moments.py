@@ -16,7 +16,12 @@ def mean(values: NDArray[np.float64]) -> float:
 
 def median(values: NDArray[np.float64]) -> float:
     """The middle value; 0 without any."""
-    return float(np.median(values)) if len(values) else 0.0
+    if not len(values):
+        return 0.0
+    with np.errstate(over="ignore"):
+        found = float(np.median(values))
+    # The sum of two in the middle may be beyond what a float holds.
+    return found if math.isfinite(found) else 2 * float(np.median(values / 2))
 
 
 def mean_and_deviation(values: NDArray[np.float64]) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from engine.data.preparing.preparation import Preparation
 from engine.errors import KeyMissing
 from engine.recipe.reading import CellFix, ColumnReading, Reading
 from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DerivedColumn
 from engine.schema import Kind, Role
 from tests.engine.trained import write_csv
 from tests.engine.training.tables import recipe_for, schema_of
@@ -232,3 +233,16 @@ def test_a_model_without_its_key_says_so_and_where_the_key_belongs(
     monkeypatch.setenv("TRAINYARD_KEYS", str(tmp_path / "elsewhere"))
     with pytest.raises(KeyMissing, match="elsewhere"):
         fitted.transform(frame, with_target=False)
+
+
+def test_cells_of_all_parts_that_could_not_be_hidden_are_told_once_with_their_number() -> None:
+    frame = people(60, 3)
+    schema = schema_of(frame, **KINDS)
+    strange = pa.table({**{n: pa.array(frame[n]) for n in frame.columns}, "age": ["?x"] * 60})
+    recipe = with_hiding(recipe_for(schema, "label"), {"age"})
+    recipe = recipe.with_derived(DerivedColumn(name="older", expression="age + 1"))
+    told = [str(note) for note in prepare(strange, recipe, schema).notes]
+    assert sum("could not be hidden as asked" in each for each in told) == 1
+    assert any("“age”: 60 cells" in each for each in told)
+    told = [str(note) for note in prepare(frame, recipe, schema).notes]
+    assert not any("could not be hidden" in each for each in told)

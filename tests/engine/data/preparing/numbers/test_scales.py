@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn import preprocessing
 
+from engine.data.preparing.numbers.moments import mean, median
 from engine.data.preparing.numbers.scaling import FittedScaling
 from engine.recipe.column_families import Scaling
 
@@ -132,3 +133,10 @@ def test_a_constant_column_becomes_a_constant_and_nothing_overflows(kind: str) -
     huge = np.array([1.7e308, -1.7e308, 0.0])
     fit(kind, huge).write(huge.copy(), made)
     assert np.isfinite(made).all()
+
+
+def test_means_and_medians_of_huge_values_stay_finite() -> None:
+    huge = np.array([1.2e308, 1.6e308])
+    assert median(huge) == pytest.approx(1.4e308)
+    assert mean(huge) == pytest.approx(1.4e308)
+    assert median(np.array([3.0, 1.0, 2.0, 9.0])) == 2.5
