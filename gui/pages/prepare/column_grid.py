@@ -143,8 +143,11 @@ class ColumnGrid(QTableView):
         self.columns.choose_for(rows if index.row() in rows else [], index, value)
 
     def height_of_all(self) -> int:
-        """Px that header and all lines take."""
-        return self.horizontalHeader().height() + ROW_HEIGHT * max(1, self.columns.rowCount())
+        """Px that header, all lines and a bar below them take."""
+        bar = self.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        lines = ROW_HEIGHT * max(1, self.columns.rowCount())
+        return self.horizontalHeader().height() + lines + below
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # Kept from before the press, which may scroll another cell under the mouse.

@@ -34,6 +34,7 @@ class PrepareHeader(PageHeader):
         self.reset = button(
             tr("Reset to Auto"), tooltip=tr("Every column and the split as Trainyard chooses them")
         )
+        self.reset.setAccessibleName(tr("Reset to Auto"))
         self.export = button(tr("Export"), "export", tooltip=tr("Rows as the network gets them"))
         self.export.setAccessibleName(tr("Export"))
         self.menu = QMenu(self.export)
@@ -58,10 +59,11 @@ class PrepareHeader(PageHeader):
 
     def fit(self) -> None:
         """Leave words out until the rest has room."""
-        for step in range(4):
+        for step in range(5):
             self.caption.setVisible(bool(self._caption) and step < 1)
             self.undo.setText("" if step >= 2 else tr("Undo"))
             self.export.setText("" if step >= 3 else tr("Export"))
+            self.reset.setText(tr("Auto") if step >= 4 else tr("Reset to Auto"))
             if self._least_width() <= self.width():
                 break
 

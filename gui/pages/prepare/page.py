@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -131,6 +131,8 @@ class PreparePage(Page):
         content.addStretch(0)
         self._content = QScrollArea()
         self._content.setWidgetResizable(True)
+        self._content.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content.setAccessibleName(tr("Prepare"))
         self._content.setFrameShape(QFrame.Shape.NoFrame)
         self._content.setWidget(inside)
         self._empty = EmptyState(
@@ -160,6 +162,7 @@ class PreparePage(Page):
     def _connect(self) -> None:
         session = self.session
         self.finder.changed.connect(self._narrow)
+        self.grid.horizontalScrollBar().rangeChanged.connect(lambda *_ends: self._fit_grid())
         self.view.changed.connect(lambda _view: self._close_match())
         self.match.closed.connect(self._close_match)
         self.match.writeWanted.connect(self.files.export)
@@ -202,6 +205,7 @@ class PreparePage(Page):
         )
         RefreshWhenShown(self, self._show_column, session.columnChanged)
         RefreshWhenShown(self.steps, self._show_steps, session.recipeChanged, session.runsChanged)
+        RefreshWhenShown(self.json, self._show_json, session.recipeChanged)
         session.pageChanged.connect(self._on_page)
 
     # What is shown --------------------------------------------------------------------------------
@@ -209,7 +213,6 @@ class PreparePage(Page):
     def _refresh(self) -> None:
         session = self.session
         schema, recipe = session.whole_schema, session.recipe
-        self.json.set_model(recipe)
         self.columns.show_columns(schema, recipe, session.profile, self._people.undecided())
         self._fit_grid()
         self.undo.setEnabled(session.can_undo)
@@ -269,6 +272,9 @@ class PreparePage(Page):
         session = self.session
         self.steps.show_recipe(session.recipe, session.whole_schema)
         self.steps.set_runs([(run.id, run.name) for run in session.runs])
+
+    def _show_json(self) -> None:
+        self.json.set_model(self.session.recipe)
 
     def _show_view(self) -> None:
         self.view.setVisible(self.session.schema is not None)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.recipe.column_families import Fill
 from gui.forms.json_check import JsonProblem
 from gui.pages.prepare.column_model import Part
-from gui.pages.prepare.header import JSON
 from gui.pages.prepare.step_section import FIELD_WIDTH, FieldBox
 from tests.gui.pages.prepare.conftest import Stage
 
@@ -78,10 +78,12 @@ def test_lists_of_the_inspector_give_way_where_it_is_narrow(stage: Stage) -> Non
     assert all(box.sizeHint().width() == FIELD_WIDTH for box in boxes)
 
 
-def test_json_that_names_an_unknown_column_is_told_in_place_and_not_taken(stage: Stage) -> None:
+def test_json_that_names_an_unknown_column_is_told_in_place_and_not_taken(
+    stage: Stage, qtbot: QtBot
+) -> None:
     page, session = stage.page, stage.session
     before = session.recipe
-    page.view.set_value(JSON)
+    open_json(stage, qtbot)
     told = json.loads(page.json.editor.toPlainText())
     told["columns"][1]["name"] = "nobody"
     page.json.editor.setPlainText(json.dumps(told, indent=2))
@@ -91,3 +93,19 @@ def test_json_that_names_an_unknown_column_is_told_in_place_and_not_taken(stage:
     assert "nobody" in problem.text
     assert "nobody" in page.json.editor.toPlainText().splitlines()[problem.line - 1]
     assert session.recipe == before
+
+
+def test_the_json_follows_edits_made_while_it_was_not_shown(stage: Stage, qtbot: QtBot) -> None:
+    session, page = stage.session, stage.page
+    open_json(stage, qtbot)
+    page.view.findChildren(QToolButton)[0].click()
+    spec = session.recipe.column("size").model_copy(update={"missing": Fill.default("mean")})
+    session.edit(session.recipe.with_column(spec), "choose")
+    open_json(stage, qtbot)
+    assert '"mean"' in page.json.editor.toPlainText()
+
+
+def open_json(stage: Stage, qtbot: QtBot) -> None:
+    segment = stage.page.view.findChildren(QToolButton)[2]
+    qtbot.mouseClick(segment, Qt.MouseButton.LeftButton)
+    assert stage.page.json.isVisible()
