@@ -154,6 +154,8 @@ def binary_auc(positive: Array, scores: Array, weights: Array | None = None) -> 
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     if weights is not None:
         for_, against = weights * positive, weights * ~positive
+        if not for_.any() or not against.any():
+            return math.nan
         with_score = np.add.reduceat(for_[order], first), np.add.reduceat(against[order], first)
         below = np.cumsum(with_score[1]) - with_score[1]
         pairs = with_score[0] @ (below + with_score[1] / 2)

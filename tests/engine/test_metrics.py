@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 
 from engine.errors import RecipeInvalid
-from engine.metrics import METRICS, metrics_for, monitor_for
+from engine.metrics import METRICS, binary_auc, metrics_for, monitor_for
 from engine.recipe.training import EarlyStopping
 from engine.schema import Task
 
@@ -109,3 +109,10 @@ def test_better_depends_on_the_metric_and_never_is_nan() -> None:
     assert METRICS["loss"].is_better(1.0, math.nan)
     assert not METRICS["loss"].is_better(math.nan, 1.0)
     assert not METRICS["loss"].is_better(1.0, 1.0)
+
+
+def test_an_area_is_not_defined_where_the_rows_of_a_class_weigh_nothing() -> None:
+    positive, scores = np.array([True, False, True]), np.array([0.9, 0.2, 0.4])
+    assert math.isnan(binary_auc(positive, scores, np.array([0.0, 1.0, 0.0])))
+    assert math.isnan(binary_auc(positive, scores, np.array([1.0, 0.0, 1.0])))
+    assert binary_auc(positive, scores, np.array([1.0, 2.0, 0.0])) == 1.0

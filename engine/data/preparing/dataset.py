@@ -154,6 +154,7 @@ def prepare(
     assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
     notes = [*dealt.notes, *(each.reason for each in left_out)]
     notes += preparation.notes_on_target(own)
+    notes += preparation.notes_on_weights(validation, test)
     notes += hidden_warnings(seen)
     for spec in choose_columns(recipe, schema)[1]:
         notes += idle_steps(kind_of(spec, schema), spec)

@@ -50,7 +50,7 @@ from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight, require_weights
 from engine.data.preparing.target.fitted_transform import FittedPlain
 from engine.data.progress import Cancelled, Pace, Progress, never, nothing
-from engine.messages import Message, message_n
+from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema, Task
 
@@ -414,6 +414,26 @@ class Preparation:
         outside = sum(fitted.transform.outside(found) for found in values)
         return (_of_outside(fitted.name, outside),) if outside else ()
 
+    def notes_on_weights(self, validation: Arrays, test: Arrays) -> tuple[Message, ...]:
+        """What a person should know about the row weights of the parts that are scored."""
+        told = []
+        weight = self._state.weight
+        if weight is not None and _weighs_nothing(validation):
+            told.append(
+                message(
+                    "The weights in “{column}” are 0 in all validation rows: no epoch can be told to be better than another.",
+                    column=weight.name,
+                )
+            )
+        if weight is not None and _weighs_nothing(test):
+            told.append(
+                message(
+                    "The weights in “{column}” are 0 in all test rows: they give no score.",
+                    column=weight.name,
+                )
+            )
+        return tuple(told)
+
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
         return self._state.target.predictions(outputs)
@@ -455,6 +475,10 @@ class Preparation:
         return bool(self._state.model_dump() == other._state.model_dump())
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _weighs_nothing(part: Arrays) -> bool:
+    return part.weights is not None and len(part) > 0 and not part.weights.any()
 
 
 def _of_outside(column: str, count: int) -> Message:

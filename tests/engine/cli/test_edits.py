@@ -98,7 +98,11 @@ def test_a_column_that_is_listed_is_preferred_where_a_path_has_two_meanings() ->
         ("outcome.positive=1.50", "outcome.positive", "1.50"),
         ("outcome.positive=true", "outcome.positive", "true"),
         ("outcome.order=[1, 0]", "outcome.order", ["1", "0"]),
-        ('outcome.merge={"few": [1, 2]}', "outcome.merge", [{"name": "few", "classes": ["1", "2"]}]),
+        (
+            'outcome.merge={"few": [1, 2]}',
+            "outcome.merge",
+            [{"name": "few", "classes": ["1", "2"]}],
+        ),
         ("split.column=7", "split.column", "7"),
         ("training.epochs=7", "training.epochs", 7),
     ],

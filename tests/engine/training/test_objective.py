@@ -257,3 +257,16 @@ def test_weights_on_disk_are_the_same_and_train_the_same_network(
     one, other = (Recording(on_disk, training_of(epochs=2)) for _ in range(2))
     assert one.epochs == other.epochs
     assert np.isfinite(one.of(RunFinished)[0].test).all()
+
+
+def test_parts_in_which_no_row_counts_are_told() -> None:
+    weights = np.ones(200)
+    whole = weighted_dataset("label", weights)
+    assert not any("are 0 in all" in str(note) for note in whole.notes)
+    weights[whole.parts.validation] = 0
+    told = [str(note) for note in weighted_dataset("label", weights).notes]
+    assert any("0 in all validation rows" in each for each in told)
+    assert not any("test rows" in each for each in told)
+    weights[whole.parts.test] = 0
+    told = [str(note) for note in weighted_dataset("label", weights).notes]
+    assert any("0 in all test rows" in each for each in told)
