@@ -21,9 +21,9 @@ from gui.pages.prepare.column_delegate import ROW_HEIGHT, ColumnDelegate
 from gui.pages.prepare.column_model import ColumnModel, Part
 from gui.pages.prepare.previews import Previews
 
-_WIDTHS = {Part.TYPE: 56, Part.ROLE: 106, Part.MISSING: 166, Part.SCALE: 148, Part.INPUTS: 78}
+_WIDTHS = {Part.TYPE: 56, Part.ROLE: 106, Part.MISSING: 166, Part.SCALE: 148, Part.INPUTS: 88}
 """Px at the text size of the design."""
-_LEAST = {Part.MISSING: 126, Part.SCALE: 116, Part.INPUTS: 72, Part.TYPE: 50}
+_LEAST = {Part.MISSING: 126, Part.SCALE: 116, Part.INPUTS: 78, Part.TYPE: 50}
 """Px to which columns give way in a narrow grid."""
 _CHECK, _NAME = 36, 120
 _PREVIEW, _LEAST_PREVIEW = 172, 146

@@ -165,7 +165,7 @@ class Line:
 
     def _preview_text(self) -> str:
         if self.is_personal:
-            return tr("Looks like data about people")
+            return tr("May name people")
         return "" if self.facts.bars else self.facts.unique or self.facts.range
 
     def _inputs_text(self) -> str:
