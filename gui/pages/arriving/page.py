@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -109,7 +109,7 @@ class ArrivingPage(Page):
         self._first = first
         self._header.set_caption(first.path.name)
         self._model.set_table(_Cells(first))
-        self.table.fit_columns()
+        self.table.fit_columns_soon()
         self._told.setText(
             trn(
                 "The first {count} row, as it stands in the file",
@@ -202,9 +202,15 @@ class _FirstRowsView(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setResizeContentsPrecision(20)
         header.setDefaultSectionSize(round(120 * scale))
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit_columns)
 
-    def fit_columns(self) -> None:
-        """Give columns the width of their cells, within bounds."""
+    def fit_columns_soon(self) -> None:
+        """Give columns the width of their cells, within bounds; then draw them, after other events."""
+        self.setUpdatesEnabled(False)
+        self._fitting.start()
+
+    def _fit_columns(self) -> None:
         scale = theme.text_scale()
         header = self.horizontalHeader()
         most = round(_WIDEST * scale)
@@ -216,3 +222,4 @@ class _FirstRowsView(QTableView):
             widest = max((widths.horizontalAdvance(text[:_LETTERS]) for text in longest), default=0)
             wanted = max(round(widest) + 2 * _PADDING, header.sectionSizeHint(column))
             self.setColumnWidth(column, min(max(wanted, _NARROWEST), most))
+        self.setUpdatesEnabled(True)
