@@ -69,7 +69,7 @@ def _value(text: str, numbers: type[str] | None = None) -> Any:
     """What is written; numbers as they are written if `numbers` is `str`."""
     try:
         return json.loads(text, parse_int=numbers, parse_float=numbers)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # also a number of thousands of digits, or lists in lists
         return text
 
 

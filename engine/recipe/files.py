@@ -39,6 +39,8 @@ def parse_recipe(text: str, origin: str) -> Recipe:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise RecipeUnreadable(origin, where, error.msg) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists
+        raise RecipeUnreadable(origin, "recipe", str(error)) from None
     version = data.get("trainyard") if isinstance(data, dict) else None
     if isinstance(version, int) and version > VERSION:
         raise RecipeTooNew(origin, version, VERSION)
