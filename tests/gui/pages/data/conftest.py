@@ -89,6 +89,7 @@ def open_page(
         assert isinstance(inspector, ColumnInspector)
         layout = QHBoxLayout(window)
         layout.addWidget(page, 1)
+        inspector.setFixedWidth(288)  # as its dock has it, whatever it shows
         layout.addWidget(inspector)
         window.resize(1300, 800)
         stages.append(Stage(session, page, inspector, window, notices))
