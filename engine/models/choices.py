@@ -1,4 +1,4 @@
-"""Choices that several trunks offer, with their labels. No torch in here."""
+"""Choices and fields that several trunks have, with their labels and bounds. No torch in here."""
 
 from __future__ import annotations
 
@@ -36,3 +36,31 @@ NORMALIZATIONS: dict[str, Any] = {
         "rms": N_("RMSNorm"),
     }
 }
+
+LayerActivation: TypeAlias = Annotated[
+    Activation,
+    Field(
+        title=N_("Activation"),
+        description=N_("The nonlinearity after each layer."),
+        json_schema_extra=ACTIVATIONS,
+    ),
+]
+
+LayerNormalization: TypeAlias = Annotated[
+    Normalization,
+    Field(
+        title=N_("Normalization"),
+        description=N_("Keeps the size of the signals steady from layer to layer."),
+        json_schema_extra=NORMALIZATIONS,
+    ),
+]
+
+Dropout: TypeAlias = Annotated[
+    float,
+    Field(
+        ge=0.0,
+        le=0.9,
+        title=N_("Dropout"),
+        description=N_("Share of units switched off at random in each training step."),
+    ),
+]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import ACTIVATIONS, Activation, Width
+from engine.models.choices import Dropout, LayerActivation, Width
 from engine.recipe.families import Bypass, Encoded, Trunk
 
 if TYPE_CHECKING:
@@ -43,19 +43,8 @@ class DeepFm(Trunk):
         title=N_("Layer widths"),
         description=N_("Units in each hidden layer of the deep part."),
     )
-    activation: Activation = Field(
-        default="relu",
-        title=N_("Activation"),
-        description=N_("The nonlinearity after each layer."),
-        json_schema_extra=ACTIVATIONS,
-    )
-    dropout: float = Field(
-        default=0.5,
-        ge=0.0,
-        le=0.9,
-        title=N_("Dropout"),
-        description=N_("Share of units switched off at random in each training step."),
-    )
+    activation: LayerActivation = "relu"
+    dropout: Dropout = 0.5
     one_hot_up_to: int = Field(
         default=1000,
         ge=0,

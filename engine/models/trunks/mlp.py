@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import ACTIVATIONS, NORMALIZATIONS, Activation, Normalization, Width
+from engine.models.choices import (
+    Dropout,
+    LayerActivation,
+    LayerNormalization,
+    Width,
+)
 from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
@@ -32,25 +37,9 @@ class Mlp(Trunk):
         title=N_("Layer widths"),
         description=N_("Units in each hidden layer, from input to output."),
     )
-    activation: Activation = Field(
-        default="relu",
-        title=N_("Activation"),
-        description=N_("The nonlinearity after each layer."),
-        json_schema_extra=ACTIVATIONS,
-    )
-    normalization: Normalization = Field(
-        default="none",
-        title=N_("Normalization"),
-        description=N_("Keeps the size of the signals steady from layer to layer."),
-        json_schema_extra=NORMALIZATIONS,
-    )
-    dropout: float = Field(
-        default=0.0,
-        ge=0.0,
-        le=0.9,
-        title=N_("Dropout"),
-        description=N_("Share of units switched off at random in each training step."),
-    )
+    activation: LayerActivation = "relu"
+    normalization: LayerNormalization = "none"
+    dropout: Dropout = 0.0
     residual: bool = Field(
         default=False,
         title=N_("Residual"),

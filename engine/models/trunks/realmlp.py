@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import Activation, Width
+from engine.models.choices import Activation, Dropout, Width
 from engine.recipe.families import Encoded, Optimizer, Schedule, Trunk
 from engine.schema import Task
 
@@ -62,13 +62,7 @@ class RealMlp(Trunk):
         title=N_("Scale per input"),
         description=N_("A learned factor per input, at six times the learning rate."),
     )
-    dropout: float = Field(
-        default=0.15,
-        ge=0.0,
-        le=0.9,
-        title=N_("Dropout"),
-        description=N_("Share of units switched off at random in each training step."),
-    )
+    dropout: Dropout = 0.15
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, width) to (rows, `widths[-1]`)."""

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import ACTIVATIONS, NORMALIZATIONS, Activation, Normalization
+from engine.models.choices import (
+    ACTIVATIONS,
+    Activation,
+    LayerNormalization,
+)
 from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
@@ -54,12 +58,7 @@ class ResNet(Trunk):
         description=N_("The nonlinearity inside each block."),
         json_schema_extra=ACTIVATIONS,
     )
-    normalization: Normalization = Field(
-        default="batch",
-        title=N_("Normalization"),
-        description=N_("Keeps the size of the signals steady from layer to layer."),
-        json_schema_extra=NORMALIZATIONS,
-    )
+    normalization: LayerNormalization = "batch"
     hidden_dropout: float = Field(
         default=0.15,
         ge=0.0,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import ACTIVATIONS, Activation
+from engine.models.choices import Dropout, LayerActivation
 from engine.recipe.families import Encoded, Optimizer, Trunk
 
 if TYPE_CHECKING:
@@ -62,19 +62,8 @@ class TabM(Trunk):
         title=N_("Width"),
         description=N_("Units in each hidden layer."),
     )
-    activation: Activation = Field(
-        default="relu",
-        title=N_("Activation"),
-        description=N_("The nonlinearity after each layer."),
-        json_schema_extra=ACTIVATIONS,
-    )
-    dropout: float = Field(
-        default=0.1,
-        ge=0.0,
-        le=0.9,
-        title=N_("Dropout"),
-        description=N_("Share of units switched off at random in each training step."),
-    )
+    activation: LayerActivation = "relu"
+    dropout: Dropout = 0.1
     scaling: Literal["auto", "normal", "signs"] = Field(
         default="auto",
         title=N_("First scales"),

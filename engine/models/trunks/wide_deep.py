@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.choices import ACTIVATIONS, NORMALIZATIONS, Activation, Normalization, Width
+from engine.models.choices import (
+    Dropout,
+    LayerActivation,
+    LayerNormalization,
+    Width,
+)
 from engine.recipe.families import Bypass, Encoded, Trunk
 
 if TYPE_CHECKING:
@@ -34,25 +39,9 @@ class WideDeep(Trunk):
         title=N_("Layer widths"),
         description=N_("Units in each hidden layer of the deep part."),
     )
-    activation: Activation = Field(
-        default="relu",
-        title=N_("Activation"),
-        description=N_("The nonlinearity after each layer."),
-        json_schema_extra=ACTIVATIONS,
-    )
-    normalization: Normalization = Field(
-        default="none",
-        title=N_("Normalization"),
-        description=N_("Keeps the size of the signals steady from layer to layer."),
-        json_schema_extra=NORMALIZATIONS,
-    )
-    dropout: float = Field(
-        default=0.0,
-        ge=0.0,
-        le=0.9,
-        title=N_("Dropout"),
-        description=N_("Share of units switched off at random in each training step."),
-    )
+    activation: LayerActivation = "relu"
+    normalization: LayerNormalization = "none"
+    dropout: Dropout = 0.0
     crosses: int = Field(
         default=1000,
         ge=0,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,14 +22,7 @@ class Adam(Optimizer):
     order: ClassVar[int] = 20
 
     kind: Literal["adam"] = "adam"
-    learning_rate: float = Field(
-        default=1e-3,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
+    learning_rate: LearningRate = 1e-3
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`torch.optim.Adam`."""

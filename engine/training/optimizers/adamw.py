@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,21 +24,8 @@ class AdamW(Optimizer):
     order: ClassVar[int] = 10
 
     kind: Literal["adamw"] = "adamw"
-    learning_rate: float = Field(
-        default=1e-3,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
-    weight_decay: float = Field(
-        default=1e-4,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    learning_rate: LearningRate = 1e-3
+    weight_decay: WeightDecay = 1e-4
     beta1: float = Field(
         default=0.9,
         ge=0,

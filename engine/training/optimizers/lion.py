@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,21 +27,8 @@ class Lion(Optimizer):
     order: ClassVar[int] = 70
 
     kind: Literal["lion"] = "lion"
-    learning_rate: float = Field(
-        default=2e-4,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
-    weight_decay: float = Field(
-        default=1e-3,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    learning_rate: LearningRate = 2e-4
+    weight_decay: WeightDecay = 1e-3
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`engine.training.descent.Lion`."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, Momentum, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,14 +27,7 @@ class Muon(Optimizer):
     order: ClassVar[int] = 15
 
     kind: Literal["muon"] = "muon"
-    learning_rate: float = Field(
-        default=0.02,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
+    learning_rate: LearningRate = 0.02
     adamw_learning_rate: float = Field(
         default=1e-3,
         gt=0,
@@ -42,20 +36,8 @@ class Muon(Optimizer):
         description=N_("For encoders, head, biases: AdamW's. It follows the schedule too."),
         json_schema_extra={"log": True},
     )
-    momentum: float = Field(
-        default=0.95,
-        ge=0,
-        lt=1,
-        title=N_("Momentum"),
-        description=N_("Share of the last step carried into the next one."),
-    )
-    weight_decay: float = Field(
-        default=0.01,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    momentum: Momentum = 0.95
+    weight_decay: WeightDecay = 0.01
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`engine.training.descent.Muon`."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,21 +22,8 @@ class NAdam(Optimizer):
     order: ClassVar[int] = 40
 
     kind: Literal["nadam"] = "nadam"
-    learning_rate: float = Field(
-        default=2e-3,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
-    weight_decay: float = Field(
-        default=0.0,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    learning_rate: LearningRate = 2e-3
+    weight_decay: WeightDecay = 0.0
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`torch.optim.NAdam`, which has no fused form."""

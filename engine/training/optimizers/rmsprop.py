@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, Momentum, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,14 +24,7 @@ class RmsProp(Optimizer):
     order: ClassVar[int] = 50
 
     kind: Literal["rmsprop"] = "rmsprop"
-    learning_rate: float = Field(
-        default=1e-3,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
+    learning_rate: LearningRate = 1e-3
     memory: float = Field(
         default=0.99,
         ge=0,
@@ -38,20 +32,8 @@ class RmsProp(Optimizer):
         title=N_("Memory of sizes"),
         description=N_("Share of the mean squared gradient carried into the next step."),
     )
-    momentum: float = Field(
-        default=0.0,
-        ge=0,
-        lt=1,
-        title=N_("Momentum"),
-        description=N_("Share of the last step carried into the next one."),
-    )
-    weight_decay: float = Field(
-        default=0.0,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    momentum: Momentum = 0.0
+    weight_decay: WeightDecay = 0.0
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`torch.optim.RMSprop`, which has no fused form."""

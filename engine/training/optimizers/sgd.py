@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.messages import N_
 from engine.recipe.families import Optimizer
+from engine.training.optimizer_fields import LearningRate, Momentum, WeightDecay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,28 +24,9 @@ class Sgd(Optimizer):
     order: ClassVar[int] = 30
 
     kind: Literal["sgd"] = "sgd"
-    learning_rate: float = Field(
-        default=1e-2,
-        gt=0,
-        le=10,
-        title=N_("Learning rate"),
-        description=N_("Size of a step. Too large diverges, too small crawls."),
-        json_schema_extra={"log": True},
-    )
-    momentum: float = Field(
-        default=0.9,
-        ge=0,
-        lt=1,
-        title=N_("Momentum"),
-        description=N_("Share of the last step carried into the next one."),
-    )
-    weight_decay: float = Field(
-        default=0.0,
-        ge=0,
-        le=10,
-        title=N_("Weight decay"),
-        description=N_("Pulls the weights towards zero, against overfitting."),
-    )
+    learning_rate: LearningRate = 1e-2
+    momentum: Momentum = 0.9
+    weight_decay: WeightDecay = 0.0
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`torch.optim.SGD`."""

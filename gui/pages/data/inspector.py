@@ -313,8 +313,7 @@ class ColumnInspector(QWidget):
             title = tr("Correlation with {name}", name=target)
             lines.append((title, signed_text(correlation)))
         elif goal is not None and target is not None:
-            title = tr("Association with {name}", name=target)
-            lines.append((title, signed_text(goal.value)))
+            lines.append((tr("Association"), signed_text(goal.value)))
         closest = next((each for each in known.values() if each.name != target), None)
         if closest is not None and closest.strength > 0:
             text = f"{closest.name}, {signed_text(closest.value)}"
