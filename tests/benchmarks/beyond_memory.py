@@ -39,7 +39,7 @@ from tests.benchmarks.made_tables import write_table
 TIMES_LARGER = 3
 _TARGET = "answer"
 _POLL_SECONDS = 0.01
-_NOTHING_RESERVED = {
+NOTHING_RESERVED = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": str(1 << 17),
     "MALLOC_ARENA_MAX": "2",
@@ -209,7 +209,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRAINYARD_HOME"] = str(Path(folder, "workspace"))
         os.environ["TRAINYARD_CACHE"] = str(Path(folder, "cache"))
-        os.environ.update(_NOTHING_RESERVED)
+        os.environ.update(NOTHING_RESERVED)
         path = Path(folder, "large.csv")
         rows = write_table(path, TIMES_LARGER * limit)
         size = path.stat().st_size

@@ -11,6 +11,9 @@ is less work. A line more shows scikit-learn with one-hot categories, as a dense
 Each one works in a process of its own, with the data in memory (Trainyard also from its own table on
 disk); they take turns, and the median of the rounds is printed.
 
+With `--stream 50000000` it prepares that many rows in bounded memory instead: see
+`tests.benchmarks.preparing_stream`.
+
 fit        seconds until everything is learned.
 transform  seconds until the arrays are there.
 peak       the most memory held beyond what was held before, as a multiple of the arrays that come out.
@@ -31,6 +34,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from tests.benchmarks.preparing_stream import WAYS, stream
 
 NUMBERS, SKEWED, CATEGORIES, DATES = 30, 10, 15, 5
 LEVELS = (2, 2, 3, 3, 4, 5, 6, 8, 10, 12, 20, 50, 100, 500, 2000)
@@ -325,7 +330,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=list(TOOLS), default=list(TOOLS))
     parser.add_argument("--tool", choices=list(TOOLS))
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--stream", type=int, metavar="ROWS", help="in bounded memory")
+    parser.add_argument("--megabytes", type=int, default=1024, help="of memory, with --stream")
+    parser.add_argument("--ways", nargs="*", choices=WAYS, default=WAYS[:1], help="with --stream")
     asked = parser.parse_args()
+    if asked.stream:
+        sys.exit(stream(asked.stream, asked.megabytes, tuple(asked.ways), asked.folder))
     if asked.tool:
         measure(asked.tool, asked.folder)
         return
