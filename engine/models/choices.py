@@ -64,3 +64,8 @@ Dropout: TypeAlias = Annotated[
         description=N_("Share of units switched off at random in each training step."),
     ),
 ]
+
+
+def depths(most: float, blocks: int) -> list[float]:
+    """Shares that grow linearly to `most` at the last block (Huang et al., section 3)."""
+    return [most * (place + 1) / blocks for place in range(blocks)]

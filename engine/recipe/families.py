@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn, optim
 
+    from engine.recipe.layer_family import Layer
     from engine.recipe.training import Training
     from engine.schema import Task
 
@@ -56,6 +57,7 @@ class Flaw:
     """Why a network cannot be built with these settings, and settings that mend it."""
 
     field: str
+    """Of the trunk; a place in a list follows after a point."""
     problem: Message
     fix_label: Message
     fixed: Trunk
@@ -106,6 +108,14 @@ class Trunk(Part):
         None: a linear layer.
         """
         del width, outputs
+        return None
+
+    def as_layers(self, inputs: int | None) -> tuple[Layer, ...] | None:
+        """The layers that make the same network by hand; None where layers of that kind cannot.
+
+        `inputs` is the width of the encoded row, where it is known.
+        """
+        del inputs
         return None
 
     def suggested(self, training: Training, task: Task) -> Training:

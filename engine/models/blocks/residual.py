@@ -46,8 +46,3 @@ class Residual(nn.Module):
         if self.depth is not None:
             change = self.depth(change)
         return rows + change
-
-
-def depths(most: float, blocks: int) -> list[float]:
-    """Shares that grow linearly to `most` at the last block (Huang et al., section 3)."""
-    return [most * (place + 1) / blocks for place in range(blocks)]

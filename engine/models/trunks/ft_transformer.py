@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_, message
+from engine.models.choices import depths
 from engine.recipe.families import Encoded, Flaw, Optimizer, Trunk
 
 if TYPE_CHECKING:
@@ -125,7 +126,6 @@ class FtTransformer(Trunk):
         from torch import nn
 
         from engine.models.blocks.attention import ClassToken, FirstToken, TransformerBlock
-        from engine.models.blocks.residual import depths
 
         del encoded
         blocks = [

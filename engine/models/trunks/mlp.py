@@ -12,11 +12,20 @@ from engine.models.choices import (
     LayerActivation,
     LayerNormalization,
     Width,
+    depths,
 )
+from engine.models.layers.activation import ActivationLayer
+from engine.models.layers.dropout import dropout_layers
+from engine.models.layers.linear import LinearLayer
+from engine.models.layers.normalization import normalization_layers
+from engine.models.layers.residual_end import ResidualEnd
+from engine.models.layers.residual_start import ResidualStart
 from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from engine.recipe.layer_family import Layer
 
 
 class Mlp(Trunk):
@@ -58,12 +67,33 @@ class Mlp(Trunk):
         """Batch normalization compares rows: it needs two."""
         return 2 if self.normalization == "batch" else 1
 
+    def as_layers(self, inputs: int | None) -> tuple[Layer, ...]:
+        """Linear, normalization, activation, dropout: once per width."""
+        layers: list[Layer] = []
+        width = inputs
+        for units, depth in zip(
+            self.widths, depths(self.stochastic_depth, len(self.widths)), strict=True
+        ):
+            layer: list[Layer] = [
+                LinearLayer(width=units),
+                *normalization_layers(self.normalization),
+                ActivationLayer(function=self.activation),
+                *dropout_layers(self.dropout),
+            ]
+            if self.residual and width == units:
+                # Whether the inputs fit, which only this table tells, is seen to by a projection.
+                end = ResidualEnd(stochastic_depth=depth, projection=not layers)
+                layer = [ResidualStart(), *layer, end]
+            layers += layer
+            width = units
+        return tuple(layers)
+
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, width) to (rows, `widths[-1]`)."""
         from torch import nn
 
         from engine.models.blocks.dense import dense_layer
-        from engine.models.blocks.residual import Residual, depths
+        from engine.models.blocks.residual import Residual
 
         layers: list[nn.Module] = []
         width = encoded.width

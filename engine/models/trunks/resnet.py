@@ -11,11 +11,20 @@ from engine.models.choices import (
     ACTIVATIONS,
     Activation,
     LayerNormalization,
+    depths,
 )
+from engine.models.layers.activation import ActivationLayer
+from engine.models.layers.dropout import dropout_layers
+from engine.models.layers.linear import LinearLayer
+from engine.models.layers.normalization import normalization_layers
+from engine.models.layers.residual_end import ResidualEnd
+from engine.models.layers.residual_start import ResidualStart
 from engine.recipe.families import Encoded, Trunk
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from engine.recipe.layer_family import Layer
 
 
 class ResNet(Trunk):
@@ -86,14 +95,38 @@ class ResNet(Trunk):
         """Batch normalization compares rows: it needs two."""
         return 2 if self.normalization == "batch" else 1
 
+    def as_layers(self, inputs: int | None) -> tuple[Layer, ...]:
+        """A linear layer, the blocks, and the normalization and activation before the head."""
+        del inputs
+        norm = normalization_layers(self.normalization)
+        bend = ActivationLayer(function=self.activation)
+        layers: list[Layer] = [LinearLayer(width=self.width)]
+        for depth in depths(self.stochastic_depth, self.blocks):
+            layers += [
+                ResidualStart(),
+                *norm,
+                LinearLayer(width=self._hidden),
+                bend,
+                *dropout_layers(self.hidden_dropout),
+                LinearLayer(width=self.width),
+                *dropout_layers(self.residual_dropout),
+                ResidualEnd(stochastic_depth=depth),
+            ]
+        return (*layers, *norm, bend)
+
+    @property
+    def _hidden(self) -> int:
+        """Units inside a block."""
+        return max(1, round(self.width * self.hidden_factor))
+
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, width) to (rows, `width`)."""
         from torch import nn
 
         from engine.models.blocks.dense import activation, dropout, normalization
-        from engine.models.blocks.residual import Residual, depths
+        from engine.models.blocks.residual import Residual
 
-        hidden = max(1, round(self.width * self.hidden_factor))
+        hidden = self._hidden
         layers: list[nn.Module] = [nn.Linear(encoded.width, self.width)]
         for depth in depths(self.stochastic_depth, self.blocks):
             body = nn.Sequential(

@@ -44,6 +44,19 @@ TINY: dict[str, dict[str, Any]] = {
     "deepfm": {"widths": [32, 32], "dropout": 0.1},
     "dcn_v2": {"widths": [32]},
     "autoint": {"width": 8, "head_width": 8, "layers": 2},
+    "custom": {
+        "layers": [
+            {"kind": "linear", "width": 32},
+            "activation",
+            "residual_start",
+            "normalization",
+            {"kind": "linear", "width": 24},
+            {"kind": "activation", "function": "gelu"},
+            "inputs_again",
+            {"kind": "residual_end", "projection": True},
+            "activation",
+        ]
+    },
 }
 """Small ones, for tests that train."""
 

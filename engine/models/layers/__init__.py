@@ -1,0 +1,1 @@
+"""Layers of networks made by hand: one frozen class per file."""
