@@ -94,6 +94,13 @@ def _set(place: Any, path: str, keys: list[str], value: Any) -> None:
     """Set the field that `keys` lead to from `place`, a dictionary of plain values."""
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
+        if isinstance(place, list):
+            at = _place_in_list(place, path, key)
+            if last:
+                place[at] = value
+                return
+            place = place[at]
+            continue
         named = isinstance(place, dict) and "kind" in place and key == "kind"
         if not isinstance(place, dict) or (key not in place and not (last and named)):
             raise _no_such_field(path, key, list(place) if isinstance(place, dict) else [])
@@ -110,6 +117,49 @@ def _set(place: Any, path: str, keys: list[str], value: Any) -> None:
     if keys[-1] == "kind" and len(keys) > 1 and place["kind"] != value:
         place.clear()  # parts of another kind have other fields
     place[keys[-1]] = value
+
+
+def _place_in_list(items: list[Any], path: str, key: str) -> int:
+    """The place in a list that a part of a path names, counted from 0."""
+    if key.isdecimal() and len(key) < 10 and int(key) < len(items):
+        return int(key)
+    if not items:
+        raise RecipeInvalid(path, "the list is empty", "Set the whole list.")
+    raise RecipeInvalid(
+        path,
+        f"“{key}” is no place in a list of {len(items)}",
+        f"Places go from 0 to {len(items) - 1}.",
+    )
+
+
+def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[str, list[str]]:
+    """The column that a path names, and the path of the field in it.
+
+    A column's name may hold dots, even the names of fields: one that the recipe lists is preferred, then
+    the shortest.
+    """
+    listed = {str(key) for column in columns for key in (column["name"], column["position"])}
+    splits = [
+        (".".join(keys[:at]), keys[at:])
+        for at in range(1, len(keys))
+        if keys[at] in _STEPS or (keys[at] in _FIELDS and at == len(keys) - 1)
+    ]
+    for name, field in splits:
+        if name in listed:
+            return name, field
+    if splits:
+        return splits[0]
+    whole = ".".join(keys)
+    if len(keys) == 1 or whole in listed:
+        return whole, []
+    return ".".join(keys[:-1]), keys[-1:]
+
+
+def _with_derived(recipe: Recipe, name: str, value: Any) -> Recipe:
+    """The recipe with that derived column; without it where the value is null."""
+    if value is None:
+        return recipe.without_derived(name)
+    return recipe.with_derived(DerivedColumn(name=name, expression=str(value)))
 
 
 def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[str, list[str]]:

@@ -86,7 +86,8 @@ def _trunk_can_be_built(recipe: Recipe) -> Finding | None:
     for flaw in recipe.model.trunk.flaws():
         model = recipe.model.model_copy(update={"trunk": flaw.fixed})
         fixed = recipe.model_copy(update={"model": model})
-        return Finding(("model", "trunk", flaw.field), flaw.problem, flaw.fix_label, fixed)
+        path = ("model", "trunk", *flaw.field.split("."))
+        return Finding(path, flaw.problem, flaw.fix_label, fixed)
     return None
 
 
