@@ -65,8 +65,9 @@ def _one_target(recipe: Recipe) -> Finding | None:
 
 @check
 def _batches_are_large_enough_for_the_trunk(recipe: Recipe) -> Finding | None:
-    smallest = recipe.model.trunk.smallest_batch
-    if recipe.training.batch_size >= smallest:
+    trunk, size = recipe.model.trunk, recipe.training.batch_size
+    smallest = trunk.smallest_batch if trunk is not None else 1
+    if size is None or size >= smallest:
         return None
     training = recipe.training.model_copy(update={"batch_size": 32})
     return Finding(
@@ -74,7 +75,7 @@ def _batches_are_large_enough_for_the_trunk(recipe: Recipe) -> Finding | None:
         message(
             "Batch normalization compares the rows of a batch: it needs at least {rows}, found {found}.",
             rows=smallest,
-            found=recipe.training.batch_size,
+            found=size,
         ),
         message("Use {rows}.", rows=32),
         recipe.model_copy(update={"training": training}),
@@ -82,8 +83,22 @@ def _batches_are_large_enough_for_the_trunk(recipe: Recipe) -> Finding | None:
 
 
 @check
+def _batches_have_rows_to_mix(recipe: Recipe) -> Finding | None:
+    if not recipe.training.augmentation.mixup or recipe.training.batch_size != 1:
+        return None
+    training = recipe.training.model_copy(update={"batch_size": 32})
+    return Finding(
+        ("training", "batch_size"),
+        message("Mixup mixes the rows of a batch: it needs at least 2, found 1."),
+        message("Use {rows}.", rows=32),
+        recipe.model_copy(update={"training": training}),
+    )
+
+
+@check
 def _trunk_can_be_built(recipe: Recipe) -> Finding | None:
-    for flaw in recipe.model.trunk.flaws():
+    trunk = recipe.model.trunk
+    for flaw in trunk.flaws() if trunk is not None else ():
         model = recipe.model.model_copy(update={"trunk": flaw.fixed})
         fixed = recipe.model_copy(update={"model": model})
         path = ("model", "trunk", *flaw.field.split("."))

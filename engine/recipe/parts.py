@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -83,6 +83,22 @@ def _leaves(cls: type[Any]) -> Iterable[type[Any]]:
 
 AUTO = "auto"
 """What a recipe may say instead of nothing, where a part is chosen automatically."""
+
+_T = TypeVar("_T")
+
+
+def auto_as_none(value: Any) -> Any:
+    """`"auto"` is a way to write it where a plain value is chosen automatically."""
+    return None if value == AUTO else value
+
+
+def settled(value: _T | None) -> _T:
+    """What Auto was replaced with.
+
+    Raises `AssertionError` where it was not: what builds and trains gets resolved recipes only.
+    """
+    assert value is not None, "the recipe is not resolved"
+    return value
 
 
 class OneOf:

@@ -9,7 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from engine.messages import N_
 from engine.recipe.families import Loss, Optimizer, Schedule
-from engine.recipe.parts import Frozen, OneOf
+from engine.recipe.parts import Frozen, OneOf, auto_as_none
+
+_AUTOMATIC: dict[str, Any] = {"empty": N_("auto")}
 
 
 class EarlyStopping(Frozen):
@@ -33,13 +35,13 @@ class EarlyStopping(Frozen):
             }
         },
     )
-    patience: int = Field(
+    patience: Annotated[int | None, BeforeValidator(auto_as_none)] = Field(
         default=16,
         ge=1,
         le=10_000,
         title=N_("Patience"),
         description=N_("Epochs without a gain before training stops."),
-        json_schema_extra={"unit": N_("epochs")},
+        json_schema_extra={"unit": N_("epochs"), **_AUTOMATIC},
     )
 
 
@@ -48,6 +50,46 @@ class ClassWeight(Frozen):
 
     name: str = Field(min_length=1, max_length=200)
     weight: float = Field(gt=0.0, le=1e6)
+
+
+class Augmentation(Frozen):
+    """What is done to the rows of training batches; each 0 is off."""
+
+    mixup: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=10.0,
+        title=N_("Mixup"),
+        description=N_(
+            "Trains on rows between two rows, with targets between theirs. 0.2 stays near one of them, 1 goes anywhere between. 0: off."
+        ),
+    )
+    noise: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=2.0,
+        title=N_("Noise on numbers"),
+        description=N_("Standard deviation of noise that is added to scaled numbers. 0: off."),
+    )
+    swap: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.9,
+        title=N_("Swapped cells"),
+        description=N_("Share of cells that take their column’s value from another row. 0: off."),
+    )
+    cut: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.9,
+        title=N_("Cells cut out"),
+        description=N_("Share of cells that become the mean, or the unknown category. 0: off."),
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is done."""
+        return self.mixup > 0 or self.noise > 0 or self.swap > 0 or self.cut > 0
 
 
 def _weights(value: Any) -> Any:
@@ -64,26 +106,52 @@ def _auto_if_none(value: Any) -> Any:
 class Training(Frozen):
     """How the network is trained."""
 
-    epochs: int = Field(
+    epochs: Annotated[int | None, BeforeValidator(auto_as_none)] = Field(
         default=100,
         ge=1,
         le=100_000,
         title=N_("Epochs"),
         description=N_("How often training passes over all training rows."),
+        json_schema_extra=_AUTOMATIC,
     )
-    batch_size: int = Field(
+    time_budget: float | None = Field(
+        default=None,
+        gt=0,
+        le=100_000,
+        title=N_("Time budget"),
+        description=N_(
+            "Training ends in this time: epochs and learning rate are fitted to it. Empty: no limit."
+        ),
+        json_schema_extra={"unit": N_("minutes"), "empty": N_("no limit")},
+    )
+    networks: Annotated[int | None, BeforeValidator(auto_as_none)] = Field(
+        default=1,
+        ge=1,
+        le=16,
+        title=N_("Networks"),
+        description=N_(
+            "Trained one after another; the best one is kept, or the mean of several. Auto: as many as the time budget has room for."
+        ),
+        json_schema_extra=_AUTOMATIC,
+    )
+    batch_size: Annotated[int | None, BeforeValidator(auto_as_none)] = Field(
         default=256,
         ge=1,
         le=1_000_000,
         title=N_("Batch size"),
         description=N_("Rows per training step."),
-        json_schema_extra={"unit": N_("rows")},
+        json_schema_extra={"unit": N_("rows"), **_AUTOMATIC},
     )
-    optimizer: Annotated[Optimizer, OneOf(Optimizer)] = Field(
-        default_factory=lambda: Optimizer.default("adamw"), title=N_("Optimizer")
+    optimizer: Annotated[Optimizer | None, OneOf(Optimizer, auto=True)] = Field(
+        default_factory=lambda: Optimizer.default("adamw"),
+        title=N_("Optimizer"),
+        description=N_("With its learning rate."),
+        json_schema_extra=_AUTOMATIC,
     )
-    schedule: Annotated[Schedule, OneOf(Schedule)] = Field(
-        default_factory=lambda: Schedule.default("constant"), title=N_("Schedule")
+    schedule: Annotated[Schedule | None, OneOf(Schedule, auto=True)] = Field(
+        default_factory=lambda: Schedule.default("constant"),
+        title=N_("Schedule"),
+        json_schema_extra=_AUTOMATIC,
     )
     clip_norm: float | None = Field(
         default=None,
@@ -93,6 +161,16 @@ class Training(Frozen):
         description=N_("Gradients with a larger norm are scaled down to it. Empty: not clipped."),
         json_schema_extra={"empty": N_("not clipped")},
     )
+    l1: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=10.0,
+        title=N_("L1"),
+        description=N_(
+            "Draws every weight towards zero by the same amount, and holds those that get there. 0: off."
+        ),
+    )
+    augmentation: Augmentation = Field(default_factory=Augmentation, title=N_("Augmentation"))
     early_stopping: EarlyStopping = Field(default_factory=EarlyStopping, title=N_("Early stopping"))
     loss: Annotated[Loss, OneOf(Loss), BeforeValidator(_auto_if_none)] = Field(
         default_factory=lambda: Loss.default("auto"),

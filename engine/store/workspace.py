@@ -18,6 +18,7 @@ from engine.errors import RunNotFound, TrainyardError, WriteFailed
 from engine.files import atomic_folder, write_plain, writing
 from engine.messages import message
 from engine.recipe.files import recipe_json
+from engine.recipe.parts import AUTO
 from engine.recipe.privacy import hides, without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
@@ -131,7 +132,7 @@ class Workspace:
                 keep_reading(table.fingerprint, recipe.reading)
             recipe = kept
         dataset = Path(table.path).stem
-        trunk = recipe.model.trunk.kind_name()
+        trunk = kind_of_trunk(recipe)
         with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):
             number = self._next_number()
             day = datetime.fromtimestamp(created).astimezone().strftime("%Y-%m-%d")
@@ -148,7 +149,7 @@ class Workspace:
                 target=recipe.target or "",
                 task=task,
                 trunk=trunk,
-                epochs=recipe.training.epochs,
+                epochs=recipe.training.epochs or 0,
                 device=recipe.training.device,
                 seed=recipe.training.seed,
                 parent=parent,
@@ -245,9 +246,17 @@ def _named(key: str, runs: tuple[RunSummary, ...]) -> RunSummary | None:
     return next((run for run in runs if run.name.casefold() == key.casefold()), None)
 
 
+def kind_of_trunk(recipe: Recipe) -> str:
+    """The kind of the recipe's trunk; `auto` until it is chosen."""
+    trunk = recipe.model.trunk
+    return AUTO if trunk is None else trunk.kind_name()
+
+
 def trunk_label(recipe: Recipe) -> str:
     """A short name for the recipe's trunk: its kind and, where it has layers, their widths."""
     trunk = recipe.model.trunk
+    if trunk is None:
+        return AUTO
     widths = tuple(getattr(trunk, "widths", ()))
     if not widths:
         return trunk.kind_name()

@@ -59,6 +59,8 @@ class Position(BaseModel):
     """The optimizer's groups, and those of its values that are no tensors."""
     in_blocks: bool = False
     """Rows are shuffled in blocks, as they are when they do not fit into memory."""
+    seconds: float = 0.0
+    """Of training so far, where time is limited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,12 @@ class LearningRate:
         self.by_hand = by_hand
         self.value = self._current()
 
-    def apply(self, step: int) -> None:
-        """Set the rate for `step`."""
-        factor = self._schedule.factor(step, self._steps)
+    def apply(self, step: int, used: float = 0.0) -> None:
+        """Set the rate for `step`.
+
+        Where more than its share of the time is used up, from 0 to 1, the schedule is as far as that.
+        """
+        factor = self._schedule.factor(max(step, round(used * self._steps)), self._steps)
         if self.by_hand is None:
             value = self._base * factor
         else:
