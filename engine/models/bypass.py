@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from typing import ClassVar
 
@@ -42,14 +43,21 @@ class WidePart(nn.Module):
         self.register_buffer("factors", factors, persistent=False)
         self.width = numbers + self.crosses + (self.one_hot.width if self.one_hot else 0)
 
-    def forward(self, deep: Tensor, numbers: Tensor, codes: Tensor) -> Tensor:
-        """(rows, out) of the trunk to (rows, out + `width`)."""
-        parts = [deep, numbers]
+    def forward(
+        self,
+        deep: Tensor,
+        numbers: Tensor,
+        codes: Tensor,
+        mix: Callable[[Tensor], Tensor] | None = None,
+    ) -> Tensor:
+        """(rows, out) of the trunk to (rows, out + `width`); `mix` is for the columns, not for the trunk's."""
+        parts = [numbers]
         if self.one_hot is not None:
             parts.append(self.one_hot(codes[:, self.chosen]))
         if self.crosses:
             parts.append(self._crosses(codes.long()))
-        return torch.cat(parts, dim=1)
+        wide = parts if mix is None else [mix(part) for part in parts]
+        return torch.cat([deep, *wide], dim=1)
 
     def _crosses(self, codes: Tensor) -> Tensor:
         first = codes[:, [i for i, _ in self.pairs]]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import torch
 from torch import Tensor, nn
 
@@ -15,7 +18,11 @@ from engine.models.members import averaged
 from engine.models.start import start_from_rows
 from engine.recipe.families import Encoded
 from engine.recipe.model import ModelSpec
+from engine.recipe.parts import settled
 from engine.schema import Task
+
+Mixing: TypeAlias = Callable[[Tensor], Tensor]
+"""What puts other rows in the place of encoded ones, (rows, …), in training."""
 
 
 class Network(nn.Module):
@@ -27,7 +34,7 @@ class Network(nn.Module):
 
     def __init__(self, model: ModelSpec, inputs: Inputs, task: Task) -> None:
         super().__init__()
-        trunk = model.trunk
+        trunk = settled(model.trunk)
         for flaw in trunk.flaws():
             raise RecipeInvalid(f"model.trunk.{flaw.field}", str(flaw.problem), str(flaw.fix_label))
         self.task = task
@@ -38,18 +45,18 @@ class Network(nn.Module):
         width, bias = trunk.token_width, trunk.token_bias
         count, levels = len(inputs.numbers), inputs.levels
         if count and width is None:
-            self.numbers, each = model.numbers.build(count)
+            self.numbers, each = settled(model.numbers).build(count)
             numbers = (each,) * count
         elif count and width is not None:
-            self.numbers = model.numbers.build_tokens(count, width, bias=bias)
+            self.numbers = settled(model.numbers).build_tokens(count, width, bias=bias)
             numbers = (width,) * count
         if levels and width is None:
             # Columns as tokens are a vector each in any case: then encoders are the same.
             self.categories, categories = build_categories(
-                model.categories, inputs.encoders, levels
+                settled(model.categories), inputs.encoders, levels
             )
         elif levels and width is not None:
-            self.categories = model.categories.build_tokens(levels, width, bias=bias)
+            self.categories = settled(model.categories).build_tokens(levels, width, bias=bias)
             categories = (width,) * len(levels)
         self.trunk, out = trunk.build(Encoded(numbers, categories))
         self.wide = WidePart(trunk.bypass, count, levels) if trunk.bypass is not None else None
@@ -58,11 +65,12 @@ class Network(nn.Module):
         self.head = head if head is not None else nn.Linear(out, inputs.outputs)
         mark_all(self, self.trunk)
 
-    def forward(self, numbers: Tensor, codes: Tensor) -> Tensor:
-        """Outputs of each row."""
-        found: Tensor = self.trunk(self._encoded(numbers, codes))
+    def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
+        """Outputs of each row; `mix` is given what the encoders make of the rows, and all that goes past."""
+        encoded = self._encoded(numbers, codes)
+        found: Tensor = self.trunk(encoded if mix is None else mix(encoded))
         if self.wide is not None:
-            found = self.wide(found, numbers, codes)
+            found = self.wide(found, numbers, codes, mix)
         outputs: Tensor = self.head(found)
         if outputs.dim() == 3 and not self.training:
             return averaged(outputs, self.task)

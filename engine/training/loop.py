@@ -10,41 +10,29 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import torch
-from torch import nn
 
 from engine import events
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
-from engine.messages import Message, message
+from engine.messages import Message, message, message_n
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
+from engine.recipe.parts import settled
 from engine.recipe.target import Resampling
 from engine.recipe.training import Training
 from engine.training.balance import Balance
 from engine.training.best import Best, copy_weights, is_finite
 from engine.training.blocks import BlockEpoch
-from engine.training.checkpoint import (
-    Checkpoint,
-    Checkpoints,
-    Position,
-    optimizer_state,
-    random_states,
-    restore_optimizer,
-    restore_random,
-)
+from engine.training.checkpoint import Checkpoint, Checkpoints
 from engine.training.control import Command, Control, NoControl
-from engine.training.device import (
-    choose_device,
-    own_random,
-    told_as_out_of_memory,
-    use_threads,
-)
-from engine.training.meter import EpochMeter
+from engine.training.device import choose_device, own_random, told_as_out_of_memory
 from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
+from engine.training.run_state import RunState
 from engine.training.scoring import score_outputs, score_part
+from engine.training.step import Stepper
 from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
 
 Emit: TypeAlias = Callable[[RunEvent], None]
@@ -74,6 +62,7 @@ def fit(
     checkpoints: Checkpoints | None = None,
     resume: Checkpoint | None = None,
     resampling: Resampling = Resampling.NONE,
+    time_limit: float | None = None,
 ) -> Outcome:
     """Train a network; it ends with the weights of its best epoch.
 
@@ -90,13 +79,16 @@ def fit(
         checkpoints: Where to save; None saves nothing.
         resume: A checkpoint of the same network, dataset and training to go on from.
         resampling: Which training rows an epoch takes; classes only.
+        time_limit: Seconds of training after which it ends, those before a resume included. The
+            schedule is then gone through in this time, if the epochs would take longer.
 
     Raises:
         RecipeInvalid: The monitored metric does not exist for the task.
         OutOfMemory: Network and data do not fit; nothing was emitted.
     """
     device, note = choose_device(training.device)
-    with told_as_out_of_memory(device, training.batch_size), own_random(device):
+    batch_size = settled(training.batch_size)
+    with told_as_out_of_memory(device, batch_size), own_random(device):
         run = _Run(
             network,
             dataset,
@@ -106,13 +98,14 @@ def fit(
             control or NoControl(),
             checkpoints,
             resampling,
+            time_limit,
         )
         torch.manual_seed(training.seed)
         if resume is not None:
-            run.restore(resume)
+            run.state.restore(resume)
         run.start(note)
         try:
-            with told_as_out_of_memory(device, training.batch_size):
+            with told_as_out_of_memory(device, batch_size):
                 return Outcome(run.train())
         except (TrainError, StoreError) as error:
             return run.fail(error)
@@ -131,6 +124,7 @@ class _Run:
         control: Control,
         checkpoints: Checkpoints | None,
         resampling: Resampling,
+        time_limit: float | None,
     ) -> None:
         self.device = device
         self.network = network.to(device)
@@ -138,13 +132,14 @@ class _Run:
         self.dataset = dataset
         self.preparation = dataset.preparation
         self.training = training
+        self.epochs, self.batch_size = settled(training.epochs), settled(training.batch_size)
+        self.time_limit = time_limit
         self.emit, self.control, self.checkpoints = emit, control, checkpoints
         task = self.preparation.task
         self.rows, self.validation, self.test = (
             Rows.of(part, task, self.device)
             for part in (dataset.train, dataset.validation, dataset.test)
         )
-        self.in_blocks = dataset.train.is_on_disk
         self.objective = objective_for(self.preparation, training, self.device, dataset.train)
         self.balance: Balance | None = None
         if resampling is not Resampling.NONE and task.is_classification:
@@ -154,22 +149,25 @@ class _Run:
         self.monitor = monitor_for(task, training.early_stopping)
         self.best = Best(self.monitor, newest=len(self.validation) == 0)
         drawn = len(self.rows) if self.balance is None else self.balance.rows
-        self.steps = steps_per_epoch(drawn, training.batch_size)
-        self.optimizer = training.optimizer.build(self.parameters, fused=self.device.type != "mps")
+        self.steps = steps_per_epoch(drawn, self.batch_size)
+        chosen = settled(training.optimizer)
+        optimizer = chosen.build(self.parameters, fused=self.device.type != "mps")
         self.rate = LearningRate(
-            self.optimizer,
-            training.optimizer.learning_rate,
-            training.schedule,
-            training.epochs * self.steps,
+            optimizer,
+            chosen.learning_rate,
+            settled(training.schedule),
+            self.epochs * self.steps,
         )
-        self.epoch = 0  # epochs done
-        self.batch = 0  # batches done in the epoch after those
-        self.step = 0
-        self.meter = EpochMeter(training.batch_size)
+        self.stepper = Stepper(self.network, self.parameters, optimizer, self.objective, training)
+        self.state = RunState(
+            self.network, optimizer, self.rate, self.best, self.batch_size, self.device
+        )
+        self.state.in_blocks = dataset.train.is_on_disk
         self.stopped = False
         self.unsaved = False  # the last checkpoint could not be written, which was told
         self.reported = time.monotonic()
         self.paused = 0.0  # seconds
+        self.began = 0.0  # when training would have begun without a pause
 
     def start(self, note: Message | None) -> None:
         self.emit(
@@ -177,7 +175,7 @@ class _Run:
                 time=time.time(),
                 metrics=tuple(metric.name for metric in self.metrics),
                 monitor=self.monitor.name,
-                epochs=self.training.epochs,
+                epochs=self.epochs,
                 steps_per_epoch=self.steps,
                 train_rows=len(self.rows),
                 validation_rows=len(self.validation),
@@ -185,109 +183,128 @@ class _Run:
                 parameters=sum(p.numel() for p in self.parameters),
                 device=self.device.type,
                 threads=torch.get_num_threads(),
-                epoch=self.epoch,
+                epoch=self.state.epoch,
             )
         )
-        if self.step == 0:
+        if self.state.step == 0:
             for told in (*self.dataset.notes, _of_balance(self.balance), note):
                 if told is not None:
                     self.emit(events.Noted(time.time(), told))
 
     def train(self) -> Ending:
         stopping = self.training.early_stopping
-        patience = stopping.patience if stopping.enabled and len(self.validation) else math.inf
-        while self.epoch < self.training.epochs and self.best.waited < patience:
+        patience: float = math.inf
+        if stopping.enabled and len(self.validation):
+            patience = settled(stopping.patience)
+        self.began = time.monotonic() - self.state.seconds
+        while self.state.epoch < self.epochs and self.best.waited < patience:
             self.run_epoch()
             if self.stopped:
                 break
             self.end_epoch()
-        return self.end(stopped_early=self.epoch < self.training.epochs)
+            if self.time_used >= 1:
+                self.tell_time_is_up()
+                break
+        return self.end(stopped_early=self.best.waited >= patience)
+
+    @property
+    def time_used(self) -> float:
+        """The share of the time limit that is used up; 0 without one."""
+        if self.time_limit is None:
+            return 0.0
+        self.state.seconds = time.monotonic() - self.began - self.paused
+        return self.state.seconds / self.time_limit
+
+    def tell_time_is_up(self) -> None:
+        told = message_n(
+            "The time is used up after {count} epoch.",
+            "The time is used up after {count} epochs.",
+            self.state.epoch,
+        )
+        self.emit(events.Noted(time.time(), told))
 
     def run_epoch(self) -> None:
-        started, before = time.monotonic() - self.paused, self.meter.rows
+        state = self.state
+        started, before = time.monotonic() - self.paused, state.meter.rows
         self.network.train()
-        kind = BlockEpoch if self.in_blocks else ShuffledEpoch
-        size = self.training.batch_size
-        seed, epoch = self.training.seed, self.epoch + 1
+        kind = BlockEpoch if state.in_blocks else ShuffledEpoch
+        size = self.batch_size
+        seed, epoch = self.training.seed, state.epoch + 1
         self.order = kind(self.rows, seed, epoch, size, self.device, self.balance)
-        clip, every = self.training.clip_norm, max(1, self.steps // NORMS_PER_EPOCH)
-        with closing(self.order.batches(self.batch)) as batches:
+        every = max(1, self.steps // NORMS_PER_EPOCH)
+        with closing(self.order.batches(state.batch)) as batches:
             for batch in batches:
                 for command in self.control.poll():
                     self.obey(command)
                 if self.stopped:
                     return
-                self.rate.apply(self.step)
-                outputs = self.network(batch.numbers, batch.codes)
-                loss = self.objective(outputs, batch.target, batch.weights)
-                loss.backward()  # type: ignore[no-untyped-call]
-                self.batch += 1
-                self.step += 1
-                measured = self.batch % every == 0 or self.batch == self.steps
-                if clip is not None:
-                    norm = nn.utils.clip_grad_norm_(self.parameters, clip)
-                elif measured:
-                    norm = nn.utils.get_total_norm(
-                        [p.grad for p in self.parameters if p.grad is not None]
-                    )
-                if measured:
-                    self.meter.add_norm(norm)
-                self.optimizer.step()
-                for parameter in self.parameters:
-                    parameter.grad = None
-                self.meter.add(loss, outputs)
+                used = self.time_used
+                if used >= 1 and state.batch:
+                    break
+                self.rate.apply(state.step, used)
+                state.count_step()
+                measured = state.batch % every == 0 or state.batch == self.steps
+                done = self.stepper(batch, measured=measured)
+                state.meter.add(done.loss, done.outputs)
+                if done.norm is not None:
+                    state.meter.add_norm(done.norm)
                 if time.monotonic() - self.reported >= REPORT_SECONDS:
                     self.report()
                     self.save_if_due()
         self.report()
         seconds = time.monotonic() - self.paused - started
-        self.speed = (self.meter.rows - before) / max(1e-9, seconds)
+        self.speed = (state.meter.rows - before) / max(1e-9, seconds)
 
     def report(self) -> None:
         """Tell of the steps since the last report. Raises `LossNotFinite`."""
-        reading = self.meter.read()
+        reading = self.state.meter.read()
         if reading is None:
             return
         if reading.first_bad is not None:
-            raise self.not_finite(self.step - reading.first_bad)
+            raise self.not_finite(self.state.step - reading.first_bad)
         now = time.monotonic()
         speed = reading.rows / max(1e-9, now - self.reported)
         self.reported = now
         self.emit(
             events.StepsDone(
-                time.time(), self.step, self.epoch + 1, reading.loss, self.rate.value, speed
+                time.time(),
+                self.state.step,
+                self.state.epoch + 1,
+                reading.loss,
+                self.rate.value,
+                speed,
             )
         )
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
         validation = self.score(self.validation, self.dataset.validation)
-        train = self.training_scores()
+        whole = self.state.batch == self.steps
+        train = self.training_scores() if whole else self.scores_of_a_part()
         if (
             not math.isfinite(validation[0])
             and len(self.validation)
             and not is_finite(self.network)
         ):
-            raise self.not_finite(self.step)
+            raise self.not_finite(self.state.step)
         watched = validation if len(self.validation) else train
         place = self.metrics.index(self.monitor)
-        self.epoch += 1
-        is_best = self.best.update(self.epoch, watched[place], self.network)
+        self.state.epoch += 1
+        is_best = self.best.update(self.state.epoch, watched[place], self.network)
         self.emit(
             events.EpochEnded(
                 time=time.time(),
-                epoch=self.epoch,
-                step=self.step,
+                epoch=self.state.epoch,
+                step=self.state.step,
                 train=train,
                 validation=validation,
                 learning_rate=self.rate.value,
-                gradient_norm=self.meter.norm,
+                gradient_norm=self.state.meter.norm,
                 rows_per_second=self.speed,
                 is_best=is_best,
             )
         )
-        self.batch = 0
-        self.meter = EpochMeter(self.training.batch_size)
+        self.state.count_epoch()
         self.reported = time.monotonic()
         self.save_if_due()
 
@@ -303,10 +320,10 @@ class _Run:
         test = self.score(self.test, self.dataset.test)
         ended: Ending
         if self.stopped:
-            ended = events.RunStopped(time.time(), self.epoch, self.best.epoch, test)
+            ended = events.RunStopped(time.time(), self.state.epoch, self.best.epoch, test)
         else:
             ended = events.RunFinished(
-                time.time(), self.epoch, self.best.epoch, stopped_early, test
+                time.time(), self.state.epoch, self.best.epoch, stopped_early, test
             )
         self.emit(ended)
         return ended
@@ -321,7 +338,7 @@ class _Run:
                 except StoreError as second:
                     error = second
         ended = events.RunFailed(
-            time.time(), self.epoch, self.best.epoch, type(error).__name__, error.facts()
+            time.time(), self.state.epoch, self.best.epoch, type(error).__name__, error.facts()
         )
         self.emit(ended)
         return Outcome(ended, error)
@@ -331,7 +348,7 @@ class _Run:
 
     def training_scores(self) -> tuple[float, ...]:
         """The epoch's loss over all rows; the other metrics over its last rows, as they were trained."""
-        recent = self.meter.recent
+        recent = self.state.meter.recent
         values = self.dataset.train.values
         assert recent is not None
         assert values is not None
@@ -341,13 +358,17 @@ class _Run:
             recent.cpu().numpy(),
             values[places],
             None if weights is None else weights[places],
-            self.meter.loss,
+            self.state.meter.loss,
             self.preparation,
         )
 
+    def scores_of_a_part(self) -> tuple[float, ...]:
+        """Of an epoch that time cut short: which rows came last is not told by its order."""
+        return (self.state.meter.loss, *(math.nan for _ in self.metrics[1:]))
+
     def not_finite(self, step: int) -> LossNotFinite:
         rate = self.rate.value
-        return LossNotFinite(self.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))
+        return LossNotFinite(self.state.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))
 
     def obey(self, command: Command) -> None:
         """Carry out a command; a pause lasts until another command ends it."""
@@ -355,7 +376,7 @@ class _Run:
         if command.command == "stop":
             self.stopped = True
         elif command.command == "set_learning_rate" and command.value is not None:
-            self.rate.set_by_hand(command.value, self.step)
+            self.rate.set_by_hand(command.value, self.state.step)
         elif command.command == "pause":
             self.pause()
 
@@ -377,7 +398,7 @@ class _Run:
     def applied(self, command: Command) -> None:
         self.emit(
             events.ControlApplied(
-                time.time(), self.epoch + 1, self.step, command.command, command.value
+                time.time(), self.state.epoch + 1, self.state.step, command.command, command.value
             )
         )
 
@@ -399,49 +420,8 @@ class _Run:
         self.report()  # nothing that is not finite is saved, and no loss is lost
         if self.checkpoints is None:
             return
-        for which in self.checkpoints.save(self.checkpoint()):
-            self.emit(events.CheckpointSaved(time.time(), self.epoch, self.step, which))
-
-    def checkpoint(self) -> Checkpoint:
-        plain, tensors = optimizer_state(self.optimizer)
-        position = Position(
-            epoch=self.epoch,
-            batches=self.batch,
-            step=self.step,
-            threads=torch.get_num_threads(),
-            by_hand=self.rate.by_hand,
-            meter_rows=self.meter.rows,
-            meter_loss=self.meter.loss_sum,
-            meter_norms=tuple(self.meter.norms),
-            best_epoch=self.best.epoch,
-            best_value=self.best.value,
-            waited=self.best.waited,
-            optimizer=plain,
-            in_blocks=self.in_blocks,
-        )
-        return Checkpoint(
-            position,
-            weights=copy_weights(self.network),
-            best=self.best.weights or {},
-            optimizer=tensors,
-            random=random_states(self.device),
-            recent=self.meter.recent,
-        )
-
-    def restore(self, saved: Checkpoint) -> None:
-        position = saved.position
-        use_threads(position.threads)
-        self.in_blocks = position.in_blocks  # the order goes on, wherever the rows lie by now
-        self.network.load_state_dict(saved.weights)
-        restore_optimizer(self.optimizer, position.optimizer, saved.optimizer)
-        restore_random(saved.random, self.device)
-        self.epoch, self.batch, self.step = position.epoch, position.batches, position.step
-        self.rate.restore(position.by_hand)
-        self.meter.restore(
-            position.meter_rows, position.meter_loss, position.meter_norms, saved.recent
-        )
-        value = math.nan if position.best_value is None else position.best_value
-        self.best.restore(position.best_epoch, value, position.waited, saved.best)
+        for which in self.checkpoints.save(self.state.checkpoint()):
+            self.emit(events.CheckpointSaved(time.time(), self.state.epoch, self.state.step, which))
 
 
 def _of_balance(balance: Balance | None) -> Message | None:
