@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.preparing.preparation import Preparation
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
+from engine.evaluation.paired import Score, interval, resample_count, resamples
 from engine.evaluation.result import Evaluation, MetricValue, RocPoint, RowError
 from engine.metrics import Metric, binary_auc, metrics_for
 from engine.predictor.part import PartRows, part_rows
 from engine.predictor.predictor import Predictor
+from engine.recipe.training import Training
 from engine.schema import Schema, Task
 from engine.tasks import Part
 from engine.training.objective import objective_for
@@ -24,10 +27,6 @@ from engine.training.tensors import Rows
 
 Floats: TypeAlias = NDArray[np.float64]
 
-RESAMPLES = 1_000
-_RESAMPLED_ROWS = 2_000_000
-"""Rows drawn for intervals in all: with many rows fewer resamples give the interval as well."""
-_FEWEST = 50
 _ERRORS = 100
 _SCATTER = 2_000
 _ROC = 512
@@ -55,91 +54,119 @@ def evaluate(
         progress: Told of the resamples done.
     """
     found = part_rows(predictor, table, schema, part)
-    scores = _Scores(predictor, found)
-    return Evaluation(
-        run=run,
-        part=part,
-        rows=len(found.rows),
-        rows_from=found.file,
-        task=predictor.task,
-        target=predictor.target,
-        classes=predictor.classes,
-        metrics=scores.metrics(progress),
-        confusion=scores.confusion(),
-        predicted_vs_actual=scores.scatter(),
-        largest_errors=scores.largest_errors(),
-        roc=scores.roc(),
-        positive="" if scores.positive is None else predictor.preparation.classes[scores.positive],
-        roc_area=scores.roc_area(),
-        weighted=scores.weights is not None,
+    recipe, preparation = predictor.recipe, predictor.preparation
+    device = next(predictor.network.parameters()).device
+    values = score_part(
+        predictor.network,
+        Rows.of(found.arrays, predictor.task, device),
+        found.arrays,
+        objective_for(preparation, recipe.training, device),
+        preparation,
     )
+    outputs = predictor.outputs(found.arrays)
+    scores = Scores(preparation, recipe.training, found, outputs, values)
+    return scores.evaluation(run, part, progress)
 
 
-class _Scores:
-    """What evaluation computes from one pass over the rows."""
+class Scores:
+    """What evaluation computes from the outputs of any model for the rows of a part.
 
-    def __init__(self, predictor: Predictor, found: PartRows) -> None:
-        self.predictor = predictor
-        self.preparation = predictor.preparation
-        self.task = predictor.task
+    Outputs, (rows, outputs), are what a network of the run would give: logits, or standardised values.
+    """
+
+    def __init__(
+        self,
+        preparation: Preparation,
+        training: Training,
+        found: PartRows,
+        outputs: NDArray[Any],
+        values: tuple[float, ...] | None = None,
+    ) -> None:
+        """See the class.
+
+        Args:
+            preparation: Of the run.
+            training: Of its recipe: names the loss and the class weights.
+            found: The rows.
+            outputs: What the model gives for them.
+            values: The metrics of these outputs, if they are known.
+        """
+        self.preparation = preparation
+        self.task = preparation.task
         self.arrays = found.arrays
         self.rows = found.rows
+        self.file = found.file
         assert found.arrays.values is not None
         self.values: NDArray[Any] = found.arrays.values
         self.weights: Floats | None = None
         if found.arrays.weights is not None:
             self.weights = found.arrays.weights.astype(np.float64)
-        self.objective = objective_for(
-            self.preparation, predictor.recipe.training, torch.device("cpu")
-        )
+        self.objective = objective_for(preparation, training, torch.device("cpu"))
         self.target = Rows.of(found.arrays, self.task, torch.device("cpu")).target
-        self.outputs = predictor.outputs(found.arrays)
-        self.predictions = self.preparation.predictions(self.outputs)
-        self.losses = self._row_losses(self.outputs)
+        self.outputs = outputs
+        self.predictions = preparation.predictions(outputs)
+        self.losses = self._row_losses(outputs)
+        self._known = values
+
+    def evaluation(self, run: str, part: Part, progress: Progress = nothing) -> Evaluation:
+        """All of it; `progress` is told of the resamples done."""
+        preparation = self.preparation
+        return Evaluation(
+            run=run,
+            part=part,
+            rows=len(self.rows),
+            rows_from=self.file,
+            task=self.task,
+            target=preparation.target,
+            classes=tuple(preparation.classes[code] for code in preparation.shown_classes),
+            metrics=self.metrics(progress),
+            confusion=self.confusion(),
+            predicted_vs_actual=self.scatter(),
+            largest_errors=self.largest_errors(),
+            roc=self.roc(),
+            positive="" if self.positive is None else preparation.classes[self.positive],
+            roc_area=self.roc_area(),
+            weighted=self.weights is not None,
+        )
+
+    def by_metric(self) -> tuple[Score, ...]:
+        """Each metric of the task as a function of which rows are scored."""
+        return tuple(
+            partial(self._score, metric, self.predictions, self.losses)
+            for metric in metrics_for(self.task)
+        )
 
     def metrics(self, progress: Progress) -> tuple[MetricValue, ...]:
         """Value, 95% bootstrap interval and baseline of each metric of the task."""
-        values = self._as_in_training()
         drawn = self._resampled(progress)
+        values = self._known or tuple(score(None) for score in self.by_metric())
         guess = self.preparation.plainest_outputs(len(self.values))
         guessed, lost = self.preparation.predictions(guess), self._row_losses(guess)
         result = []
         for metric, value, samples in zip(metrics_for(self.task), values, drawn, strict=True):
-            known = samples[np.isfinite(samples)]
-            low, high = np.quantile(known, (0.025, 0.975)) if len(known) else (math.nan, math.nan)
+            low, high = interval(samples)
             result.append(
                 MetricValue(
                     name=metric.name,
                     title=metric.title,
                     value=_number(value),
-                    low=_number(float(low)),
-                    high=_number(float(high)),
+                    low=_number(low),
+                    high=_number(high),
                     baseline=_number(self._score(metric, guessed, lost, None)),
                     higher_is_better=metric.higher_is_better,
                 )
             )
         return tuple(result)
 
-    def _as_in_training(self) -> tuple[float, ...]:
-        device = next(self.predictor.network.parameters()).device
-        objective = objective_for(self.preparation, self.predictor.recipe.training, device)
-        rows = Rows.of(self.arrays, self.task, device)
-        return score_part(self.predictor.network, rows, self.arrays, objective, self.preparation)
-
     def _resampled(self, progress: Progress) -> NDArray[np.float64]:
         """(metrics, resamples)."""
-        metrics = metrics_for(self.task)
+        scores = self.by_metric()
         count = len(self.values)
-        resamples = max(_FEWEST, min(RESAMPLES, _RESAMPLED_ROWS // max(1, count)))
-        drawn = np.full((len(metrics), resamples), math.nan)
-        if count == 0:
-            return drawn
-        generator = np.random.default_rng(0)
-        for sample in range(resamples):
-            places = generator.integers(0, count, count)
-            for place, metric in enumerate(metrics):
-                drawn[place, sample] = self._score(metric, self.predictions, self.losses, places)
-            progress(sample + 1, resamples)
+        drawn = np.full((len(scores), resample_count(count) or 1), math.nan)
+        for sample, places in enumerate(resamples(count)):
+            for place, score in enumerate(scores):
+                drawn[place, sample] = score(places)
+            progress(sample + 1, drawn.shape[1])
         return drawn
 
     def _score(
