@@ -42,6 +42,14 @@ CONFIGURATIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"early_stopping": {"patience": 2, "metric": "accuracy"}, "class_weights": "balanced"},
         {"dropout": 0.1},
     ),
+    "everything that augments, L1, stochastic depth": (
+        {
+            "augmentation": {"mixup": 0.4, "noise": 0.1, "swap": 0.1, "cut": 0.1},
+            "l1": 0.01,
+            "optimizer": {"kind": "adam"},
+        },
+        {"residual": True, "stochastic_depth": 0.3},
+    ),
 }
 
 
