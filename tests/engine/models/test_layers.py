@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from torch import Tensor, nn
 
+from engine.cli.edits import edited
 from engine.data.preparing.inputs import Inputs
-from engine.errors import RecipeInvalid
+from engine.errors import RecipeInvalid, RecipeUnreadable
 from engine.models import summary
 from engine.models.layer_places import layer_flaws, places
 from engine.models.network import Network, build_network
 from engine.models.trunks.custom import Custom
 from engine.recipe.checks import findings
+from engine.recipe.diff import differences
 from engine.recipe.families import Trunk
 from engine.recipe.files import load_recipe, parse_recipe, recipe_json
 from engine.recipe.layer_family import Layer
@@ -156,7 +159,7 @@ def stacks(draw: st.DrawFn) -> tuple[dict[str, Any] | str, ...]:
     return tuple(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(stacks())
 def test_widths_parameters_and_work_are_told_as_they_are_built(
     layers: tuple[dict[str, Any] | str, ...],
@@ -221,7 +224,8 @@ def test_other_trunks_as_layers_are_the_same_network(kind: str, fields: dict[str
         # Drawn in the same order from the same seed, the weights are the same too, in training as well.
         rows = torch.randn(6, 3), torch.randint(0, 3, (6, 2), dtype=torch.int32)
         for mode in (False, True):
-            one.train(mode), other.train(mode)
+            one.train(mode)
+            other.train(mode)
             torch.manual_seed(1)
             expected = one(*rows)
             torch.manual_seed(1)
@@ -314,10 +318,6 @@ def test_a_wrong_value_in_a_file_is_told_with_its_place(layer: Any, where: str) 
     data = {"trainyard": 1, "model": {"trunk": {"kind": "custom", "layers": ["linear", layer]}}}
     with pytest.raises(ValidationError):
         Recipe.model_validate(data)
-    import json
-
-    from engine.errors import RecipeUnreadable
-
     with pytest.raises(RecipeUnreadable) as found:
         parse_recipe(json.dumps(data), "file.json")
     assert found.value.where == where
@@ -336,3 +336,27 @@ def test_the_schema_of_recipes_names_every_kind_of_layer() -> None:
     text = str(Recipe.model_json_schema())
     for layer in Layer.members():
         assert repr(layer.kind_name()) in text
+
+
+def test_what_is_different_between_two_lists_is_told_layer_by_layer() -> None:
+    one = custom(linear(8), "activation", "dropout", linear(4))
+    other = custom(linear(9), "activation", linear(4), "activation")
+    told = differences(Recipe(model=ModelSpec(trunk=one)), Recipe(model=ModelSpec(trunk=other)))
+    assert [str(difference) for difference in told] == [
+        "Model · Trunk · Layers · 1 · Width: 8 → 9",
+        "Model · Trunk · Layers · 3: Dropout → not there",
+        "Model · Trunk · Layers · 4: not there → Activation",
+    ]
+
+
+def test_a_layer_is_set_by_its_place_on_the_command_line() -> None:
+    recipe = edited(Recipe(), ["model.trunk=custom", "model.trunk.layers.0.width=17"])
+    assert recipe.model.trunk.layers[0].width == 17
+    recipe = edited(recipe, ['model.trunk.layers.1={"kind": "dropout", "share": 0.3}'])
+    assert recipe.model.trunk.layers[1].share == 0.3
+    recipe = edited(recipe, ["model.trunk.layers.1.kind=inputs_again"])
+    assert recipe.model.trunk.layers[1].kind == "inputs_again"
+    with pytest.raises(RecipeInvalid, match="Places go from 0 to 3"):
+        edited(recipe, ["model.trunk.layers.4.width=1"])
+    with pytest.raises(RecipeInvalid, match="no place in a list of 4"):
+        edited(recipe, ["model.trunk.layers.first=1"])
