@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from pydantic import BaseModel
 
 from engine.messages import Message, Translate, message
 from engine.recipe.columns import ColumnSpec
-from engine.recipe.field_words import Said, Words, field_title, listed, plain, value_words
+from engine.recipe.field_words import (
+    Said,
+    Words,
+    field_title,
+    listed,
+    part_words,
+    plain,
+    value_words,
+)
 from engine.recipe.parts import Part
 from engine.recipe.recipe import Recipe
 
@@ -64,6 +73,8 @@ def _of_models(
             yield from _of_named(here, (), before, after)
         elif _is_named(before) and _is_named(after):
             yield from _of_named(here, called, before, after)
+        elif _are_parts(before) and _are_parts(after):
+            yield from _of_parts(here, called, before, after)
         elif _are_alike(before, after):
             yield from _of_models(here, called, before, after)
         else:
@@ -107,6 +118,36 @@ def _of_named(
     if path in _ORDERED and order != [key for key in after if key in before]:
         order_of = Words((*where, message("Order")), " · ")
         yield Difference(path, order_of, plain(", ".join(before)), plain(", ".join(after)))
+
+
+def _are_parts(entries: Any) -> bool:
+    """Whether it is a list of parts, such as layers."""
+    return (
+        isinstance(entries, tuple)
+        and bool(entries)
+        and all(isinstance(entry, Part) for entry in entries)
+    )
+
+
+def _of_parts(
+    path: _Path, where: _Where, one: Sequence[Part], other: Sequence[Part]
+) -> Iterator[Difference]:
+    """Parts by their place, counted from 1; those of the same kinds in a row belong together."""
+    kinds = [[part.kind for part in parts] for parts in (one, other)]
+    matcher = SequenceMatcher(None, *kinds, autojunk=False)
+    for _, start, end, begin, stop in matcher.get_opcodes():
+        for step in range(max(end - start, stop - begin)):
+            before = one[start + step] if start + step < end else None
+            after = other[begin + step] if begin + step < stop else None
+            if before == after:
+                continue
+            number = (start if before is not None else begin) + step + 1
+            here, called = (*path, str(number)), (*where, message("{number}", number=number))
+            if before is not None and after is not None and _are_alike(before, after):
+                yield from _of_models(here, called, before, after)
+            else:
+                said = [None if part is None else part_words(part) for part in (before, after)]
+                yield Difference(here, Words(called, " · "), *said)
 
 
 def _key(entry: Any) -> str:

@@ -159,6 +159,10 @@ def _changed_fields(model: BaseModel) -> list[Said]:
 
 
 def _of_entries(entries: tuple[Any, ...]) -> Said:
+    if all(isinstance(entry, Part) for entry in entries):
+        named = [part_words(entry) for entry in entries[:_LISTED]]
+        more = len(entries) - len(named)
+        return listed([*named, message_n("{count} more", "{count} more", more)] if more else named)
     if any(isinstance(entry, BaseModel) and not hasattr(entry, "name") for entry in entries):
         return message_n("{count} entry", "{count} entries", len(entries))
     names = [getattr(entry, "name", entry) for entry in entries]
