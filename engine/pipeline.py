@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from engine.tasks import Part
 
 if TYPE_CHECKING:
     from engine.data.table import Table
+    from engine.baselines.result import SetBeside
     from engine.evaluation.result import Evaluation
     from engine.explanation.result import Importance
     from engine.predictor.predictor import Predictor
@@ -174,6 +175,39 @@ def evaluate_run(
     if part == "test":
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
+
+
+def set_beside_run(
+    run: RunFolder,
+    part: Part = "test",
+    which: Sequence[str] = (),
+    *,
+    progress: Progress = nothing,
+) -> SetBeside:
+    """Compare a run's best weights with baselines that learn from the same rows.
+
+    What the baselines predict is kept in the run, so that each is trained once. `which` names kinds of
+    `engine.baselines`; none: all that are installed.
+
+    Raises `RunUntrained`, `RunDamaged`, the errors of reading its table, and those of
+    `engine.baselines.set_beside`.
+    """
+    from engine.baselines.set_beside import set_beside
+    from engine.training.device import threads_for
+
+    predictor, table, schema = _predictor_and_table(run)
+    return set_beside(
+        predictor,
+        table,
+        schema,
+        part,
+        run=run.id,
+        folder=run.path,
+        best_epoch=run.progress()[1],
+        which=which,
+        progress=progress,
+        threads=threads_for(1 + _running(run.path.parent)),
+    )
 
 
 def explain_run(

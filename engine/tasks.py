@@ -40,6 +40,19 @@ class EvaluateTask(_Frozen):
     part: Part = "test"
 
 
+class BaselineTask(_Frozen):
+    """Set a run beside baselines; what is not trained yet is trained first.
+
+    Answer: `engine.baselines.result.SetBeside`.
+    """
+
+    task: Literal["baselines"] = "baselines"
+    run: str
+    part: Part = "test"
+    which: tuple[str, ...] = ()
+    """Kinds of baselines; none: all that are installed."""
+
+
 class ImportanceTask(_Frozen):
     """Permutation importance on one part. Answer: `engine.explanation.result.Importance`."""
 
@@ -115,6 +128,7 @@ class SplitTask(_Frozen):
 Task: TypeAlias = Annotated[
     TrainTask
     | EvaluateTask
+    | BaselineTask
     | ImportanceTask
     | PredictTask
     | SummarizeTask

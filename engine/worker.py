@@ -20,10 +20,11 @@ from pydantic import ValidationError
 
 from engine.errors import Cancelled, TrainyardError, WorkerDied
 from engine.events import RunFailed
-from engine.pipeline import evaluate_run, explain_run, train_run
+from engine.pipeline import evaluate_run, explain_run, set_beside_run, train_run
 from engine.store.run_folder import RunFolder
 from engine.tasks import (
     TASK,
+    BaselineTask,
     EvaluateTask,
     ExportTask,
     Failure,
@@ -143,6 +144,8 @@ class _Waiting:
         match task:
             case EvaluateTask(run=run, part=part):
                 return evaluate_run(RunFolder(Path(run)), part, progress=self._progress)
+            case BaselineTask(run=run, part=part, which=which):
+                return set_beside_run(RunFolder(Path(run)), part, which, progress=self._progress)
             case ImportanceTask(run=run, part=part, repeats=repeats):
                 return explain_run(RunFolder(Path(run)), part, repeats, progress=self._progress)
             case PredictTask(model=model, source=source, destination=destination):

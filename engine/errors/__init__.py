@@ -26,6 +26,8 @@ TrainyardError
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
 │   └── ColumnMissing
+├── CompareError                   a run cannot be set beside others
+│   └── UnknownBaseline  BaselineNotForTask  NothingToCompare
 └── StartError                     the program cannot start here
     └── DisplayMissing  LibraryMissing  FeatureMissing
 
@@ -42,6 +44,10 @@ from typing import Any
 from engine.errors.base import Cancelled as Cancelled
 from engine.errors.base import TrainyardError as TrainyardError
 from engine.errors.base import Unexpected as Unexpected
+from engine.errors.comparing import BaselineNotForTask as BaselineNotForTask
+from engine.errors.comparing import CompareError as CompareError
+from engine.errors.comparing import NothingToCompare as NothingToCompare
+from engine.errors.comparing import UnknownBaseline as UnknownBaseline
 from engine.errors.model_files import ModelFileDamaged as ModelFileDamaged
 from engine.errors.model_files import ModelFileError as ModelFileError
 from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew

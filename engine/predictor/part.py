@@ -1,11 +1,12 @@
-"""The rows of one part of a run's split, prepared as its model wants them."""
+"""The rows of the parts of a run's split, prepared as its model wants them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from engine.data.preparing.arrays import Arrays
-from engine.data.preparing.dataset import prepare
+from engine.data.preparing.columnar import Source
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.data.preparing.split import Rows
 from engine.data.table import Table
 from engine.predictor.predictor import Predictor
@@ -25,12 +26,30 @@ class PartRows:
 
 def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) -> PartRows:
     """The rows that the run's recipe deals to `part`."""
-    dataset = prepare(table, predictor.recipe, schema)
-    rows: Rows = getattr(dataset.parts, part)
-    arrays: Arrays = getattr(dataset, part)
-    elsewhere = dataset.test_source if part == "test" else None
-    if dataset.preparation != predictor.preparation:
-        # Fitted by another version: what the model was trained with counts.
-        source = table if elsewhere is None else elsewhere
-        arrays = predictor.preparation.transform(source, with_target=True, rows=rows)
-    return PartRows(rows[arrays.kept], arrays, str(getattr(elsewhere, "path", "")))
+    return RunParts(predictor, table, schema).part(part)
+
+
+class RunParts:
+    """All parts of a run's split, dealt and prepared once."""
+
+    def __init__(self, predictor: Predictor, table: Table, schema: Schema) -> None:
+        self._preparation = predictor.preparation
+        self._table = table
+        self._dataset: Dataset = prepare(table, predictor.recipe, schema)
+
+    def part(self, part: Part) -> PartRows:
+        """The rows of one part."""
+        dataset = self._dataset
+        rows: Rows = getattr(dataset.parts, part)
+        arrays: Arrays = getattr(dataset, part)
+        if dataset.preparation != self._preparation:
+            # Fitted by another version: what the model was trained with counts.
+            source = self.source(part)
+            arrays = self._preparation.transform(source, with_target=True, rows=rows)
+        elsewhere = dataset.test_source if part == "test" else None
+        return PartRows(rows[arrays.kept], arrays, str(getattr(elsewhere, "path", "")))
+
+    def source(self, part: Part) -> Source:
+        """What holds the rows of a part: the run's table, or its test file."""
+        elsewhere = self._dataset.test_source if part == "test" else None
+        return self._table if elsewhere is None else elsewhere
