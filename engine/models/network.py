@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.inputs import Inputs
 from engine.errors import RecipeInvalid
+from engine.messages import N_
 from engine.models.bypass import WidePart
 from engine.models.encoders.mixed import build_categories
 from engine.models.marks import mark_all
@@ -86,10 +87,33 @@ class Network(nn.Module):
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
 
+class Ensemble(Network):
+    """Networks for the same inputs, side by side.
+
+    In evaluation their outputs are averaged as those of one network's members are: values themselves, of
+    classes the probabilities. Its state is that of the networks, named `networks.<place>.<name>`.
+    """
+
+    title: ClassVar[str] = N_("Mean of networks")
+
+    def __init__(self, networks: Sequence[Network], task: Task) -> None:
+        nn.Module.__init__(self)
+        self.task = task
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
+        """(rows, outputs), or (rows, members, outputs) in training."""
+        outputs = [network(numbers, codes, mix) for network in self.networks]
+        stacked = torch.cat([each.unsqueeze(1) if each.dim() == 2 else each for each in outputs], 1)
+        return stacked if self.training else averaged(stacked, self.task)
+
+
 def build_network(
     model: ModelSpec, inputs: Inputs, seed: int, task: Task, rows: Arrays | None = None
 ) -> Network:
     """A network with weights drawn from `seed`; the process's own random state is left alone.
+
+    A model of several members is their `Ensemble`.
 
     Args:
         model: What to build.
@@ -102,6 +126,12 @@ def build_network(
     Raises:
         RecipeInvalid: Settings of the trunk do not go together.
     """
+    if model.members:
+        members = [
+            build_network(member, inputs, seed + place, task, rows)
+            for place, member in enumerate(model.members)
+        ]
+        return Ensemble(members, task)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = Network(model, inputs, task)

@@ -41,6 +41,10 @@ class RunInfo(BaseModel):
     """As asked for; what was used is in the event `RunStarted`."""
     seed: int
     parent: str | None = None
+    group: str | None = None
+    """Id of the run whose networks are trained one after another, this one among them."""
+    place: int | None = None
+    """Which of them it is, counted from 0."""
     versions: dict[str, str] = Field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, Trainya
 from engine.events import RunEvent, RunFailed, from_lines
 from engine.files import BINARY, write_all, write_atomic, writing
 from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.parts import AUTO
 from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
@@ -113,6 +114,11 @@ class RunFolder:
     def set_target(self, target: str, task: Task) -> None:
         """Note what turned out to be predicted."""
         self._edit({"target": target, "task": task})
+
+    def set_trunk(self, trunk: str, name: str) -> None:
+        """Note what Auto chose; `name` takes the place of the name `auto`, no other."""
+        info = self.info()
+        self._edit({"trunk": trunk, "name": name if info.name == AUTO else info.name})
 
     # What happened -------------------------------------------------------------------------------
 

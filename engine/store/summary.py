@@ -84,6 +84,8 @@ class RunSummary(BaseModel):
     device: str = ""
     note: Message | None = None
     """Why it failed, stopped or cannot be read."""
+    group: str | None = None
+    """Id of the run whose networks are trained one after another, this one among them."""
 
 
 class RunFold:
@@ -168,6 +170,7 @@ class RunFold:
             seconds_left=self._seconds_left(status, session),
             device=started.device if started else info.device,
             note=self._note(status),
+            group=info.group,
         )
 
     def _take(self, event: RunEvent) -> None:

@@ -116,8 +116,12 @@ class Workspace:
         *,
         task: Task | None = None,
         parent: str | None = None,
+        group: str | None = None,
+        place: int | None = None,
     ) -> RunFolder:
         """A folder for a new run, waiting to be trained.
+
+        As a member of a `group` it has a `place` in it.
 
         Of a recipe that hides columns the run keeps nothing that tells their values, and the table's
         converted copy goes from the cache as soon as nobody uses it.
@@ -153,12 +157,25 @@ class Workspace:
                 device=recipe.training.device,
                 seed=recipe.training.seed,
                 parent=parent,
+                group=group,
+                place=place,
                 versions=installed_versions(),
             )
             with atomic_folder(self._runs / run) as folder:
                 write_plain(folder / RECIPE, recipe_json(recipe).encode())
                 write_plain(folder / INFO, info_json(info))
         return RunFolder(self._runs / run)
+
+    def members(self, group: str) -> dict[int, RunFolder]:
+        """The runs of a group by their place in it; of several in one place the newest."""
+        found: dict[int, RunFolder] = {}
+        for summary in sorted(self.runs(), key=lambda run: run.number):
+            if summary.group == group:
+                run = RunFolder(self._runs / summary.id)
+                place = run.info().place
+                if place is not None:
+                    found[place] = run
+        return found
 
     def rename(self, key: str, name: str) -> None:
         """Give a run another name."""

@@ -80,6 +80,14 @@ def score_part(
     if len(rows) == 0 or part.values is None:
         return (math.nan,) * len(metrics_for(preparation.task))
     outputs = outputs_of(network, rows.numbers, rows.codes)
+    return scores_of(outputs, rows, part, objective, preparation)
+
+
+def scores_of(
+    outputs: Tensor, rows: Rows, part: Arrays, objective: Objective, preparation: Preparation
+) -> tuple[float, ...]:
+    """The metrics of a part from its outputs (rows, outputs), loss first."""
+    assert part.values is not None
     with torch.inference_mode():
         target = rows.target.to(outputs.device)
         target = target.double() if target.is_floating_point() else target

@@ -1,0 +1,218 @@
+"""The rules of Auto, one function each: the choice, and the sentence that says why.
+
+They are read from top to bottom by `engine.recipe.auto.choose`. Nothing in here looks at the values of a
+table; the same facts give the same choice. The sources are papers, their authors' code and result
+files, or measurements of this project (tests/benchmarks/quality.py), and each rule names its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from engine.messages import Message, message, message_n
+from engine.recipe.auto.facts import TableFacts
+from engine.recipe.families import CategoryEncoder, NumberEncoder, Optimizer, Schedule, Trunk
+from engine.recipe.training import Training
+from engine.schema import Task
+
+FEW_ROWS = 100
+MANY_ROWS = 50_000
+_BATCHES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (200_000, 512), (1_000_000, 1024))
+_LARGEST_BATCH = 4096
+_ROWS_PER_BIN = 20
+_MOST_BINS = 48
+_WIDEST = 8192
+"""Inputs of the trunk that encoders make, at most."""
+_ONE_HOT_LEVELS = 512
+_ROWS_SEEN = 600_000
+_FEWEST_EPOCHS, _MOST_EPOCHS = 15, 60
+
+
+class Choice(NamedTuple):
+    """What a rule chose, and why, in one sentence."""
+
+    value: Any
+    why: Message
+
+
+def trunk(facts: TableFacts) -> Choice:
+    """TabM, as large as the device trains in minutes.
+
+    Source: the best network of one run in Gorishniy et al., “TabM”, ICLR 2025, tables 1 and 2, and among
+    the best defaults of TabArena. Members and width on a graphics card are the paper's; on a processor
+    the paper's size takes 324 ms a step on two cores, 16 × 96 takes 20 (measured). Below 100 rows a
+    network of this size has nothing to go by: a linear model (ten rows for each thing learned, Peduzzi et
+    al., 1996).
+    """
+    if facts.rows < FEW_ROWS:
+        why = message_n(
+            "Linear: {count} training row is too few for a deep network.",
+            "Linear: {count} training rows are too few for a deep network.",
+            facts.rows,
+        )
+        return Choice(Trunk.default("linear"), why)
+    if facts.device != "cpu":
+        return Choice(
+            _tabm(k=32, width=512, dropout=0.1),
+            message("TabM, the best single network on most tables, in the size of its paper."),
+        )
+    if facts.rows > MANY_ROWS:
+        why = message(
+            "TabM, the best single network on most tables, with 8 members: {rows} rows train long on a processor.",
+            rows=facts.rows,
+        )
+        return Choice(_tabm(k=8, width=128, dropout=0.1), why)
+    return Choice(
+        _tabm(k=16, width=96, dropout=0.1),
+        message(
+            "TabM, the best single network on most tables, in a size that a processor trains in minutes."
+        ),
+    )
+
+
+def _tabm(**fields: Any) -> Trunk:
+    return Trunk.member("tabm").model_validate({"blocks": 3, **fields})
+
+
+def numbers(trunk: Trunk, facts: TableFacts) -> Choice:
+    """How numbers are encoded: what suits the trunk, and is not too wide.
+
+    Source: Gorishniy et al., “On embeddings for numerical features”, NeurIPS 2022, table 4: piecewise-linear
+    encodings help MLP-like networks on most tables; 48 bins of width 16 as in TabM. RealMLP: Holzmüller et
+    al., “Better by default”, NeurIPS 2024, section 3. Trunks that take a vector per column make it from
+    the number alone, as in their papers.
+    """
+    if trunk.kind == "realmlp":
+        fields = {"form": "dense"}
+        return Choice(
+            NumberEncoder.member("periodic").model_validate(fields),
+            message("Waves beside the number itself, as RealMLP’s authors have it."),
+        )
+    if trunk.kind not in ("mlp", "resnet", "tabm"):
+        return Choice(
+            NumberEncoder.default("plain"), message("Numbers as they are, which suits this trunk.")
+        )
+    bins = min(_MOST_BINS, facts.rows // _ROWS_PER_BIN)
+    width = next((w for w in (16, 8, 4) if w * facts.numbers <= _WIDEST), 0)
+    if bins < 2 or not width:
+        why = (
+            message("Numbers as they are: there are too few rows for bins.")
+            if bins < 2
+            else message(
+                "Numbers as they are: {numbers} of them in bins would make the network too wide.",
+                numbers=facts.numbers,
+            )
+        )
+        return Choice(NumberEncoder.default("plain"), why)
+    encoder = NumberEncoder.member("piecewise_linear").model_validate({"bins": bins, "width": width})
+    why = message("{bins} quantile bins per number, so that the network bends where the data does.", bins=bins)
+    return Choice(encoder, why)
+
+
+def categories(trunk: Trunk, facts: TableFacts) -> Choice:
+    """One-hot while that stays narrow, as TabM's authors do; else embeddings.
+
+    Source: the preprocessing of TabM and of RealMLP (one-hot up to nine levels, else width 8).
+    """
+    if trunk.kind == "realmlp":
+        fields = {"one_hot_up_to": 9, "width": 8}
+        return Choice(
+            CategoryEncoder.member("embedding").model_validate(fields),
+            message("One-hot up to nine levels, else vectors of width 8, as RealMLP’s authors have it."),
+        )
+    if facts.all_levels <= _ONE_HOT_LEVELS:
+        return Choice(
+            CategoryEncoder.default("one_hot"), message("One input per level: there are few levels.")
+        )
+    why = message("Learned vectors: {levels} levels would make too many inputs.", levels=facts.all_levels)
+    return Choice(CategoryEncoder.default("embedding"), why)
+
+
+def batch_size(trunk: Trunk, facts: TableFacts) -> Choice:
+    """More rows, larger batches, so that an epoch has a hundred steps or so.
+
+    Source: the batch sizes by rows that TabArena trains TabM with; above 200,000 rows larger ones, which
+    cost a processor and a graphics card less per row.
+    """
+    size = next((size for below, size in _BATCHES if facts.rows < below), _LARGEST_BATCH)
+    why = message("{size} rows a step, as suits {rows} training rows.", size=size, rows=facts.rows)
+    return Choice(max(size, trunk.smallest_batch), why)
+
+
+def optimizer(trunk: Trunk, training: Training, facts: TableFacts) -> Choice:
+    """Muon for TabM; for other trunks what their authors train them with.
+
+    Source: rates and weight decay are about the medians tuned for TabM with Muon in arXiv 2604.15297;
+    else `Trunk.suggested`.
+    """
+    if trunk.kind == "tabm":
+        fields = {"learning_rate": 0.02, "adamw_learning_rate": 1e-3, "weight_decay": 0.01}
+        return Choice(
+            Optimizer.member("muon").model_validate(fields),
+            message("Muon, which gets more out of TabM than AdamW in the same epochs."),
+        )
+    chosen = trunk.suggested(training, facts.task).optimizer
+    if chosen is None:
+        chosen = Optimizer.default("adamw")
+        return Choice(chosen, message("AdamW, the usual choice."))
+    return Choice(chosen, message("As the authors of this trunk train it."))
+
+
+def clip_norm(trunk: Trunk, training: Training) -> Choice | None:
+    """Gradients of TabM are clipped at 1, if the recipe says nothing. Source: TabM's paper, appendix D."""
+    if trunk.kind != "tabm" or training.clip_norm is not None:
+        return None
+    return Choice(1.0, message("Gradients are clipped at 1, as TabM’s authors do."))
+
+
+def schedule(trunk: Trunk, training: Training, facts: TableFacts) -> Choice:
+    """Cosine to zero, unless the trunk's authors have one of their own.
+
+    Source: Loshchilov and Hutter, ICLR 2017; RealMLP: Holzmüller et al., NeurIPS 2024.
+    """
+    suggested = trunk.suggested(training, facts.task).schedule
+    if suggested is not None:
+        return Choice(suggested, message("The schedule of this trunk’s authors."))
+    return Choice(
+        Schedule.default("cosine"),
+        message("The learning rate falls to zero along a cosine, so that the end is fine-tuning."),
+    )
+
+
+def epochs(trunk: Trunk, training: Training, facts: TableFacts) -> Choice:
+    """As many as show the network some 600,000 rows, from 15 to 60; RealMLP has 64.
+
+    Source: measured on six tables of 600 to 54,000 rows: twice as many gained less than the seeds differ
+    by. RealMLP's authors train 256 epochs.
+    """
+    if trunk.kind == "realmlp":
+        return Choice(64, message("64 epochs: a quarter of what its authors take, which gains the most."))
+    count = max(_FEWEST_EPOCHS, min(_MOST_EPOCHS, round(_ROWS_SEEN / max(1, facts.rows))))
+    why = message("{epochs} epochs suit {rows} training rows.", epochs=count, rows=facts.rows)
+    return Choice(count, why)
+
+
+def patience(training: Training) -> Choice:
+    """A third of the epochs, at least 16: a falling learning rate still gains after a plateau.
+
+    Source: 16 is that of TabM's paper, for a constant rate.
+    """
+    epochs = training.epochs or 1
+    count = max(16, epochs // 3)
+    why = message("{count} epochs without a gain: a falling learning rate may still find one.", count=count)
+    return Choice(count, why)
+
+
+def beside_tabm(facts: TableFacts) -> tuple[Trunk, ...]:
+    """Networks that err in other ways than TabM, the best first.
+
+    Source: ensembles of different networks beat those of one kind (TabArena; Erickson et al., 2025).
+    RealMLP: SELU for classes, Mish for values (Holzmüller et al., NeurIPS 2024, section 3). ResNet:
+    Gorishniy et al., “Revisiting deep learning models for tabular data”, NeurIPS 2021.
+    """
+    activation = "mish" if facts.task is Task.REGRESSION else "selu"
+    return (
+        Trunk.member("realmlp").model_validate({"activation": activation}),
+        Trunk.default("resnet"),
+        _tabm(k=16, width=64, dropout=0.2, form="mini"),
+    )
