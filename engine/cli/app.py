@@ -23,6 +23,7 @@ from engine.cli import (
     match,
     predict,
     prepare,
+    presets,
     problems,
     profile,
     recipes,
@@ -92,6 +93,7 @@ app.command("problems")(problems.problems)
 app.command("quarantine")(problems.quarantine)
 app.add_typer(runs.app, name="runs")
 app.add_typer(recipes.app, name="recipe")
+app.add_typer(presets.app, name="preset")
 app.command("profile")(profile.profile)
 app.command("split")(split.split)
 app.command("samples")(samples.samples)

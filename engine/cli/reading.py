@@ -10,6 +10,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from engine.cli.edits import edited
+from engine.cli.preset_option import with_preset
 from engine.errors import RecipeInvalid
 from engine.recipe.files import load_recipe
 from engine.recipe.reading import Reading
@@ -65,12 +66,13 @@ def asked_recipe(
     encoding: str | None = None,
     delimiter: str | None = None,
     part: str | None = None,
+    preset: str = "",
 ) -> Recipe:
     """The recipe in the file, or the default one, with what the options say.
 
-    Raises the errors of `RecipeError`, and `FileMissing` or `NoPermission` for the file.
+    Raises the errors of `RecipeError` and `PresetError`, and `FileMissing` or `NoPermission` for the file.
     """
-    base = load_recipe(recipe) if recipe else Recipe()
+    base = with_preset(load_recipe(recipe) if recipe else Recipe(), preset)
     return edited(base, [*(changes or ()), *_as_edits(encoding, delimiter, part)])
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from engine.cli.edits import Edits, edited
 from engine.cli.output import AsJson, say, say_json
+from engine.cli.preset_option import UsePreset, with_preset
 from engine.errors import RunNotFound
 from engine.recipe.checks import require_valid
 from engine.recipe.diff import Difference, differences
@@ -44,10 +45,12 @@ def print_recipe(
         str,
         typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: the defaults."),
     ] = "",
+    preset: UsePreset = "",
     changes: Edits = None,
 ) -> None:
     """Print a recipe as JSON."""
-    say(recipe_json(edited(_recipe(source), changes or [])).rstrip())
+    asked = with_preset(recipe_of(source), preset)
+    say(recipe_json(edited(asked, changes or [])).rstrip())
 
 
 @app.command("steps")
@@ -60,7 +63,7 @@ def steps(
 ) -> None:
     """Say in words what a recipe does, step by step."""
     group = None
-    for step in recipe_steps(edited(_recipe(source), changes or [])):
+    for step in recipe_steps(edited(recipe_of(source), changes or [])):
         if step.group is not group:
             if group is not None:
                 say()
@@ -76,7 +79,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say in words what is different between two recipes."""
-    found = differences(_recipe(one), _recipe(other))
+    found = differences(recipe_of(one), recipe_of(other))
     if as_json:
         say_json([RecipeDifference.of(difference) for difference in found])
         return
@@ -111,7 +114,11 @@ def schema() -> None:
     say(json.dumps(Recipe.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-def _recipe(source: str) -> Recipe:
+def recipe_of(source: str) -> Recipe:
+    """The recipe in a file or of a run; the default one where none is named.
+
+    Raises the errors of `load_recipe`, or `RunNotFound`.
+    """
     if not source:
         return Recipe()
     path = Path(source)

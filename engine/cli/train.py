@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from engine.cli.control import RunName, send_to
 from engine.cli.edits import Edits
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
+from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import default_target, opened_table
@@ -53,6 +54,7 @@ def train(
         str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
     ] = "",
     recipe: RecipeFile = None,
+    preset: UsePreset = "",
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     part: TablePart = None,
@@ -61,7 +63,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
-    asked = asked_recipe(recipe, changes, encoding, delimiter, part)
+    asked = asked_recipe(recipe, changes, encoding, delimiter, part, preset)
     table = opened_table(data, asked.reading)
     if table.parts and asked.reading.part is None:
         _say_which_part(table)

@@ -11,6 +11,9 @@ TrainyardError
 ├── RecipeError                    a recipe cannot be used
 │   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 │   └── ExpressionInvalid
+├── PresetError                    a preset cannot be used, saved or found
+│   ├── PresetUnreadable  NotAPreset  RecipeNotPreset  PresetTooNew
+│   └── PresetNotFound  PresetNameTaken
 ├── PrepareError                   the rows cannot be turned into tensors
 │   ├── NoTarget  NoFeatures  TargetMissing  TargetOneClass  TooFewRows  NoRowsLeft
 │   ├── DerivedNameTaken  DerivedFromTarget
@@ -74,6 +77,13 @@ from engine.errors.preparing import TooFewTimes as TooFewTimes
 from engine.errors.preparing import WeightsAllZero as WeightsAllZero
 from engine.errors.preparing import WeightsUnusable as WeightsUnusable
 from engine.errors.preparing import WrongFolds as WrongFolds
+from engine.errors.presets import NotAPreset as NotAPreset
+from engine.errors.presets import PresetError as PresetError
+from engine.errors.presets import PresetNameTaken as PresetNameTaken
+from engine.errors.presets import PresetNotFound as PresetNotFound
+from engine.errors.presets import PresetTooNew as PresetTooNew
+from engine.errors.presets import PresetUnreadable as PresetUnreadable
+from engine.errors.presets import RecipeNotPreset as RecipeNotPreset
 from engine.errors.reading import ColumnsDiffer as ColumnsDiffer
 from engine.errors.reading import FileChanged as FileChanged
 from engine.errors.reading import FileDamaged as FileDamaged
