@@ -44,7 +44,8 @@ class KeptBaselines:
         """Keep one; `key` names all that it was made from. Raises `DiskFull` or `WriteFailed`."""
         self.folder.mkdir(exist_ok=True)
         told = {"key": key, "seconds": kept.seconds, "learned_from": kept.learned_from}
-        data = as_safetensors(kept.outputs, metadata={"baseline": json.dumps(told)})
+        outputs: dict[str, Outputs] = {**kept.outputs}
+        data = as_safetensors(outputs, metadata={"baseline": json.dumps(told)})
         write_atomic(self._path(kind), data)
 
     def load(self, kind: str, key: str) -> Kept | None:

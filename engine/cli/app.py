@@ -15,6 +15,7 @@ import typer
 
 from engine.cli import (
     anonymity,
+    baseline,
     cache,
     control,
     evaluate,
@@ -83,6 +84,7 @@ app.command("pause")(control.pause)
 app.command("stop")(control.stop)
 app.command("set-lr")(control.set_learning_rate)
 app.command("evaluate")(evaluate.evaluate)
+app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
 app.command("prepare")(prepare.prepare)

@@ -1,0 +1,88 @@
+"""`trainyard baseline`: a run beside models that learned from the same rows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from engine.baselines.result import BaselineScore, SetBeside
+from engine.cli.control import RunName
+from engine.cli.evaluate import PartName
+from engine.cli.output import AsJson, complain, number, say, say_json, say_table
+from engine.cli.workspace import opened_workspace
+from engine.messages import message
+
+
+def baseline(
+    run: RunName,
+    which: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--which",
+            metavar="KIND",
+            help="plainest, linear, gradient_boosting or lightgbm. Repeatable; all that are installed without it.",
+        ),
+    ] = None,
+    part: Annotated[PartName, typer.Option("--part", help="Which rows.")] = PartName.TEST,
+    as_json: AsJson = False,
+) -> None:
+    """Set a run beside baselines trained on the same rows: metrics, and differences with 95% intervals."""
+    from engine.baselines.sentences import comparison
+    from engine.pipeline import set_beside_run
+
+    with opened_workspace() as workspace:
+        folder = workspace.run(run)
+    found = set_beside_run(folder, part.value, tuple(which or ()))
+    if as_json:
+        say_json(found)
+        return
+    rows = found.baselines[0].evaluation.rows if found.baselines else 0
+    say(str(message("{rows} {part} rows; differences are run − baseline.", rows=rows, part=part)))
+    say()
+    metrics = [metric for metric in found.scored if metric.value is not None]
+    header = ("", *(text for metric in metrics for text in (metric.title, "difference")))
+    lines = [("This run", *(text for m in metrics for text in (number(m.value), "")))]
+    lines += [(each.title, *_cells(found, each)) for each in found.baselines]
+    say_table(header, lines, right="-" + "r" * (len(header) - 1))
+    said = comparison(found)
+    if said:
+        say()
+        say(said)
+    for each in found.baselines:
+        if each.learned_from < found.train_rows:
+            complain(
+                str(
+                    message(
+                        "{baseline} learned from {count} of {rows} training rows: all of them do not fit the memory.",
+                        baseline=each.title,
+                        count=each.learned_from,
+                        rows=found.train_rows,
+                    )
+                )
+            )
+    if found.missing:
+        complain(
+            str(
+                message(
+                    "Not installed and left out: {kinds}. pip install trainyard[boost]",
+                    kinds=", ".join(found.missing),
+                )
+            )
+        )
+
+
+def _cells(found: SetBeside, each: BaselineScore) -> list[str]:
+    texts = []
+    for metric in found.scored:
+        if metric.value is None:
+            continue
+        own, difference = each.metric(metric.name), each.difference(metric.name)
+        texts.append(number(own.value if own is not None else None))
+        if difference is None or difference.value is None:
+            texts.append("—")
+            continue
+        texts.append(
+            f"{number(difference.value)} [{number(difference.low)}, {number(difference.high)}]"
+        )
+    return texts
