@@ -6,10 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import NamedTuple
 
 from engine.data.cells.shapes import date_formats, is_missing_token, is_number, without_unit
 from engine.data.text.detection import Detected, chosen, found
+from engine.data.text.quoting import (
+    FEW_QUOTED,
+    SingleQuotes,
+    about_quote,
+    are_single_quotes_likely,
+    quoted_fields,
+    what_single_quotes_are,
+)
 from engine.data.text.records import RUNS, Dialect, parse_records
 from engine.messages import N_, Message, message, message_n
 from engine.recipe.reading import Reading
@@ -32,7 +40,6 @@ _COMMENTS = ("#", "%", "//")
 _WEAKER = 0.6
 _EVEN = 0.8
 _LEAST = 0.15
-_FEW_QUOTED = 3
 _TIME_PARTS = 3
 _BEGINS_FIELD = re.compile(r'(?:^|[,;\t| ])"')
 _DIGIT = re.compile("[0-9]")
@@ -47,29 +54,27 @@ class _Score:
     share: float
 
 
+class _Try(NamedTuple):
+    """How well a quote does."""
+
+    best: _Score | None
+    scores: list[_Score]
+    escape: str
+
+
 def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Detected]]:
     """How the fields of this text are written, and why so; what is `given` is obeyed."""
     why: list[Detected] = []
     comment = given.comment if given.comment is not None else _comment(text)
     body = _without_comments(text, comment)[:_SCORED_TEXT]
-    quotes = (given.quote,) if given.quote is not None else _likely_quotes(body)
-    for quote in quotes:
-        escapes = [given.escape] if given.escape is not None else _escapes(body, quote)
-        scores = [
-            _score(body, Dialect(delimiter, quote, escape, comment), strict=given.delimiter is None)
-            for delimiter in ([given.delimiter] if given.delimiter else DELIMITERS)
-            for escape in escapes
-            if delimiter in text or given.delimiter
-        ]
-        best = max(scores, key=lambda score: score.score, default=None)
-        single, double = _quoted_fields(body, best.dialect.delimiter if best else ",")
-        if single >= _FEW_QUOTED and single > double:
-            break
+    tries = {quote: _best(body, quote, given, comment) for quote in _quotes(body, given)}
+    quote, decided = _decide(body, tries)
+    best, scores, escape = tries[quote]
     if given.delimiter and best is not None:
         why.append(chosen("delimiter", message("Delimiter: chosen.")))
     elif best is None or best.score < _LEAST:
         score = best.score if best is not None else 0.0
-        best = _Score(Dialect(",", quote, escapes[-1], comment), 0.0, 1, 1.0)
+        best = _Score(Dialect(",", quote, escape, comment), 0.0, 1, 1.0)
         told = message("One column: no delimiter divides the lines evenly.")
         why.append(found("delimiter", told, 0.95 - 3 * score))
     else:
@@ -80,7 +85,8 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Detected]]:
     if given.quote is not None:
         why.append(chosen("quote", message("Quote: chosen.")))
     else:
-        why.append(_about_quote(quote, single, double))
+        fields = quoted_fields(body, dialect.delimiter)
+        why.append(about_quote(quote, fields, decided))
     if given.escape is not None:
         why.append(chosen("escape", message("Escape: chosen.")))
     elif dialect.escape:
@@ -105,28 +111,47 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Detected]]:
     return dialect, why
 
 
+def _quotes(text: str, given: Reading) -> tuple[str, ...]:
+    """The quotes to try."""
+    if given.quote is not None:
+        return (given.quote,)
+    return ("'", '"') if are_single_quotes_likely(text, DELIMITERS[:-1]) else ('"',)
+
+
+def _best(text: str, quote: str, given: Reading, comment: str) -> _Try:
+    """What this quote comes to, with its best delimiter."""
+    escapes = [given.escape] if given.escape is not None else _escapes(text, quote)
+    scores = [
+        _score(text, Dialect(delimiter, quote, escape, comment), strict=given.delimiter is None)
+        for delimiter in ([given.delimiter] if given.delimiter else DELIMITERS)
+        for escape in escapes
+        if delimiter in text or given.delimiter
+    ]
+    return _Try(max(scores, key=lambda score: score.score, default=None), scores, escapes[-1])
+
+
+def _decide(text: str, tries: dict[str, _Try]) -> tuple[str, SingleQuotes | None]:
+    """The quote, and, where single ones stand around fields, what they are."""
+    if len(tries) == 1:
+        return next(iter(tries)), None
+    single, double = tries["'"].best, tries['"'].best
+    if single is None or double is None:
+        return '"', None
+    in_single, in_double = quoted_fields(text, single.dialect.delimiter)
+    if in_single < FEW_QUOTED or in_single <= in_double:
+        return '"', None
+    if double.dialect.delimiter != single.dialect.delimiter and double.score > single.score:
+        return '"', SingleQuotes.CELLS
+    other = replace(single.dialect, quote='"', escape=double.dialect.escape)
+    whole = len(text) < _SCORED_TEXT
+    decided = what_single_quotes_are(text, single.dialect, other, whole=whole)
+    return ('"' if decided is SingleQuotes.CELLS else "'"), decided
+
+
 def _lead(best: _Score, scores: list[_Score]) -> float:
     """How far the best delimiter is ahead of the others: from a half to one."""
     others = (s.score for s in scores if s.dialect.delimiter[0] != best.dialect.delimiter[0])
     return 1 - 0.5 * max(others, default=0.0) / best.score
-
-
-def _about_quote(quote: str, single: int, double: int) -> Detected:
-    if quote == "'":
-        told = message(
-            "Quote ': it stands around {single} fields, \" around {double}.",
-            single=single,
-            double=double,
-        )
-        return found("quote", told, single / (single + double + 1))
-    if not double:
-        return found("quote", message('Quote ": no sampled field is quoted.'), 0.9)
-    told = message_n(
-        'Quote ": it stands around {count} sampled field.',
-        'Quote ": it stands around {count} sampled fields.',
-        double,
-    )
-    return found("quote", told, (double + 1) / (double + single + 1))
 
 
 def _comment(text: str) -> str:
@@ -148,7 +173,7 @@ def _comment(text: str) -> str:
 
 def _names_columns(marked: list[str], others: list[str], mark: str) -> bool:
     """Whether the only marked line has as many fields as the others, set apart from its mark."""
-    if len(marked) != 1 or not marked[0].startswith(f"{mark} ") or len(others) < _FEW_QUOTED:
+    if len(marked) != 1 or not marked[0].startswith(f"{mark} ") or len(others) < FEW_QUOTED:
         return False
     names = marked[0].removeprefix(mark).strip()
     for delimiter in DELIMITERS:
@@ -179,30 +204,6 @@ def _without_comments(text: str, comment: str) -> str:
         return text
     lines = text.splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(comment))
-
-
-def _likely_quotes(text: str) -> tuple[str, ...]:
-    """The quotes to try: single ones, if they stand around fields of some delimiter, then double."""
-    likely = any(
-        single >= _FEW_QUOTED and single > double
-        for single, double in (_quoted_fields(text, delimiter) for delimiter in DELIMITERS[:-1])
-    )
-    return ("'", '"') if likely else ('"',)
-
-
-@lru_cache(maxsize=16)
-def _quoted_fields(text: str, delimiter: str) -> tuple[int, int]:
-    """How many fields single quotes stand around, and how many double ones."""
-    mark = re.escape(delimiter[0])
-    begin, end = rf"(?:^|{mark} ?)", rf"(?= *{mark}|[\r\n]|$)"
-    single, double = (
-        len(re.findall(rf"{begin}{q}[^{q}\r\n]*(?:{q}{q}[^{q}\r\n]*)*{q}{end}", text, re.MULTILINE))
-        if any(f"{before}{q}" in text for before in ("\n", delimiter[0], f"{delimiter[0]} "))
-        or text.startswith(q)
-        else 0
-        for q in "'\""
-    )
-    return single, double
 
 
 def _escapes(text: str, quote: str) -> list[str]:
@@ -278,8 +279,8 @@ def _quoting(text: str, dialect: Dialect) -> float:
     side = 0 if dialect.quote == "'" else 1
     if not dialect.quote or dialect.quote not in text:
         return 1.0
-    most = max(_quoted_fields(text, delimiter)[side] for delimiter in DELIMITERS[:-1])
-    return _quoted_fields(text, dialect.delimiter)[side] / most if most >= _FEW_QUOTED else 1.0
+    most = max(quoted_fields(text, delimiter)[side] for delimiter in DELIMITERS[:-1])
+    return quoted_fields(text, dialect.delimiter)[side] / most if most >= FEW_QUOTED else 1.0
 
 
 def _divides_values(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ from engine.data.columns.infer import infer_schema
 from engine.data.corrections.proposals import proposals
 from engine.data.open import open_table
 from engine.data.table import Table
+from engine.data.text.quoting import FEW_QUOTED
 from engine.data.text.text_stream import TextStream, stream_text
 from engine.errors import TrainyardError
 from engine.recipe.reading import Reading, RowFix
@@ -214,6 +217,27 @@ def correct_files(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
     return rows, writer.text(table).encode(encoding)
 
 
+def may_be_single_quoted(made: tuple[list[list[str]], bytes]) -> bool:
+    """Whether a correct writer with single quotes makes the same bytes of other cells.
+
+    Such a writer quotes all words, or those that hold a mark that no other word holds.
+    """
+    rows, data = made
+    text = data.decode("utf-16" if data.startswith(codecs.BOM_UTF16) else "utf-8")
+    words = [row[1] for row in rows]
+    quoted = [word for word in words if word.startswith("'")]
+    cells = [word[1:-1] for word in quoted if re.fullmatch("'([^']|'')*'", word)]
+    if len(cells) < FEW_QUOTED or len(cells) < len(quoted) or '"' in text:
+        return False
+    bare = set().union(*(word for word in words if word not in quoted))
+    return len(cells) == len(words) or all(
+        any(not letter.isalnum() and letter not in bare for letter in cell) for cell in cells
+    )
+
+
+decidable_files = correct_files().filter(lambda made: not may_be_single_quoted(made))
+
+
 def check_comes_back(made: tuple[list[list[str]], bytes]) -> None:
     """Every cell of a correct file is read as it was written, without any hint."""
     rows, data = made
@@ -230,7 +254,7 @@ def check_comes_back(made: tuple[list[list[str]], bytes]) -> None:
 
 
 @few
-@given(made=correct_files())
+@given(made=decidable_files)
 def test_a_correct_file_comes_back(made: tuple[list[list[str]], bytes]) -> None:
     check_comes_back(made)
 
@@ -239,7 +263,7 @@ def test_a_correct_file_comes_back(made: tuple[list[list[str]], bytes]) -> None:
 @pytest.mark.timeout(36_000)
 @pytest.mark.parametrize("part", range(PARTS))
 @many
-@given(made=correct_files())
+@given(made=decidable_files)
 def test_a_great_many_correct_files_come_back(
     part: int, made: tuple[list[list[str]], bytes]
 ) -> None:
