@@ -14,6 +14,8 @@ from engine.errors import RecipeInvalid
 from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DerivedColumn
+from engine.recipe.step_edits import with_step_disabled, with_step_enabled
+from engine.recipe.words import recipe_steps
 
 _FIELDS = tuple(ColumnSpec.model_fields)
 _STEPS = (*STEPS, "hide")
@@ -24,7 +26,7 @@ Edits: TypeAlias = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Change a recipe field, e.g. training.epochs=20, columns.age.role=ignore or columns.age.scale=log. Repeatable.",
+        help="Change a recipe field, e.g. training.epochs=20, columns.age.role=ignore or columns.age.scale=log; disabled.rows.where=true switches a step off. Repeatable.",
     ),
 ]
 
@@ -35,7 +37,7 @@ def edited(recipe: Recipe, edits: Sequence[str]) -> Recipe:
     A value is read as JSON, or taken as text when it is none. A column is named in the path:
     `columns.age.role`; `derived.ratio=a / b` adds a derived column, and null takes it away. Naming
     another `kind` of part starts from that part's defaults; the part's kind alone may stand for it:
-    `columns.age.scale=log`.
+    `columns.age.scale=log`. `disabled.rows.where=true` switches a step off, and false on again.
 
     Raises `RecipeInvalid` for a path that leads nowhere or a value that does not fit.
     """
@@ -77,6 +79,8 @@ def _with_value(recipe: Recipe, path: str, value: Any) -> Recipe:
     data = recipe.model_dump(mode="json")
     keys = path.split(".")
     place: Any = data
+    if keys[0] == "disabled" and len(keys) > 1:
+        return _with_switch(recipe, path, value)
     if keys[0] == "derived" and len(keys) > 1:
         return _with_derived(recipe, ".".join(keys[1:]), value)
     if keys[0] == "columns" and len(keys) > 1:
@@ -162,34 +166,20 @@ def _with_derived(recipe: Recipe, name: str, value: Any) -> Recipe:
     return recipe.with_derived(DerivedColumn(name=name, expression=str(value)))
 
 
-def _column_and_field(columns: list[dict[str, Any]], keys: list[str]) -> tuple[str, list[str]]:
-    """The column that a path names, and the path of the field in it.
-
-    A column's name may hold dots, even the names of fields: one that the recipe lists is preferred, then
-    the shortest.
-    """
-    listed = {str(key) for column in columns for key in (column["name"], column["position"])}
-    splits = [
-        (".".join(keys[:at]), keys[at:])
-        for at in range(1, len(keys))
-        if keys[at] in _STEPS or (keys[at] in _FIELDS and at == len(keys) - 1)
-    ]
-    for name, field in splits:
-        if name in listed:
-            return name, field
-    if splits:
-        return splits[0]
-    whole = ".".join(keys)
-    if len(keys) == 1 or whole in listed:
-        return whole, []
-    return ".".join(keys[:-1]), keys[-1:]
-
-
-def _with_derived(recipe: Recipe, name: str, value: Any) -> Recipe:
-    """The recipe with that derived column; without it where the value is null."""
-    if value is None:
-        return recipe.without_derived(name)
-    return recipe.with_derived(DerivedColumn(name=name, expression=str(value)))
+def _with_switch(recipe: Recipe, path: str, value: Any) -> Recipe:
+    """The recipe with a step switched off (true) or on again (false)."""
+    if not isinstance(value, bool):
+        raise RecipeInvalid(path, "this is neither true nor false", f"Write {path}=true.")
+    wanted = path.removeprefix("disabled.")
+    steps = {".".join(step.path): step for step in recipe_steps(recipe)}
+    step = steps.get(wanted)
+    if step is None or not (step.can_be_disabled or not step.enabled):
+        known = [text for text, each in steps.items() if each.can_be_disabled or not each.enabled]
+        raise _no_such_field(path, wanted, known or ["rows.where"])
+    if value is not step.enabled:
+        return recipe
+    change = with_step_disabled if value else with_step_enabled
+    return change(recipe, step.path)
 
 
 def _column(columns: list[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def steps(
                 say()
             group = step.group
             say(str(group.heading))
-        say(f"  {step}")
+        say(f"  {step}" if step.enabled else f"  (off) {step}")
 
 
 @app.command("diff")

@@ -59,17 +59,21 @@ def export_dataset(
         DiskFull, WriteFailed, Cancelled: Nothing was written.
     """
     layout = _Layout(dataset.preparation, names=names, with_parts=True)
-    parts = [
-        (part, getattr(dataset, part), getattr(dataset.parts, part)[getattr(dataset, part).kept])
-        for part in PARTS
-    ]
-    total = sum(len(arrays) for _, arrays, _ in parts)
-    blocks = (
-        _Block(arrays, slice(start, start + _BATCH), rows[start : start + _BATCH], part)
-        for part, arrays, rows in parts
-        for start in range(0, len(arrays), _BATCH)
-    )
+    total = sum(len(getattr(dataset, part)) for part in PARTS)
+    blocks = (block for part in PARTS for block in _blocks_of(dataset, part))
     return _write(layout, blocks, destination, format, total, progress, cancelled)
+
+
+def _blocks_of(dataset: Dataset, part: str) -> Iterator[_Block]:
+    """The rows of a part, a block at a time: there may be more of them than fit into memory."""
+    arrays: Arrays = getattr(dataset, part)
+    rows = getattr(dataset.parts, part)
+    done = 0
+    for start in range(0, len(rows), _BATCH):
+        span = slice(start, start + _BATCH)
+        here = rows[span][arrays.kept[span]]
+        yield _Block(arrays, slice(done, done + len(here)), here, part)
+        done += len(here)
 
 
 def export_source(

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from engine.messages import Message, Translate, message
 from engine.recipe.columns import ColumnSpec
+from engine.recipe.disabled import DisabledStep
 from engine.recipe.field_words import (
     Said,
     Words,
@@ -167,6 +168,8 @@ def _empty(entry: Any) -> ColumnSpec:
 def _entry(entry: BaseModel | None) -> Said | None:
     if entry is None:
         return None
+    if isinstance(entry, DisabledStep):
+        return message("there")
     fields = type(entry).model_fields
     said = [
         value_words(getattr(entry, name), info)

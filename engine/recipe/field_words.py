@@ -33,6 +33,7 @@ _FIELDS = {
     "classes": N_("Classes"),
     "position": N_("Position"),
     "duplicates": N_("Duplicates"),
+    "disabled": N_("Switched off"),
 }
 """Fields that have no title of their own."""
 

@@ -21,7 +21,7 @@ def without_values(recipe: Recipe) -> Recipe:
     """The recipe as it is kept with a run, when it hides columns; else the recipe itself.
 
     Corrections of rows hold lines of the file, and those of cells hold values: corrections of rows, and
-    those of hidden columns, are left out.
+    those of hidden columns, are left out; so is what is switched off of how the file is read.
     """
     if not hides(recipe):
         return recipe
@@ -30,10 +30,12 @@ def without_values(recipe: Recipe) -> Recipe:
         column.model_copy(update={"fixes": ()}) if column.name in hidden else column
         for column in recipe.reading.columns
     )
-    if not recipe.reading.fixes and columns == recipe.reading.columns:
+    disabled = tuple(step for step in recipe.disabled if step.path[0] != "reading")
+    is_clean = not recipe.reading.fixes and columns == recipe.reading.columns
+    if is_clean and disabled == recipe.disabled:
         return recipe
     reading = recipe.reading.model_copy(update={"fixes": (), "columns": columns})
-    return recipe.model_copy(update={"reading": reading})
+    return recipe.model_copy(update={"reading": reading, "disabled": disabled})
 
 
 def what_is_kept() -> tuple[Message, ...]:

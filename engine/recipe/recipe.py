@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from engine.lookup import ByName
 from engine.recipe.columns import ColumnSpec
+from engine.recipe.disabled import DisabledStep
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import Frozen
 from engine.recipe.reading import Reading
@@ -41,6 +42,8 @@ class Recipe(Frozen):
     split: Split = Field(default_factory=Split)
     model: ModelSpec = Field(default_factory=ModelSpec)
     training: Training = Field(default_factory=Training)
+    disabled: tuple[DisabledStep, ...] = ()
+    """Steps that are switched off for now; all fields above are as if they had never been."""
 
     @field_validator("columns")
     @classmethod

@@ -11,6 +11,7 @@ from engine.recipe.finding import Check, Finding
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy
 from engine.recipe.split import Split, SplitMethod
+from engine.recipe.step_edits import fits
 from engine.schema import Role
 
 _SEVERAL = {
@@ -197,6 +198,21 @@ def derived_columns_have_names_and_formulas(recipe: Recipe) -> Finding | None:
     return None
 
 
+def disabled_steps_can_be_enabled(recipe: Recipe) -> Finding | None:
+    """What is switched off was part of such a recipe."""
+    for step in recipe.disabled:
+        if fits(recipe, step):
+            continue
+        kept = tuple(each for each in recipe.disabled if each is not step)
+        return Finding(
+            ("disabled", step.name),
+            message("The step {path} is switched off, but is none of a recipe.", path=step.name),
+            message("Forget it."),
+            recipe.model_copy(update={"disabled": kept}),
+        )
+    return None
+
+
 ROW_CHECKS: tuple[Check, ...] = (
     parts_leave_rows_for_training,
     some_rows_check_the_result,
@@ -208,4 +224,5 @@ ROW_CHECKS: tuple[Check, ...] = (
     test_file_is_named,
     rows_can_be_kept_together,
     derived_columns_have_names_and_formulas,
+    disabled_steps_can_be_enabled,
 )

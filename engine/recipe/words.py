@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ from engine.recipe.field_words import Said, Words, field_title, listed, part_wor
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy, KeptCopy
 from engine.recipe.split import Split, SplitMethod
+from engine.recipe.step_edits import Path, disabled_at, with_step_enabled
 from engine.schema import Role
 
-Path: TypeAlias = tuple[str, ...]
 InForce: TypeAlias = Callable[[ColumnSpec], ColumnSpec]
 """A column with Auto replaced."""
 
@@ -65,14 +65,21 @@ class Step:
     subject: str = ""
     """The column or the name that it is about."""
     removable: bool = False
-    """Whether `without_step` can leave it out."""
+    """Whether `engine.recipe.step_edits` can leave it out, or switch it off."""
     movable: bool = False
-    """Whether `moved_step` can do it earlier or later."""
+    """Whether it can be done earlier or later."""
+    enabled: bool = True
+    """Whether it is done; a step that is switched off is told all the same."""
 
     def render(self, translate: Translate | None = None) -> str:
         """The step as one line in the language of `translate` (English without one)."""
         text = self.words.render(translate)
         return f"{self.subject}: {text}" if self.subject else text
+
+    @property
+    def can_be_disabled(self) -> bool:
+        """Whether `with_step_disabled` can switch it off."""
+        return self.removable and self.enabled and len(self.path) > 1
 
     def __str__(self) -> str:
         return self.render()
@@ -84,58 +91,30 @@ def recipe_steps(recipe: Recipe, in_force: InForce = lambda spec: spec) -> tuple
     Args:
         recipe: With its columns listed; what is not listed is done automatically and not told.
         in_force: Replaces Auto in a column, so that it is told what is done; else it is left out.
+
+    Steps that are switched off stand where they would be done, with `Step.enabled` False.
     """
-    return tuple(_steps(recipe, in_force))
+    found = list(_steps(recipe, in_force))
+    for step in recipe.disabled:
+        _place_disabled(found, recipe, step.path, in_force)
+    return tuple(found)
 
 
-def without_step(recipe: Recipe, path: Path) -> Recipe:
-    """The recipe without the step of that path: its field is as it was before anybody set it.
-
-    A column whose own path is given is left out of training. Raises `KeyError` for a path that leads
-    nowhere.
-    """
-    if path[:1] == ("columns",) and len(path) == 2:
-        return _with_column(recipe, path[1], {"role": Role.IGNORE})
-    if path[:1] == ("columns",) and len(path) == 3:
-        default = ColumnSpec.model_fields[path[2]].default
-        return _with_column(recipe, path[1], {path[2]: default})
-    changed: Recipe = _as_before(recipe, path)
-    return changed
-
-
-def moved_step(recipe: Recipe, path: Path, places: int) -> Recipe:
-    """The recipe with a derived column computed earlier (negative) or later.
-
-    The order of all other steps is that of the program. Raises `KeyError` for another path.
-    """
-    names = [column.name for column in recipe.derived]
-    if path[:1] != ("derived",) or len(path) != 2 or path[1] not in names:
-        raise KeyError(path)
-    start = names.index(path[1])
-    rest = [column for column in recipe.derived if column.name != path[1]]
-    rest.insert(max(0, min(len(rest), start + places)), recipe.derived[start])
-    return recipe.model_copy(update={"derived": tuple(rest)})
-
-
-def _with_column(recipe: Recipe, name: str, update: dict[str, Any]) -> Recipe:
-    if not any(column.name == name for column in recipe.columns):
-        raise KeyError(name)
-    return recipe.with_column(recipe.column(name).model_copy(update=update))
-
-
-def _as_before(model: Any, path: Path) -> Any:
-    name, rest = path[0], path[1:]
-    info = type(model).model_fields[name]
-    value = getattr(model, name)
-    if not rest:
-        found = info.get_default(call_default_factory=True, validated_data={})
-    elif isinstance(value, tuple):
-        if not any(entry.name == rest[0] for entry in value):
-            raise KeyError(path)
-        found = tuple(entry for entry in value if entry.name != rest[0])
-    else:
-        found = _as_before(value, rest)
-    return model.model_copy(update={name: found})
+def _place_disabled(found: list[Step], recipe: Recipe, path: Path, in_force: InForce) -> None:
+    """Put a step that is switched off behind the one that would be done before it."""
+    if disabled_at(recipe, path) is None:
+        return
+    try:
+        whole = list(_steps(with_step_enabled(recipe, path), in_force))
+    except (KeyError, ValueError):  # written by hand; the checks of the recipe tell of it
+        return
+    place = next((at for at, step in enumerate(whole) if step.path == path), None)
+    if place is None:
+        return
+    before = {step.path for step in whole[:place]}
+    after = [at + 1 for at, step in enumerate(found) if step.path in before]
+    disabled = replace(whole[place], enabled=False, movable=False)
+    found.insert(max(after, default=0), disabled)
 
 
 # The steps of each group -------------------------------------------------------------------------
@@ -279,7 +258,8 @@ def _columns(recipe: Recipe, in_force: InForce) -> Iterator[Step]:
         if name is None or spec.role is Role.TARGET:
             continue
         if spec.role is Role.IGNORE:
-            left_out.append(name)
+            if disabled_at(recipe, ("columns", name)) is None:
+                left_out.append(name)
         elif spec.role in _ROLES:
             yield Step(
                 StepGroup.COLUMNS,

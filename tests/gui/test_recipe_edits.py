@@ -14,7 +14,14 @@ from engine.recipe.hiding import Hiding
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DerivedColumn, DuplicatePolicy, Duplicates
 from engine.recipe.split import Split, SplitMethod
-from engine.recipe.words import recipe_steps, without_step
+from engine.recipe.step_edits import (
+    disabled_at,
+    moved_step,
+    with_step_disabled,
+    with_step_enabled,
+    without_step,
+)
+from engine.recipe.words import recipe_steps
 from engine.schema import Column, Kind, Role, Schema
 from gui.recipe_desk import RecipeDesk
 
@@ -112,6 +119,24 @@ class Edits(RuleBasedStateMachine):
             path = data.draw(st.sampled_from(paths))
             changed = without_step(self.desk.recipe, path)
             self._edit(lambda: self.desk.edit(changed, "leave out"))
+
+    @rule(data=st.data())
+    def switch(self, data: st.DataObject) -> None:
+        recipe = self.desk.recipe
+        steps = [step for step in recipe_steps(recipe) if step.can_be_disabled or not step.enabled]
+        if steps:
+            step = data.draw(st.sampled_from(steps))
+            change = with_step_disabled if step.enabled else with_step_enabled
+            self._edit(lambda: self.desk.edit(change(recipe, step.path), "switch"))
+            assert (disabled_at(self.desk.recipe, step.path) is not None) is step.enabled
+
+    @rule(data=st.data(), places=st.sampled_from([-1, 1]))
+    def move(self, data: st.DataObject, places: int) -> None:
+        recipe = self.desk.recipe
+        if recipe.derived:
+            name = data.draw(st.sampled_from([each.name for each in recipe.derived]))
+            changed = moved_step(recipe, ("derived", name), places)
+            self._edit(lambda: self.desk.edit(changed, "move"))
 
     @precondition(lambda self: self.at > 0)
     @rule()

@@ -196,7 +196,7 @@ def _between(progress: Progress, low: int, high: int) -> Progress:
 
 
 def _dropped(parts: tuple[Arrays, ...]) -> tuple[LeftOut, ...]:
-    dropped = sum(int(np.count_nonzero(~part.kept)) for part in parts)
+    dropped = sum(len(part.kept) - int(np.count_nonzero(part.kept)) for part in parts)
     if not dropped:
         return ()
     reason = message_n(
@@ -209,7 +209,7 @@ def _dropped(parts: tuple[Arrays, ...]) -> tuple[LeftOut, ...]:
 
 def _of_test_file(test: Arrays) -> tuple[Message, ...]:
     """What became of the rows of the test file."""
-    dropped = int(np.count_nonzero(~test.kept))
+    dropped = len(test.kept) - int(np.count_nonzero(test.kept))
     if not dropped:
         return test.warnings
     left_out = message_n(

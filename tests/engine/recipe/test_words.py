@@ -8,7 +8,8 @@ import pytest
 
 from engine.recipe.diff import differences
 from engine.recipe.recipe import Recipe
-from engine.recipe.words import Step, StepGroup, moved_step, recipe_steps, without_step
+from engine.recipe.step_edits import moved_step, without_step
+from engine.recipe.words import Step, StepGroup, recipe_steps
 from engine.schema import Role
 
 RECIPE = Recipe.model_validate(
