@@ -1,8 +1,8 @@
 """What a worker process can be asked to do, and what it answers.
 
-The window never imports torch: it sends one of these tasks to a worker (one JSON line on the worker's
-standard input) and reads replies (one JSON line each on its standard output). A training task has no
-replies: a run speaks through its event log alone.
+The window never imports torch, and leaves to others what holds the interpreter for long: it sends one of
+these tasks to a worker (one JSON line on the worker's standard input) and reads replies (one JSON line
+each on its standard output). A training task has no replies: a run speaks through its event log alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from engine.errors import TrainyardError, from_facts
 from engine.recipe.families import CategoryEncoder
 from engine.recipe.parts import OneOf
+from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 
@@ -125,6 +126,25 @@ class SplitTask(_Frozen):
     recipe: Recipe
 
 
+class OpenTask(_Frozen):
+    """Convert a file into the cache of tables, unless it is there. Answer: `Opened`.
+
+    The first rows are told of by a reply of their own. The task can be given up by a `CancelTask`.
+    """
+
+    task: Literal["open"] = "open"
+    path: str
+    reading: Reading = Reading()
+    must_choose: bool = False
+    """Whether a file of several tables needs `reading.part`."""
+
+
+class CancelTask(_Frozen):
+    """Give up the opening under way, which then fails with `Cancelled`; the worker serves on."""
+
+    task: Literal["cancel"] = "cancel"
+
+
 Task: TypeAlias = Annotated[
     TrainTask
     | EvaluateTask
@@ -134,10 +154,20 @@ Task: TypeAlias = Annotated[
     | SummarizeTask
     | ExportTask
     | PrepareTask
-    | SplitTask,
+    | SplitTask
+    | OpenTask
+    | CancelTask,
     Field(discriminator="task"),
 ]
 TASK: TypeAdapter[Task] = TypeAdapter(Task)
+
+
+class Opened(_Frozen):
+    """A table that can be mapped into memory now, and what its columns are."""
+
+    folder: str
+    """Of the converted table, for `engine.data.table.Table.load`."""
+    columns: Schema
 
 
 class Ready(_Frozen):
@@ -151,6 +181,14 @@ class Progress(_Frozen):
 
     reply: Literal["progress"] = "progress"
     done: float
+
+
+class First(_Frozen):
+    """The first rows of the table that is being opened."""
+
+    reply: Literal["first"] = "first"
+    value: dict[str, Any]
+    """`engine.data.first_rows.FirstRows` as plain values."""
 
 
 class Result(_Frozen):
@@ -172,5 +210,7 @@ class Failure(_Frozen):
         return from_facts(self.error, self.facts)
 
 
-Reply: TypeAlias = Annotated[Ready | Progress | Result | Failure, Field(discriminator="reply")]
+Reply: TypeAlias = Annotated[
+    Ready | Progress | First | Result | Failure, Field(discriminator="reply")
+]
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

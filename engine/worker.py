@@ -1,34 +1,42 @@
-"""The process that does what needs torch, beside the window.
+"""The process beside the window: does what needs torch, or reads tables.
 
 `python -m engine.worker RUN_FOLDER` trains one run. `python -m engine.worker --wait` does its imports
 ahead, says so, then carries out the tasks that come as JSON lines on its standard input (`engine.tasks`),
-until that is closed. A training worker belongs to nobody: it goes on when the window that started it is
-gone, and the run's event log is all it says.
+until that is closed; with `--read` it imports what opening a table needs, and no torch. A training
+worker belongs to nobody: it goes on when the window that started it is gone, and the run's event log is
+all it says.
 """
 
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import sys
+import threading
 import traceback
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from engine.errors import Cancelled, TrainyardError, WorkerDied
+from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.events import RunFailed
 from engine.pipeline import evaluate_run, explain_run, set_beside_run, train_run
 from engine.store.run_folder import RunFolder
 from engine.tasks import (
     TASK,
     BaselineTask,
+    CancelTask,
     EvaluateTask,
     ExportTask,
     Failure,
+    First,
     ImportanceTask,
+    Opened,
+    OpenTask,
     PredictTask,
     PrepareTask,
     Progress,
@@ -44,6 +52,8 @@ from engine.tasks import (
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from engine.data.first_rows import FirstRows
+
 _NICE = 10
 _FIRST_TO_GO = "500"
 """`oom_score_adj`: when memory runs out, the worker is killed and not the window."""
@@ -53,9 +63,11 @@ def main(arguments: list[str]) -> int:
     """Carry out the command line of a worker; the exit code (1: a run failed, 2: misuse)."""
     _step_back()
     if arguments == ["--wait"]:
-        return _Waiting().serve()
+        return _Waiting().serve(_warm_up)
+    if arguments == ["--read"]:
+        return _Waiting().serve(_warm_up_for_tables)
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m engine.worker RUN_FOLDER | --wait\n")
+        sys.stderr.write("usage: python -m engine.worker RUN_FOLDER | --wait | --read\n")
         return 2
     return _train(Path(arguments[0]))
 
@@ -91,6 +103,35 @@ def _mute(descriptor: int) -> None:
     os.close(nowhere)
 
 
+class _Inbox:
+    """The tasks on standard input. A thread waits for them: one at work may be told to give up."""
+
+    def __init__(self) -> None:
+        self.is_given_up = threading.Event()
+        """Nobody waits for the task at work any more."""
+        self._tasks: queue.SimpleQueue[Task | ValidationError | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, name="inbox", daemon=True).start()
+
+    def __iter__(self) -> Iterator[Task | ValidationError]:
+        """One after another, or why it is none, until the input ends."""
+        return iter(self._tasks.get, None)
+
+    def _listen(self) -> None:
+        with os.fdopen(os.dup(0), "rb") as lines:
+            for line in lines:
+                try:
+                    task: Task | ValidationError = TASK.validate_json(line)
+                except ValidationError as error:
+                    task = error
+                if isinstance(task, CancelTask):
+                    self.is_given_up.set()
+                else:
+                    self.is_given_up.clear()  # the window sends no task before the last is answered
+                    self._tasks.put(task)
+        self.is_given_up.set()
+        self._tasks.put(None)
+
+
 class _Waiting:
     """Serves tasks one after another over standard input and output."""
 
@@ -99,17 +140,19 @@ class _Waiting:
         sys.stdout.flush()
         self._replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
+        self._writing = threading.RLock()  # first rows are told of by the thread that reads them
         self._done = -1.0
         self._ended = False
+        self._inbox = _Inbox()
 
-    def serve(self) -> int:
+    def serve(self, warm_up: Callable[[], None]) -> int:
         """Until the input ends, or the window is gone. Returns the exit code."""
         signal.signal(signal.SIGTERM, self._terminate)
         try:
-            _warm_up()
+            warm_up()
             self._reply(Ready())
-            for line in sys.stdin:
-                self._carry_out(line)
+            for task in self._inbox:
+                self._carry_out(task)
         except (BrokenPipeError, Cancelled):
             pass  # nobody is left to answer to
         finally:
@@ -117,11 +160,9 @@ class _Waiting:
                 self._replies.close()
         return 0
 
-    def _carry_out(self, line: str) -> None:
-        try:
-            task = TASK.validate_json(line)
-        except ValidationError as error:
-            self._fail(WorkerDied(2, str(error.errors()[0]["msg"])))
+    def _carry_out(self, task: Task | ValidationError) -> None:
+        if isinstance(task, ValidationError):
+            self._fail(WorkerDied(2, str(task.errors()[0]["msg"])))
             return
         if isinstance(task, TrainTask):
             self._replies.close()
@@ -129,13 +170,19 @@ class _Waiting:
             sys.exit(_train(Path(task.run)))
         try:
             answer = self._answer(task)
-        except (BrokenPipeError, Cancelled):
+        except BrokenPipeError:
             raise
+        except Cancelled as error:
+            if self._ended or not self._inbox.is_given_up.is_set():
+                raise
+            self._fail(error)
         except TrainyardError as error:
             self._fail(error)
         except Exception as error:  # noqa: BLE001 - told to the window, and the worker serves on
             traceback.print_exc()
-            self._fail(WorkerDied(1, f"{type(error).__name__}: {error}"))
+            found = f"{type(error).__name__}: {error}"
+            reads = isinstance(task, OpenTask)
+            self._fail(Unexpected(found) if reads else WorkerDied(1, found))
         else:
             self._reply(Result(value=answer.model_dump(mode="json")))
 
@@ -161,7 +208,9 @@ class _Waiting:
             case SummarizeTask():
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.summary import summarize
+                from engine.training.device import threads_for, use_threads
 
+                use_threads(threads_for(1))  # as a run would train alone
                 inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
                 return summarize(task.recipe, inputs, task.train_rows)
             case ExportTask(run=run, destination=destination):
@@ -186,8 +235,29 @@ class _Waiting:
                 return look_at_split(
                     Path(folder), Path(source), task.columns, task.recipe, progress=self._progress
                 )
+            case OpenTask():
+                return self._open(task)
             case _:
                 raise AssertionError(task)
+
+    def _open(self, task: OpenTask) -> Opened:
+        from engine.data.columns.infer import infer_schema
+        from engine.data.open import open_table
+
+        table = open_table(
+            Path(task.path),
+            task.reading,
+            progress=self._progress,
+            cancelled=self._inbox.is_given_up.is_set,
+            must_choose=task.must_choose,
+            first_rows=self._tell_of,
+        )
+        return Opened(folder=str(table.folder), columns=infer_schema(table))
+
+    def _tell_of(self, first: FirstRows) -> None:
+        from engine.data.first_rows import FIRST_ROWS
+
+        self._reply(First(value=FIRST_ROWS.dump_python(first, mode="json")))
 
     def _progress(self, done: int, total: int) -> None:
         share = done / total if total else 0.0
@@ -198,8 +268,10 @@ class _Waiting:
     def _reply(self, reply: Reply) -> None:
         if self._ended:
             raise Cancelled
-        self._replies.write(reply.model_dump_json() + "\n")
-        self._replies.flush()
+        line = reply.model_dump_json() + "\n"
+        with self._writing:
+            self._replies.write(line)
+            self._replies.flush()
 
     def _fail(self, error: TrainyardError) -> None:
         self._reply(Failure(error=type(error).__name__, facts=_plain(error.facts())))
@@ -215,8 +287,13 @@ class _Waiting:
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    kinds = (str, int, float, bool, type(None))
-    return {key: v if isinstance(v, kinds) else str(v) for key, v in facts.items()}
+    return {key: _plain_value(value) for key, value in facts.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(each) for each in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def _warm_up() -> None:
@@ -235,6 +312,13 @@ def _warm_up() -> None:
     for parameter in layer.parameters():
         parameter.grad = torch.zeros_like(parameter)
     torch.optim.AdamW(layer.parameters(), fused=True).step()
+
+
+def _warm_up_for_tables() -> None:
+    """Import what opening needs; the first call of some functions of Arrow loads more of it."""
+    import engine.data.columns.infer
+    import engine.data.first_rows
+    import engine.data.open  # noqa: F401
 
 
 if __name__ == "__main__":

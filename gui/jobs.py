@@ -7,10 +7,6 @@ emits nothing more.
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -21,8 +17,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
-from engine.tasks import REPLY, Failure, Progress, Ready, Result, Task, TrainTask
+from engine.tasks import Failure, Progress, Ready, Result, Task, TrainTask
 from gui.turns import Turns, Urgency, stand_back
+from gui.worker_process import WorkerProcess
 
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Any]
 """A function of `progress(share from 0 to 1)` and `cancelled()`."""
@@ -144,28 +141,19 @@ def _post() -> _Post:
 
 
 class Worker(QObject):
-    """A worker process (`python -m engine.worker --wait`) and the thread that listens to it."""
+    """A worker process and the thread that listens to it."""
 
     replied = Signal(object)
     exited = Signal(int)
 
-    _line = Signal(str)
+    _reply = Signal(object)
     _ended = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._line.connect(self._on_line, Qt.ConnectionType.QueuedConnection)
+        self._reply.connect(self.replied, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self.exited, Qt.ConnectionType.QueuedConnection)
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "engine.worker", "--wait"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=Path(__file__).resolve().parent.parent,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            start_new_session=True,
-        )
+        self._process = WorkerProcess("--wait")
         self._left_alone = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="worker", daemon=True)
         self._thread.start()
@@ -173,30 +161,19 @@ class Worker(QObject):
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return self._process.is_alive
 
     def send(self, task: Task) -> None:
         """Give the worker its task."""
-        stdin = self._process.stdin
-        assert stdin is not None
-        try:
-            stdin.write(task.model_dump_json().encode() + b"\n")
-            stdin.flush()
-        except OSError:
-            return  # it died; `exited` says so
+        self._process.send(task)
 
     def release(self) -> None:
         """Let the process end by itself once its task is done."""
-        stdin = self._process.stdin
-        if stdin is not None and not stdin.closed:
-            with contextlib.suppress(OSError):
-                stdin.close()
+        self._process.release()
 
     def end(self) -> None:
         """Ask the process to end: a task half done takes its unfinished files away first."""
-        self.release()
-        if self.is_alive:
-            self._process.terminate()
+        self._process.end()
 
     def close(self, seconds: float = 3.0) -> None:
         """Stop listening. A process that trains goes on; any other one has been asked to end."""
@@ -206,42 +183,24 @@ class Worker(QObject):
         if self._thread.is_alive():
             self._process.kill()
             self._thread.join(seconds)
-        if self.is_alive:
-            self._process.returncode = 0  # it trains on; Popen would warn that it is left behind
-        self._log.close()
+        self._process.leave()
 
     def last_words(self) -> str:
         """The last line that the process wrote to its standard error."""
-        try:
-            self._log.seek(0)
-            lines = self._log.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
-        except (OSError, ValueError):
-            return ""
-        return lines[-1] if lines else ""
+        return self._process.last_words()
 
     def _listen(self) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
         try:
-            for line in stdout:
-                self._line.emit(line.decode("utf-8", "replace"))
-            stdout.close()
+            for reply in self._process.replies():
+                self._reply.emit(reply)
             # A worker that trains closes its output first; its end is worth knowing all the same.
             while not self._left_alone.is_set():
-                try:
-                    self._ended.emit(self._process.wait(0.2))
+                code = self._process.wait(0.2)
+                if code is not None:
+                    self._ended.emit(code)
                     return
-                except subprocess.TimeoutExpired:
-                    continue
         except RuntimeError:
             pass  # the window is gone; the worker goes on without it
-
-    def _on_line(self, line: str) -> None:
-        try:
-            reply = REPLY.validate_json(line)
-        except ValueError:
-            return  # a library printed something
-        self.replied.emit(reply)
 
 
 class TaskJob(QObject):

@@ -18,8 +18,9 @@ from gui.memory_keeper import MemoryKeeper, columns_gone, fitted_to, stamp_of
 from gui.recipe_desk import RecipeDesk
 from gui.remembered import FileMemory
 from gui.row_view import RowView
-from gui.table_loader import BusyState, TableLoader
+from gui.table_loader import BusyState, IsCancelled, Progress, TableLoader, TellFirst
 from gui.table_opening import TableOpening
+from gui.table_reader import TableReader
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
@@ -64,6 +65,7 @@ class OpenTable(QObject):
         self._opening: TableOpening | None = None
         self._told: tuple[Path, int] | None = None
         """The file of which a notice said how many lines were kept out, and how many."""
+        self._reader = TableReader()
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
         self._loader.profiled.connect(self._on_profiled)
@@ -75,9 +77,14 @@ class OpenTable(QObject):
         view.asked.connect(self._remember_view)
         recipes.derived.changed.connect(self.profiled)
 
+    def start(self) -> None:
+        """Start what reads tables beside the window."""
+        self._reader.start()
+
     def close(self) -> None:
-        """End threads and save what is remembered."""
+        """End threads and processes, and save what is remembered."""
         self._loader.close()
+        self._reader.close()
         self._recipes.derived.close()
         self.memories.flush()
 
@@ -150,10 +157,13 @@ class OpenTable(QObject):
     def paste(self, text: str) -> None:
         """Open a table from clipboard text."""
 
-        def read(progress: object, cancelled: object, first_rows: object) -> Table:
-            from engine.data.open import open_text
+        def read(
+            progress: Progress, cancelled: IsCancelled, first_rows: TellFirst
+        ) -> tuple[Table, Schema]:
+            from engine.data.open import pasted_path
 
-            return open_text(text, "clipboard")
+            path = pasted_path(text, "clipboard")
+            return self._reader.open(path, Reading(), progress=progress, cancelled=cancelled)
 
         self._rereading, self._opening = False, None
         self._loader.open(message("Reading the clipboard"), read, None)
@@ -237,7 +247,7 @@ class OpenTable(QObject):
     ) -> None:
         self._rereading = again
         self._opening = TableOpening(
-            self.memories, paths, reading, recalls=not again, just_so=again or just_so
+            self._reader, self.memories, paths, reading, recalls=not again, just_so=again or just_so
         )
         label = message("Reading {name}", name=paths[0].name)
         if len(paths) > 1:

@@ -109,6 +109,7 @@ class Session(QObject):
 
     def start(self) -> None:
         """Begin watching runs and warm up a worker; called after the first paint."""
+        self._open.start()
         self._run_list.start()
         self._pool.warm_up()
 

@@ -35,8 +35,8 @@ _TOLD_FROM = 0.02
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
 TellFirst = Callable[[object], None]
-Read = Callable[[Progress, IsCancelled, TellFirst], "Table"]
-"""Reads a table; tells of its first rows."""
+Read = Callable[[Progress, IsCancelled, TellFirst], "tuple[Table, Schema]"]
+"""Reads a table and what its columns are; tells of its first rows."""
 
 
 class BusyState:
@@ -107,10 +107,7 @@ class TableLoader(QObject):
             self._opening.cancel()
 
         def work(progress: Progress, cancelled: IsCancelled) -> tuple[Table, Schema]:
-            from engine.data.columns.infer import infer_schema
-
-            table = read(progress, cancelled, lambda first: self._first.emit(job, first))
-            schema = infer_schema(table)
+            table, schema = read(progress, cancelled, lambda first: self._first.emit(job, first))
             # The window asks for these at once, and of very many it would wait.
             _ = table.rejects, table.repairs, table.misfits
             return table, schema

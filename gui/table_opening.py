@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import Cancelled, ReadError
+from engine.errors import Cancelled, ReaderDied, ReadError
 from engine.messages import Message, message
 from engine.recipe.reading import Reading
+from engine.schema import Schema
 from gui.memory_keeper import MemoryKeeper, Recalled, stamp_of
+from gui.table_reader import TableReader
 
 if TYPE_CHECKING:
     from engine.data.first_rows import TellFirst
@@ -21,6 +23,7 @@ class TableOpening:
 
     def __init__(
         self,
+        reader: TableReader,
         keeper: MemoryKeeper,
         paths: Sequence[Path],
         reading: Reading,
@@ -31,13 +34,14 @@ class TableOpening:
         """Open `paths` as one table.
 
         Args:
+            reader: Opens it.
             keeper: Knows what is remembered of files.
             paths: Files or folders.
             reading: What is asked for.
             recalls: Whether to look for what is remembered; not for a file that is open already.
             just_so: Read as `reading` says, however the file was read before.
         """
-        self._keeper = keeper
+        self._reader, self._keeper = reader, keeper
         self._paths = paths
         self._recalls, self._just_so = recalls, just_so
         self.asked = reading
@@ -50,21 +54,18 @@ class TableOpening:
         progress: Callable[[float], None],
         cancelled: Callable[[], bool],
         first_rows: TellFirst | None = None,
-    ) -> Table:
-        """The table; its first rows are told of while the rest is read.
+    ) -> tuple[Table, Schema]:
+        """The table and its columns; its first rows are told of while the rest is read.
 
-        Raises the errors of `engine.data.open.open_table`.
+        Raises the errors of `TableReader.open`.
         """
-        from engine.data.open import joined_path, open_table
+        from engine.data.open import joined_path
 
-        def bytes_done(done: int, total: int) -> None:
-            progress(done / total if total else 1.0)
-
-        def opened(reading: Reading) -> Table:
-            return open_table(
+        def opened(reading: Reading) -> tuple[Table, Schema]:
+            return self._reader.open(
                 path,
                 reading,
-                progress=bytes_done,
+                progress=progress,
                 cancelled=cancelled,
                 must_choose=True,
                 first_rows=first_rows,
@@ -76,14 +77,14 @@ class TableOpening:
         memory = self.recalled.memory
         if memory is not None and memory.reading != self.asked and not self._just_so:
             try:
-                table = opened(memory.reading)
-            except Cancelled:
+                found = opened(memory.reading)
+            except (Cancelled, ReaderDied):
                 raise
             except ReadError as error:
                 self._no_longer = error
             else:
                 self.asked = memory.reading
-                return table
+                return found
         return opened(self.asked)
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from engine.data.cells.stored import as_text
 from engine.data.formats.containers import Container
@@ -45,6 +46,9 @@ class FirstRows:
     size: int = 0
     """Bytes of all files that the table is read from."""
 
+
+FIRST_ROWS: TypeAdapter[FirstRows] = TypeAdapter(FirstRows)
+"""Turns them into plain values and back, for the way between processes."""
 
 TellFirst: TypeAlias = Callable[[FirstRows], None]
 """Called once at most, from the thread that opens the table."""

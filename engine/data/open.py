@@ -134,6 +134,11 @@ def open_text(text: str, name: str) -> Table:
 
     Raises the same errors as `open_table`.
     """
+    return open_table(pasted_path(text, name))
+
+
+def pasted_path(text: str, name: str) -> Path:
+    """A file with that text, kept in the workspace. Raises `DiskFull` or `WriteFailed`."""
     data = text.encode("utf-8", "replace")
     digest = hashlib.blake2b(data, digest_size=4).hexdigest()
     stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in Path(name).stem).strip()
@@ -141,7 +146,7 @@ def open_text(text: str, name: str) -> Table:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, data)
-    return open_table(path)
+    return path
 
 
 def _fingerprint(path: Path, samples: Sequence[FileSample], reading: Reading) -> str:

@@ -7,7 +7,7 @@ TrainyardError
 │   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
 │   ├── HeaderOnly  FileChanged  Undecodable  ReadingUnfit  UnknownSample
 │   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
-│   └── PartMissing  PartNotChosen  NoParts
+│   └── PartMissing  PartNotChosen  NoParts  ReaderDied
 ├── RecipeError                    a recipe cannot be used
 │   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 │   └── ExpressionInvalid
@@ -21,7 +21,7 @@ TrainyardError
 │   ├── KeyMissing  KeyDamaged  TargetNotTransformable  TargetNegative
 │   └── WeightsUnusable  WeightsAllZero  PositiveClassMissing
 ├── TrainError                     a run cannot go on
-│   └── LossNotFinite  OutOfMemory  WorkerDied
+│   └── LossNotFinite  OutOfMemory  NoNetworkTrained  NetworkTooLarge  WorkerDied
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
 │   └── RunComplete  RunUntrained  RunDamaged
@@ -97,6 +97,7 @@ from engine.errors.reading import NoPermission as NoPermission
 from engine.errors.reading import NotATable as NotATable
 from engine.errors.reading import PartMissing as PartMissing
 from engine.errors.reading import PartNotChosen as PartNotChosen
+from engine.errors.reading import ReaderDied as ReaderDied
 from engine.errors.reading import ReadError as ReadError
 from engine.errors.reading import ReadingUnfit as ReadingUnfit
 from engine.errors.reading import Undecodable as Undecodable
@@ -123,6 +124,8 @@ from engine.errors.storing import RunUntrained as RunUntrained
 from engine.errors.storing import StoreError as StoreError
 from engine.errors.storing import WriteFailed as WriteFailed
 from engine.errors.training import LossNotFinite as LossNotFinite
+from engine.errors.training import NetworkTooLarge as NetworkTooLarge
+from engine.errors.training import NoNetworkTrained as NoNetworkTrained
 from engine.errors.training import OutOfMemory as OutOfMemory
 from engine.errors.training import TrainError as TrainError
 from engine.errors.training import WorkerDied as WorkerDied
@@ -135,13 +138,17 @@ def _all_classes(base: type[TrainyardError]) -> dict[str, type[TrainyardError]]:
     return found
 
 
+def _fact(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value  # JSON has no tuples
+
+
 def from_facts(name: str, facts: Mapping[str, Any]) -> TrainyardError:
     """The error of that class name with these facts; `Unexpected` for one that is not known here."""
     cls = _all_classes(TrainyardError).get(name)
     if cls is not None:
         known = {f.name for f in fields(cls)}
         try:
-            return cls(**{key: value for key, value in facts.items() if key in known})
+            return cls(**{key: _fact(value) for key, value in facts.items() if key in known})
         except TypeError:
             pass
     return Unexpected(detail=name)

@@ -216,3 +216,16 @@ class UnknownSample(ReadError):
     known: str
     found = N_("There is no sample named {name}.")
     advice = N_("The samples are: {known}.")
+
+
+@dataclass(eq=False)
+class ReaderDied(ReadError):
+    """The process that read the file is gone: often the system killed it because memory ran out."""
+
+    path: str
+    exit_code: int
+    detail: str = ""
+    found = N_("The process that read {path} ended unexpectedly (exit code {exit_code}). {detail}")
+    advice = N_(
+        "The table that was open before stays. If memory ran out, close other programs; then open the file again."
+    )

@@ -35,25 +35,21 @@ from engine.store.lock import holder
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 from engine.tasks import (
-    REPLY,
     EvaluateTask,
     ExportTask,
     Failure,
     ImportanceTask,
     PredictTask,
-    Progress,
     Ready,
-    Reply,
-    Result,
     SplitTask,
     SummarizeTask,
-    Task,
     TrainTask,
 )
 from engine.training.checkpoint import load_best
 from engine.training.control import Command
 from engine.training.history import History
 from tests.engine.trained import flowers, new_run, prices, read_csv, trained_run
+from tests.engine.warm import Warm, start
 
 LONG = {"training": {"epochs": 100_000, "early_stopping": {"enabled": False}}}
 PATIENCE = 120.0
@@ -77,10 +73,6 @@ def weights(run: RunFolder) -> dict[str, bytes]:
     found = load_best(run.checkpoints)
     assert found is not None
     return {name: tensor.numpy().tobytes() for name, tensor in found[0].items()}
-
-
-def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "engine.worker", *arguments], **options)
 
 
 @pytest.fixture
@@ -205,29 +197,6 @@ def test_a_warm_worker_trains_on_when_its_parent_is_killed(
         os.kill(found.process, signal.SIGHUP)
     wait_until(lambda: run.status() is Status.DONE)
     assert run.summary().epoch == 300
-
-
-class Warm:
-    """A waiting worker, asked from a test."""
-
-    def __init__(self) -> None:
-        self.process = start("--wait", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def reply(self) -> Reply:
-        assert self.process.stdout is not None
-        return REPLY.validate_json(self.process.stdout.readline())
-
-    def send(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-
-    def ask(self, task: Task) -> Any:
-        """The answer's values, or the failure."""
-        self.send(task.model_dump_json())
-        while isinstance(reply := self.reply(), Progress):
-            assert 0 <= reply.done <= 1
-        return reply.value if isinstance(reply, Result) else reply
 
 
 def test_a_warm_worker_answers_one_task_after_another(

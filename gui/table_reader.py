@@ -1,0 +1,195 @@
+"""Opens tables in a process beside the window.
+
+Finding out how a file is written, and what is in its columns, is work of Python itself: in a thread of the
+window it would take the interpreter lock from the window time and again, tens of ms in a row.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import Cancelled, ReaderDied
+from engine.recipe.reading import Reading
+from engine.schema import Schema
+from engine.tasks import (
+    CancelTask,
+    Failure,
+    First,
+    Opened,
+    OpenTask,
+    Progress,
+    Ready,
+    Reply,
+    Result,
+)
+from gui.worker_process import WorkerProcess
+
+if TYPE_CHECKING:
+    from engine.data.first_rows import TellFirst
+    from engine.data.table import Table
+
+_LOOK_SECONDS = 0.05
+"""How often somebody who waits looks whether he is still to wait."""
+_END_SECONDS = 3.0
+_EXIT_SECONDS = 5.0
+
+
+class TableReader:
+    """Keeps one process warm. As long as there is none, tables are opened in the thread that asks."""
+
+    def __init__(self) -> None:
+        self._process: _ReadingProcess | None = None
+        self._turn = threading.Lock()
+        self._is_closed = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a process has done its imports and waits."""
+        return self._process is not None and self._process.is_ready
+
+    def start(self) -> None:
+        """Start a process ahead of the first table."""
+        if not self._is_closed:
+            self._process = _ReadingProcess()
+
+    def close(self) -> None:
+        """End the process; no opening may be under way any more."""
+        self._is_closed = True
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def open(
+        self,
+        path: Path,
+        reading: Reading,
+        *,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        must_choose: bool = False,
+        first_rows: TellFirst | None = None,
+    ) -> tuple[Table, Schema]:
+        """The table in a file and its columns; blocks, so call it in a thread.
+
+        Raises `ReaderDied`, and the errors of `engine.data.open.open_table`.
+        """
+        while not self._turn.acquire(timeout=_LOOK_SECONDS):
+            if cancelled():
+                raise Cancelled
+        try:
+            if self._process is not None and self._process.has_ended:
+                self._start_anew()
+            if self._process is not None and self._process.is_ready:
+                task = OpenTask(path=str(path), reading=reading, must_choose=must_choose)
+                return _loaded(self._process.ask(task, progress, cancelled, first_rows))
+        except ReaderDied:
+            self._start_anew()
+            raise
+        finally:
+            self._turn.release()
+        return _opened_here(path, reading, progress, cancelled, must_choose, first_rows)
+
+    def _start_anew(self) -> None:
+        if self._process is not None:
+            self._process.close()
+        self.start()
+
+
+def _loaded(answer: dict[str, Any]) -> tuple[Table, Schema]:
+    from engine.data.table import Table
+
+    opened = Opened.model_validate(answer)
+    return Table.load(Path(opened.folder)), opened.columns
+
+
+def _opened_here(
+    path: Path,
+    reading: Reading,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+    must_choose: bool,
+    first_rows: TellFirst | None,
+) -> tuple[Table, Schema]:
+    from engine.data.columns.infer import infer_schema
+    from engine.data.open import open_table
+
+    table = open_table(
+        path,
+        reading,
+        progress=lambda done, total: progress(done / total if total else 1.0),
+        cancelled=cancelled,
+        must_choose=must_choose,
+        first_rows=first_rows,
+    )
+    return table, infer_schema(table)
+
+
+class _ReadingProcess:
+    """The process and the thread that listens to it."""
+
+    def __init__(self) -> None:
+        self._process = WorkerProcess("--read")
+        self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
+        self.is_ready = self.has_ended = False
+        self._thread = threading.Thread(target=self._listen, name="table-reader", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End it."""
+        self._process.release()
+        self._thread.join(_END_SECONDS)
+        if self._thread.is_alive():
+            self._process.kill()
+            self._thread.join(_END_SECONDS)
+        self._process.wait(_END_SECONDS)
+        self._process.leave()
+
+    def ask(
+        self,
+        task: OpenTask,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        first_rows: TellFirst | None,
+    ) -> dict[str, Any]:
+        """The answer. Once nobody waits for it, the process gives up, and is free for another task."""
+        self._process.send(task)
+        is_given_up = False
+        while True:
+            if not is_given_up and cancelled():
+                is_given_up = True
+                self._process.send(CancelTask())
+            try:
+                reply = self._replies.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            match reply:
+                case Progress(done=done):
+                    progress(done)
+                case First(value=value):
+                    if first_rows is not None:
+                        from engine.data.first_rows import FIRST_ROWS
+
+                        first_rows(FIRST_ROWS.validate_python(value))
+                case Result() | Failure() if is_given_up:
+                    raise Cancelled
+                case Result(value=value):
+                    return value
+                case Failure():
+                    raise reply.exception()
+                case Ready():
+                    pass
+                case None:
+                    code = self._process.wait(_EXIT_SECONDS)
+                    words = self._process.last_words()
+                    raise ReaderDied(task.path, -1 if code is None else code, words)
+
+    def _listen(self) -> None:
+        for reply in self._process.replies():
+            self._replies.put(reply)
+            self.is_ready = True  # with the first one, which says so
+        self.is_ready, self.has_ended = False, True
+        self._replies.put(None)
