@@ -44,7 +44,7 @@ class KeptBaselines:
         """Keep one; `key` names all that it was made from. Raises `DiskFull` or `WriteFailed`."""
         self.folder.mkdir(exist_ok=True)
         told = {"key": key, "seconds": kept.seconds, "learned_from": kept.learned_from}
-        outputs: dict[str, Outputs] = {**kept.outputs}
+        outputs: dict[str, Outputs] = {str(part): rows for part, rows in kept.outputs.items()}
         data = as_safetensors(outputs, metadata={"baseline": json.dumps(told)})
         write_atomic(self._path(kind), data)
 

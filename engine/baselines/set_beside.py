@@ -61,9 +61,7 @@ def chosen_baselines(which: Sequence[str]) -> tuple[tuple[Baseline, ...], tuple[
             raise FeatureMissing(members[kind].title, members[kind].extra)
     asked = [member for kind, member in members.items() if not which or kind in which]
     absent = tuple(member.kind_name() for member in asked if not member.is_installed())
-    return tuple(
-        member.default(member.kind_name()) for member in asked if member.is_installed()
-    ), absent
+    return tuple(member.model_validate({}) for member in asked if member.is_installed()), absent
 
 
 def set_beside(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -33,7 +34,8 @@ def baseline(
 
     with opened_workspace() as workspace:
         folder = workspace.run(run)
-    found = set_beside_run(folder, part.value, tuple(which or ()))
+    found = set_beside_run(folder, part.value, tuple(which or ()), progress=_show_progress)
+    _clear_progress()
     if as_json:
         say_json(found)
         return
@@ -86,3 +88,16 @@ def _cells(found: SetBeside, each: BaselineScore) -> list[str]:
             f"{number(difference.value)} [{number(difference.low)}, {number(difference.high)}]"
         )
     return texts
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() and total:
+        text = message("Training baselines … {share}%", share=100 * done // total)
+        sys.stderr.write(f"\r{text}\x1b[K")
+        sys.stderr.flush()
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
