@@ -115,7 +115,7 @@ def recipe_for(name: str, data: DataSet, frame: pd.DataFrame, seed: int) -> Reci
         )
     plain = training.model_dump(mode="json") | {"seed": seed}
     if settings.get("smoothing") and not data.is_numeric:
-        plain["loss"] = {"kind": "cross_entropy", "label_smoothing": settings["smoothing"]}
+        plain["loss"] = {"kind": "cross_entropy", "smoothing": settings["smoothing"]}
     return recipe.model_copy(update={"training": training.model_validate(plain)})
 
 
