@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors.base import TrainyardError
-from engine.messages import N_
+from engine.messages import N_, Message, message
 
 
 class TrainError(TrainyardError):
@@ -34,6 +34,40 @@ class OutOfMemory(TrainError):
     batch_size: int
     found = N_("Memory ran out on {device} at batch size {batch_size}.")
     advice = N_("Use a smaller batch size or a smaller network. The best weights so far are kept.")
+
+
+@dataclass(eq=False)
+class NetworkTooLarge(TrainError):
+    """Training would take more memory than is free; nothing was built."""
+
+    needed: float
+    """Gigabytes."""
+    free: float
+    device: str
+    batch_size: int
+    fitting: int
+    """The largest power of two that fits as a batch size; 0 if the weights alone do not."""
+    found = N_(
+        "Training this network in batches of {batch_size} takes {needed} GB of memory. {free} GB are free on {device}."
+    )
+
+    def messages(self) -> tuple[Message, ...]:
+        """With the batch size that fits, if one does."""
+        advice = (
+            message("Use a batch size of {rows}, or a smaller network.", rows=self.fitting)
+            if self.fitting
+            else message("Use a smaller network: fewer layers, or narrower ones.")
+        )
+        return (Message(self.found, self.facts()), advice)
+
+
+@dataclass(eq=False)
+class NoNetworkTrained(TrainError):
+    """Every network of a group failed."""
+
+    networks: int
+    found = N_("None of {networks} networks could be trained.")
+    advice = N_("See in their own runs why, and change the recipe there.")
 
 
 @dataclass(eq=False)

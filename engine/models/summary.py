@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.data.preparing.inputs import Inputs
 from engine.messages import N_
+from engine.models.memory import (
+    MemoryNeed,
+    device_of,
+    fitting_batch,
+    free_bytes,
+    memory_need,
+    on_meta,
+    zero_rows,
+)
+from engine.recipe.auto.choose import Plan, plan_of, portfolio
+from engine.recipe.auto.facts import Device, TableFacts
+from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor, nn
 
     from engine.models.network import Network
@@ -59,6 +70,8 @@ class BlockSummary(BaseModel):
     """Of one row: its width, or columns (or members) × width."""
     out_shape: tuple[int, ...]
     layers: tuple[LayerSummary, ...] = ()
+    place: int | None = None
+    """Of the first layer that it was built from, in the list of a custom trunk."""
 
     @property
     def in_width(self) -> int:
@@ -81,19 +94,30 @@ class NetworkSummary(BaseModel):
     """From the columns to the head."""
     flops_per_row: int
     """Additions and multiplications of the products of matrices in a prediction."""
-    memory_bytes: int
-    """For training: weights, gradients, optimizer state and the activations of one batch."""
-    seconds_per_epoch: float
-    """As steps on this machine took in a short probe, validation not counted."""
+    memory: MemoryNeed
+    """For training in batches of this size."""
+    free_bytes: int
+    """What was free for it on the device that trains."""
+    device: str
+    """`cpu`, `cuda` or `mps`."""
+    fitting_batch: int | None = None
+    """If the memory needed is not free: the largest batch size for which it is; 0: none."""
+    seconds_per_epoch: float | None
+    """As steps on this machine took in a short probe, validation not counted; None: it does not fit."""
+    plan: Plan | None = None
+    """What Auto made of the recipe."""
 
 
-def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary:
-    """Build the network of a recipe, describe it, and time some training steps.
+def summarize(
+    recipe: Recipe, inputs: Inputs, train_rows: int, task: Task | None = None
+) -> NetworkSummary:
+    """Describe the first network of a recipe, and time some training steps if they fit into memory.
 
     Args:
         recipe: Model, optimizer, batch size and device are used.
         inputs: What the network will be fed with.
         train_rows: Rows of the training part.
+        task: What is predicted, where Auto has to choose; it makes no other difference.
 
     Raises:
         RecipeInvalid: Settings of the trunk do not go together.
@@ -102,28 +126,41 @@ def summarize(recipe: Recipe, inputs: Inputs, train_rows: int) -> NetworkSummary
 
     from engine.models.network import build_network
 
-    # Binary and regression have the same network; what the outputs mean makes no difference here.
-    task = Task.MULTICLASS if inputs.outputs > 1 else Task.BINARY
-    network = build_network(recipe.model, inputs, recipe.training.seed, task)
+    if task is None:
+        task = Task.MULTICLASS if inputs.outputs > 1 else Task.BINARY
+    levels = tuple(count for _, count in inputs.categories)
+    kind = cast(Device, device_of(recipe).type)
+    facts = TableFacts(train_rows, len(inputs.numbers), levels, task, kind)
+    networks = portfolio(recipe, facts)
+    plan = plan_of(networks, recipe.training)
+    recipe = networks[0].recipe
+    training = recipe.training
+    network = on_meta(recipe.model, inputs, task)
     traces, flops = _trace(network, inputs)
-    blocks = _blocks(network, recipe, inputs, traces)
-    wanted = recipe.training.device
-    cuda = wanted in ("auto", "cuda") and torch.cuda.is_available()
-    device = torch.device("cuda" if cuda else "cpu")
-    rows = max(1, min(recipe.training.batch_size, train_rows))
-    with torch.random.fork_rng():
-        seconds, state_bytes = _probe(network.to(device), recipe, inputs, min(rows, _PROBE_ROWS))
-    seconds *= max(1.0, rows / _PROBE_ROWS)
-    parameters = sum(p.numel() for p in network.parameters())
-    activations = sum(t.elements for m, t in traces.items() if not any(m.children())) * rows
-    # Weights and gradients, the optimizer's own, and activations forward and back, 4 bytes each.
-    memory = 4 * 2 * parameters + state_bytes + 4 * 2 * activations
+    batch = settled(training.batch_size)
+    rows = max(1, min(batch, train_rows))
+    device = device_of(recipe)
+    free = free_bytes(device)
+    need = memory_need(network, settled(training.optimizer), inputs, rows)
+    fitting, seconds = None, None
+    if need.total > free:
+        smallest = settled(recipe.model.trunk).smallest_batch
+        fitting = fitting_batch(network, need, inputs, free, smallest, rows)
+    else:
+        real = build_network(recipe.model, inputs, training.seed, task).to(device)
+        with torch.random.fork_rng():
+            step = _seconds_per_step(real, recipe, inputs, min(rows, _PROBE_ROWS))
+        seconds = step * max(1.0, rows / _PROBE_ROWS) * math.ceil(train_rows / rows)
     return NetworkSummary(
-        parameters=parameters,
-        blocks=blocks,
+        parameters=sum(p.numel() for p in network.parameters()),
+        blocks=_blocks(network, recipe, inputs, traces),
         flops_per_row=flops,
-        memory_bytes=memory,
-        seconds_per_epoch=seconds * math.ceil(train_rows / rows),
+        memory=need,
+        free_bytes=free,
+        device=device.type,
+        fitting_batch=fitting,
+        seconds_per_epoch=seconds,
+        plan=plan,
     )
 
 
@@ -132,11 +169,10 @@ class _Trace:
 
     def __init__(self, came: tuple[int, ...], went: tuple[int, ...]) -> None:
         self.came, self.went = came, went
-        self.elements = math.prod(went)
 
 
 def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], int]:
-    """The shapes of every layer, found by sending rows of zeros through, and the work for one row."""
+    """The shapes of every layer, found by sending rows through, and the work for one row."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
@@ -150,21 +186,12 @@ def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], i
     try:
         network.eval()
         with torch.no_grad(), counter:
-            network(*_zeros(inputs, _SHAPE_ROWS, torch.device("cpu")))
+            network(*zero_rows(inputs, _SHAPE_ROWS, "meta"))
     finally:
         network.train()
         for hook in hooks:
             hook.remove()
     return traces, counter.get_total_flops() // _SHAPE_ROWS
-
-
-def _zeros(inputs: Inputs, rows: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    import torch
-
-    return (
-        torch.zeros((rows, len(inputs.numbers)), device=device),
-        torch.zeros((rows, len(inputs.categories)), dtype=torch.int32, device=device),
-    )
 
 
 def _blocks(
@@ -183,10 +210,10 @@ def _blocks(
         )
     ]
     if network.numbers is not None:
-        part = recipe.model.numbers
+        part = settled(recipe.model.numbers)
         blocks.append(_encoder("numbers", part.title, network.numbers, traces))
     if network.categories is not None:
-        encoder = recipe.model.categories
+        encoder = settled(recipe.model.categories)
         blocks.append(_encoder("categories", encoder.title, network.categories, traces))
     blocks += [_trunk_block(modules, traces) for modules in _trunk_parts(network.trunk)]
     if network.wide is not None:
@@ -261,6 +288,7 @@ def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> B
         in_shape=came,
         out_shape=went,
         layers=_layers(modules, traces),
+        place=getattr(modules[0], "place_in_list", None),
     )
 
 
@@ -323,14 +351,15 @@ def _own(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters(recurse=False))
 
 
-def _probe(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> tuple[float, int]:
-    """Seconds per training step of `rows` rows, and the bytes that the optimizer keeps."""
+def _seconds_per_step(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> float:
+    """How long a training step of `rows` rows takes."""
     import torch
 
     device = next(network.parameters()).device
-    numbers, codes = _zeros(inputs, max(rows, 2), device)
+    numbers, codes = zero_rows(inputs, max(rows, 2), device)
     numbers.normal_()
-    optimizer = recipe.training.optimizer.build(network.parameters(), fused=True)
+    fused = device.type != "mps"
+    optimizer = settled(recipe.training.optimizer).build(network.parameters(), fused=fused)
 
     def step() -> None:
         loss = network(numbers, codes).square().mean()
@@ -351,11 +380,4 @@ def _probe(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> tuple
         if count % 8 == 0:
             settle()
     settle()
-    seconds = (time.perf_counter() - started) / count
-    kept = sum(
-        value.numel() * value.element_size()
-        for state in optimizer.state.values()
-        for value in state.values()
-        if isinstance(value, torch.Tensor)
-    )
-    return seconds, kept
+    return (time.perf_counter() - started) / count

@@ -85,7 +85,9 @@ class Muon(optim.Optimizer):
         states = [self.state[parameter] for parameter in given]
         for state, parameter in zip(states, given, strict=True):
             if "step" not in state:
-                state["step"] = torch.zeros((), dtype=torch.float32, device=parameter.device)
+                # As in torch: only the fused form wants the count where the weights are.
+                device = parameter.device if group["fused"] else "cpu"
+                state["step"] = torch.zeros((), dtype=torch.float32, device=device)
         first, second = group["betas"]
         adamw(
             list(given),

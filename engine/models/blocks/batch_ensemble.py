@@ -89,4 +89,4 @@ def _scales(members: int, width: int, scaling: Scaling, chunks: Sequence[int]) -
         drawn = torch.randint(0, 2, shape).to(torch.float32) * 2 - 1
     else:
         drawn = torch.randn(shape)
-    return drawn.repeat_interleave(sizes, dim=1)
+    return drawn.repeat_interleave(sizes, dim=1, output_size=width)

@@ -79,7 +79,7 @@ class CategoryTokens(nn.Module):
         starts = torch.tensor([0, *levels], dtype=torch.int64).cumsum(0)
         self.register_buffer("offsets", starts[:-1], persistent=False)
         bound = 1 / math.sqrt(width)
-        self.table = nn.Embedding(int(starts[-1]), width)
+        self.table = nn.Embedding(sum(levels), width)
         nn.init.uniform_(self.table.weight, -bound, bound)
         for parameter in self.table.parameters():
             mark(parameter, decays=False)

@@ -51,7 +51,7 @@ class Footer(QFrame):
     def _show(self, summary: NetworkSummary, epochs: int) -> None:
         seconds = summary.seconds_per_epoch
         self.parameters.setText(f"{summary.parameters:,}")
-        self.memory.setText(size_text(summary.memory_bytes))
+        self.memory.setText(size_text(summary.memory.total))
         self.epoch.setText(duration_text(seconds))
         self.total.setText(duration_text(seconds * epochs if seconds is not None else None))
 
