@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from engine.errors import TrainyardError, from_facts
 from engine.recipe.families import CategoryEncoder
+from engine.recipe.model import ModelSpec
 from engine.recipe.parts import OneOf
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
@@ -88,6 +89,17 @@ class SummarizeTask(_Frozen):
     train_rows: int
 
 
+class SizesTask(_Frozen):
+    """Tell how large networks come out. Answer: `engine.models.sizes.Sizes`."""
+
+    task: Literal["sizes"] = "sizes"
+    models: tuple[ModelSpec, ...]
+    numbers: tuple[str, ...]
+    categories: tuple[tuple[str, int], ...]
+    encoders: tuple[Annotated[CategoryEncoder | None, OneOf(CategoryEncoder, auto=True)], ...] = ()
+    outputs: int
+
+
 class ExportTask(_Frozen):
     """Write a run as one model file. Answer: `engine.export.result.Exported`."""
 
@@ -152,6 +164,7 @@ Task: TypeAlias = Annotated[
     | ImportanceTask
     | PredictTask
     | SummarizeTask
+    | SizesTask
     | ExportTask
     | PrepareTask
     | SplitTask

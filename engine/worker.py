@@ -43,6 +43,7 @@ from engine.tasks import (
     Ready,
     Reply,
     Result,
+    SizesTask,
     SplitTask,
     SummarizeTask,
     Task,
@@ -213,6 +214,12 @@ class _Waiting:
                 use_threads(threads_for(1))  # as a run would train alone
                 inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
                 return summarize(task.recipe, inputs, task.train_rows)
+            case SizesTask():
+                from engine.data.preparing.inputs import Inputs
+                from engine.models.sizes import sizes
+
+                inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
+                return sizes(task.models, inputs)
             case ExportTask(run=run, destination=destination):
                 from engine.export.bundle import export_run
 

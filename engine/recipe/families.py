@@ -90,6 +90,12 @@ class Trunk(Part):
         """What goes past the trunk to the head; None: nothing."""
         return None
 
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """What it is made for and a table lacks, which feeds so many columns of each kind; None: nothing."""
+        del numbers, categories
+        return None
+
     def flaws(self) -> tuple[Flaw, ...]:
         """Settings that do not go together."""
         return ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.messages import N_
+from engine.messages import N_, Message, message
 from engine.models.choices import Width
 from engine.recipe.families import Encoded, Trunk
 
@@ -85,6 +85,11 @@ class AutoInt(Trunk):
     def token_bias(self) -> bool:
         """A number scales its column's vector, and nothing else."""
         return False
+
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """Attention is among columns."""
+        return None if numbers + categories > 1 else message("Needs two columns.")
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, columns, `width`) to (rows, columns · `heads` · `head_width`), and the MLP's units."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.messages import N_
+from engine.messages import N_, Message, message
 from engine.models.choices import (
     Dropout,
     LayerActivation,
@@ -72,6 +72,11 @@ class DcnV2(Trunk):
     def smallest_batch(self) -> int:
         """Batch normalization compares rows: it needs two."""
         return 2 if self.normalization == "batch" and self.widths else 1
+
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """Crosses are products of columns."""
+        return None if numbers + categories > 1 else message("Needs two columns.")
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, width) to (rows, `widths[-1]`), or both parts side by side."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.messages import N_
+from engine.messages import N_, Message, message
 from engine.models.choices import Dropout, LayerActivation, Width
 from engine.recipe.families import Bypass, Encoded, Trunk
 
@@ -68,6 +68,12 @@ class DeepFm(Trunk):
     def bypass(self) -> Bypass:
         """The first order."""
         return Bypass(self.one_hot_up_to)
+
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """It is made for categories."""
+        del numbers
+        return None if categories else message("Needs a category column.")
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, columns, `width`) to (rows, `width` + `widths[-1]`)."""

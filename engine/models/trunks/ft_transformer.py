@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.messages import N_, message
+from engine.messages import N_, Message, message
 from engine.models.choices import depths
 from engine.recipe.families import Encoded, Flaw, Optimizer, Trunk
 
@@ -120,6 +120,11 @@ class FtTransformer(Trunk):
         )
         fixed = self.model_copy(update={"heads": fitting})
         return (Flaw("heads", problem, message("Use {heads} heads.", heads=fitting), fixed),)
+
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """Attention is among columns."""
+        return None if numbers + categories > 1 else message("Needs two columns.")
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, columns, `width`) to (rows, `width`)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.messages import N_
+from engine.messages import N_, Message, message
 from engine.models.choices import (
     Dropout,
     LayerActivation,
@@ -70,6 +70,12 @@ class WideDeep(Trunk):
     def bypass(self) -> Bypass:
         """The wide part."""
         return Bypass(self.one_hot_up_to, self.crosses)
+
+    @classmethod
+    def lacks(cls, numbers: int, categories: int) -> Message | None:
+        """It is made for categories."""
+        del numbers
+        return None if categories else message("Needs a category column.")
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """The deep part: (rows, width) to (rows, `widths[-1]`)."""
