@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from engine.data.progress import Progress, nothing
 from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
+from engine.recipe.auto.choose import Chosen
+from engine.recipe.auto.facts import Device
 from engine.recipe.checks import require_valid
 from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.losses import loss_in_force
+from engine.recipe.parts import settled
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
@@ -27,11 +31,13 @@ from engine.store.run_folder import RunFolder, failure
 from engine.tasks import Part
 
 if TYPE_CHECKING:
-    from engine.data.table import Table
     from engine.baselines.result import SetBeside
+    from engine.data.preparing.dataset import Dataset
+    from engine.data.table import Table
     from engine.evaluation.result import Evaluation
     from engine.explanation.result import Importance
     from engine.predictor.predictor import Predictor
+    from engine.training.control import Control
 
 Watch: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = RunFinished | RunStopped | RunFailed
@@ -44,6 +50,8 @@ class Resolved:
     recipe: Recipe
     schema: Schema
     task: Task
+    networks: tuple[Chosen, ...] = ()
+    """What Auto chose for each network that is trained; empty while it was not asked."""
 
 
 def matched(recipe: Recipe, table: Table) -> Resolved:
@@ -79,7 +87,9 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
 
     Raises what `matched` raises, and the errors of `ReadError` for a test file.
     """
+    from engine.data.preparing.table_facts import table_facts
     from engine.metrics import monitor_for
+    from engine.recipe.auto.choose import portfolio
     from engine.training.device import choose_device
 
     found = matched(recipe, table)
@@ -99,7 +109,13 @@ def resolve(recipe: Recipe, table: Table) -> Resolved:
             "training": training,
         }
     )
-    return Resolved(resolved, schema, task)
+    facts = table_facts(resolved, schema, task, cast(Device, device.type))
+    networks = portfolio(resolved, facts)
+    first = networks[0].recipe
+    update = {"networks": len(networks), "time_budget": training.time_budget, "seed": training.seed}
+    resolved = first.model_copy(update={"training": first.training.model_copy(update=update)})
+    require_valid(resolved)
+    return Resolved(resolved, schema, task, networks)
 
 
 def table_of(run: RunFolder) -> Table:
@@ -142,6 +158,13 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
         DiskFull, WriteFailed: Not even the failure could be told.
     """
     run.info()
+    return _logged(run, lambda emit, flush: _train(run, emit, flush), watch)
+
+
+def _logged(
+    run: RunFolder, train: Callable[[Watch, Callable[[], None]], Ending], watch: Watch
+) -> Ending:
+    """Hold a run while it is trained; what happens goes to its log and to `watch`."""
     with run.training() as log:
 
         def emit(event: RunEvent) -> None:
@@ -149,7 +172,7 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
             watch(event)
 
         try:
-            return _train(run, emit, log.flush)
+            return train(emit, log.flush)
         except TrainyardError as error:
             ending = failure(error, *run.progress())
         except Exception as error:  # noqa: BLE001 - a bug must not leave a run without an end
@@ -241,44 +264,130 @@ def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
 
 def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
     from engine.data.preparing.dataset import prepare
-    from engine.models.network import build_network
-    from engine.training.checkpoint import Checkpoints
     from engine.training.control import FileControl
     from engine.training.device import threads_for, use_threads
-    from engine.training.loop import fit
 
+    began = time.monotonic()
     clear_temporaries(run.path)
     use_threads(threads_for(_running(run.path.parent)))
     table = table_of(run)
-    found = resolve(run.resolved(), table)
-    run.write_resolved(found.recipe)
-    run.set_target(found.recipe.target or "", found.task)
+    found = _resolved_run(run, table)
     dataset = prepare(table, found.recipe, found.schema)
     task = dataset.preparation.task  # merging rare classes may have left two
-    if task is not found.task:
-        run.set_target(found.recipe.target or "", task)
-    dataset.preparation.save(run.preparation)
-    training = found.recipe.training
-    network = build_network(
-        found.recipe.model, dataset.preparation.inputs, training.seed, task, dataset.train
+    run.set_target(found.recipe.target or "", task)
+    minutes = found.recipe.training.time_budget
+    seconds = None if minutes is None else 60 * minutes - (time.monotonic() - began)
+    if len(found.networks) > 1:
+        return _train_networks(run, found, table, dataset, emit, flush, seconds)
+    _keep_origin(run, found.recipe, dataset)
+    return _fit(run, found.networks[0], dataset, emit, flush, FileControl(run.control), seconds)
+
+
+def _resolved_run(run: RunFolder, table: Table) -> Resolved:
+    """A run's recipe, without Auto; that of several networks anew, for it ends as that of the kept ones."""
+    asked = run.recipe()
+    if asked.model.members or asked.training.networks != 1:
+        found = resolve(asked, table)
+        if len(found.networks) > 1:
+            return found
+    return resolve(run.resolved(), table)
+
+
+def _train_networks(
+    run: RunFolder,
+    found: Resolved,
+    table: Table,
+    dataset: Dataset,
+    emit: Watch,
+    flush: Callable[[], None],
+    seconds: float | None,
+) -> Ending:
+    """Train several networks one after another, each as a run of its own."""
+    from engine.portfolio.group import Group, train_group
+    from engine.recipe.auto.choose import on_portfolio
+
+    recipes = tuple(network.recipe for network in found.networks)
+    members = tuple(recipe.model for recipe in recipes)
+    whole = found.recipe.model_copy(
+        update={"model": recipes[0].model.model_copy(update={"members": members})}
     )
+    _keep_origin(run, whole, dataset)
+    told = on_portfolio(found.networks, run.recipe().training)
+    notes = (*dataset.notes, *(() if told is None else (told,)))
+    quiet = replace(dataset, notes=())  # what is told of the rows is told once, by the group
+
+    def train_member(
+        member: RunFolder, network: Chosen, control: Control, limit: float | None
+    ) -> Ending:
+        def fit_member(emit: Watch, flush: Callable[[], None]) -> Ending:
+            clear_temporaries(member.path)
+            kept = Chosen(member.resolved(), network.reasons)
+            _keep_origin(member, kept.recipe, quiet)
+            return _fit(member, kept, quiet, emit, flush, control, limit)
+
+        return _logged(member, fit_member, lambda event: None)
+
+    group = Group(run, whole, found.networks, table, replace(dataset, notes=notes), seconds)
+    return train_group(group, train_member, emit, flush)
+
+
+def _keep_origin(run: RunFolder, recipe: Recipe, dataset: Dataset) -> None:
+    """Write what the run's predictor is made of beside its weights."""
+    run.write_resolved(recipe)
+    run.set_target(recipe.target or "", dataset.preparation.task)
+    dataset.preparation.save(run.preparation)
+
+
+def _fit(
+    run: RunFolder,
+    network: Chosen,
+    dataset: Dataset,
+    emit: Watch,
+    flush: Callable[[], None],
+    control: Control,
+    seconds: float | None,
+) -> Ending:
+    """Train one network; `seconds` is the time for it, that before a resume included."""
+    from engine.models.memory import require_memory
+    from engine.models.network import build_network
+    from engine.store.workspace import trunk_label
+    from engine.training.checkpoint import Checkpoints
+    from engine.training.loop import fit
+    from engine.training.time_budget import fitted_to_time
+
+    began = time.monotonic()
+    recipe, notes = network.recipe, dataset.notes
     checkpoints = Checkpoints(run.checkpoints, before=flush)
+    last = checkpoints.last()
+    if last is None:
+        notes = (*notes, *(reason.why for reason in network.reasons))
+        if seconds is not None:
+            recipe, told = fitted_to_time(recipe, dataset, seconds)
+            notes = (*notes, told)
+            run.write_resolved(recipe)
+    run.set_trunk(settled(recipe.model.trunk).kind, trunk_label(recipe))
+    training = recipe.training
+    inputs, task = dataset.preparation.inputs, dataset.preparation.task
+    require_memory(recipe, inputs, len(dataset.train), task)
+    built = build_network(recipe.model, inputs, training.seed, task, dataset.train)
     outcome = fit(
-        network,
-        dataset,
+        built,
+        replace(dataset, notes=notes),
         training,
         emit=emit,
-        control=FileControl(run.control),
+        control=control,
         checkpoints=checkpoints,
-        resume=checkpoints.last(),
-        resampling=found.recipe.outcome.resampling,
+        resume=last,
+        resampling=recipe.outcome.resampling,
+        time_limit=None if seconds is None else seconds - (time.monotonic() - began),
     )
     return outcome.ended
 
 
 def _running(runs: Path) -> int:
-    """Runs of the workspace that are in training, this one included."""
-    return sum(holder(folder) is not None for folder in runs.iterdir() if folder.is_dir())
+    """Processes that train runs of the workspace, this one included."""
+    found = (holder(folder) for folder in runs.iterdir() if folder.is_dir())
+    return len({(each.host, each.process) for each in found if each is not None})
 
 
 def _resolved_split(recipe: Recipe, table: Table, task: Task) -> Split:

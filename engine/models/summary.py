@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.data.preparing.inputs import Inputs
 from engine.messages import N_
+from engine.models.layer_places import PLACE
 from engine.models.memory import (
     MemoryNeed,
     device_of,
@@ -288,7 +289,7 @@ def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> B
         in_shape=came,
         out_shape=went,
         layers=_layers(modules, traces),
-        place=getattr(modules[0], "place_in_list", None),
+        place=getattr(modules[0], PLACE, None),
     )
 
 

@@ -116,9 +116,10 @@ class RunFolder:
         self._edit({"target": target, "task": task})
 
     def set_trunk(self, trunk: str, name: str) -> None:
-        """Note what Auto chose; `name` takes the place of the name `auto`, no other."""
+        """Note what Auto chose; `auto: name` takes the place of such a name, and of no other."""
         info = self.info()
-        self._edit({"trunk": trunk, "name": name if info.name == AUTO else info.name})
+        automatic = info.name == AUTO or info.name.startswith(f"{AUTO}: ")
+        self._edit({"trunk": trunk, "name": f"{AUTO}: {name}" if automatic else info.name})
 
     # What happened -------------------------------------------------------------------------------
 

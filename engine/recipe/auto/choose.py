@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.messages import Message, message, message_n
+from engine.messages import Message, message_n
 from engine.recipe.auto import rules
 from engine.recipe.auto.facts import TableFacts
 from engine.recipe.families import Trunk
@@ -28,6 +28,20 @@ class Reason(BaseModel):
     path: tuple[str, ...]
     """Of the field: `("training", "batch_size")`."""
     why: Message
+
+
+class Plan(BaseModel):
+    """What Auto made of a recipe: the first network, and how many follow."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: ModelSpec
+    training: Training
+    reasons: tuple[Reason, ...]
+    titles: tuple[str, ...]
+    """Of the trunks of all networks in the order of training, marked for translation."""
+    networks: Message | None
+    """What is said of several networks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +84,8 @@ def choose(recipe: Recipe, facts: TableFacts) -> Chosen:
     return Chosen(recipe.model_copy(update={"model": model, "training": training}), tuple(reasons))
 
 
-def portfolio(recipe: Recipe, facts: TableFacts) -> tuple[Recipe, ...]:
-    """The networks that a recipe asks for, one recipe without Auto each, in the order of training.
+def portfolio(recipe: Recipe, facts: TableFacts) -> tuple[Chosen, ...]:
+    """The networks that a recipe asks for, each without Auto, in the order of training.
 
     With an architecture of the person's own they differ in their seeds; else in kind, because networks
     that err in different ways are better together. Several networks are the recipe's `members`, or as
@@ -91,15 +105,27 @@ def portfolio(recipe: Recipe, facts: TableFacts) -> tuple[Recipe, ...]:
             update={"networks": 1, "time_budget": None, "seed": training.seed + place}
         )
         member = recipe.model_copy(update={"model": spec, "training": own})
-        found.append(choose(member, facts).recipe)
+        found.append(choose(member, facts))
     return tuple(found)
 
 
-def on_portfolio(members: tuple[Recipe, ...], training: Training) -> Message | None:
+def plan_of(networks: tuple[Chosen, ...], asked: Training) -> Plan:
+    """A portfolio in short; `asked` is the training that the recipe asked for."""
+    first = networks[0]
+    return Plan(
+        model=first.recipe.model,
+        training=first.recipe.training,
+        reasons=first.reasons,
+        titles=tuple(settled(each.recipe.model.trunk).title for each in networks),
+        networks=on_portfolio(networks, asked),
+    )
+
+
+def on_portfolio(members: tuple[Chosen, ...], training: Training) -> Message | None:
     """Why so many networks are trained; None for one."""
     if len(members) == 1:
         return None
-    names = " → ".join(str(settled(m.model.trunk).title) for m in members)
+    names = " → ".join(settled(m.recipe.model.trunk).title for m in members)
     if training.time_budget is None or training.networks is not None:
         return message_n(
             "{count} network, one after another: {names}.",
@@ -172,8 +198,3 @@ def _training(
 def _take(choice: rules.Choice, path: tuple[str, ...], reasons: list[Reason]) -> Any:
     reasons.append(Reason(path=path, why=choice.why))
     return choice.value
-
-
-def on_time(minutes: float) -> Message:
-    """What a time budget does."""
-    return message("All is done after {minutes} min at the latest.", minutes=minutes)

@@ -17,7 +17,14 @@ from engine.schema import Task
 
 FEW_ROWS = 100
 MANY_ROWS = 50_000
-_BATCHES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (200_000, 512), (1_000_000, 1024))
+_BATCHES = (
+    (2_800, 32),
+    (4_500, 64),
+    (6_400, 128),
+    (32_000, 256),
+    (200_000, 512),
+    (1_000_000, 1024),
+)
 _LARGEST_BATCH = 4096
 _ROWS_PER_BIN = 20
 _MOST_BINS = 48
@@ -104,8 +111,12 @@ def numbers(trunk: Trunk, facts: TableFacts) -> Choice:
             )
         )
         return Choice(NumberEncoder.default("plain"), why)
-    encoder = NumberEncoder.member("piecewise_linear").model_validate({"bins": bins, "width": width})
-    why = message("{bins} quantile bins per number, so that the network bends where the data does.", bins=bins)
+    encoder = NumberEncoder.member("piecewise_linear").model_validate(
+        {"bins": bins, "width": width}
+    )
+    why = message(
+        "{bins} quantile bins per number, so that the network bends where the data does.", bins=bins
+    )
     return Choice(encoder, why)
 
 
@@ -118,13 +129,18 @@ def categories(trunk: Trunk, facts: TableFacts) -> Choice:
         fields = {"one_hot_up_to": 9, "width": 8}
         return Choice(
             CategoryEncoder.member("embedding").model_validate(fields),
-            message("One-hot up to nine levels, else vectors of width 8, as RealMLP’s authors have it."),
+            message(
+                "One-hot up to nine levels, else vectors of width 8, as RealMLP’s authors have it."
+            ),
         )
     if facts.all_levels <= _ONE_HOT_LEVELS:
         return Choice(
-            CategoryEncoder.default("one_hot"), message("One input per level: there are few levels.")
+            CategoryEncoder.default("one_hot"),
+            message("One input per level: there are few levels."),
         )
-    why = message("Learned vectors: {levels} levels would make too many inputs.", levels=facts.all_levels)
+    why = message(
+        "Learned vectors: {levels} levels would make too many inputs.", levels=facts.all_levels
+    )
     return Choice(CategoryEncoder.default("embedding"), why)
 
 
@@ -186,7 +202,9 @@ def epochs(trunk: Trunk, training: Training, facts: TableFacts) -> Choice:
     by. RealMLP's authors train 256 epochs.
     """
     if trunk.kind == "realmlp":
-        return Choice(64, message("64 epochs: a quarter of what its authors take, which gains the most."))
+        return Choice(
+            64, message("64 epochs: a quarter of what its authors take, which gains the most.")
+        )
     count = max(_FEWEST_EPOCHS, min(_MOST_EPOCHS, round(_ROWS_SEEN / max(1, facts.rows))))
     why = message("{epochs} epochs suit {rows} training rows.", epochs=count, rows=facts.rows)
     return Choice(count, why)
@@ -199,7 +217,9 @@ def patience(training: Training) -> Choice:
     """
     epochs = training.epochs or 1
     count = max(16, epochs // 3)
-    why = message("{count} epochs without a gain: a falling learning rate may still find one.", count=count)
+    why = message(
+        "{count} epochs without a gain: a falling learning rate may still find one.", count=count
+    )
     return Choice(count, why)
 
 

@@ -36,7 +36,7 @@ def test_a_recipe_with_nothing_in_it_has_every_default() -> None:
     [
         ('{"training": {"epochs": 0}}', "training.epochs"),
         ('{"model": {"trunk": {"kind": "mlp", "dropout": 2}}}', "model.trunk.dropout"),
-        ('{"model": {"trunk": {"kind": "teapot"}}}', "choose one of linear, mlp"),
+        ('{"model": {"trunk": {"kind": "teapot"}}}', "choose one of auto, linear, mlp"),
         ('{"split": {"sead": 1}}', "split.sead"),
         ('{"a": 1', "line 1, column"),
         ('{"columns": [{"kind": "number"}]}', "a column needs a name or a position"),
