@@ -23,8 +23,8 @@ from engine.recipe.parts import settled
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
+from engine.recipe.several_targets import target_findings
 from engine.recipe.split import Split, SplitMethod
-from engine.recipe.target_checks import outcome_findings
 from engine.schema import Schema, Task
 from engine.store.lock import holder
 from engine.store.run_folder import RunFolder, failure
@@ -74,11 +74,16 @@ def matched(recipe: Recipe, table: Table) -> Resolved:
     task = task_of(whole, schema)
     if task is None:
         raise NoTarget
-    counts = class_counts(table, whole, schema) if task.is_classification else {}
-    for finding in outcome_findings(whole, task, counts):
+    counts: dict[str, dict[str, int]] = {}
+    if task.is_classification:
+        counts = {name: class_counts(table, whole, schema, name) for name in whole.targets}
+    distinct = {name: schema[name].distinct for name in whole.targets}
+    for finding in target_findings(whole, task, counts, distinct):
         raise finding.error()
-    if len(whole.outcome.merged(counts)) == 2:
-        task = Task.BINARY
+    if task is Task.MULTICLASS:
+        name = whole.targets[0]
+        if len(whole.outcome_of(name).merged(counts[name])) == 2:
+            task = Task.BINARY
     return Resolved(whole, schema, task)
 
 

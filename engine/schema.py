@@ -38,11 +38,27 @@ class Task(StrEnum):
     BINARY = "binary"
     MULTICLASS = "multiclass"
     REGRESSION = "regression"
+    MULTI_REGRESSION = "multi_regression"
+    """Several numbers."""
+    MULTI_LABEL = "multi_label"
+    """Several yes/no answers."""
 
     @property
     def is_classification(self) -> bool:
-        """Whether classes are predicted."""
-        return self is not Task.REGRESSION
+        """Whether classes are predicted, of one target or of several."""
+        return self not in (Task.REGRESSION, Task.MULTI_REGRESSION)
+
+    @property
+    def has_several_targets(self) -> bool:
+        """Whether more than one column is predicted."""
+        return self in (Task.MULTI_REGRESSION, Task.MULTI_LABEL)
+
+    @property
+    def of_one_target(self) -> Task:
+        """What is predicted of each single target."""
+        if self is Task.MULTI_REGRESSION:
+            return Task.REGRESSION
+        return Task.BINARY if self is Task.MULTI_LABEL else self
 
 
 class Character(StrEnum):

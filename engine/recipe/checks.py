@@ -8,12 +8,12 @@ from engine.recipe.finding import Finding as Finding
 from engine.recipe.privacy import PRIVACY_CHECKS
 from engine.recipe.recipe import Recipe
 from engine.recipe.row_checks import ROW_CHECKS
+from engine.recipe.several_targets import SEVERAL_TARGETS_CHECKS
 from engine.recipe.split import SplitMethod
-from engine.recipe.target_checks import TARGET_CHECKS
 from engine.recipe.training import Training
 from engine.schema import Kind
 
-_CHECKS: list[Check] = [*ROW_CHECKS, *TARGET_CHECKS, *PRIVACY_CHECKS]
+_CHECKS: list[Check] = [*ROW_CHECKS, *SEVERAL_TARGETS_CHECKS, *PRIVACY_CHECKS]
 
 
 def check(function: Check) -> Check:
@@ -47,19 +47,6 @@ def _early_stopping_has_validation_rows(recipe: Recipe) -> Finding | None:
         message("Early stopping watches validation rows, but the split leaves none."),
         message("Switch early stopping off."),
         recipe.model_copy(update={"training": training}),
-    )
-
-
-@check
-def _one_target(recipe: Recipe) -> Finding | None:
-    targets = [c.name or str(c.position) for c in recipe.columns if c.role == "target"]
-    if len(targets) <= 1:
-        return None
-    return Finding(
-        ("columns",),
-        message("Several columns have the role target: {names}.", names=", ".join(targets)),
-        message("Keep “{name}”.", name=targets[0]),
-        recipe.with_target(targets[0]) if recipe.columns[0].name else None,
     )
 
 

@@ -17,6 +17,7 @@ from engine.recipe.column_families import (
 )
 from engine.recipe.hiding import Hiding
 from engine.recipe.parts import AUTO, Frozen, OneOf
+from engine.recipe.target import TargetSpec
 from engine.schema import Kind, Role
 
 _AUTOMATIC: dict[str, Any] = {"empty": N_("auto")}
@@ -67,6 +68,14 @@ class ColumnSpec(Frozen):
         title=N_("Hide values"),
         description=N_("Values are hidden before anything else is done with them."),
         json_schema_extra={"empty": N_("as they are")},
+    )
+    outcome: TargetSpec | None = Field(
+        default=None,
+        title=N_("Target"),
+        description=N_(
+            "What is done to this target where several are predicted. Empty: what the recipe says of all."
+        ),
+        json_schema_extra={"empty": N_("as all targets")},
     )
 
     @model_validator(mode="before")

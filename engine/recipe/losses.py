@@ -10,10 +10,12 @@ def loss_in_force(loss: Loss, task: Task) -> Loss:
     """The loss with Auto replaced."""
     if loss.kind != "auto":
         return loss
-    usual = next(member for member in Loss.members() if task.value in member.usual_for)
+    one = task.of_one_target.value
+    usual = next(member for member in Loss.members() if one in member.usual_for)
     return usual.model_validate({})
 
 
 def fitting_losses(task: Task) -> tuple[str, ...]:
     """Kinds of the losses that suit a task."""
-    return tuple(member.kind_name() for member in Loss.members() if task.value in member.tasks)
+    one = task.of_one_target.value
+    return tuple(member.kind_name() for member in Loss.members() if one in member.tasks)

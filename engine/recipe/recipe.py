@@ -38,7 +38,7 @@ class Recipe(Frozen):
     columns: tuple[ColumnSpec, ...] = ()
     rows: RowRules = Field(default_factory=RowRules)
     outcome: TargetSpec = Field(default_factory=TargetSpec)
-    """What is done to the target's values; `target` is its column."""
+    """What is done to the target's values, or to those of several that say nothing of their own."""
     split: Split = Field(default_factory=Split)
     model: ModelSpec = Field(default_factory=ModelSpec)
     training: Training = Field(default_factory=Training)
@@ -73,9 +73,33 @@ class Recipe(Frozen):
 
     @property
     def target(self) -> str | None:
-        """Name of the target column, if one is chosen by name."""
+        """Name of the first target column, if one is chosen by name."""
         spec = _BY_ROLE.of(self.columns).get(Role.TARGET)
         return None if spec is None else spec.name
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of all target columns, in the order of the columns."""
+        if self.target is None:
+            return ()
+        return tuple(c.name for c in self.columns if c.role is Role.TARGET and c.name is not None)
+
+    def outcome_of(self, name: str) -> TargetSpec:
+        """What is done to the values of that target."""
+        own = self.column(name).outcome
+        return self.outcome if own is None else own
+
+    def with_outcome_of(self, name: str, outcome: TargetSpec) -> Recipe:
+        """A copy in which that is done to the target; a single target is what the recipe speaks of."""
+        if self.targets in ((), (name,)):
+            return self._without_own_outcome(name).model_copy(update={"outcome": outcome})
+        return self.with_column(self.column(name).model_copy(update={"outcome": outcome}))
+
+    def _without_own_outcome(self, name: str) -> Recipe:
+        spec = self.column(name)
+        if spec.outcome is None:
+            return self
+        return self.with_column(spec.model_copy(update={"outcome": None}))
 
     def named_with(self, role: Role) -> str | None:
         """Name of the first column to which this recipe gives the role."""
@@ -124,13 +148,13 @@ class Recipe(Frozen):
         return self.model_copy(update={"split": self.split.model_copy(update=changes)})
 
     def with_target(self, name: str, kind: Kind | None = None) -> Recipe:
-        """A copy with `name` as the only target; the former one becomes a feature.
+        """A copy with `name` as the only target; former ones become features.
 
         What was said of another target's classes or numbers is forgotten.
         """
         former = self.column(name).kind
         same_kind = former is None or kind is None or kind is former
-        if self.target in (None, name) and same_kind:
+        if self.targets in ((), (name,)) and same_kind:
             return self._with_role_of_target(name, kind)
         changes: dict[str, object] = {"loss": Training().loss}
         if self.training.class_weights == "custom":
@@ -139,10 +163,26 @@ class Recipe(Frozen):
         others = self.model_copy(update={"outcome": TargetSpec(), "training": training})
         return others._with_role_of_target(name, kind)
 
+    def with_target_beside(self, name: str, kind: Kind | None = None) -> Recipe:
+        """A copy that predicts `name` beside the targets that it has."""
+        spec = self.column(name).model_copy(update={"role": Role.TARGET, "kind": kind})
+        return self.with_column(spec)
+
+    def without_target(self, name: str) -> Recipe:
+        """A copy that does not predict `name`, which becomes a feature.
+
+        Of a last target that had settings of its own these become what the recipe says.
+        """
+        freed = {"role": None, "kind": None, "outcome": None}
+        recipe = self.with_column(self.column(name).model_copy(update=freed))
+        if len(recipe.targets) != 1:
+            return recipe
+        return recipe.with_outcome_of(recipe.targets[0], recipe.outcome_of(recipe.targets[0]))
+
     def _with_role_of_target(self, name: str, kind: Kind | None) -> Recipe:
+        freed = {"role": None, "kind": None, "outcome": None}
         columns = tuple(
-            c.model_copy(update={"role": None, "kind": None}) if c.role is Role.TARGET else c
-            for c in self.columns
+            c.model_copy(update=freed) if c.role is Role.TARGET else c for c in self.columns
         )
         recipe = self.model_copy(update={"columns": columns})
         spec = recipe.column(name).model_copy(update={"role": Role.TARGET, "kind": kind})

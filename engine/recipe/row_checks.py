@@ -99,7 +99,7 @@ def split_has_the_column_it_goes_by(recipe: Recipe) -> Finding | None:
 def split_does_not_go_by_the_target(recipe: Recipe) -> Finding | None:
     """What is predicted does not say where a row belongs."""
     column = recipe.split_column
-    if column is None or column != recipe.target:
+    if column is None or column not in recipe.targets:
         return None
     return Finding(
         ("split", "column"),

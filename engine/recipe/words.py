@@ -303,11 +303,15 @@ def _does_nothing(step: str, part: Any) -> bool:
 
 
 def _target(recipe: Recipe) -> Iterator[Step]:
-    target = recipe.target
-    if target is not None:
+    for target in recipe.targets:
         kind = recipe.column(target).kind
         words = Words((message("is predicted"), *((_as_kind(kind),) if kind is not None else ())))
         yield Step(StepGroup.TARGET, ("columns", target), words, target)
+        own = recipe.column(target).outcome
+        if own is not None:
+            said = listed(_fields_of(own, ()))
+            path = ("columns", target, "outcome")
+            yield Step(StepGroup.TARGET, path, said, target, removable=True)
     for name, said in _named_fields(recipe.outcome):
         yield Step(StepGroup.TARGET, ("outcome", name), said, removable=True)
 

@@ -92,18 +92,23 @@ def _target_kind(column: Column) -> Kind:
 
 
 def task_of(recipe: Recipe, schema: Schema) -> Task | None:
-    """The task that follows from the target, or `None` without a target that can be predicted.
+    """The task that follows from the targets, or `None` without a target that can be predicted.
 
-    Raises `UnknownColumn`.
+    Several targets of different kinds cannot be predicted together. Raises `UnknownColumn`.
     """
     completed = complete(recipe, schema)
-    name = completed.target
-    if name is None:
+    targets = completed.targets
+    kinds = {completed.column(name).kind for name in targets}
+    if len(kinds) != 1:
         return None
-    kind = completed.column(name).kind
+    several = len(targets) > 1
+    kind = kinds.pop()
     if kind is Kind.NUMBER:
-        return Task.REGRESSION
+        return Task.MULTI_REGRESSION if several else Task.REGRESSION
     if kind is not Kind.CATEGORY:
         return None
-    classes = completed.outcome.left_of(schema[name].distinct)
+    if several:
+        return Task.MULTI_LABEL
+    name = targets[0]
+    classes = completed.outcome_of(name).left_of(schema[name].distinct)
     return Task.BINARY if classes <= 2 else Task.MULTICLASS

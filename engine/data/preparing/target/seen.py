@@ -11,13 +11,12 @@ from engine.recipe.target import TargetSpec
 from engine.schema import Schema
 
 
-def class_counts(source: Source, recipe: Recipe, schema: Schema) -> dict[str, int]:
-    """Rows of each class of the target, as it stands in the table.
+def class_counts(source: Source, recipe: Recipe, schema: Schema, target: str) -> dict[str, int]:
+    """Rows of each class of a target, as it stands in the table.
 
     Empty where the recipe says nothing of single classes, so that the table need not be gone through.
     """
-    target = recipe.target
-    if target is None or not _names_classes(recipe):
+    if not _names_classes(recipe, target):
         return {}
     source = derived_source(hidden_source(source, recipe), recipe)
     schema = with_derived_columns(schema, source)
@@ -27,8 +26,8 @@ def class_counts(source: Source, recipe: Recipe, schema: Schema) -> dict[str, in
     return dict(seen.counts)
 
 
-def _names_classes(recipe: Recipe) -> bool:
-    plain, outcome = TargetSpec(), recipe.outcome
+def _names_classes(recipe: Recipe, target: str) -> bool:
+    plain, outcome = TargetSpec(), recipe.outcome_of(target)
     fields = ("order", "positive", "merge", "rare")
     said = any(getattr(outcome, field) != getattr(plain, field) for field in fields)
     return said or recipe.training.class_weights == "custom"
