@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.disabled import DisabledStep
 from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DerivedColumn
 from engine.schema import Role
 
 Path: TypeAlias = tuple[str, ...]
@@ -109,13 +110,14 @@ def with_step_enabled(recipe: Recipe, path: Path) -> Recipe:
             raise KeyError(path)
         changed = ColumnSpec.model_validate({**spec.model_dump(mode="json"), field: step.value})
         return recipe.with_column(changed)
-    if path[0] == "derived" and any(each.name == path[1] for each in recipe.derived):
-        recipe = recipe.without_derived(path[1])
-    data = recipe.model_dump(mode="json")
-    _put(data, path, step.value, step.place)
-    if step.column is not None:
-        data["columns"].append(step.column.model_dump(mode="json"))
-    return Recipe.model_validate(data)
+    if path[0] == "derived":
+        return _with_derived(recipe, step)
+    part = getattr(recipe, path[0], None)
+    if not isinstance(part, BaseModel):
+        raise KeyError(path)
+    data = part.model_dump(mode="json")
+    _put(data, path[1:], step.value, step.place)
+    return recipe.model_copy(update={path[0]: type(part).model_validate(data)})
 
 
 def fits(recipe: Recipe, step: DisabledStep) -> bool:
@@ -125,6 +127,18 @@ def fits(recipe: Recipe, step: DisabledStep) -> bool:
     except (KeyError, ValidationError):
         return disabled_at(recipe, step.path) is None
     return True
+
+
+def _with_derived(recipe: Recipe, step: DisabledStep) -> Recipe:
+    """The recipe with a derived column that was switched off in its former place."""
+    column = DerivedColumn.model_validate(step.value)
+    if step.path != ("derived", column.name):
+        raise KeyError(step.path)
+    recipe = recipe.without_derived(column.name)
+    derived = list(recipe.derived)
+    derived.insert(len(derived) if step.place is None else step.place, column)
+    columns = recipe.columns if step.column is None else (*recipe.columns, step.column)
+    return recipe.model_copy(update={"derived": tuple(derived), "columns": columns})
 
 
 def _forgotten(recipe: Recipe, path: Path) -> Recipe:

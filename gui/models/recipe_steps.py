@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from engine.data.preparing.column_steps import in_force, kind_in_force
@@ -31,8 +31,12 @@ Line: TypeAlias = tuple[str, str, Step | None]
 class RecipeStepsModel(QStandardItemModel):
     """Groups at the top, their lines below: two columns, what it is about and what is done."""
 
+    switched = Signal(object, bool)
+    """The path of a step, and whether it is to be done."""
+
     def __init__(self) -> None:
         super().__init__(0, 2)
+        self.itemChanged.connect(self._on_item)
 
     def show_recipe(self, recipe: Recipe, schema: Schema) -> None:
         """What the recipe does to the table, in the order in which it is done."""
@@ -57,6 +61,11 @@ class RecipeStepsModel(QStandardItemModel):
         step = line.data(_STEP) if line is not None else None
         return step if isinstance(step, Step) else None
 
+    def step_at(self, path: Path) -> Step | None:
+        """The step of that path, if it is listed."""
+        place = self.place_of(path)
+        return None if place is None else self.step(*place)
+
     def place_of(self, path: Path) -> tuple[int, int] | None:
         """Row and group of the line of a step."""
         for group in range(self.rowCount()):
@@ -66,6 +75,12 @@ class RecipeStepsModel(QStandardItemModel):
                     return row, group
         return None
 
+    def _on_item(self, item: QStandardItem) -> None:
+        step = item.data(_STEP)
+        wanted = item.checkState() is Qt.CheckState.Checked
+        if isinstance(step, Step) and item.isCheckable() and wanted is not step.enabled:
+            self.switched.emit(step.path, wanted)
+
     def _show(self, groups: Iterable[tuple[str, Sequence[Line]]]) -> None:
         self.clear()
         self.setColumnCount(2)
@@ -74,9 +89,11 @@ class RecipeStepsModel(QStandardItemModel):
             top.setFont(theme.font("small", 600))
             top.setSelectable(False)
             for about, words, step in lines[:MOST]:
-                first = _item(about)
+                first, second = _item(about), _item(words, tooltip=True)
                 first.setData(step, _STEP)
-                top.appendRow([first, _item(words, tooltip=True)])
+                if step is not None:
+                    _show_switch(step, first, second)
+                top.appendRow([first, second])
             if len(lines) > MOST:
                 top.appendRow([_item(""), _item(tr("and {count} more", count=len(lines) - MOST))])
             self.appendRow([top, _item("")])
@@ -89,6 +106,23 @@ def _item(text: str, tooltip: bool = False) -> QStandardItem:
     if tooltip:
         item.setToolTip(text)
     return item
+
+
+def _show_switch(step: Step, first: QStandardItem, second: QStandardItem) -> None:
+    """A box before what can be switched off; what is off is struck through."""
+    if step.can_be_disabled or not step.enabled:
+        first.setCheckable(True)
+        first.setCheckState(Qt.CheckState.Checked if step.enabled else Qt.CheckState.Unchecked)
+    if step.enabled:
+        return
+    font = theme.font("small")
+    font.setStrikeOut(True)
+    told = tr("{step} (switched off)", step=second.text())
+    for item in (first, second):
+        item.setForeground(theme.colour("muted"))
+    second.setFont(font)
+    second.setToolTip(told)
+    second.setData(told, Qt.ItemDataRole.AccessibleTextRole)
 
 
 def _line_of(step: Step) -> Line:

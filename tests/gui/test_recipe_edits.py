@@ -165,4 +165,4 @@ class Edits(RuleBasedStateMachine):
 class TestEdits(Edits.TestCase):
     """Run by pytest."""
 
-    settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

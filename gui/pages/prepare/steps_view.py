@@ -7,7 +7,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from engine.recipe.recipe import Recipe
-from engine.recipe.words import Path, Step, moved_step, without_step
+from engine.recipe.step_edits import (
+    Path,
+    moved_step,
+    with_step_disabled,
+    with_step_enabled,
+    without_step,
+)
+from engine.recipe.words import Step
 from engine.schema import Schema
 from gui import theme
 from gui.i18n import tr, translate, trn
@@ -40,6 +47,7 @@ class StepsView(QWidget):
         self._runs: list[tuple[str, str]] = []
         self.model = RecipeStepsModel()
         self.list = _StepsList(self.model)
+        self.switch = button(tr("Switch off"), small=True, tooltip=tr("Space"))
         self.leave_out = button(tr("Leave out"), "minus", small=True, tooltip=tr("Delete"))
         self.earlier = button(tr("Earlier"), "up", small=True, tooltip=tr("Alt+Up"))
         self.later = button(tr("Later"), "down", small=True, tooltip=tr("Alt+Down"))
@@ -51,6 +59,7 @@ class StepsView(QWidget):
         self.note = Note("", "info", tr("Show the steps"))
         self.note.hide()
         tools = row(
+            self.switch,
             self.leave_out,
             self.earlier,
             self.later,
@@ -106,6 +115,9 @@ class StepsView(QWidget):
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.deleteWanted.connect(self._leave_out)
         self.list.moveWanted.connect(self._move)
+        self.switch.clicked.connect(self._switch_chosen)
+        # The lines are made anew then, which the list must not notice while it handles a click.
+        self.model.switched.connect(self._switch, Qt.ConnectionType.QueuedConnection)
         self.leave_out.clicked.connect(self._leave_out)
         self.earlier.clicked.connect(lambda: self._move(-1))
         self.later.clicked.connect(lambda: self._move(1))
@@ -151,6 +163,10 @@ class StepsView(QWidget):
 
     def _enable(self) -> None:
         step = self.chosen if self._other is None else None
+        can_switch = step is not None and (step.can_be_disabled or not step.enabled)
+        self.switch.setEnabled(can_switch)
+        is_off = step is not None and not step.enabled
+        self.switch.setText(tr("Switch on") if is_off else tr("Switch off"))
         self.leave_out.setEnabled(step is not None and step.removable)
         for tool in (self.earlier, self.later):
             tool.setEnabled(step is not None and step.movable)
@@ -161,6 +177,22 @@ class StepsView(QWidget):
         step = self.chosen
         if step is not None and step.path[:1] == ("columns",) and len(step.path) > 1:
             self.columnWanted.emit(step.path[1])
+
+    def _switch_chosen(self) -> None:
+        step = self.chosen
+        if step is not None:
+            self._switch(step.path, not step.enabled)
+
+    def _switch(self, path: Path, on: bool) -> None:
+        step = self.model.step_at(path)
+        if step is None or step.enabled is on or self._recipe is None or self._other:
+            return
+        if not (step.can_be_disabled or on):
+            return
+        said = step.render(translate)
+        words = tr("switch on {step}", step=said) if on else tr("switch off {step}", step=said)
+        change = with_step_enabled if on else with_step_disabled
+        self.edited.emit(change(self._recipe, path), words)
 
     def _leave_out(self) -> None:
         step = self.chosen

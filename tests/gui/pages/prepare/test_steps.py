@@ -83,6 +83,38 @@ def test_derived_columns_change_places_and_the_choice_goes_along(
     assert [column.name for column in session.recipe.derived] == ["one", "two"]
 
 
+def test_a_step_is_switched_off_by_its_box_and_on_again_by_its_button(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    session, steps = stage.session, stage.page.steps
+    rows = RowRules(where="1 < 2", duplicates=Duplicates.model_validate("drop"))
+    session.edit(session.recipe.model_copy(update={"rows": rows}), "rows")
+    before = session.recipe
+    stand_on(stage, ("rows", "where"))
+    qtbot.keyClick(steps.list, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.recipe.rows.where is None)
+    assert [step.name for step in session.recipe.disabled] == ["rows.where"]
+    assert any("1 < 2" in line for line in lines(stage))
+    assert steps.chosen is not None
+    assert not steps.chosen.enabled
+    assert steps.switch.text() == "Switch on"
+    qtbot.mouseClick(steps.switch, LEFT)
+    assert session.recipe == before
+    session.undo()
+    assert session.recipe.rows.where is None
+    session.undo()
+    assert session.recipe == before
+
+
+def test_what_is_no_step_of_its_own_has_no_box(stage: Stage) -> None:
+    model = stage.page.steps.model
+    for path in (("split",), ("model", "trunk")):
+        place = model.place_of(path)
+        assert place is not None
+        row, group = place
+        assert not model.item(group).child(row).isCheckable()
+
+
 def test_only_what_can_be_done_to_a_step_is_offered(stage: Stage) -> None:
     steps = stage.page.steps
     steps.list.setCurrentIndex(QModelIndex())
