@@ -17,30 +17,33 @@ def comparison(beside: SetBeside, translate: Translate | None = None) -> str:
     difference = best.difference(beside.metric) if best is not None else None
     if best is None or difference is None or difference.value is None:
         return ""
+    title = _said(title_of(best), translate)
     facts: dict[str, Fact] = {
-        "baseline": _said(title_of(best), translate),
-        "metric": _said(METRICS[beside.metric].title, translate),
+        "baseline": title,
+        "metric": _within(_said(METRICS[beside.metric].title, translate)),
         "by": difference_text(difference, abs(difference.value), translate),
     }
     verdict = difference.verdict
+    if verdict != "behind":
+        facts["baseline"] = _within(title)
+    if difference.is_clear:
+        facts["low"], facts["high"] = _ends(difference)
     if verdict == "level":
-        told = message("This run and {baseline} are level: {metric}.", **facts)
-    elif difference.is_clear:
-        low, high = _ends(difference)
-        facts |= {"low": low, "high": high}
-        told = (
-            message("{baseline} is ahead by {by}: {metric}, 95% interval {low} to {high}.", **facts)
-            if verdict == "behind"
-            else message(
-                "This run is ahead of {baseline} by {by}: {metric}, 95% interval {low} to {high}.",
-                **facts,
-            )
+        told = message("This run and {baseline} are level in {metric}.", **facts)
+    elif verdict == "behind" and difference.is_clear:
+        told = message(
+            "{baseline} is ahead by {by} in {metric} (95% interval {low} to {high}).", **facts
         )
     elif verdict == "behind":
-        told = message("{baseline} is ahead by {by}: {metric}. The intervals overlap.", **facts)
+        told = message("{baseline} is ahead by {by} in {metric}; the intervals overlap.", **facts)
+    elif difference.is_clear:
+        told = message(
+            "This run is ahead of {baseline} by {by} in {metric} (95% interval {low} to {high}).",
+            **facts,
+        )
     else:
         told = message(
-            "This run is ahead of {baseline} by {by}: {metric}. The intervals overlap.", **facts
+            "This run is ahead of {baseline} by {by} in {metric}; the intervals overlap.", **facts
         )
     return told.render(translate)
 
@@ -73,6 +76,12 @@ def _ends(difference: MetricDifference) -> tuple[str, str]:
     if difference.name in SHARES:
         return f"{100 * sizes[0]:.1f}", f"{100 * sizes[1]:.1f}"
     return f"{sizes[0]:.3g}", f"{sizes[1]:.3g}"
+
+
+def _within(title: str) -> str:
+    """A title as it stands inside a sentence; names and initials stay as they are."""
+    first = title.split(" ", 1)[0]
+    return title[:1].lower() + title[1:] if first[1:].islower() else title
 
 
 def _said(text: str, translate: Translate | None) -> str:

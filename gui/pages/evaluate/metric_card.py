@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
@@ -27,6 +27,9 @@ class MetricFacts:
     baseline: float | None = None
     baseline_title: str = ""
     higher_is_better: bool = True
+    rival: float | None = None
+    """The same metric of the model that the run is set beside."""
+    rival_title: str = ""
 
     @property
     def has_interval(self) -> bool:
@@ -38,10 +41,15 @@ class MetricFacts:
         """Whether the baseline has this metric."""
         return self.baseline is not None and math.isfinite(self.baseline)
 
+    @property
+    def has_rival(self) -> bool:
+        """Whether the other model has this metric."""
+        return self.rival is not None and math.isfinite(self.rival)
+
 
 def axis_range(facts: MetricFacts) -> tuple[float, float]:
     """A range that holds value, interval and baseline with room at both ends."""
-    marks = [facts.value, facts.low, facts.high, facts.baseline]
+    marks = [facts.value, facts.low, facts.high, facts.baseline, facts.rival]
     known = [mark for mark in marks if mark is not None and math.isfinite(mark)]
     if not known:
         return 0.0, 1.0
@@ -81,6 +89,8 @@ class MetricCard(QWidget):
             )
         if facts.has_baseline:
             parts.append(f"{facts.baseline_title} {figure(facts.baseline)}")
+        if facts.has_rival:
+            parts.append(f"{facts.rival_title} {figure(facts.rival)}")
         if not facts.higher_is_better:
             parts.append(tr("lower is better"))
         return listed(parts)
@@ -162,17 +172,41 @@ class MetricCard(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._hue)
             painter.drawEllipse(QPointF(x_of(facts.value), y), 3.6, 3.6)
+        if facts.rival is not None and facts.has_rival:
+            paint_diamond(painter, QPointF(x_of(facts.rival), y))
         self._paint_baseline(painter, inner)
 
     def _paint_baseline(self, painter: QPainter, inner: QRectF) -> None:
         facts = self._facts
-        if not facts.has_baseline:
-            return
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
         line = QRectF(inner.left(), inner.bottom() - 14, inner.width(), 14)
-        text = f"{facts.baseline_title} {figure(facts.baseline)}"
-        text = QFontMetricsF(painter.font()).elidedText(
-            text, Qt.TextElideMode.ElideRight, line.width()
+        metrics = QFontMetricsF(painter.font())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if facts.has_rival:
+            text = f"{facts.rival_title} {figure(facts.rival)}"
+            room = line.width() * (0.5 if facts.has_baseline else 1.0)
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, text)
+            line.setRight(line.right() - metrics.horizontalAdvance(text) - 8)
+        if facts.has_baseline:
+            text = f"{facts.baseline_title} {figure(facts.baseline)}"
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, text)
+
+
+def paint_diamond(painter: QPainter, middle: QPointF) -> None:
+    """The mark of the model that a run is set beside."""
+    painter.setPen(QPen(theme.colour("text"), 1.4))
+    painter.setBrush(theme.colour("surface"))
+    reach = 4.6
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                middle + QPointF(0, -reach),
+                middle + QPointF(reach, 0),
+                middle + QPointF(0, reach),
+                middle + QPointF(-reach, 0),
+            ]
         )
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+    )

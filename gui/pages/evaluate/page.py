@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.baselines.result import BaselineScore, SetBeside
+from engine.baselines.sentences import comparison, title_of
 from engine.errors import TrainyardError
 from engine.evaluation.result import Evaluation
 from engine.tasks import EvaluateTask, Part
 from gui import theme
-from gui.i18n import tr, translate, trn
+from gui.i18n import render, tr, translate, trn
 from gui.models.figures import count_text
 from gui.pages.answer_page import AnswerPage
+from gui.pages.evaluate.beside import Besides, Question, rival_of, short_title, tone_of
+from gui.pages.evaluate.beside_card import BesideCard
+from gui.pages.evaluate.beside_strip import BesideStrip
 from gui.pages.evaluate.class_scores import ClassScore, at_half, class_scores, positive_score
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
 from gui.pages.evaluate.errors_card import ErrorsCard
@@ -98,9 +103,22 @@ class EvaluatePage(AnswerPage[Evaluation]):
             card.setMinimumHeight(276)
             middle.addWidget(card, 1)
         self.errors.setMinimumHeight(170)
+        self.besides = Besides(session, self)
+        self.besides.changed.connect(self._on_beside)
+        self.strip = BesideStrip()
+        self.strip.asked.connect(self._ask_beside)
+        self.strip.cancelled.connect(self._cancel_beside)
+        self.beside = BesideCard()
+        self.beside.hide()
+        self.beside.setMinimumHeight(170)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.beside, 1)
+        below.addWidget(self.errors, 1)
         self.view.body.addLayout(self._card_row)
+        self.view.body.addWidget(self.strip)
         self.view.body.addLayout(middle, 5)
-        self.view.body.addWidget(self.errors, 4)
+        self.view.body.addLayout(below, 4)
 
     def inspector(self) -> QWidget:
         return self._inspector
@@ -121,7 +139,6 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._evaluation = answer
         self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
         hue = self._hue(run)
-        self._show_metrics(answer, hue)
         if answer.task.is_classification:
             if not same:
                 self.matrix.set_matrix(answer.classes, answer.confusion)
@@ -133,8 +150,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self._inspector.show_class(None, 0)
         self._show_plots(run, answer, hue)
         self._show_errors()
-        baseline = tr("Majority class") if answer.task.is_classification else tr("Mean")
-        self._legend.set(baseline, hue)
+        self._show_beside()
         self._legend.show()
 
     def update_run(self, run: RunSummary) -> None:
@@ -169,7 +185,67 @@ class EvaluatePage(AnswerPage[Evaluation]):
     def _hue(self, run: RunSummary) -> QColor:
         return theme.run_colour(self.session.overlay.get(run.id, 0))
 
-    def _show_metrics(self, answer: Evaluation, hue: QColor) -> None:
+    # Beside baselines --------------------------------------------------------------------------
+
+    def _question(self) -> Question | None:
+        run, answer = self.focused(), self._evaluation
+        if run is None or answer is None or answer.run != run.id:
+            return None
+        return Question(run.id, answer.part, self.session.history(run.id).best_epoch)
+
+    def _show_beside(self) -> None:
+        """Bring strip, cards, curve and table in line with what is known of the baselines."""
+        run, answer, question = self.focused(), self._evaluation, self._question()
+        if run is None or answer is None or question is None:
+            return
+        found = self.besides.of(question, self.folder(run).path)
+        rival = None if found is None else rival_of(found)
+        hue = self._hue(run)
+        self._show_metrics(answer, hue, rival)
+        title = "" if rival is None else translate(title_of(rival))
+        baseline = tr("Majority class") if answer.task.is_classification else tr("Mean")
+        self._legend.set(baseline, hue, title)
+        if answer.roc:
+            points = () if rival is None else rival.evaluation.roc
+            area = None if rival is None else rival.evaluation.roc_area
+            pairs = [(p.false_positive_rate, p.true_positive_rate) for p in points]
+            self.roc.plot.set_rival(pairs, title, area)
+        self.beside.setVisible(found is not None)
+        if found is not None:
+            self.beside.show_comparison(found, tr("Run {number}", number=run.number))
+        self._show_strip(question, found)
+
+    def _show_strip(self, question: Question, found: SetBeside | None) -> None:
+        error = self.besides.error(question)
+        if self.besides.is_busy(question):
+            self.strip.show_busy(self.besides.share(question))
+        elif error is not None:
+            self.strip.show_error(render(error))
+        elif found is not None:
+            self.strip.show_answer(comparison(found, translate), tone_of(found))
+        else:
+            self.strip.show_offer()
+
+    def _on_beside(self, question: Question) -> None:
+        current = self._question()
+        if question != current or not self.isVisible():
+            return
+        if self.besides.is_busy(question):
+            self.strip.show_busy(self.besides.share(question))
+        else:
+            self._show_beside()
+
+    def _ask_beside(self) -> None:
+        run, question = self.focused(), self._question()
+        if run is not None and question is not None:
+            self.besides.ask(question, self.folder(run).path)
+
+    def _cancel_beside(self) -> None:
+        question = self._question()
+        if question is not None:
+            self.besides.cancel(question)
+
+    def _show_metrics(self, answer: Evaluation, hue: QColor, rival: BaselineScore | None) -> None:
         metrics = [metric for metric in answer.metrics if metric.value is not None]
         # The loss is what was trained; people look for the others first.
         metrics = [m for m in metrics if m.name != "loss"] + [
@@ -184,6 +260,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
             card.setVisible(index < len(metrics))
             if index < len(metrics):
                 metric = metrics[index]
+                other = None if rival is None else rival.metric(metric.name)
                 facts = MetricFacts(
                     title=translate(metric.title),
                     value=metric.value if metric.value is not None else float("nan"),
@@ -192,6 +269,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
                     baseline=metric.baseline,
                     baseline_title=baseline,
                     higher_is_better=metric.higher_is_better,
+                    rival=None if other is None else other.value,
+                    rival_title="" if rival is None else short_title(rival),
                 )
                 card.set_facts(facts, hue)
 

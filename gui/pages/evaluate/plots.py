@@ -45,13 +45,16 @@ class RocPlot(Plot):
             self.getAxis(axis).setTickSpacing(0.25, 0.25)
             self.getAxis(axis).setStyle(hideOverlappingLabels=False)  # 0 and 1 lie on the edge
         self.line("ctl", dashed=True).setData([0, 1], [0, 1])
+        self._rival = self.line("text2", dashed=True)
         self._curve = self.line("text", 2.2)
         self._mark = pg.ScatterPlotItem(size=9)
         self.addItem(self._mark)
         self._mark_text = _text(theme.colour("text2"), (0, 0))
         self._name = _text(theme.colour("text"), (1, 1))
         self._name.setPos(0.99, 0.02)
-        for item in (self._mark_text, self._name):
+        self._rival_name = _text(theme.colour("text2"), (1, 1))
+        self._rival_name.setPos(0.99, 0.09)
+        for item in (self._mark_text, self._name, self._rival_name):
             self.addItem(item, ignoreBounds=True)
 
     def set_curve(
@@ -81,6 +84,15 @@ class RocPlot(Plot):
         self._name.setColor(hue)
         self._name.setText(tr("{run}, AUC {area}", run=run, area=figure(area)) if area else run)
         self.setAccessibleDescription(self._name.toPlainText())
+
+    def set_rival(
+        self, points: Sequence[tuple[float, float]], name: str, area: float | None
+    ) -> None:
+        """Show the curve of the model that the run is set beside; none without points."""
+        x, y = np.array(points).T if points else (np.empty(0), np.empty(0))
+        self._rival.setData(x, y)
+        told = tr("{run}, AUC {area}", run=name, area=figure(area)) if area else name
+        self._rival_name.setText(told if points else "")
 
 
 class PredictedPlot(Plot):

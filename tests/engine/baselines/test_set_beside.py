@@ -286,23 +286,23 @@ def _difference(name: str, value: float, low: float, high: float) -> MetricDiffe
             -0.01,
             -0.025,
             0.004,
-            "Gradient boosting is ahead by 1.0 point: Accuracy. The intervals overlap.",
+            "Gradient boosting is ahead by 1.0 point in accuracy; the intervals overlap.",
         ),
         (
             "accuracy",
             0.021,
             0.01,
             0.03,
-            "This run is ahead of Gradient boosting by 2.1 points: Accuracy, 95% interval 1.0 to 3.0.",
+            "This run is ahead of gradient boosting by 2.1 points in accuracy (95% interval 1.0 to 3.0).",
         ),
         (
             "rmse",
             0.1234,
             0.1,
             0.2,
-            "Gradient boosting is ahead by 0.123: RMSE, 95% interval 0.1 to 0.2.",
+            "Gradient boosting is ahead by 0.123 in RMSE (95% interval 0.1 to 0.2).",
         ),
-        ("accuracy", 0.0, -0.1, 0.1, "This run and Gradient boosting are level: Accuracy."),
+        ("accuracy", 0.0, -0.1, 0.1, "This run and gradient boosting are level in accuracy."),
     ],
 )
 def test_one_sentence_says_who_is_ahead(
