@@ -13,6 +13,9 @@ from engine.recipe.layer_family import INPUTS, Layer, Width
 
 Layers: TypeAlias = tuple[Layer, ...]
 
+PLACE = "place_in_list"
+"""The attribute of a module that holds the place of the layer that it was built from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -73,6 +73,13 @@ class PartOf:
 
 
 @dataclass(frozen=True, slots=True)
+class PartList:
+    """Members of a family one after another, which have an editor of their own."""
+
+    family: type[Part]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A model inside the model."""
 
@@ -84,7 +91,7 @@ class Json:
     """Anything else: edited as JSON in one line, checked by the class."""
 
 
-Shape: TypeAlias = Toggle | Choice | Number | NumberList | Text | PartOf | Section | Json
+Shape: TypeAlias = Toggle | Choice | Number | NumberList | Text | PartOf | PartList | Section | Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,9 @@ def _choice(values: tuple[Any, ...], labels: dict[str, Any], optional: bool) -> 
 def _list_shape(annotation: Any, metadata: list[Any]) -> Shape:
     items = get_args(annotation)
     item, item_metadata, optional = _unwrap(items[0], [])
+    family = next((found.family for found in item_metadata if isinstance(found, OneOf)), None)
+    if family is not None:
+        return PartList(family)
     same = len(items) == 2 and items[1] is Ellipsis
     if item not in (int, float) or optional or not (same or len(set(items)) == 1):
         return Json()

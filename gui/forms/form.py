@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.recipe.checks import Finding
 from engine.recipe.parts import Part
 from gui.forms.editors import ChoiceEditor, FocusWatch
-from gui.forms.fields import Field, PartOf, Section, Toggle, fields_of
+from gui.forms.fields import Field, PartList, PartOf, Section, Toggle, fields_of
 from gui.forms.rows import EDITOR_WIDTH, NotedWidget, ValueRow
 from gui.forms.texts import allowed
 from gui.i18n import tr
@@ -128,6 +128,8 @@ class Form(QWidget):
         after_group = False
         for field in fields_of(type(self._model)):
             if self._only and field.name not in self._only:
+                continue
+            if isinstance(field.shape, PartList):
                 continue
             row = self._make_row(field, getattr(self._model, field.name))
             grouped = isinstance(row, (PartRow, SectionRow))

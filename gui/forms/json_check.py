@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from gui.forms.fields import Field, PartOf, Section, fields_of
+from gui.forms.fields import Field, PartList, PartOf, Section, fields_of
 from gui.forms.texts import allowed
 from gui.i18n import tr
 
@@ -123,6 +123,10 @@ def _field_at(model: type[BaseModel], data: Any, path: Sequence[str | int]) -> F
         return _field_at(field.shape.family.member(str(inner.get("kind"))), inner, path[1:])
     if isinstance(field.shape, Section):
         return _field_at(field.shape.model, inner, path[1:])
+    if isinstance(field.shape, PartList) and isinstance(inner, list) and isinstance(path[1], int):
+        part = inner[path[1]]
+        kind = part.get("kind") if isinstance(part, dict) else part
+        return _field_at(field.shape.family.member(str(kind)), part, path[2:])
     item = _item_of(model, field.name)
     if item is not None and isinstance(inner, list) and isinstance(path[1], int):
         return _field_at(item, inner[path[1]], path[2:]) if path[2:] else None

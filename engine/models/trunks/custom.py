@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
-from engine.models.layer_places import Place, layer_flaws, places
+from engine.models.layer_places import PLACE, Place, layer_flaws, places
 from engine.models.layers.activation import ActivationLayer
 from engine.models.layers.linear import LinearLayer
 from engine.models.layers.residual_end import ResidualEnd
@@ -93,6 +93,7 @@ def _stack(walked: tuple[Place, ...], inputs: int) -> Stack:
             index += length
         else:
             block = place.layer.build(place.came.at(inputs), place.beside.at(inputs))
+        setattr(block, PLACE, first)
         stack.append(block)
         index += 1
     return stack

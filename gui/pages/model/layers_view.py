@@ -1,168 +1,106 @@
-"""The network as a table: every layer with its shapes and parameters."""
+"""The network layer by layer: edited where it is made by hand, else looked at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
-
-from engine.messages import format_fact
+from engine.models.layer_places import Layers
 from engine.models.summary import NetworkSummary
-from gui import theme
+from engine.models.trunks.custom import Custom
+from engine.recipe.families import Trunk
 from gui.i18n import tr
-
-NAME, DETAIL, IN, OUT, PARAMETERS = range(5)
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row: a block (the heading of its layers) or a layer."""
-
-    block: int
-    is_block: bool
-    cells: tuple[str, str, str, str, str]
+from gui.pages.model.layer_editor import LayerEditor
+from gui.pages.model.layer_words import inputs_of
+from gui.pages.model.network_table import NetworkTable
+from gui.widgets import ElidedLabel, button, row
 
 
-class LayersModel(QAbstractTableModel):
-    """The blocks of a network, each followed by its layers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[_Line] = []
-
-    def set_summary(self, summary: NetworkSummary | None) -> None:
-        """Show another network."""
-        self.beginResetModel()
-        self._lines = _lines(summary) if summary is not None else []
-        self.endResetModel()
-
-    def block_at(self, row: int) -> int:
-        """Index of the block that a row belongs to."""
-        return self._lines[row].block
-
-    def row_of(self, block: int | None) -> int | None:
-        """The row of a block's heading."""
-        for row, line in enumerate(self._lines):
-            if line.is_block and line.block == block:
-                return row
-        return None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 5
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Layer"), tr("Detail"), tr("In"), tr("Out"), tr("Parameters"))[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self._lines[index.row()]
-        text = line.cells[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                indent = "      " if index.column() == NAME and not line.is_block else ""
-                return indent + text
-            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
-                return text
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(index.column())
-            case Qt.ItemDataRole.FontRole:
-                return theme.font("small", 600 if line.is_block else 400)
-            case Qt.ItemDataRole.ForegroundRole:
-                return theme.colour("text" if line.is_block or index.column() == NAME else "text2")
-            case _:
-                return None
-
-
-class LayersView(QTableView):
-    """The table. `selected` is emitted with the index of a block."""
+class LayersView(QWidget):
+    """The table of the network as built, or the editor of a custom trunk's layers."""
 
     selected = Signal(int)
+    """The index of a block, in the network as built."""
+    layerSelected = Signal(int)  # noqa: N815 - Qt's naming
+    """The place of a layer, in a custom trunk."""
+    edited = Signal(object, str)
+    """A `Trunk`, and the words for the step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.layers = LayersModel()
-        self.setModel(self.layers)
-        self.setAccessibleName(tr("Layers"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setFixedHeight(30)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section, width in ((NAME, 230), (IN, 130), (OUT, 130), (PARAMETERS, 120)):
-            self.setColumnWidth(section, width)
-        header.setSectionResizeMode(DETAIL, QHeaderView.ResizeMode.Stretch)
-        self.selectionModel().currentRowChanged.connect(self._on_current)
-        self._showing = False
+        self._trunk: Trunk | None = None
+        self._inputs: int | None = None
+        self.table = NetworkTable()
+        self.editor = LayerEditor()
+        self.unfold = button(
+            tr("Edit as custom layers"),
+            small=True,
+            tooltip=tr("The same network as a list of layers that you can change"),
+        )
+        self._why = ElidedLabel("", "small", "muted")
+        built = QWidget()
+        column = QVBoxLayout(built)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QFrame()
+        bar.setProperty("surface", True)
+        bar.setLayout(row(self._why, None, self.unfold, margins=(14, 8, 12, 8)))
+        column.addWidget(bar)
+        column.addWidget(self.table, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(built)
+        self._stack.addWidget(self.editor)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+        self.table.selected.connect(self.selected)
+        self.editor.currentChanged.connect(self.layerSelected)
+        self.editor.edited.connect(self._on_layers)
+        self.unfold.clicked.connect(self._unfold)
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether the layers can be edited, which needs no network to be built first."""
+        return isinstance(self._trunk, Custom)
+
+    @property
+    def inputs(self) -> int | None:
+        """The width of the encoded row, as far as a network was built that tells it."""
+        return self._inputs
+
+    def set_trunk(self, trunk: Trunk | None) -> None:
+        """Show another trunk; None is one that is chosen automatically."""
+        self._trunk = trunk
+        if isinstance(trunk, Custom):
+            self.editor.set_layers(trunk.layers, self._inputs)
+            self._stack.setCurrentIndex(1)
+            return
+        self._stack.setCurrentIndex(0)
+        layers = trunk.as_layers(self._inputs) if trunk is not None else None
+        self.unfold.setVisible(bool(layers))
+        self._why.set_text(
+            tr("The layers as they will be built.")
+            if layers
+            else tr("The layers as they will be built. They cannot be edited one by one.")
+        )
 
     def show_network(self, summary: NetworkSummary | None, block: int | None) -> None:
-        """Show a network with one block selected."""
-        self._showing = True
-        current = self.currentIndex()
-        row = current.row() if current.isValid() else -1
-        keeps = 0 <= row < self.layers.rowCount() and self.layers.block_at(row) == block
-        self.layers.set_summary(summary)
-        if not keeps or row >= self.layers.rowCount() or self.layers.block_at(row) != block:
-            heading = self.layers.row_of(block)
-            row = heading if heading is not None else -1
-        if row >= 0:
-            self.setCurrentIndex(self.layers.index(row, NAME))
-        self._showing = False
+        """Show a network as built, with one block selected."""
+        inputs = inputs_of(summary)
+        if inputs != self._inputs:
+            self._inputs = inputs
+            self.set_trunk(self._trunk)
+        self.table.show_network(summary, block)
 
-    def _on_current(self, current: QModelIndex) -> None:
-        if current.isValid() and not self._showing:
-            self.selected.emit(self.layers.block_at(current.row()))
+    def select_layer(self, place: int) -> None:
+        """Bring the editor to a layer."""
+        self.editor.choose(place)
 
+    def _unfold(self) -> None:
+        layers = self._trunk.as_layers(self._inputs) if self._trunk is not None else None
+        if layers:
+            self.edited.emit(Custom(layers=layers), tr("edit as custom layers"))
 
-def _alignment(section: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if section >= IN else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _lines(summary: NetworkSummary) -> list[_Line]:
-    lines: list[_Line] = []
-    for place, block in enumerate(summary.blocks):
-        if block.group == "columns":
-            continue
-        cells = (
-            tr(block.name),
-            block.detail,
-            " × ".join(map(format_fact, block.in_shape)),
-            " × ".join(map(format_fact, block.out_shape)),
-            format_fact(block.parameters),
-        )
-        lines.append(_Line(place, True, cells))
-        lines += [
-            _Line(
-                place,
-                False,
-                (
-                    tr(layer.name),
-                    layer.detail,
-                    layer.in_shape,
-                    layer.out_shape,
-                    format_fact(layer.parameters),
-                ),
-            )
-            for layer in block.layers
-        ]
-    return lines
+    def _on_layers(self, layers: Layers, words: str) -> None:
+        assert isinstance(self._trunk, Custom)
+        self.edited.emit(self._trunk.model_copy(update={"layers": layers}), words)

@@ -1,0 +1,179 @@
+"""The cells of the layer editor: how they are painted, and what opens when one is edited."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from engine.recipe.layer_family import Layer
+from gui.forms.editors import ChoiceEditor, LineEditor, next_value
+from gui.forms.fields import Choice, Field, Number, Toggle
+from gui.forms.texts import parse
+from gui.i18n import tr
+from gui.pages.model.layer_lines import KIND, Index, LayerLines
+from gui.pages.model.layer_words import main_field
+from gui.theme import colour
+
+INDENT = 14
+
+
+class LayerCells(QStyledItemDelegate):
+    """Kinds and choices open as lists; numbers are typed and taken over while one types."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._edited = QPersistentModelIndex()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        model = _model(index)
+        layer = model.layers[model.layer_at(index.row())]
+        if index.column() == KIND:
+            kinds = Layer.members()
+            values: list[object] = [kind.kind_name() for kind in kinds]
+            editor = self._choice(parent, values, [tr(kind.title) for kind in kinds])
+            editor.setAccessibleName(tr("Kind of layer"))
+            return editor
+        field = main_field(layer)
+        assert field is not None
+        made = self._setting_editor(parent, field, index)
+        made.setAccessibleName(tr(field.title))
+        made.setAccessibleDescription(tr(field.help))
+        return made
+
+    def _setting_editor(self, parent: QWidget, field: Field, index: Index) -> QWidget:
+        match field.shape:
+            case Choice(values=values, labels=labels):
+                return self._choice(parent, list(values), [tr(label) for label in labels])
+            case Toggle():
+                return self._choice(parent, [True, False], [tr("on"), tr("off")])
+        line = LineEditor(tr(field.unit), parent)
+        line.committed.connect(lambda _text: self.commitData.emit(line))
+        self._edited = where = QPersistentModelIndex(index)
+        line.stepped.connect(lambda steps: self._step(line, where, field, steps))
+        return line
+
+    def _choice(self, parent: QWidget, values: list[object], labels: list[str]) -> ChoiceEditor:
+        editor = ChoiceEditor(values, labels)
+        editor.setParent(parent)
+        editor.chosen.connect(lambda value: self._choose(editor, value))
+        return editor
+
+    def _choose(self, editor: ChoiceEditor, value: object) -> None:
+        editor.setProperty("chosen", [value])
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)
+
+    def _step(
+        self, line: LineEditor, where: QPersistentModelIndex, field: Field, steps: int
+    ) -> None:
+        model = _model(where)
+        value = getattr(model.layers[model.layer_at(where.row())], field.name)
+        if isinstance(field.shape, Number):
+            line.setText(str(next_value(field.shape, value, steps)))
+            line.commit()
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        # What was typed since the last pause is given up, and must not be taken over on closing.
+        if (
+            isinstance(editor, LineEditor)
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+            and self._edited.isValid()
+        ):
+            model = _model(self._edited)
+            place = model.layer_at(self._edited.row())
+            model.forget_refused(place)
+            editor.set_text(model.text_in_line(place))
+        return super().eventFilter(editor, event)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        model = _model(index)
+        place = model.layer_at(index.row())
+        layer = model.layers[place]
+        field = main_field(layer)
+        if isinstance(editor, ChoiceEditor):
+            is_kind = index.column() == KIND or field is None
+            editor.show_value(layer.kind if is_kind else getattr(layer, field.name))  # type: ignore[union-attr]
+        elif isinstance(editor, LineEditor) and field is not None:
+            text = model.text_in_line(place)
+            if editor.text() != text and not _says(
+                field, editor.text(), getattr(layer, field.name)
+            ):
+                editor.set_text(text)
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        lines = _model(index)
+        if isinstance(editor, ChoiceEditor):
+            chosen = editor.property("chosen")
+            if isinstance(chosen, list):
+                lines.setData(index, chosen[0])
+        elif isinstance(editor, LineEditor):
+            editor.set_text(editor.text())  # handed over: nothing is left to be typed
+            if editor.text() != lines.text_in_line(lines.layer_at(index.row())):
+                lines.setData(index, editor.text())
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        area = option.rect
+        if _model(index).note_at(index.row()) is not None:
+            editor.setGeometry(area)
+            return
+        height = max(editor.sizeHint().height(), area.height() - 2)
+        width = min(area.width(), 190)
+        top = area.y() + (area.height() - height) // 2
+        editor.setGeometry(area.x(), top, width, height)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = _model(index)
+        if model.note_at(index.row()) is not None:
+            return
+        if index.column() != KIND:
+            super().paint(painter, option, index)
+            return
+        place = model.places[model.layer_at(index.row())]
+        bracket = bool(place.layer.bracket) and place.partner is not None
+        whole = QRectF(option.rect)
+        shifted = QStyleOptionViewItem(option)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(whole, colour("selected"))
+        shifted.rect.setLeft(option.rect.left() + INDENT * (place.depth + bracket))
+        super().paint(painter, shifted, index)
+        painter.save()
+        painter.setPen(QPen(colour("accent"), 1.4))
+        for depth in range(place.depth + bracket):
+            x = whole.left() + 7 + INDENT * depth
+            top, bottom = whole.top(), whole.bottom() + 1
+            if bracket and depth == place.depth:
+                opens = place.layer.bracket == "opens"
+                middle = whole.center().y()
+                top, bottom = (middle, bottom) if opens else (top, middle)
+                painter.drawLine(round(x), round(middle), round(x) + 6, round(middle))
+            painter.drawLine(round(x), round(top), round(x), round(bottom))
+        painter.restore()
+
+
+def _says(field: Field, text: str, value: object) -> bool:
+    """Whether a text that is being typed means that value."""
+    try:
+        return parse(field, text) == value
+    except ValueError:
+        return False
+
+
+def _model(index: Index) -> LayerLines:
+    model = index.model()
+    assert isinstance(model, LayerLines)
+    return model
