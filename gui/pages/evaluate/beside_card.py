@@ -80,15 +80,14 @@ def _cells(names: list[str], values: dict[str, float | None], metric: str, told:
 def _difference(found: MetricDifference | None) -> str:
     if found is None or found.value is None:
         return "—"
-    value = _signed(difference_text(found, found.value, translate), found.value)
+    value = _signed(found, found.value)
     if found.low is None or found.high is None:
         return value
-    low, high = (
-        _signed(difference_text(found, end, translate).split(" ")[0], end)
-        for end in (found.low, found.high)
-    )
+    low, high = (_signed(found, end).split(" ")[0] for end in (found.low, found.high))
     return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _signed(text: str, value: float) -> str:
-    return f"+{text}" if value > 0 else text
+def _signed(found: MetricDifference, value: float) -> str:
+    """A difference with its sign and its unit."""
+    text = difference_text(found, abs(value), translate)
+    return f"+{text}" if value > 0 else f"\u2212{text}" if value < 0 else text
