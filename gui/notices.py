@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import (
@@ -28,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import TrainyardError
+from engine.messages import Message
 from gui import theme
 from gui.i18n import render, sentences, tr
 from gui.icons import icon, pixmap
@@ -85,9 +88,13 @@ class Notices(QObject):
         return notice
 
     def show_error(self, error: TrainyardError, action: Action | None = None) -> Notice:
-        """Show what was found and what to do about it."""
+        """Show what was found and what to do about it; where files lie is told by the tooltip."""
         found, *advice = error.messages()
-        return self.show(render(found), sentences(render(line) for line in advice), "err", action)
+        detail = sentences(render(line) for line in advice)
+        notice = self.show(render(_with_names(found)), detail, "err", action)
+        if _with_names(found) != found:
+            notice.setToolTip(render(found))
+        return notice
 
     def clear(self) -> None:
         """Close all notices."""
@@ -119,6 +126,15 @@ class Notices(QObject):
             notice.go_to(target, arriving=notice is arriving)
             notice.raise_()
             y -= notice.height() + 8
+
+
+def _with_names(message: Message) -> Message:
+    """The message with files called by their names alone: there is no room for where they lie."""
+    facts = {
+        key: Path(fact).name if isinstance(fact, str) and Path(fact).is_absolute() else fact
+        for key, fact in message.facts.items()
+    }
+    return replace(message, facts=facts)
 
 
 class Notice(QFrame):

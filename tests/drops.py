@@ -1,6 +1,6 @@
 """Pictures of what is said while something is held over the window, and of what comes of it.
 
-    python -m tests.drops OUT [light|dark] [CASE ...]
+    python -m tests.drops OUT [light|dark] [en|zh_CN] [CASE ...]
 
 Real drag and drop events over a real window; ends with status 1 if a case does not come out.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,11 +20,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui import i18n, theme
+from gui.i18n import Language
 from gui.main_window import MainWindow
 from gui.session import Session
 from gui.settings import Settings
 from tests.drop_cases import CASES, TABLE, Case, write
-from tests.screens import pause, wait
+from tests.screens import LANGUAGES, THEMES, pause, wait
 
 _MOUSE = (Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
 
@@ -51,7 +53,7 @@ def said(window: QWidget) -> str:
     )
 
 
-def picture(case: Case, out: Path, mode: theme.Mode, over_table: bool) -> bool:
+def picture(case: Case, out: Path, mode: theme.Mode, language: Language, over_table: bool) -> bool:
     """Hold, photograph, let go, wait, photograph; whether it came out as it has to."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -69,8 +71,8 @@ def picture(case: Case, out: Path, mode: theme.Mode, over_table: bool) -> bool:
             data = case.make(folder)
             hold(window, data)
             pause(0.3)
-            place = "table" if over_table else "start"
-            window.grab().save(str(out / f"{case.name}-{place}-{mode}-held.png"))
+            name = f"{case.name}-{'table' if over_table else 'start'}-{mode}-{language}"
+            window.grab().save(str(out / f"{name}-held.png"))
             if case.between is not None:
                 case.between(folder)
             let_go(window, data)
@@ -78,10 +80,13 @@ def picture(case: Case, out: Path, mode: theme.Mode, over_table: bool) -> bool:
                 wait(lambda: session.table is not before and session.profile is not None)
                 came_out = session.table is not None and session.table.rows == case.rows
             else:
-                wait(lambda: case.says in said(window))
+                told = said(window)  # in other languages, whatever is said
+                wait(
+                    lambda: case.says in said(window) if language == "en" else said(window) != told
+                )
                 came_out = session.table is before
             pause(0.5)
-            window.grab().save(str(out / f"{case.name}-{place}-{mode}-dropped.png"))
+            window.grab().save(str(out / f"{name}-dropped.png"))
         finally:
             session.close()
             window.close_for_rebuild()
@@ -92,19 +97,22 @@ def main() -> int:
     """Make the pictures."""
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    modes: list[theme.Mode] = [m for m in ("light", "dark") if m in sys.argv[2:]] or ["light"]  # type: ignore[list-item]
-    wanted = set(sys.argv[2:]) - {"light", "dark"}
+    modes = [mode for mode in THEMES if mode in sys.argv[2:]] or ["light"]
+    languages = [each for each in LANGUAGES if each in sys.argv[2:]] or ["en"]
+    wanted = set(sys.argv[2:]) - {*THEMES, *LANGUAGES}
     app = QApplication.instance() or QApplication([])
-    i18n.set_language("en")
+    assert isinstance(app, QApplication)
     bad = []
-    for mode in modes:
-        theme.apply(app, mode)  # type: ignore[arg-type]
+    for mode, language in product(modes, languages):
+        i18n.set_language(language)
+        theme.apply(app, mode)
         for case in CASES:
             if wanted and case.name not in wanted:
                 continue
             for over_table in (False, True):
-                came_out = picture(case, out, mode, over_table)
-                print(case.name, mode, "over a table" if over_table else "", came_out, flush=True)
+                came_out = picture(case, out, mode, language, over_table)
+                place = "over a table" if over_table else ""
+                print(case.name, mode, language, place, came_out, flush=True)
                 if not came_out:
                     bad.append(case.name)
     return 1 if bad else 0

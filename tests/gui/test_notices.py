@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.errors import FileEmpty
+from engine.errors import ColumnsDiffer, FileEmpty
 from gui import notices as module
 from gui.notices import Notices
 
@@ -50,6 +51,16 @@ def test_notices_leave_but_errors_stay(
     close = error.findChild(QToolButton)
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert notices.shown() == (asking,)
+
+
+def test_an_error_calls_files_by_name_and_says_where_they_lie_in_its_tooltip(
+    host: QWidget, tmp_path: Path
+) -> None:
+    first, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    notice = Notices(host).show_error(ColumnsDiffer(str(other), str(first), "x", "y"))
+    assert notice.accessibleName().startswith("b.csv has other columns than a.csv.")
+    assert str(other) in notice.toolTip()
+    assert str(first) in notice.toolTip()
 
 
 def test_the_action_happens_once_and_closes_the_notice(host: QWidget, qtbot: QtBot) -> None:

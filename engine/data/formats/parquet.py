@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from engine.data.formats.kinds import PARQUET
 from engine.data.formats.rows import Ask, Format, Rows
@@ -33,6 +32,8 @@ class ParquetRows(TypedRows):
     """The rows of a Parquet file."""
 
     def __init__(self, ask: Ask) -> None:
+        import pyarrow.parquet as pq  # what it brings takes 10 MB, and few files are Parquet
+
         with ask.path.open("rb") as file:
             if file.read(4) == _ENCRYPTED:
                 raise FileEncrypted(str(ask.path), PARQUET.name)
@@ -42,6 +43,8 @@ class ParquetRows(TypedRows):
     def _batches(
         self, progress: Progress, cancelled: Cancelled
     ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
+        import pyarrow.parquet as pq
+
         size, done = self.path.stat().st_size, 0
         with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=1 << 20) as source:
             rows = max(1, source.metadata.num_rows)
