@@ -12,6 +12,7 @@ import typer
 from engine.cli.edits import edited
 from engine.cli.preset_option import with_preset
 from engine.errors import RecipeInvalid
+from engine.recipe.auto.choose import as_new
 from engine.recipe.files import load_recipe
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
@@ -68,11 +69,11 @@ def asked_recipe(
     part: str | None = None,
     preset: str = "",
 ) -> Recipe:
-    """The recipe in the file, or the default one, with what the options say.
+    """The recipe in the file, or a new one, which leaves much to Auto, with what the options say.
 
     Raises the errors of `RecipeError` and `PresetError`, and `FileMissing` or `NoPermission` for the file.
     """
-    base = with_preset(load_recipe(recipe) if recipe else Recipe(), preset)
+    base = with_preset(load_recipe(recipe) if recipe else as_new(Recipe()), preset)
     return edited(base, [*(changes or ()), *_as_edits(encoding, delimiter, part)])
 
 

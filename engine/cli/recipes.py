@@ -9,10 +9,12 @@ from typing import Annotated, Self
 import typer
 from pydantic import BaseModel
 
+from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_resolution
 from engine.cli.edits import Edits, edited
 from engine.cli.output import AsJson, say, say_json
 from engine.cli.preset_option import UsePreset, with_preset
 from engine.errors import RunNotFound
+from engine.recipe.auto.choose import as_new
 from engine.recipe.checks import require_valid
 from engine.recipe.diff import Difference, differences
 from engine.recipe.files import load_recipe, recipe_json
@@ -43,7 +45,7 @@ class RecipeDifference(BaseModel):
 def print_recipe(
     source: Annotated[
         str,
-        typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: the defaults."),
+        typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: a new one."),
     ] = "",
     preset: UsePreset = "",
     changes: Edits = None,
@@ -57,7 +59,7 @@ def print_recipe(
 def steps(
     source: Annotated[
         str,
-        typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: the defaults."),
+        typer.Argument(metavar="[FILE|RUN]", help="A recipe file or a run; none: a new one."),
     ] = "",
     changes: Edits = None,
 ) -> None:
@@ -108,6 +110,36 @@ def check(
     say("The recipe is sound.")
 
 
+@app.command("resolve")
+def resolve_auto(
+    data: Annotated[str, typer.Argument(metavar="FILE|SAMPLE", help="The table to choose for.")],
+    target: Annotated[
+        str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
+    ] = "",
+    recipe: Annotated[
+        str, typer.Option("--recipe", "-r", metavar="FILE|RUN", help="A recipe; none: a new one.")
+    ] = "",
+    preset: UsePreset = "",
+    changes: Edits = None,
+    auto: LeaveToAuto = False,
+    budget: Budget = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what Auto chooses for a table, why, and how long training takes."""
+    from engine.cli.tables import opened_table
+    from engine.cli.train import with_likely_target
+    from engine.pipeline import resolve
+
+    asked = left_to_auto(with_preset(recipe_of(recipe), preset), auto=auto, budget=budget)
+    asked = edited(asked, changes or [])
+    table = opened_table([data], asked.reading)
+    if target:
+        asked = asked.with_target(target)
+    elif asked.target is None:
+        asked = with_likely_target(asked, data, table)
+    say_resolution(resolve(asked, table), table, asked, as_json=as_json)
+
+
 @app.command("schema")
 def schema() -> None:
     """Print the JSON schema of recipes."""
@@ -120,7 +152,7 @@ def recipe_of(source: str) -> Recipe:
     Raises the errors of `load_recipe`, or `RunNotFound`.
     """
     if not source:
-        return Recipe()
+        return as_new(Recipe())
     path = Path(source)
     if path.is_file():
         return load_recipe(path)

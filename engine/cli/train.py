@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import BaseModel
 
+from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_before_start
 from engine.cli.control import RunName, send_to
-from engine.cli.edits import Edits
+from engine.cli.edits import Edits, edited
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
@@ -59,11 +60,14 @@ def train(
     delimiter: Delimiter = None,
     part: TablePart = None,
     changes: Edits = None,
+    auto: LeaveToAuto = False,
+    budget: Budget = "",
     name: Annotated[str, typer.Option("--name", help="A name for the run.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
-    asked = asked_recipe(recipe, changes, encoding, delimiter, part, preset)
+    asked = asked_recipe(recipe, (), encoding, delimiter, part, preset)
+    asked = edited(left_to_auto(asked, auto=auto, budget=budget), changes or ())
     table = opened_table(data, asked.reading)
     if table.parts and asked.reading.part is None:
         _say_which_part(table)
@@ -76,6 +80,7 @@ def train(
     elif not any(column.role == "target" for column in asked.columns):
         asked = with_likely_target(asked, data[0], table)
     found = resolve(asked, table)
+    say_before_start(found, asked)
     with opened_workspace() as workspace:
         run = workspace.create(asked, table, name, task=found.task)
     _train_here(run, as_json=as_json)

@@ -14,7 +14,7 @@ from engine.paths import table_cache
 from tests.engine.trained import flowers, read_csv, write_csv
 
 HIDDEN = ["--set", 'columns.place.hide={"kind":"mask","keep":1}']
-QUICK = ["--set", "training.epochs=1", "--set", "model.trunk.widths=[4]"]
+QUICK = ["--set", "training.epochs=1", "--set", 'model.trunk={"kind": "mlp", "widths": [4]}']
 
 
 class Terminal:

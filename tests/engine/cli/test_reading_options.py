@@ -128,7 +128,7 @@ def test_the_reading_of_columns_comes_from_a_recipe_file(
 def test_training_and_predicting_read_as_they_are_told(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, file: Path
 ) -> None:
-    few = ["--set", "training.epochs=1", "--set", "model.trunk.widths=[4]"]
+    few = ["--set", "training.epochs=1", "--set", 'model.trunk={"kind": "mlp", "widths": [4]}']
     run = told(capsys, "train", str(file), "-t", "label", "--delimiter", "bar", *few)
     other = tmp_path / "other.txt"
     other.write_bytes(

@@ -21,7 +21,7 @@ from engine.recipe.recipe import Recipe
 from tests.engine.data.formats_made import workbook
 from tests.engine.trained import flowers, read_csv, write_csv
 
-QUICK = ["--set", "training.epochs=3", "--set", "model.trunk.widths=[8]"]
+QUICK = ["--set", "training.epochs=3", "--set", 'model.trunk={"kind": "mlp", "widths": [8]}']
 
 
 class Terminal:
