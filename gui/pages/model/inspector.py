@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
@@ -12,6 +13,7 @@ from engine.recipe.recipe import Recipe
 from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form
 from gui.i18n import tr
+from gui.icons import icon
 from gui.pages.model.block_panel import BlockPanel
 from gui.widgets import column, label, row, rule
 
@@ -71,11 +73,22 @@ class ModelInspector(QWidget):
         """Show another recipe and what is wrong with it."""
         self.block.set_model(recipe.model)
         self.training.set_model(recipe.training)
+        self.set_findings(findings)
+
+    def set_findings(self, findings: Sequence[Finding]) -> None:
+        """Show what is wrong: at its field, or above if it has none; a tab not in front is marked."""
         self.block.set_findings(findings)
         self.training.set_findings(findings, ("training",))
-        self._notes.set_findings(
-            [f for f in findings if f.path[:1] not in (("model",), ("training",))]
-        )
+        self._notes.set_findings([f for f in findings if not _has_field(f)])
+        for tab, field in enumerate(("model", "training")):
+            is_broken = any(_has_field(f) and f.path[0] == field for f in findings)
+            self.tabs.setTabIcon(tab, icon("error", "err") if is_broken else QIcon())
+            self.tabs.setTabToolTip(tab, tr("Something here has to be mended") if is_broken else "")
+
+
+def _has_field(finding: Finding) -> bool:
+    """Whether it stands at a field of one of the forms."""
+    return len(finding.path) > 1 and finding.path[0] in ("model", "training")
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

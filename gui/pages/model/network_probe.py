@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.preparing.plan import expected_inputs, has_times, part_sizes, rows_to_split
@@ -21,12 +23,21 @@ class NetworkProbe(QObject):
     One question is under way at a time; edits made meanwhile are asked about afterwards, all at once.
     """
 
+    answered = Signal()
+    """`summary` is new; comes before `changed`."""
     changed = Signal()
     """There is another summary, or another error, or a question is under way or answered."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QObject | None = None,
+        question: Callable[[Session], SummarizeTask | None] | None = None,
+    ) -> None:
+        """A probe of what `question` asks: without one, of the recipe in force."""
         super().__init__(parent)
         self._session = session
+        self._question = question or question_of
         self._active = False
         self._job: TaskJob | None = None
         self._asked: SummarizeTask | None = None
@@ -67,7 +78,7 @@ class NetworkProbe(QObject):
     def _ask(self) -> None:
         if self._job is not None:
             return  # `_settle` asks again
-        question = question_of(self._session)
+        question = self._question(self._session)
         if question is None:
             self._forget()
             return
@@ -84,6 +95,7 @@ class NetworkProbe(QObject):
         self.summary = NetworkSummary.model_validate(answer)
         self.task = self._asked
         self.error = None
+        self.answered.emit()
         self._settle()
 
     def _on_error(self, error: TrainyardError) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.models.summary import BlockSummary
+from engine.recipe.checks import Finding
 from engine.recipe.families import Trunk
 from engine.recipe.model import ModelSpec
 from engine.recipe.recipe import Recipe
@@ -19,7 +20,9 @@ from gui.pages.model.gallery import TrunkGallery
 from gui.pages.model.graph_view import GraphView
 from gui.pages.model.inspector import ModelInspector
 from gui.pages.model.layers_view import LayersView
+from gui.pages.model.memory_finding import memory_finding
 from gui.pages.model.network_probe import NetworkProbe
+from gui.pages.model.sizes_probe import SizesProbe
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.widgets import Badge, EmptyState, Segmented, button, label, rule
 
@@ -40,6 +43,7 @@ class ModelPage(Page):
         self._selected: int | None = None
         self._earlier: dict[str, Trunk] = {}
         self.probe = NetworkProbe(session, self)
+        self.sizes = SizesProbe(session.ask, self)
         self.gallery = TrunkGallery()
         self.graph = GraphView()
         self.layers = LayersView()
@@ -90,17 +94,21 @@ class ModelPage(Page):
 
     def _connect(self) -> None:
         session = self.session
-        self.view.changed.connect(lambda _view: self._show_view())
+        self.view.changed.connect(lambda _view: self._show_recipe())
         self.undo.clicked.connect(session.undo)
         self.reset.clicked.connect(self._reset)
         self.gallery.chosen.connect(self._choose)
         self.graph.selected.connect(self._select)
         self.layers.selected.connect(self._select)
+        self.layers.layerSelected.connect(self._select_layer)
+        self.layers.edited.connect(self._on_trunk)
         self.json.edited.connect(lambda model: self._edit_model(model, tr("edit as JSON")))
         self._inspector.modelEdited.connect(self._on_form)
         self._inspector.trainingEdited.connect(self._on_training)
         self._inspector.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
         self.probe.changed.connect(self._show_network)
+        self.probe.answered.connect(self._ask_sizes)
+        self.sizes.changed.connect(self.gallery.trunks.set_parameters)
         RefreshWhenShown(self, self._show_recipe, session.recipeChanged)
         session.tableChanged.connect(self._on_table)
         session.pageChanged.connect(self._on_page)
@@ -113,8 +121,10 @@ class ModelPage(Page):
         kind = recipe.model.trunk.kind
         self.badge.setText(tr(recipe.model.trunk.title))
         self.gallery.set_kind(kind)
-        self.json.set_model(recipe.model)
-        self._inspector.set_recipe(recipe, self.session.findings)
+        if self.view.value() == JSON:
+            self.json.set_model(recipe.model)
+        self.layers.set_trunk(recipe.model.trunk)
+        self._inspector.set_recipe(recipe, self._findings())
         is_default = recipe.model.trunk == Trunk.default(kind)
         self.reset.setEnabled(not is_default)
         self.edited.setVisible(not is_default)
@@ -126,19 +136,46 @@ class ModelPage(Page):
     def _show_network(self) -> None:
         summary, task = self.probe.summary, self.probe.task
         if summary is not None and task is not None:
-            self.gallery.trunks.set_parameters(task.recipe.model.trunk.kind, summary.parameters)
+            self.gallery.trunks.set_inputs(len(task.numbers), len(task.categories))
             if self._selected is None or self._selected >= len(summary.blocks):
                 self._selected = _first_of(summary.blocks, "trunk")
-        self.graph.show_network(summary, task, self._selected)
+        if self.view.value() == GRAPH:  # laid out only while someone looks
+            self.graph.show_network(summary, task, self._selected)
         self.layers.show_network(summary, self._selected)
         self._inspector.block.show_block(summary, self._selected)
+        self._inspector.set_findings(self._findings())
         self.footer.show_figures(self.probe, self.session.recipe.training.epochs)
         self._show_view()
+
+    def _findings(self) -> tuple[Finding, ...]:
+        """Broken rules of the recipe, and of the network that it makes."""
+        summary = self.probe.summary
+        too_large = None
+        if summary is not None and not self.probe.is_waiting:
+            too_large = memory_finding(self.session.recipe, summary)
+        return (*self.session.findings, *([too_large] if too_large is not None else []))
+
+    def _ask_sizes(self) -> None:
+        """How large the network comes out with each architecture, as choosing it would set it."""
+        summary, task = self.probe.summary, self.probe.task
+        if summary is None or task is None or task.recipe.model.trunk is None:
+            return
+        chosen = task.recipe.model.trunk
+        self.gallery.trunks.set_parameters({chosen.kind: summary.parameters})
+        kinds = (member.kind_name() for member in Trunk.members())
+        others = [self._trunk_of(kind) for kind in kinds if kind != chosen.kind]
+        self.sizes.want(task, others)
+
+    def _trunk_of(self, kind: str) -> Trunk:
+        """What choosing an architecture sets: as it was when it was last chosen, or its defaults."""
+        return self._earlier.get(kind) or Trunk.default(kind)
 
     def _show_view(self) -> None:
         view = self.view.value()
         if view == JSON:
             self._views.setCurrentWidget(self.json)
+        elif view == LAYERS and self.layers.is_editor:
+            self._views.setCurrentWidget(self.layers)
         elif self.probe.summary is None:
             self._say_why_empty()
             self._views.setCurrentWidget(self._empty)
@@ -165,25 +202,47 @@ class ModelPage(Page):
 
     def _on_table(self) -> None:
         self._selected = None
-        self.gallery.trunks.forget_parameters()
+        self.gallery.trunks.forget()
 
     # What a person does ---------------------------------------------------------------------------
 
     def _select(self, block: int) -> None:
         self._selected = block
         self._inspector.tabs.setCurrentIndex(0)
+        summary = self.probe.summary
+        place = summary.blocks[block].place if summary is not None else None
+        if self.layers.is_editor and place is not None:
+            self.layers.select_layer(place)
+            self._inspector.block.show_layer(place)
+        self._show_network()
+
+    def _select_layer(self, place: int) -> None:
+        """A layer of a custom trunk; in the picture, the block that it is part of."""
+        self._inspector.block.show_layer(place)
+        summary = self.probe.summary
+        before = [
+            index
+            for index, block in enumerate(summary.blocks if summary is not None else ())
+            if block.place is not None and block.place <= place
+        ]
+        if before:
+            self._selected = before[-1]
         self._show_network()
 
     def _choose(self, kind: str) -> None:
-        """Another trunk, as it was when it was last chosen here, or with its defaults."""
+        """Another trunk."""
         trunk = self.session.recipe.model.trunk
         if kind == trunk.kind:
             return
         self._earlier[trunk.kind] = trunk
-        chosen = self._earlier.get(kind) or Trunk.default(kind)
+        chosen = self._trunk_of(kind)
         self._selected = None
         model = self.session.recipe.model.model_copy(update={"trunk": chosen})
         self._edit_model(model, tr(chosen.title))
+
+    def _on_trunk(self, trunk: Trunk, words: str) -> None:
+        model = self.session.recipe.model.model_copy(update={"trunk": trunk})
+        self._edit_model(model, words)
 
     def _reset(self) -> None:
         model = self.session.recipe.model

@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.data.preparing.inputs import Inputs
 from engine.models import summary
-from engine.tasks import SummarizeTask
+from engine.models.sizes import sizes
+from engine.tasks import SizesTask, SummarizeTask
 from gui import theme
 from gui.notices import Notices
 from gui.pages.model.inspector import ModelInspector
@@ -45,14 +46,17 @@ class Answer(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, task: SummarizeTask, parent: QObject) -> None:
+    def __init__(self, task: SummarizeTask | SizesTask, parent: QObject) -> None:
         super().__init__(parent)
         self._task = task
         QTimer.singleShot(0, self._answer)
 
     def _answer(self) -> None:
         task = self._task
-        inputs = Inputs(task.numbers, task.categories, task.outputs)
+        inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
+        if isinstance(task, SizesTask):
+            self.finished.emit(sizes(task.models, inputs).model_dump(mode="json"))
+            return
         found = summary.summarize(task.recipe, inputs, task.train_rows)
         self.finished.emit(found.model_dump(mode="json"))
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.recipe.families import Encoded, Trunk
 from gui.forms.editors import LineEditor
 from gui.pages.model.graph_layout import Look
-from gui.pages.model.layers_view import NAME
+from gui.pages.model.network_table import NAME
 from gui.widgets import Note
 from tests.gui.pages.model.conftest import LONG, Stage, settle
 
@@ -181,7 +181,7 @@ def test_wheel_and_buttons_zoom_and_fit_shows_all(qtbot: QtBot, stage: Stage) ->
 
 def test_layers_list_every_layer_with_its_parameters(qtbot: QtBot, stage: Stage) -> None:
     view(qtbot, stage, "Layers")
-    layers = stage.page.layers
+    layers = stage.page.layers.table
     assert layers.isVisible()
     model = layers.layers
     rows = [
@@ -280,7 +280,7 @@ def test_a_new_trunk_needs_no_other_edit(
     qtbot: QtBot, open_page: Open, table: Path, toy: type[Trunk]
 ) -> None:
     stage = open_page(table)
-    titles = [trunk.title for trunk in stage.page.gallery.trunks.trunks]
+    titles = [trunk.title for trunk in stage.page.gallery.trunks.entries]
     assert titles[-1] == "Toy"
     pick_trunk(qtbot, stage, "toy")
     assert isinstance(stage.session.recipe.model.trunk, toy)

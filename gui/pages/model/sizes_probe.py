@@ -1,0 +1,65 @@
+"""Asks a worker how large each architecture would come out, for the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.models.sizes import Sizes
+from engine.recipe.families import Trunk
+from engine.recipe.model import ModelSpec
+from engine.tasks import SizesTask, SummarizeTask, Task
+from gui.jobs import TaskJob
+
+
+class SizesProbe(QObject):
+    """Keeps the sizes of all architectures up to date, one question at a time."""
+
+    changed = Signal(dict)
+    """Numbers of parameters by kind."""
+
+    def __init__(self, ask: Callable[[Task], TaskJob], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ask = ask
+        self._job: TaskJob | None = None
+        self._asked: SizesTask | None = None
+        self._wanted: SizesTask | None = None
+
+    def want(self, task: SummarizeTask, trunks: Sequence[Trunk]) -> None:
+        """Ask for the sizes of networks with these trunks, on the inputs of `task`."""
+        self._wanted = SizesTask(
+            models=tuple(task.recipe.model.model_copy(update={"trunk": t}) for t in trunks),
+            numbers=task.numbers,
+            categories=task.categories,
+            encoders=task.encoders,
+            outputs=task.outputs,
+        )
+        self._ask_if_new()
+
+    def _ask_if_new(self) -> None:
+        if self._job is not None or self._wanted is None or self._wanted == self._asked:
+            return
+        self._asked = self._wanted
+        self._job = self._ask(self._asked)
+        self._job.finished.connect(self._on_sizes)
+        self._job.failed.connect(self._on_error)
+
+    def _on_sizes(self, answer: object) -> None:
+        assert self._asked is not None
+        found = Sizes.model_validate(answer).parameters
+        self._job = None
+        if self._asked == self._wanted:
+            kinds = [_kind(model) for model in self._asked.models]
+            sizes = {k: n for k, n in zip(kinds, found, strict=True) if n is not None}
+            self.changed.emit(sizes)
+        self._ask_if_new()
+
+    def _on_error(self, error: object) -> None:
+        # The gallery does without sizes; what is wrong is told by the network itself.
+        del error
+        self._job = None
+
+
+def _kind(model: ModelSpec) -> str:
+    return model.trunk.kind if model.trunk is not None else ""
