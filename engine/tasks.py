@@ -18,6 +18,7 @@ from engine.recipe.parts import OneOf
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema
+from engine.schema import Task as LearningTask
 
 Part: TypeAlias = Literal["train", "validation", "test"]
 
@@ -87,6 +88,8 @@ class SummarizeTask(_Frozen):
     outputs: int
     """1 for regression and binary, the number of classes otherwise."""
     train_rows: int
+    target_task: LearningTask | None = None
+    """What is predicted, for Auto."""
 
 
 class SizesTask(_Frozen):

@@ -213,7 +213,7 @@ class _Waiting:
 
                 use_threads(threads_for(1))  # as a run would train alone
                 inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
-                return summarize(task.recipe, inputs, task.train_rows)
+                return summarize(task.recipe, inputs, task.train_rows, task.target_task)
             case SizesTask():
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.sizes import sizes

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import PartNotChosen, TrainyardError
 from engine.messages import message, message_n
+from engine.recipe.auto.choose import as_new
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Role, Schema
@@ -208,7 +209,7 @@ class OpenTable(QObject):
         self._told = None
         self._view.show_table(None)
         self._recipes.derived.forget()
-        self._recipes.begin(Recipe(), None)
+        self._recipes.begin(as_new(Recipe()), None)
 
     def follow_recipe(self) -> None:
         """Read the file again if the recipe reads it in another way, and profile it anew."""
@@ -309,7 +310,7 @@ class OpenTable(QObject):
         from engine.data.columns.carry import carried_over
         from engine.data.columns.infer import complete, suggest_target
 
-        recipe = Recipe(reading=table.reading)
+        recipe = as_new(Recipe(reading=table.reading))
         remembered = self._recalled.recipe
         if remembered is not None:
             recipe = remembered.model_copy(update={"reading": table.reading})

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
-from engine.recipe.parts import Part
+from engine.recipe.parts import AUTO, Part
 from gui.forms.editors import ChoiceEditor, FocusWatch
 from gui.forms.fields import Field, PartList, PartOf, Section, Toggle, fields_of
 from gui.forms.rows import EDITOR_WIDTH, NotedWidget, ValueRow
@@ -146,8 +146,8 @@ class Form(QWidget):
             self._order(before)
 
     def _make_row(self, field: Field, value: object) -> Row:
-        if isinstance(field.shape, PartOf) and isinstance(value, Part):
-            return PartRow(field, field.shape.family, value)
+        if isinstance(field.shape, PartOf) and (isinstance(value, Part) or field.optional):
+            return PartRow(field, field.shape.family, value if isinstance(value, Part) else None)
         if isinstance(field.shape, Section) and isinstance(value, BaseModel):
             return SectionRow(field, value)
         return ValueRow(field, value)
@@ -166,22 +166,27 @@ class Form(QWidget):
 
 
 class PartRow(NotedWidget):
-    """A member of a family: a list of the members, and under it the form of the one chosen."""
+    """A member of a family: a list of the members, and under it the form of the one chosen.
+
+    Where the field may be left to Auto, that is the first of the list, and has no form.
+    """
 
     wanted = Signal(object)
     helped = Signal(str)
 
-    def __init__(self, field: Field, family: type[Part], value: Part) -> None:
+    def __init__(self, field: Field, family: type[Part], value: Part | None) -> None:
         super().__init__()
         self.field = field
         self._value = value
         self._earlier: dict[str, Part] = {}
         members = family.members()
+        automatic = [(AUTO, tr("Auto"), tr("Chosen from the table"))] if field.optional else []
+        choices = automatic + [(m.kind_name(), tr(m.title), tr(m.summary)) for m in members]
         self.editor = ChoiceEditor(
-            [member.kind_name() for member in members], [tr(member.title) for member in members]
+            [kind for kind, _, _ in choices], [title for _, title, _ in choices]
         )
-        for index, member in enumerate(members):
-            self.editor.setItemData(index, tr(member.summary), Qt.ItemDataRole.ToolTipRole)
+        for index, (_, _, summary) in enumerate(choices):
+            self.editor.setItemData(index, summary, Qt.ItemDataRole.ToolTipRole)
         self.editor.setFixedWidth(EDITOR_WIDTH)
         self.editor.setAccessibleName(tr(field.title))
         self.editor.chosen.connect(lambda kind: self._choose(family, str(kind)))
@@ -194,9 +199,9 @@ class PartRow(NotedWidget):
         self.column.setSpacing(7)
         self.column.addLayout(line)
         FocusWatch(self.editor).changed.connect(
-            lambda inside: self.helped.emit(tr(self._value.summary) if inside else "")
+            lambda inside: self.helped.emit(self._summary() if inside else "")
         )
-        self.form = Form(value)
+        self.form = Form(value or members[0].model_validate({}))
         self.form.changed.connect(self.wanted)
         self.form.helped.connect(self.helped)
         self.form.fixed.connect(self.fixed)
@@ -206,15 +211,15 @@ class PartRow(NotedWidget):
     @property
     def has_error(self) -> bool:
         """Whether a field of the chosen member shows something that is not in force."""
-        return self.form.has_error
+        return self._value is not None and self.form.has_error
 
     def editors(self) -> list[QWidget]:
         """The list, then the controls of the member's form."""
-        return [self.editor, *self.form.editors()]
+        return [self.editor, *(self.form.editors() if self._value is not None else ())]
 
     def set_value(self, value: object) -> None:
-        """Show a part from outside."""
-        if isinstance(value, Part) and value != self._value:
+        """Show a part from outside, or that it is left to Auto."""
+        if (value is None or isinstance(value, Part)) and value != self._value:
             self._show(value)
 
     def accept(self, value: object) -> None:
@@ -229,14 +234,23 @@ class PartRow(NotedWidget):
 
     def _choose(self, family: type[Part], kind: str) -> None:
         """Another member, as it was when it was last chosen here, or with its defaults."""
-        self._earlier[self._value.kind] = self._value
-        self.wanted.emit(self._earlier.get(kind) or family.default(kind))
+        if self._value is not None:
+            self._earlier[self._value.kind] = self._value
+        automatic = kind == AUTO and self.field.optional
+        chosen = None if automatic else self._earlier.get(kind) or family.default(kind)
+        self.wanted.emit(chosen)
 
-    def _show(self, value: Part) -> None:
+    def _summary(self) -> str:
+        return tr("Chosen from the table") if self._value is None else tr(self._value.summary)
+
+    def _show(self, value: Part | None) -> None:
         self._value = value
-        self.editor.show_value(value.kind)
-        self.editor.setToolTip(tr(value.summary))
-        self.editor.setAccessibleDescription(tr(value.summary))
+        self.editor.show_value(AUTO if value is None else value.kind)
+        self.editor.setToolTip(self._summary())
+        self.editor.setAccessibleDescription(self._summary())
+        if value is None:
+            self.form.hide()
+            return
         self.form.set_model(value)
         editors = self.form.editors()
         self.form.setVisible(bool(editors))

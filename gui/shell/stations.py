@@ -123,7 +123,8 @@ def _model(session: Session) -> Station:
         text = trn("{count} to fix", "{count} to fix", findings)
         return Station("model", State.ATTENTION, text)
     state = State.DONE if session.runs else State.READY
-    return Station("model", state, tr(type(session.recipe.model.trunk).title))
+    trunk = session.recipe.model.trunk
+    return Station("model", state, tr("Auto") if trunk is None else tr(trunk.title))
 
 
 def _train(session: Session, run: RunSummary | None) -> Station:

@@ -7,15 +7,24 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.messages import format_fact
+from engine.messages import N_, format_fact
 from engine.models.summary import BlockSummary, NetworkSummary
+from engine.models.trunks.custom import Custom
+from engine.recipe.auto.choose import Plan
 from engine.recipe.checks import Finding
+from engine.recipe.families import Trunk
 from engine.recipe.model import ModelSpec
 from gui.forms.form import Form
-from gui.i18n import tr, trn
+from gui.i18n import render, tr, trn
+from gui.pages.model.gallery import AUTOMATIC
+from gui.pages.model.layer_form import LayerForm
+from gui.pages.model.layer_words import inputs_of
+from gui.pages.model.reasons import Reasons, reason_lines
 from gui.widgets import ElidedLabel, column, label, row, rule
 
 MOST_FIGURES = 24
+_UNCHOSEN = Trunk.default("linear")
+"""What the form of the trunk holds while it is hidden."""
 
 
 class BlockPanel(QWidget):
@@ -27,20 +36,26 @@ class BlockPanel(QWidget):
     def __init__(self, model: ModelSpec) -> None:
         super().__init__()
         self._model = model
+        self._inputs: int | None = None
         self.title = ElidedLabel("", "title")
         self._place = label("", "caption", "muted")
         self._about = label("", "small", "muted", wrap=True)
-        self.trunk = Form(model.trunk)
+        self.reasons = Reasons()
+        self.trunk = Form(model.trunk or _UNCHOSEN)
+        self.layer = LayerForm()
         self.numbers = Form(model, only=("numbers",))
         self.categories = Form(model, only=("categories",))
         self.trunk.changed.connect(lambda trunk: self._edit("trunk", trunk))
+        self.layer.edited.connect(lambda trunk: self._edit("trunk", trunk))
         self.numbers.changed.connect(lambda edited: self._edit("numbers", edited.numbers))
         self.categories.changed.connect(lambda edited: self._edit("categories", edited.categories))
         self._figures = Figures()
         layout = column(
             row(self.title, None, self._place),
             self._about,
+            self.reasons,
             self.trunk,
+            self.layer,
             self.numbers,
             self.categories,
             self._figures,
@@ -52,12 +67,13 @@ class BlockPanel(QWidget):
     @property
     def forms(self) -> tuple[Form, ...]:
         """The forms, of which that of the block selected is shown."""
-        return (self.trunk, self.numbers, self.categories)
+        return (self.trunk, self.layer.form, self.numbers, self.categories)
 
     def set_model(self, model: ModelSpec) -> None:
         """Show another model."""
         self._model = model
-        self.trunk.set_model(model.trunk)
+        self.trunk.set_model(model.trunk or _UNCHOSEN)
+        self.layer.set_trunk(model.trunk if isinstance(model.trunk, Custom) else None, self._inputs)
         self.numbers.set_model(model)
         self.categories.set_model(model)
 
@@ -67,11 +83,19 @@ class BlockPanel(QWidget):
         self.numbers.set_findings(findings, ("model",))
         self.categories.set_findings(findings, ("model",))
 
+    def show_layer(self, place: int) -> None:
+        """Show a layer of a custom trunk."""
+        self.layer.show_layer(place)
+
     def show_block(self, summary: NetworkSummary | None, selected: int | None) -> None:
         """Show a block of the network."""
+        self._inputs = inputs_of(summary)
         blocks = summary.blocks if summary is not None else ()
         block = blocks[selected] if selected is not None and selected < len(blocks) else None
         field = block.field or block.group if block is not None else "trunk"
+        plan = summary.plan if summary is not None else None
+        self._show_reasons(plan, field)
+        chosen = self._model.trunk or (plan.model.trunk if plan is not None else None)
         shown = [place for place, other in enumerate(blocks) if other.group != "columns"]
         if block is not None and selected in shown:
             self.title.set_text(tr(block.name))
@@ -79,20 +103,42 @@ class BlockPanel(QWidget):
                 tr("{place} of {count}", place=shown.index(selected) + 1, count=len(shown))
             )
         else:
-            self.title.set_text(tr(self._model.trunk.title))
+            self.title.set_text(tr(chosen.title if chosen is not None else N_("Auto")))
             self._place.setText("")
         self._about.setText(
             tr(
                 "Follows from the target: one output for two classes or a value, else one per class."
             )
             if field == "head"
-            else tr(self._model.trunk.summary)
+            else tr(chosen.summary if chosen is not None else AUTOMATIC.summary)
         )
         self._about.setVisible(field in ("head", "trunk"))
-        self.trunk.setVisible(field == "trunk" and bool(self.trunk.editors()))
+        own = self._model.trunk is not None and bool(self.trunk.editors())
+        self.trunk.setVisible(field == "trunk" and own)
         self.numbers.setVisible(field == "numbers")
         self.categories.setVisible(field == "categories")
         self._figures.show_block(block)
+        if isinstance(self._model.trunk, Custom):
+            self._show_custom(self._model.trunk, is_shown=field == "trunk")
+        else:
+            self.layer.hide()
+
+    def _show_reasons(self, plan: Plan | None, field: str) -> None:
+        """Why the block is as it is, and, at the trunk, which networks follow."""
+        is_trunk = field == "trunk"
+        note = plan.networks if plan is not None and is_trunk else None
+        lines = reason_lines(plan, ("model", field))
+        self.reasons.show_lines(lines, "" if note is None else render(note))
+
+    def _show_custom(self, trunk: Custom, *, is_shown: bool) -> None:
+        """The chosen layer instead of the block that it became part of."""
+        self.layer.set_trunk(trunk, self._inputs)
+        self.layer.setVisible(is_shown)
+        if is_shown:
+            self.title.set_text(self.layer.title)
+            self._place.setText(self.layer.place_text)
+            self._about.setText(self.layer.summary)
+            self._figures.show_block(None)
 
     def _edit(self, field: str, part: object) -> None:
         self.edited.emit(self._model.model_copy(update={field: part}))

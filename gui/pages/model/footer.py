@@ -34,12 +34,27 @@ class Footer(QFrame):
         self.epoch = self._figure(layout, tr("Time per epoch"))
         self._total_name = label("", "body", "muted")
         self.total = self._figure(layout, "", self._total_name)
+        self._minutes: float | None = None
+        self._networks = 1
         layout.addStretch(1)
         self.state = ElidedLabel("", "small", "muted")
         layout.addWidget(self.state)
 
-    def show_figures(self, probe: NetworkProbe, epochs: int | None) -> None:
-        """Show what is known; while the network is being built anew the last figures stay."""
+    def show_figures(
+        self, probe: NetworkProbe, epochs: int | None, minutes: float | None = None
+    ) -> None:
+        """Show what is known; while the network is being built anew the last figures stay.
+
+        Args:
+            probe: What was told of the network.
+            epochs: As the recipe asks for; None: as many as Auto chooses.
+            minutes: The time budget, if there is one.
+        """
+        plan = probe.summary.plan if probe.summary is not None else None
+        if epochs is None and plan is not None:
+            epochs = plan.training.epochs
+        self._minutes = minutes
+        self._networks = len(plan.titles) if plan is not None else 1
         self._total_name.setText(
             tr("In all") if epochs is None else trn("{count} epoch", "{count} epochs", epochs)
         )
@@ -75,7 +90,11 @@ class Footer(QFrame):
         )
         self.epoch.setText(duration_text(seconds))
         known = seconds is not None and epochs is not None
-        self.total.setText(duration_text(seconds * epochs if known else None))
+        total = seconds * epochs * self._networks if known else None
+        if self._minutes is not None:
+            most = 60 * self._minutes
+            total = most if total is None else min(total, most)
+        self.total.setText(duration_text(total))
 
     def _figure(self, layout: QHBoxLayout, name: str, title: QLabel | None = None) -> QLabel:
         title = title or label(name, "body", "muted")

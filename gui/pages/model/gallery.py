@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.messages import Message
+from engine.messages import N_, Message
 from engine.recipe.families import Trunk
+from engine.recipe.parts import AUTO
 from gui.i18n import render, tr, trn
 from gui.theme import colour, font, pixels
 
@@ -50,15 +51,22 @@ class Entry:
     glyph: str
 
 
+AUTOMATIC = Entry(
+    AUTO,
+    N_("Auto"),
+    N_("Chosen from the table and this machine, with reasons."),
+    "M11 1.5l1.8 4.7L17.5 8l-4.7 1.8L11 14.5l-1.8-4.7L4.5 8l4.7-1.8zM18 2v3M16.5 3.5h3",
+)
+"""What stands first: the architecture is left to the rules."""
+
+
 class TrunkListModel(QAbstractListModel):
     """All architectures, in display order: how large each comes out, and what the table lacks for it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries = tuple(
-            Entry(trunk.kind_name(), trunk.title, trunk.summary, trunk.glyph)
-            for trunk in Trunk.members()
-        )
+        trunks = (Entry(t.kind_name(), t.title, t.summary, t.glyph) for t in Trunk.members())
+        self.entries = (AUTOMATIC, *trunks)
         self._parameters: dict[str, int] = {}
         self._lacks: dict[str, Message] = {}
 

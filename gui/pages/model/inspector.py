@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from engine.recipe.auto.choose import Plan
 from engine.recipe.checks import Finding
 from engine.recipe.recipe import Recipe
 from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form
-from gui.i18n import tr
+from gui.i18n import render, tr
 from gui.icons import icon
 from gui.pages.model.block_panel import BlockPanel
+from gui.pages.model.reasons import Reasons, reason_lines
 from gui.widgets import column, label, row, rule
 
 HELP_LINES = 3
@@ -44,13 +46,16 @@ class ModelInspector(QWidget):
         self.tabs.setAccessibleName(tr("Inspector"))
         self.block = BlockPanel(recipe.model)
         self.block.edited.connect(self.modelEdited)
+        self.reasons = Reasons()
         self.training = Form(recipe.training)
         self.training.changed.connect(self.trainingEdited)
         self._notes = FindingNotes()
         self._notes.setContentsMargins(14, 10, 14, 0)
         self._notes.fixed.connect(self.fixed)
         self._stack = QStackedWidget()
-        for content in (self.block, self.training):
+        training = QWidget()
+        training.setLayout(column(self.reasons, self.training, spacing=10))
+        for content in (self.block, training):
             self._stack.addWidget(_scrolled(content))
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self._help = label("", "caption", "muted", wrap=True)
@@ -74,6 +79,12 @@ class ModelInspector(QWidget):
         self.block.set_model(recipe.model)
         self.training.set_model(recipe.training)
         self.set_findings(findings)
+
+    def show_plan(self, plan: Plan | None) -> None:
+        """Say what Auto chose of training, and why."""
+        note = plan.networks if plan is not None else None
+        lines = reason_lines(plan, ("training",))
+        self.reasons.show_lines(lines, "" if note is None else render(note))
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show what is wrong: at its field, or above if it has none; a tab not in front is marked."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.data.preparing.plan import expected_inputs, has_times, part_sizes, rows_to_split
 from engine.errors import TrainyardError
 from engine.models.summary import NetworkSummary
+from engine.recipe.recipe import Recipe
 from engine.schema import Kind
 from engine.tasks import SummarizeTask
 from gui.jobs import TaskJob
@@ -32,12 +33,21 @@ class NetworkProbe(QObject):
         self,
         session: Session,
         parent: QObject | None = None,
-        question: Callable[[Session], SummarizeTask | None] | None = None,
+        recipe: Callable[[], Recipe] | None = None,
+        after: NetworkProbe | None = None,
     ) -> None:
-        """A probe of what `question` asks: without one, of the recipe in force."""
+        """A probe of one network.
+
+        Args:
+            session: Tells the table, and when something has changed.
+            parent: Keeps the probe.
+            recipe: What to ask about; None: the recipe in force.
+            after: A probe that is let finish first, because each would disturb the other's clock.
+        """
         super().__init__(parent)
         self._session = session
-        self._question = question or question_of
+        self._recipe = recipe or (lambda: session.recipe)
+        self._after = after
         self._active = False
         self._job: TaskJob | None = None
         self._asked: SummarizeTask | None = None
@@ -67,6 +77,10 @@ class NetworkProbe(QObject):
         else:
             self._delay.stop()
 
+    def ask_again(self) -> None:
+        """The recipe to ask about is another one."""
+        self._later()
+
     def _later(self) -> None:
         if self._active:
             self._delay.start()
@@ -78,7 +92,10 @@ class NetworkProbe(QObject):
     def _ask(self) -> None:
         if self._job is not None:
             return  # `_settle` asks again
-        question = self._question(self._session)
+        if self._after is not None and self._after.is_waiting:
+            self._delay.start()
+            return
+        question = question_of(self._session, self._recipe())
         if question is None:
             self._forget()
             return
@@ -110,25 +127,21 @@ class NetworkProbe(QObject):
             self._ask()
 
 
-def question_of(session: Session) -> SummarizeTask | None:
-    """What to ask about the recipe in force; None while there is nothing to build a network for."""
+def question_of(session: Session, recipe: Recipe) -> SummarizeTask | None:
+    """What to ask about a recipe for the open table; None while there is nothing to build a network for."""
     schema, task = session.whole_schema, session.task
     if schema is None or task is None:
         return None
-    recipe = session.recipe
     inputs = expected_inputs(recipe, schema, task, _dates_with_times(session))
     if not inputs.numbers and not inputs.categories:
         return None
     train_rows, _, _ = part_sizes(recipe.split, rows_to_split(recipe, schema))
     # What has no bearing on the network is left at its default, so that editing it asks nothing.
-    asked = recipe.model_copy(
-        update={
-            "columns": (),
-            "training": recipe.training.model_copy(
-                update={"epochs": 1, "early_stopping": type(recipe.training.early_stopping)()}
-            ),
-        }
-    )
+    training, stopping = recipe.training, recipe.training.early_stopping
+    if stopping.patience is not None:  # else Auto goes by the epochs
+        usual = {"epochs": training.epochs and 1, "early_stopping": type(stopping)()}
+        training = training.model_copy(update=usual)
+    asked = recipe.model_copy(update={"columns": (), "training": training})
     return SummarizeTask(
         recipe=asked,
         numbers=inputs.numbers,
@@ -136,6 +149,7 @@ def question_of(session: Session) -> SummarizeTask | None:
         encoders=inputs.encoders,
         outputs=inputs.outputs,
         train_rows=train_rows,
+        target_task=task,
     )
 
 

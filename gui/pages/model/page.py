@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.models.summary import BlockSummary
+from engine.recipe.auto.choose import Plan, as_new
 from engine.recipe.checks import Finding
 from engine.recipe.families import Trunk
 from engine.recipe.model import ModelSpec
+from engine.recipe.parts import AUTO
 from engine.recipe.recipe import Recipe
 from engine.recipe.training import Training
 from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
+from gui.pages.model.compare_panel import ComparePanel
 from gui.pages.model.footer import Footer
 from gui.pages.model.gallery import TrunkGallery
 from gui.pages.model.graph_view import GraphView
@@ -22,6 +27,9 @@ from gui.pages.model.inspector import ModelInspector
 from gui.pages.model.layers_view import LayersView
 from gui.pages.model.memory_finding import memory_finding
 from gui.pages.model.network_probe import NetworkProbe
+from gui.pages.model.other_network import CompareMenu, Other
+from gui.pages.model.picture_file import NetworkPicture
+from gui.pages.model.picture_menu import PictureMenu
 from gui.pages.model.sizes_probe import SizesProbe
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.widgets import Badge, EmptyState, Segmented, button, label, rule
@@ -48,12 +56,15 @@ class ModelPage(Page):
         self.graph = GraphView()
         self.layers = LayersView()
         self.json = JsonView(ModelSpec(), tr("Model as JSON"))
+        self.compare = ComparePanel(session, self.probe)
+        self.compare_menu = CompareMenu(session, self)
+        self.pictures = PictureMenu(self._picture, self._picture_name, notices)
         self.footer = Footer()
         self._inspector = ModelInspector(session.recipe)
         self._make_header()
         self._views = QStackedWidget()
         self._empty = EmptyState("", icon="model")
-        for view in (self.graph, self.layers, self.json, self._empty):
+        for view in (self.graph, self.layers, self.json, self.compare, self._empty):
             self._views.addWidget(view)
         self._lay_out()
         self._connect()
@@ -73,7 +84,8 @@ class ModelPage(Page):
         )
         self.undo = button(tr("Undo"), "undo")
         self.reset = button(tr("Reset"), tooltip=tr("Back to the defaults of this architecture"))
-        for tool in (self.view, self.undo, self.reset):
+        compare, pictures = self.compare_menu.button, self.pictures.button
+        for tool in (self.view, self.undo, self.reset, compare, pictures):
             self.header.right.addWidget(tool)
 
     def _lay_out(self) -> None:
@@ -94,7 +106,14 @@ class ModelPage(Page):
 
     def _connect(self) -> None:
         session = self.session
+        self.view.changed.connect(lambda _view: self._compare(None))
         self.view.changed.connect(lambda _view: self._show_recipe())
+        self.compare_menu.chosen.connect(self._compare)
+        self.compare.closed.connect(lambda: self._compare(None))
+        self._leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._leave.setEnabled(False)
+        self._leave.activated.connect(lambda: self._compare(None))
         self.undo.clicked.connect(session.undo)
         self.reset.clicked.connect(self._reset)
         self.gallery.chosen.connect(self._choose)
@@ -118,14 +137,15 @@ class ModelPage(Page):
 
     def _show_recipe(self) -> None:
         recipe = self.session.recipe
-        kind = recipe.model.trunk.kind
-        self.badge.setText(tr(recipe.model.trunk.title))
-        self.gallery.set_kind(kind)
+        trunk = recipe.model.trunk
+        self.gallery.set_kind(_kind_of(trunk))
         if self.view.value() == JSON:
             self.json.set_model(recipe.model)
-        self.layers.set_trunk(recipe.model.trunk)
+        self.layers.set_trunk(trunk)
         self._inspector.set_recipe(recipe, self._findings())
-        is_default = recipe.model.trunk == Trunk.default(kind)
+        is_default = (
+            recipe == as_new(recipe) if trunk is None else trunk == Trunk.default(trunk.kind)
+        )
         self.reset.setEnabled(not is_default)
         self.edited.setVisible(not is_default)
         self.undo.setEnabled(self.session.can_undo)
@@ -135,6 +155,9 @@ class ModelPage(Page):
 
     def _show_network(self) -> None:
         summary, task = self.probe.summary, self.probe.task
+        plan = summary.plan if summary is not None else None
+        self.badge.setText(self._badge(plan))
+        self._inspector.show_plan(plan)
         if summary is not None and task is not None:
             self.gallery.trunks.set_inputs(len(task.numbers), len(task.categories))
             if self._selected is None or self._selected >= len(summary.blocks):
@@ -144,7 +167,8 @@ class ModelPage(Page):
         self.layers.show_network(summary, self._selected)
         self._inspector.block.show_block(summary, self._selected)
         self._inspector.set_findings(self._findings())
-        self.footer.show_figures(self.probe, self.session.recipe.training.epochs)
+        training = self.session.recipe.training
+        self.footer.show_figures(self.probe, training.epochs, training.time_budget)
         self._show_view()
 
     def _findings(self) -> tuple[Finding, ...]:
@@ -158,21 +182,36 @@ class ModelPage(Page):
     def _ask_sizes(self) -> None:
         """How large the network comes out with each architecture, as choosing it would set it."""
         summary, task = self.probe.summary, self.probe.task
-        if summary is None or task is None or task.recipe.model.trunk is None:
+        if summary is None or task is None:
             return
-        chosen = task.recipe.model.trunk
-        self.gallery.trunks.set_parameters({chosen.kind: summary.parameters})
+        chosen = _kind_of(task.recipe.model.trunk)
+        self.gallery.trunks.set_parameters({chosen: summary.parameters})
         kinds = (member.kind_name() for member in Trunk.members())
-        others = [self._trunk_of(kind) for kind in kinds if kind != chosen.kind]
+        others = [self._trunk_of(kind) for kind in kinds if kind != chosen]
         self.sizes.want(task, others)
 
     def _trunk_of(self, kind: str) -> Trunk:
         """What choosing an architecture sets: as it was when it was last chosen, or its defaults."""
         return self._earlier.get(kind) or Trunk.default(kind)
 
+    def _badge(self, plan: Plan | None) -> str:
+        """The architecture in force; of Auto, what it chose."""
+        trunk = self.session.recipe.model.trunk
+        if trunk is not None:
+            return tr(trunk.title)
+        if plan is None:
+            return tr("Auto")
+        return tr("Auto: {title}", title=tr(plan.titles[0]))
+
     def _show_view(self) -> None:
         view = self.view.value()
-        if view == JSON:
+        has_network = self.probe.summary is not None
+        self.pictures.set_enabled(has_network)
+        self.compare_menu.button.setEnabled(has_network)
+        if self.compare.other is not None:
+            self.compare.refresh()
+            self._views.setCurrentWidget(self.compare)
+        elif view == JSON:
             self._views.setCurrentWidget(self.json)
         elif view == LAYERS and self.layers.is_editor:
             self._views.setCurrentWidget(self.layers)
@@ -198,11 +237,33 @@ class ModelPage(Page):
             )
 
     def _on_page(self) -> None:
-        self.probe.set_active(self.session.page == self.name)
+        is_shown = self.session.page == self.name
+        self.probe.set_active(is_shown)
+        self.compare.set_active(is_shown)
 
     def _on_table(self) -> None:
         self._selected = None
         self.gallery.trunks.forget()
+        self._compare(None)
+
+    def _compare(self, other: Other | None) -> None:
+        """Set another network beside the one in force; None ends that."""
+        self._leave.setEnabled(other is not None)
+        self.compare.compare(other)
+        self._show_view()
+        if other is not None:
+            self.compare.close_button.setFocus()
+
+    def _picture(self) -> NetworkPicture | None:
+        summary, task = self.probe.summary, self.probe.task
+        if summary is None or task is None:
+            return None
+        return NetworkPicture(summary, task, self._selected)
+
+    def _picture_name(self) -> str:
+        table = self.session.table
+        name = table.path.stem if table is not None else tr("network")
+        return f"{name}-{_kind_of(self.session.recipe.model.trunk)}"
 
     # What a person does ---------------------------------------------------------------------------
 
@@ -232,11 +293,16 @@ class ModelPage(Page):
     def _choose(self, kind: str) -> None:
         """Another trunk."""
         trunk = self.session.recipe.model.trunk
-        if kind == trunk.kind:
+        if kind == _kind_of(trunk):
             return
-        self._earlier[trunk.kind] = trunk
-        chosen = self._trunk_of(kind)
+        if trunk is not None:
+            self._earlier[trunk.kind] = trunk
         self._selected = None
+        if kind == AUTO:
+            left = {"trunk": None, "numbers": None, "categories": None, "members": ()}
+            self._edit_model(self.session.recipe.model.model_copy(update=left), tr("Auto"))
+            return
+        chosen = self._trunk_of(kind)
         model = self.session.recipe.model.model_copy(update={"trunk": chosen})
         self._edit_model(model, tr(chosen.title))
 
@@ -245,12 +311,17 @@ class ModelPage(Page):
         self._edit_model(model, words)
 
     def _reset(self) -> None:
-        model = self.session.recipe.model
-        trunk = Trunk.default(model.trunk.kind)
-        self._edit_model(model.model_copy(update={"trunk": trunk}), tr("reset"))
+        recipe = self.session.recipe
+        if recipe.model.trunk is None:
+            self.session.edit(as_new(recipe), tr("reset"))
+            return
+        trunk = Trunk.default(recipe.model.trunk.kind)
+        self._edit_model(recipe.model.model_copy(update={"trunk": trunk}), tr("reset"))
 
     def _on_form(self, model: ModelSpec) -> None:
-        self._edit_model(model, tr("edit {title}", title=tr(model.trunk.title)))
+        trunk = model.trunk
+        title = tr("Auto") if trunk is None else tr(trunk.title)
+        self._edit_model(model, tr("edit {title}", title=title))
 
     def _on_training(self, training: Training) -> None:
         recipe = self.session.recipe.model_copy(update={"training": training})
@@ -259,6 +330,10 @@ class ModelPage(Page):
     def _edit_model(self, model: ModelSpec, words: str) -> None:
         recipe: Recipe = self.session.recipe.model_copy(update={"model": model})
         self.session.edit(recipe, words)
+
+
+def _kind_of(trunk: Trunk | None) -> str:
+    return AUTO if trunk is None else trunk.kind
 
 
 def _first_of(blocks: Sequence[BlockSummary], group: str) -> int | None:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from engine.models.sizes import Sizes
+from engine.recipe.auto.choose import choose
+from engine.recipe.auto.facts import TableFacts
 from engine.recipe.families import Trunk
 from engine.recipe.model import ModelSpec
+from engine.schema import Task as LearningTask
 from engine.tasks import SizesTask, SummarizeTask, Task
 from gui.jobs import TaskJob
 
@@ -29,7 +32,7 @@ class SizesProbe(QObject):
     def want(self, task: SummarizeTask, trunks: Sequence[Trunk]) -> None:
         """Ask for the sizes of networks with these trunks, on the inputs of `task`."""
         self._wanted = SizesTask(
-            models=tuple(task.recipe.model.model_copy(update={"trunk": t}) for t in trunks),
+            models=tuple(_settled(task, trunk) for trunk in trunks),
             numbers=task.numbers,
             categories=task.categories,
             encoders=task.encoders,
@@ -59,6 +62,15 @@ class SizesProbe(QObject):
         # The gallery does without sizes; what is wrong is told by the network itself.
         del error
         self._job = None
+
+
+def _settled(task: SummarizeTask, trunk: Trunk) -> ModelSpec:
+    """The network of a trunk, with the encoders that Auto would choose for it."""
+    model = task.recipe.model.model_copy(update={"trunk": trunk, "members": ()})
+    levels = tuple(count for _, count in task.categories)
+    goal = task.target_task or LearningTask.BINARY
+    facts = TableFacts(task.train_rows, len(task.numbers), levels, goal)
+    return choose(task.recipe.model_copy(update={"model": model}), facts).recipe.model
 
 
 def _kind(model: ModelSpec) -> str:

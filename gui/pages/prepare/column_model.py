@@ -63,7 +63,8 @@ class ColumnModel(QAbstractTableModel):
         """Show the columns of a table as a recipe uses them; of those in `personal` nobody has decided."""
         lines: tuple[Line, ...] = ()
         if schema is not None:
-            encoder = tr(recipe.model.categories.title)
+            categories = recipe.model.categories
+            encoder = tr("Auto") if categories is None else tr(categories.title)
             derived = {column.name for column in recipe.derived}
             facts = facts_of_columns(schema, recipe, profile)
             lines = tuple(

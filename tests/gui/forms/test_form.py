@@ -267,3 +267,18 @@ def test_undo_in_a_field_is_left_to_the_window_once_the_text_is_in_force(
     write(qtbot, editor, "0.5")
     qtbot.keyClick(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert form.model.dropout == 0.5
+
+
+def test_a_part_may_be_left_to_auto_and_taken_back_from_it(qtbot: QtBot, make: Make) -> None:
+    form = make(Training())
+    write(qtbot, line(form, "optimizer", "learning_rate"), "3e-4")
+    choose(qtbot, form.editor("optimizer"), "Auto")
+    assert form.model.optimizer is None
+    assert form.editor("optimizer", "learning_rate") not in form.editors()
+    choose(qtbot, form.editor("optimizer"), "AdamW")
+    assert form.model.optimizer.learning_rate == 3e-4
+    write(qtbot, line(form, "batch_size"), "")
+    assert form.model.batch_size is None
+    form.set_model(Training(optimizer=None, batch_size=None))
+    assert form.editor("optimizer").currentText() == "Auto"  # type: ignore[attr-defined]
+    assert line(form, "batch_size").placeholderText() == "auto"
