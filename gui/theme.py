@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, TypeAlias
@@ -108,6 +110,17 @@ def apply(app: QApplication, mode: Mode, text_scale: float = 1.0) -> None:
     app.setPalette(_palette())
     app.setFont(font("body"))
     app.setStyleSheet(_style_sheet())
+
+
+@contextmanager
+def painting_light() -> Iterator[None]:
+    """What is painted inside has the light colours, whatever theme the program has."""
+    before = _in_force.dark, _in_force.colours
+    _in_force.dark, _in_force.colours = False, {}
+    try:
+        yield
+    finally:
+        _in_force.dark, _in_force.colours = before
 
 
 def system_is_dark() -> bool:

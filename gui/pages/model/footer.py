@@ -89,8 +89,9 @@ class Footer(QFrame):
             )
         )
         self.epoch.setText(duration_text(seconds))
-        known = seconds is not None and epochs is not None
-        total = seconds * epochs * self._networks if known else None
+        total = None
+        if seconds is not None and epochs is not None:
+            total = seconds * epochs * self._networks
         if self._minutes is not None:
             most = 60 * self._minutes
             total = most if total is None else min(total, most)

@@ -10,12 +10,12 @@ from engine.models.summary import NetworkSummary
 from engine.tasks import SummarizeTask
 from gui import theme
 from gui.i18n import tr
-from gui.pages.model.graph_items import EdgeItem, HeadingItem, InsidePanel, NodeItem, dots, rect
-from gui.pages.model.graph_layout import lay_out, neighbour
+from gui.pages.model.graph_items import NodeItem, dots
+from gui.pages.model.graph_layout import neighbour
+from gui.pages.model.graph_scene import fill_scene
 from gui.widgets import button, icon_button
 
 SMALLEST, LARGEST = 0.2, 3.0
-MARGIN = 22
 
 
 class GraphView(QGraphicsView):
@@ -53,25 +53,12 @@ class GraphView(QGraphicsView):
         if summary is None or task is None:
             self.setAccessibleDescription("")
             return
-        picture = lay_out(summary, task, block, lambda text: theme.text_width(text, "small", 600))
-        area = QRectF()
-        for edge in picture.edges:
-            self._scene.addItem(EdgeItem(edge))
-        for heading in picture.headings:
-            self._scene.addItem(HeadingItem(heading))
-        for node in picture.nodes:
-            item = NodeItem(node, selected=node.block is not None and node.block == block)
+        self._area, nodes = fill_scene(self._scene, summary, task, block)
+        for item in nodes:
             item.chosen.connect(self.selected)
-            self._scene.addItem(item)
-            area = area.united(rect(node.box))
             if focused and item.node.block == block:
                 item.setFocus()
-        if picture.inside is not None:
-            self._scene.addItem(InsidePanel(picture.inside))
-            area = area.united(rect(picture.inside.box))
-        area.setTop(min(area.top(), 0))
-        self._scene.setSceneRect(area.adjusted(-600, -600, 600, 600))
-        self._area = area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        self._scene.setSceneRect(self._area.adjusted(-600, -600, 600, 600))
         self.setAccessibleDescription(" → ".join(b.name for b in summary.blocks))
         if self._fits:
             self.fit()
