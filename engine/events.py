@@ -37,6 +37,15 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsPrepared:
+    """Rows are being split and prepared, before `RunStarted`; told where that takes a while."""
+
+    time: float
+    share: float
+    """How far it is, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepsDone:
     """Progress inside an epoch: means over the steps since the last such event."""
 
@@ -89,6 +98,24 @@ class ControlApplied:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldsScored:
+    """Means over the folds of a cross-validation that are trained, and how far these are apart."""
+
+    time: float
+    folds: int
+    """That are trained."""
+    of: int
+    """That there are."""
+    validation: tuple[float, ...]
+    """Means, each fold with the weights of its best epoch on the rows that it leaves out."""
+    validation_spread: tuple[float, ...]
+    """Standard deviations (n − 1) between the folds; NaN for a single one."""
+    test: tuple[float, ...]
+    """The same of the test part; empty without one."""
+    test_spread: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Something worth telling that changes no state (a warning, an automatic choice)."""
 
@@ -131,10 +158,12 @@ class RunFailed:
 
 RunEvent: TypeAlias = (
     RunStarted
+    | RowsPrepared
     | StepsDone
     | EpochEnded
     | CheckpointSaved
     | ControlApplied
+    | FoldsScored
     | Noted
     | RunFinished
     | RunStopped

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from engine.data.progress import Progress, nothing
-from engine.errors import FileChanged, NoTarget, TrainyardError, WorkerDied
+from engine.errors import Cancelled, FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
 from engine.recipe.auto.choose import Chosen
@@ -176,8 +176,11 @@ def _logged(
             log.emit(event)
             watch(event)
 
+        ending: Ending
         try:
             return train(emit, log.flush)
+        except Cancelled:  # told to stop before there was anything to train
+            ending = RunStopped(time.time(), *run.progress(), ())
         except TrainyardError as error:
             ending = failure(error, *run.progress())
         except Exception as error:  # noqa: BLE001 - a bug must not leave a run without an end
@@ -267,25 +270,66 @@ def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
     return predictor, table, infer_schema(table)
 
 
-def _train(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
+def _train(
+    run: RunFolder, emit: Watch, flush: Callable[[], None], control: Control | None = None
+) -> Ending:
+    """Train a run under a control; None: under the commands to the run itself."""
     from engine.data.preparing.dataset import prepare
     from engine.training.control import FileControl
     from engine.training.device import threads_for, use_threads
+    from engine.training.preparing import PreparingControl
 
     began = time.monotonic()
     clear_temporaries(run.path)
+    if run.recipe().split.cross_validates:
+        return _train_folds(run, emit, flush)
     use_threads(threads_for(_running(run.path.parent)))
+    obeyed = PreparingControl(control or FileControl(run.control), emit, run.progress()[0])
     table = table_of(run)
+    obeyed.check()
     found = _resolved_run(run, table)
-    dataset = prepare(table, found.recipe, found.schema)
+    dataset = prepare(
+        table,
+        found.recipe,
+        found.schema,
+        progress=obeyed.progress,
+        cancelled=obeyed.cancelled,
+    )
     task = dataset.preparation.task  # merging rare classes may have left two
     run.set_target(found.recipe.target or "", task)
     minutes = found.recipe.training.time_budget
     seconds = None if minutes is None else 60 * minutes - (time.monotonic() - began)
     if len(found.networks) > 1:
-        return _train_networks(run, found, table, dataset, emit, flush, seconds)
-    _keep_origin(run, found.recipe, dataset)
-    return _fit(run, found.networks[0], dataset, emit, flush, FileControl(run.control), seconds)
+        ending = _train_networks(run, found, table, dataset, emit, flush, obeyed, seconds)
+    else:
+        _keep_origin(run, found.recipe, dataset)
+        ending = _fit(run, found.networks[0], dataset, emit, flush, obeyed, seconds)
+    if run.info().group is not None and not isinstance(ending, RunFailed):
+        with suppress(TrainyardError):  # the run that holds the folds together tells of it
+            _keep_out_of_fold(run, dataset, table)
+    return ending
+
+
+def _train_folds(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
+    """Train the folds of a cross-validation one after another, each as a run of its own."""
+    from engine.cross_validation import train_folds
+
+    def train_fold(fold: RunFolder, control: Control, watch: Watch) -> Ending:
+        return _logged(fold, lambda emit, flush: _train(fold, emit, flush, control), watch)
+
+    table = table_of(run)
+    return train_folds(run, run.recipe(), table, train_fold, emit, flush, run.info().task)
+
+
+def _keep_out_of_fold(run: RunFolder, dataset: Dataset, table: Table) -> None:
+    """Write what the network of a fold predicts for the rows that it did not learn from."""
+    from engine.export.out_of_fold import FILE, write_out_of_fold
+    from engine.predictor.predictor import Predictor
+
+    predictor = Predictor.load(run.path)
+    in_folds = predictor.recipe.split.in_folds
+    if in_folds is not None:
+        write_out_of_fold(predictor, dataset, table, in_folds[0] + 1, run.path / FILE)
 
 
 def _resolved_run(run: RunFolder, table: Table) -> Resolved:
@@ -305,6 +349,7 @@ def _train_networks(
     dataset: Dataset,
     emit: Watch,
     flush: Callable[[], None],
+    control: Control,
     seconds: float | None,
 ) -> Ending:
     """Train several networks one after another, each as a run of its own."""
@@ -332,7 +377,8 @@ def _train_networks(
 
         return _logged(member, fit_member, lambda event: None)
 
-    group = Group(run, whole, found.networks, table, replace(dataset, notes=notes), seconds)
+    noted = replace(dataset, notes=notes)
+    group = Group(run, whole, found.networks, table, noted, seconds, control)
     return train_group(group, train_member, emit, flush)
 
 

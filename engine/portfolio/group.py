@@ -62,6 +62,8 @@ class Group:
     dataset: Dataset
     seconds: float | None
     """For all of it; None: no limit."""
+    control: Control
+    """Commands to the group."""
 
 
 def train_group(
@@ -109,7 +111,7 @@ class _Training:
         self.objective: Objective = objective_for(
             self.preparation, training, self.device, dataset.train
         )
-        self.control = GroupControl(FileControl(group.run.control), self.on_command)
+        self.control = GroupControl(group.control, self.on_command)
         self.done = 0
         self.weights: dict[int, Mapping[str, Tensor]] = {}
         self.outputs: dict[int, Tensor] = {}

@@ -28,7 +28,7 @@ def parts_leave_rows_for_training(recipe: Recipe) -> Finding | None:
     split = recipe.split
     if split.method is SplitMethod.COLUMN:
         return None
-    validation = 0.0 if split.fold is not None else split.validation
+    validation = 0.0 if split.in_folds is not None else split.validation
     test = 0.0 if split.method is SplitMethod.FILE else split.test
     if validation + test <= 0.9:
         return None

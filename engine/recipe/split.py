@@ -111,24 +111,34 @@ class Split(Frozen):
         le=100,
         title=N_("Folds"),
         description=N_("Parts of equal size that take turns in validating. Empty: one split."),
+        json_schema_extra={"empty": N_("one split")},
     )
     fold: int | None = Field(
         default=None,
         ge=1,
         title=N_("Fold"),
         description=N_(
-            "The fold that validates, counted from 1; the share for validation does not count then."
+            "The fold that validates, counted from 1. Empty: each in turn, in a run of its own (cross-validation)."
         ),
     )
 
     @property
     def in_folds(self) -> tuple[int, int] | None:
-        """The fold that validates, counted from 0, and how many there are; None: an ordinary split."""
-        if self.fold is None:
+        """The fold that validates, counted from 0, and how many there are; None: an ordinary split.
+
+        In a cross-validation it is the first of those that take turns.
+        """
+        if self.fold is None and self.folds is None:
             return None
-        return self.fold - 1, self.folds or self.fold
+        fold = self.fold or 1
+        return fold - 1, self.folds or fold
+
+    @property
+    def cross_validates(self) -> bool:
+        """Whether all folds take turns in validating, each in a run of its own."""
+        return self.folds is not None and self.fold is None
 
     @property
     def has_validation(self) -> bool:
         """Whether rows for validation are asked for."""
-        return self.fold is not None or self.validation > 0
+        return self.in_folds is not None or self.validation > 0

@@ -192,13 +192,18 @@ def _rows(recipe: Recipe) -> Iterator[Step]:
 
 def _split(split: Split, recipe: Recipe) -> Iterator[Step]:
     parts: list[Said] = [_dealt(split, recipe)]
-    if split.fold is not None:
+    if split.cross_validates:
+        parts.append(message("each of {folds} folds validates in turn", folds=split.folds or 0))
+    elif split.fold is not None:
         parts.append(
             message("fold {fold} of {folds} validates", fold=split.fold, folds=split.folds or 0)
         )
-    if split.method not in (SplitMethod.COLUMN,):
+    by_time_in_folds = split.in_folds is not None and recipe.split_method is SplitMethod.TIME
+    if split.method is not SplitMethod.COLUMN and not by_time_in_folds:
         test = 0.0 if split.method is SplitMethod.FILE else split.test
-        validation = 0.0 if split.fold is not None else split.validation
+        validation = split.validation
+        if split.in_folds is not None:
+            validation = (1 - test) / split.in_folds[1]
         parts.append(
             message(
                 "{train}% train, {validation}% validation, {test}% test",

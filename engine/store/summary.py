@@ -13,6 +13,8 @@ from engine.errors import from_facts
 from engine.events import (
     ControlApplied,
     EpochEnded,
+    FoldsScored,
+    RowsPrepared,
     RunEvent,
     RunFailed,
     RunFinished,
@@ -82,6 +84,12 @@ class RunSummary(BaseModel):
     """Seconds of training, pauses left out."""
     seconds_left: float | None = None
     device: str = ""
+    prepared: float | None = None
+    """How far its rows are prepared, from 0 to 1, while that is under way and takes long."""
+    spread: float | None = None
+    """Of a cross-validation: how far its folds are apart in `best`, which is their mean."""
+    folds: int = 0
+    """Of a cross-validation: how many folds `best` is the mean of."""
     note: Message | None = None
     """Why it failed, stopped or cannot be read."""
     group: str | None = None
@@ -96,6 +104,8 @@ class RunFold:
         self._ended: RunFinished | RunStopped | RunFailed | None = None
         self._epochs: list[EpochEnded] = []
         self._paused = False
+        self._prepared: float | None = None
+        self._folds: FoldsScored | None = None
         self._step = 0
         self._first_step = 0
         self._clock: float | None = None
@@ -130,7 +140,7 @@ class RunFold:
     def status(self, *, alive: bool, was_held: bool) -> Status:
         """The status, given whether a process holds the run, and whether a dead one still seems to."""
         if alive:
-            if self._started is None or self._ended is not None:
+            if (self._started is None or self._ended is not None) and not self._paused:
                 return Status.STARTING
             return Status.PAUSED if self._paused else Status.RUNNING
         match self._ended:
@@ -164,6 +174,9 @@ class RunFold:
             epochs=started.epochs if started else info.epochs,
             monitor=monitor,
             best=self._best(),
+            spread=self._spread(),
+            folds=self._folds.folds if self._folds is not None else 0,
+            prepared=self._prepared if status.is_alive else None,
             higher_is_better=monitor in METRICS and METRICS[monitor].higher_is_better,
             sparkline=self._sparkline(),
             duration=self._before + session,
@@ -180,10 +193,15 @@ class RunFold:
                 self._before += self._session
                 self._session = 0.0
                 self._started, self._ended, self._paused = event, None, False
+                self._prepared = None
                 # What came after the checkpoint that a resume starts from is superseded.
                 self._epochs = [e for e in self._epochs if e.epoch <= event.epoch]
                 self._step = self._first_step = event.epoch * event.steps_per_epoch
                 self._clock = event.time
+            case RowsPrepared(share=share):
+                self._prepared = share
+            case FoldsScored():
+                self._folds = event
             case StepsDone(step=step):
                 self._step = step
             case EpochEnded(step=step):
@@ -194,9 +212,10 @@ class RunFold:
                 self._stop_clock(event.time)
             case ControlApplied(command="resume"):
                 self._paused = False
-                self._clock = event.time
+                if self._started is not None and self._ended is None:
+                    self._clock = event.time
             case RunFinished() | RunStopped() | RunFailed():
-                self._ended = event
+                self._ended, self._prepared, self._paused = event, None, False
                 self._stop_clock(event.time)
             case _:
                 pass
@@ -229,11 +248,24 @@ class RunFold:
     def _best(self) -> float | None:
         if self._started is None:
             return None
+        if self._folds is not None:
+            return self._of_folds(self._folds.validation)
         best = None
         for epoch, score in zip(self._epochs, self._scores(self._started.monitor), strict=False):
             if epoch.is_best and math.isfinite(score):
                 best = score
         return best
+
+    def _of_folds(self, values: tuple[float, ...]) -> float | None:
+        assert self._started is not None
+        place = self._started.metrics.index(self._started.monitor)
+        value = values[place] if place < len(values) else math.nan
+        return value if math.isfinite(value) else None
+
+    def _spread(self) -> float | None:
+        if self._started is None or self._folds is None:
+            return None
+        return self._of_folds(self._folds.validation_spread)
 
     def _sparkline(self) -> tuple[float, ...]:
         losses = [loss for loss in self._scores("loss") if math.isfinite(loss)]
@@ -250,6 +282,10 @@ class RunFold:
             without_gain = self._ended.epoch - self._ended.best_epoch
             return message_n(
                 "No gain for {count} epoch", "No gain for {count} epochs", without_gain
+            )
+        if self._folds is not None and status is Status.DONE:
+            return message_n(
+                "Mean of {count} fold", "Mean of {count} folds", self._folds.folds
             )
         if status is Status.INTERRUPTED:
             return message("The training process is gone. Resume goes on from the last checkpoint.")

@@ -105,6 +105,9 @@ class History:
                 case events.CheckpointSaved():
                     if event.which == "last":
                         self._saved_step = event.step
+                case events.FoldsScored():
+                    for text in sentences.on_folds(event, self.metrics):
+                        self._say(event.time, self.epoch, text)
                 case events.Noted():
                     self._say(event.time, self.epoch, event.message)
                 case events.RunFinished() | events.RunStopped() | events.RunFailed():
@@ -371,7 +374,9 @@ class History:
                 self._paused, self._last = True, None
                 self._mark(MarkKind.PAUSE, event.step, epoch)
             case "resume":
-                self._paused, self._last = False, event.time
+                self._paused = False
+                if self.started is not None and self.ended is None:
+                    self._last = event.time
             case "stop":
                 self._paused = False
         text = sentences.on_control(event)

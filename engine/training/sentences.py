@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine import events
 from engine.errors import from_facts
 from engine.messages import N_, Message, message, message_n
@@ -61,6 +63,37 @@ def on_control(event: events.ControlApplied) -> Message | None:
     return None
 
 
+_MEAN = {
+    "loss": N_("Validation loss over {folds} of {of} folds: {mean} ± {spread}."),
+    "accuracy": N_("Validation accuracy over {folds} of {of} folds: {mean} ± {spread}."),
+    "macro_f1": N_("Validation macro F1 over {folds} of {of} folds: {mean} ± {spread}."),
+    "roc_auc": N_("Validation ROC AUC over {folds} of {of} folds: {mean} ± {spread}."),
+    "rmse": N_("Validation RMSE over {folds} of {of} folds: {mean} ± {spread}."),
+    "mae": N_("Validation MAE over {folds} of {of} folds: {mean} ± {spread}."),
+    "r2": N_("Validation R² over {folds} of {of} folds: {mean} ± {spread}."),
+}
+
+
+def on_folds(event: events.FoldsScored, metrics: tuple[str, ...]) -> tuple[Message, ...]:
+    """What the folds have in common, once all are trained; one sentence for each metric that is known."""
+    if event.folds < event.of or event.folds < 2:
+        return ()
+    found = zip(metrics, event.validation, event.validation_spread, strict=False)
+    return tuple(
+        Message(
+            _MEAN[name],
+            {
+                "folds": event.folds,
+                "of": event.of,
+                "mean": float(f"{mean:.4g}"),
+                "spread": float(f"{spread:.2g}"),
+            },
+        )
+        for name, mean, spread in found
+        if name in _MEAN and math.isfinite(mean) and math.isfinite(spread)
+    )
+
+
 def on_end(event: events.RunFinished | events.RunStopped | events.RunFailed) -> Message:
     """How the run ended, and what is kept."""
     best = event.best_epoch
@@ -76,6 +109,8 @@ def on_end(event: events.RunFinished | events.RunStopped | events.RunFailed) -> 
             return message("Finished. The weights of epoch {best} are kept.", best=best)
         case events.RunStopped() if best:
             return message("Stopped by hand. The weights of epoch {best} are kept.", best=best)
+        case events.RunStopped(test=()):
+            return message("Stopped by hand before the first step: nothing was trained.")
         case events.RunStopped():
             return message("Stopped by hand within the first epoch. Its weights are kept.")
         case events.RunFailed():

@@ -148,7 +148,7 @@ class SplitCard(Card):
         self.details.set_model(split)
         self.what.setText(what_it_does(recipe, state.task, state.problem))
         self.bar.set_shares(_shares(split, state.report), state.rows)
-        is_dealt = split.method is not SplitMethod.COLUMN and split.fold is None
+        is_dealt = split.method is not SplitMethod.COLUMN and split.in_folds is None
         self.bar.set_movable(is_dealt and split.method is not SplitMethod.FILE)
         self.bar.set_figures(figures_below(state.report))
         self._notes.set_findings(state.findings)
@@ -223,7 +223,7 @@ class SplitCard(Card):
 def _shares(split: Split, report: SplitReport | None) -> Shares:
     """As asked for; as found where the data decide."""
     asked = Shares(round(100 * split.validation), round(100 * split.test))
-    decided = split.method in (SplitMethod.COLUMN, SplitMethod.FILE) or split.fold is not None
+    decided = split.method in (SplitMethod.COLUMN, SplitMethod.FILE) or split.in_folds is not None
     if report is None or not decided:
         return asked
     return Shares(round(100 * report.validation.share), round(100 * report.test.share))

@@ -54,6 +54,10 @@ def _fold(recipe: Recipe) -> str:
     if in_folds is None:
         return ""
     place, count = in_folds
+    if recipe.split.cross_validates:
+        return " " + tr(
+            "Each of {folds} folds validates in turn; the first one is shown.", folds=count
+        )
     return " " + tr("Fold {fold} of {folds} validates.", fold=place + 1, folds=count)
 
 

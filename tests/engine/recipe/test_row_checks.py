@@ -100,4 +100,7 @@ def test_a_broken_rule_is_told_and_its_fix_mends_it(recipe: Recipe, path: str) -
 def test_folds_need_no_share_for_validation() -> None:
     assert not findings(recipe_of(folds=5, fold=1, validation=0.0, test=0.0))
     assert recipe_of(folds=5, fold=1).split.in_folds == (0, 5)
-    assert recipe_of(folds=5).split.in_folds is None
+    assert recipe_of(folds=5).split.in_folds == (0, 5)
+    assert recipe_of(folds=5).split.cross_validates
+    assert not recipe_of(folds=5, fold=1).split.cross_validates
+    assert recipe_of().split.in_folds is None
