@@ -128,7 +128,7 @@ class LayerEditor(QWidget):
         return chosen[-1] + 1 if chosen else len(self._layers)
 
     def _add(self, kind: type[Layer]) -> None:
-        layer = kind.default(kind.kind_name())
+        layer = Layer.default(kind.kind_name())
         outcome = inserted(self._layers, self._after_chosen(), (layer,))
         self._apply(outcome, tr("add {title}", title=tr(kind.title)))
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -90,7 +90,8 @@ class LayersView(QWidget):
         if inputs != self._inputs:
             self._inputs = inputs
             self.set_trunk(self._trunk)
-        self.table.show_network(summary, block)
+        if not self.is_editor:
+            self.table.show_network(summary, block)
 
     def select_layer(self, place: int) -> None:
         """Bring the editor to a layer."""
