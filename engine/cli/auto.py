@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 from pydantic import BaseModel
 
+from engine.cli.described import described
 from engine.cli.output import complain, duration, say, say_json, say_table
 from engine.errors import RecipeInvalid
 from engine.messages import message, message_n
@@ -129,14 +130,7 @@ def estimate(plan: Plan, each: float | None, asked: Recipe) -> str:
 
 def seconds_per_epoch(found: Resolved) -> float | None:
     """Of the first network, by a short probe on this machine; None if it does not fit into memory."""
-    from engine.data.preparing.plan import expected_inputs, part_sizes, rows_to_split
-    from engine.models.summary import summarize
-    from engine.training.device import threads_for, use_threads
-
-    use_threads(threads_for(1))  # as in training: threads that wait for each other mislead
-    inputs = expected_inputs(found.recipe, found.schema, found.task)
-    rows, _, _ = part_sizes(found.recipe.split, rows_to_split(found.recipe, found.schema))
-    return summarize(found.networks[0].recipe, inputs, rows, found.task).seconds_per_epoch
+    return described(found).seconds_per_epoch
 
 
 def _in_all(plan: Plan, each: float | None, asked: Recipe) -> float | None:
