@@ -248,19 +248,6 @@ class _Folds:
         )
         self.results.append(found)
         done = len(self.results)
-        self.emit(
-            EpochEnded(
-                time=time.time(),
-                epoch=done,
-                step=done,
-                train=found.train,
-                validation=found.validation,
-                learning_rate=nan,
-                gradient_norm=nan,
-                rows_per_second=nan,
-                is_best=is_best,
-            )
-        )
         results = tuple(self.results)
         validation, test = means(results, "validation"), means(results, "test")
         self.emit(
@@ -272,6 +259,19 @@ class _Folds:
                 tuple(each.spread for each in validation),
                 tuple(each.mean for each in test),
                 tuple(each.spread for each in test),
+            )
+        )
+        self.emit(
+            EpochEnded(
+                time=time.time(),
+                epoch=done,
+                step=done,
+                train=found.train,
+                validation=found.validation,
+                learning_rate=nan,
+                gradient_norm=nan,
+                rows_per_second=nan,
+                is_best=is_best,
             )
         )
         if is_best:

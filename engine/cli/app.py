@@ -20,8 +20,10 @@ from engine.cli import (
     control,
     evaluate,
     export,
+    folds,
     inspect_table,
     match,
+    model,
     predict,
     prepare,
     presets,
@@ -88,6 +90,7 @@ app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
 app.command("prepare")(prepare.prepare)
+app.command("model")(model.model)
 app.command("match")(match.match)
 app.command("anonymity")(anonymity.anonymity)
 app.command("inspect")(inspect_table.inspect)
@@ -98,6 +101,7 @@ app.add_typer(recipes.app, name="recipe")
 app.add_typer(presets.app, name="preset")
 app.command("profile")(profile.profile)
 app.command("split")(split.split)
+app.command("folds")(folds.folds)
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)
 

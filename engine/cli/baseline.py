@@ -13,6 +13,7 @@ from engine.cli.evaluate import PartName
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.messages import message
+from engine.metrics import METRICS
 
 
 def baseline(
@@ -40,12 +41,25 @@ def baseline(
         say_json(found)
         return
     rows = found.baselines[0].evaluation.rows if found.baselines else 0
-    say(str(message("{rows} {part} rows; differences are run − baseline.", rows=rows, part=part)))
+    counted = METRICS[found.metric].title
+    say(
+        str(
+            message(
+                "{rows} {part} rows. The difference is in {metric}, run − baseline, with its 95% interval.",
+                rows=rows,
+                part=part.value,
+                metric=counted,
+            )
+        )
+    )
     say()
     metrics = [metric for metric in found.scored if metric.value is not None]
-    header = ("", *(text for metric in metrics for text in (metric.title, "difference")))
-    lines = [("This run", *(text for m in metrics for text in (number(m.value), "")))]
-    lines += [(each.title, *_cells(found, each)) for each in found.baselines]
+    header = ("", "difference", *(metric.title for metric in metrics))
+    lines = [("This run", "", *(number(metric.value) for metric in metrics))]
+    for each in found.baselines:
+        own = {metric.name: metric.value for metric in each.evaluation.metrics}
+        figures = (number(own.get(metric.name)) for metric in metrics)
+        lines.append((each.title, _difference(found, each), *figures))
     say_table(header, lines, right="-" + "r" * (len(header) - 1))
     said = comparison(found)
     if said:
@@ -74,20 +88,13 @@ def baseline(
         )
 
 
-def _cells(found: SetBeside, each: BaselineScore) -> list[str]:
-    texts = []
-    for metric in found.scored:
-        if metric.value is None:
-            continue
-        own, difference = each.metric(metric.name), each.difference(metric.name)
-        texts.append(number(own.value if own is not None else None))
-        if difference is None or difference.value is None:
-            texts.append("—")
-            continue
-        texts.append(
-            f"{number(difference.value)} [{number(difference.low)}, {number(difference.high)}]"
-        )
-    return texts
+def _difference(found: SetBeside, each: BaselineScore) -> str:
+    """In the metric that counts, with its interval."""
+    difference = each.difference(found.metric)
+    if difference is None or difference.value is None:
+        return "—"
+    low, high = number(difference.low), number(difference.high)
+    return f"{number(difference.value)} ({low} to {high})"
 
 
 def _show_progress(done: int, total: int) -> None:

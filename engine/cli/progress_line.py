@@ -7,7 +7,15 @@ import sys
 import time
 
 from engine.cli.output import duration, number
-from engine.events import EpochEnded, Noted, RunEvent, RunStarted, StepsDone
+from engine.events import (
+    EpochEnded,
+    FoldsScored,
+    Noted,
+    RowsPrepared,
+    RunEvent,
+    RunStarted,
+    StepsDone,
+)
 
 _SECONDS = 0.1
 _LINES = 10
@@ -24,12 +32,18 @@ class RunLine:
         self._began = 0.0
         self._drawn = 0.0
         self._told = 0
+        self._word = "Epoch"
 
     def show(self, event: RunEvent) -> None:
         """Take one event."""
         match event:
             case RunStarted():
                 self._started, self._first_step, self._began = event, None, time.monotonic()
+            case RowsPrepared(share=share):
+                if self._live:
+                    self._write(f"Preparing the rows … {share:.0%}")
+            case FoldsScored():
+                self._word = "Fold"
             case Noted():
                 self._print(str(event.message))
             case StepsDone(step=step):
@@ -55,20 +69,23 @@ class RunLine:
         text = self._text(step)
         if self._live:
             self._drawn = time.monotonic()
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r{text[:width]}\x1b[K")
-            sys.stderr.flush()
+            self._write(text)
         elif self._epoch is not None:
             part = self._epoch.epoch * _LINES // self._started.epochs
             if part > self._told or (self._told == 0 and self._epoch.epoch == 1):
                 self._told = max(part, self._told)
                 self._print(text)
 
+    def _write(self, text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(f"\r{text[:width]}\x1b[K")
+        sys.stderr.flush()
+
     def _text(self, step: int) -> str:
         assert self._started is not None
         started, epoch = self._started, self._epoch
         done = epoch.epoch if epoch else started.epoch
-        parts = [f"Epoch {done}/{started.epochs}"]
+        parts = [f"{self._word} {done}/{started.epochs}"]
         if epoch is not None:
             parts.append(f"loss {number(epoch.train[0])}")
             for name, value in zip(started.metrics, epoch.validation, strict=False):

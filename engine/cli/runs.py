@@ -35,7 +35,9 @@ def list_runs(
         say_json(found)
     elif found:
         header = ("run", "name", "dataset", "status", "epoch", "best", "", "time", "left")
-        say_table(header, [_row(run) for run in found], right="r---rr-rr")
+        numbers = {run.id: run.number for run in found}
+        rows = [_row(run, numbers.get(run.group or "")) for run in found]
+        say_table(header, rows, right="r---rr-rr")
     else:
         say("The trash is empty." if trash else "No runs yet. Start one: trainyard train iris")
 
@@ -57,7 +59,7 @@ def show(run: RunName, as_json: AsJson = False) -> None:
         ("Table", info.table_path),
         ("Target", summary.target + (f" · {summary.task}" if summary.task else "")),
         ("Epochs", f"{summary.epoch} of {summary.epochs}"),
-        ("Best", f"{number(summary.best)} {summary.monitor}".strip()),
+        ("Best", f"{best_of(summary)} {summary.monitor}".strip()),
         ("Time", duration(summary.duration)),
         ("Device", summary.device),
         ("Folder", str(folder.path)),
@@ -108,18 +110,26 @@ def path(run: RunName) -> None:
     say(str(folder))
 
 
-def _row(run: RunSummary) -> tuple[str, ...]:
+def _row(run: RunSummary, group: int | None) -> tuple[str, ...]:
+    """A line of the list; `group` is the number of the run that it belongs to."""
     return (
         str(run.number),
-        run.name,
+        run.name if group is None else f"{run.name} (of run {group})",
         run.dataset,
         _words(run.status),
         f"{run.epoch}/{run.epochs}",
-        number(run.best),
+        best_of(run),
         run.monitor,
         duration(run.duration),
         duration(run.seconds_left),
     )
+
+
+def best_of(run: RunSummary) -> str:
+    """The best score of a run; of a cross-validation the mean of its folds and their spread."""
+    if run.spread is None:
+        return number(run.best)
+    return f"{number(run.best)} ± {run.spread:.2g}"
 
 
 def _words(status: str) -> str:

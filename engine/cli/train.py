@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_before_start
 from engine.cli.control import RunName, send_to
 from engine.cli.edits import Edits, edited
+from engine.cli.folds import folds_found, say_folds
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
@@ -63,11 +64,22 @@ def train(
     auto: LeaveToAuto = False,
     budget: Budget = "",
     name: Annotated[str, typer.Option("--name", help="A name for the run.")] = "",
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            "--folds",
+            min=2,
+            max=100,
+            help="Cross-validate: so many folds take turns in validating, each in a run of its own.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
     asked = asked_recipe(recipe, (), encoding, delimiter, part, preset)
     asked = edited(left_to_auto(asked, auto=auto, budget=budget), changes or ())
+    if folds is not None:
+        asked = asked.with_split(folds=folds, fold=None)
     table = opened_table(data, asked.reading)
     if table.parts and asked.reading.part is None:
         _say_which_part(table)
@@ -157,7 +169,17 @@ def _train_here(run: RunFolder, *, as_json: bool) -> None:
     if isinstance(ending, RunFailed):
         complain(str(from_facts(ending.error, ending.facts)))
         raise typer.Exit(1)
-    if as_json:
+    if run.recipe().split.cross_validates and ending.test:
+        found = folds_found(run)
+        if as_json:
+            say_json(found)
+            return
+        say_folds(found)
+        say()
+        say(f"Run {run.info().number} · {run.info().name} · {run.path}")
+        if found.out_of_fold:
+            say(f"Out-of-fold predictions: {found.out_of_fold}")
+    elif as_json:
         say_json(_result(run, ending))
     else:
         _say_result(run, ending)
@@ -214,6 +236,8 @@ def _say_result(run: RunFolder, ending: Ending) -> None:
 
 def _how_it_ended(ending: RunFinished | RunStopped) -> str:
     epochs, best = ending.epoch, ending.best_epoch
+    if isinstance(ending, RunStopped) and not ending.test:
+        return str(message("Stopped before the first step: nothing was trained."))
     if isinstance(ending, RunStopped):
         text = message_n(
             "Stopped after {count} epoch.",

@@ -24,7 +24,7 @@ TrainyardError
 │   └── LossNotFinite  OutOfMemory  NoNetworkTrained  NetworkTooLarge  WorkerDied
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
-│   └── RunComplete  RunUntrained  RunDamaged
+│   └── RunComplete  RunUntrained  NoFolds  RunDamaged
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
@@ -115,6 +115,7 @@ from engine.errors.starting import LibraryMissing as LibraryMissing
 from engine.errors.starting import StartError as StartError
 from engine.errors.storing import CacheDiskFull as CacheDiskFull
 from engine.errors.storing import DiskFull as DiskFull
+from engine.errors.storing import NoFolds as NoFolds
 from engine.errors.storing import RunBusy as RunBusy
 from engine.errors.storing import RunComplete as RunComplete
 from engine.errors.storing import RunDamaged as RunDamaged

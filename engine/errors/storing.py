@@ -82,6 +82,15 @@ class RunComplete(StoreError):
 
 
 @dataclass(eq=False)
+class NoFolds(StoreError):
+    """No fold of the run is trained to its end, or it is no cross-validation."""
+
+    run: str
+    found = N_("{run} has no folds that are trained to the end.")
+    advice = N_("Train a cross-validation with trainyard train --folds 5, or resume this one.")
+
+
+@dataclass(eq=False)
 class RunUntrained(StoreError):
     """No weights were saved yet."""
 

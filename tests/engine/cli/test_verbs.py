@@ -74,6 +74,27 @@ def test_a_run_from_training_to_prediction(terminal: Terminal, tmp_path: Path) -
     assert len(rows) == 240
 
 
+def test_folds_are_trained_and_told_with_their_mean(terminal: Terminal, tmp_path: Path) -> None:
+    flowers(tmp_path / "flowers.csv")
+    quick = ["--set", "training.epochs=2", "--set", 'model.trunk={"kind": "mlp", "widths": [8]}']
+    assert terminal("train", "flowers.csv", "-t", "kind", "--folds", "2", *quick) == 0
+    assert "mean" in terminal.out
+    assert "±" in terminal.out
+    assert "Fold 2/2" in terminal.err
+    assert terminal("runs") == 0
+    assert "Fold 2 of 2 (of run 1)" in terminal.out
+    found = terminal.json("folds", "1")
+    assert [fold["number"] for fold in found["folds"]] == [2, 3]
+    assert found["validation"][0]["spread"] is not None
+    assert terminal("folds", "1", "-o", "predicted.csv") == 0
+    header, rows = read_csv(tmp_path / "predicted.csv")
+    assert header[:3] == ["row", "fold", "kind"]
+    assert len(rows) == 204  # 240 rows, 15% of them for the test
+    assert terminal("folds", "2") == 2
+    assert "no folds" in terminal.err
+    assert terminal("folds", "1", "-o", "predicted.xls") == 2
+
+
 def test_a_sheet_is_trained_on_and_the_same_sheet_of_another_book_predicted(
     terminal: Terminal, tmp_path: Path
 ) -> None:
