@@ -71,6 +71,8 @@ class BlockSummary(BaseModel):
     """Of one row: its width, or columns (or members) × width."""
     out_shape: tuple[int, ...]
     layers: tuple[LayerSummary, ...] = ()
+    around: int = 0
+    """So many of the layers, from the first on, have a path around them: what came is added."""
     place: int | None = None
     """Of the first layer that it was built from, in the list of a custom trunk."""
 
@@ -289,8 +291,14 @@ def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> B
         in_shape=came,
         out_shape=went,
         layers=_layers(modules, traces),
+        around=len(_layers(modules[:1], traces)) if _adds_input(modules[0]) else 0,
         place=getattr(modules[0], PLACE, None),
     )
+
+
+def _adds_input(module: nn.Module) -> bool:
+    """Whether it adds what came to what its layers make of it."""
+    return bool(getattr(module, "adds_input", False))
 
 
 def _layers(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> tuple[LayerSummary, ...]:

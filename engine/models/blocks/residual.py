@@ -33,6 +33,7 @@ class Residual(nn.Module):
     """x + body(x)."""
 
     title: ClassVar[str] = N_("Residual block")
+    adds_input = True
 
     def __init__(self, body: nn.Module, depth: float = 0.0) -> None:
         """`depth` is the share of rows for which the body is left out in training."""

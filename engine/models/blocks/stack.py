@@ -36,6 +36,7 @@ class ShortcutBlock(TakesInputs):
         super().__init__()
         self.body = body
         self.shortcut = shortcut
+        self.adds_input = shortcut is None
         self.depth = StochasticDepth(depth) if depth > 0 else None
 
     def forward(self, rows: Tensor, inputs: Tensor) -> Tensor:

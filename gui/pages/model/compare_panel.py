@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +31,10 @@ from gui.widgets import ElidedLabel, button, label, row, rule
 
 _FOOT = 176
 _FIGURES = 400
+_LEAST = 620
+"""Px that a picture is wide at least."""
+_COLUMNS = 8
+"""Boxes for columns in each picture."""
 
 
 class ComparePanel(QWidget):
@@ -52,11 +58,10 @@ class ComparePanel(QWidget):
         self._make_layout()
 
     def _make_layout(self) -> None:
-        pictures = QHBoxLayout()
-        pictures.setSpacing(0)
-        pictures.addWidget(self.sides[0], 1)
-        pictures.addWidget(rule("column"))
-        pictures.addWidget(self.sides[1], 1)
+        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pictures.setSpacing(1)
+        for side in self.sides:
+            self._pictures.addWidget(side, 1)
         self.sides[1].head.addWidget(self.close_button)
         view = QListView()
         view.setModel(self.list)
@@ -82,9 +87,16 @@ class ComparePanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addLayout(pictures, 1)
+        outer.addLayout(self._pictures, 1)
         outer.addWidget(rule())
         outer.addWidget(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Networks are wide: where two do not fit beside each other they stand one above the other.
+        is_wide = event.size().width() >= 2 * _LEAST
+        direction = QBoxLayout.Direction
+        self._pictures.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     @property
     def other(self) -> Other | None:
@@ -146,7 +158,7 @@ class _Side(QWidget):
         super().__init__()
         self.name = ElidedLabel(name, "section")
         self._state = ElidedLabel("", "small", "muted")
-        self.graph = GraphView()
+        self.graph = GraphView(most_columns=_COLUMNS)
         self._block: int | None = None
         self.graph.selected.connect(self._open)
         self.head = row(self.name, self._state, None, margins=(14, 6, 10, 6), spacing=10)

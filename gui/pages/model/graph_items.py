@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import paint_icon
-from gui.pages.model.graph_layout import Box, Edge, Heading, Inside, Look, Node
+from gui.pages.model.graph_layout import Box, Edge, Heading, Inside, Look, Node, Skip
 from gui.theme import colour, font
 
 _ICONS = {Look.NUMBER: "num", Look.CATEGORY: "cat"}
@@ -199,6 +199,41 @@ class HeadingItem(QGraphicsItem):
         painter.drawText(self.boundingRect(), _LEFT, self._heading.text)
 
 
+class SkipItem(QGraphicsItem):
+    """A path around layers, from a dot to the plus where both are added."""
+
+    def __init__(self, skip: Skip) -> None:
+        super().__init__()
+        self.skip = skip
+
+    def boundingRect(self) -> QRectF:
+        start, end = QPointF(*self.skip.start), QPointF(*self.skip.end)
+        return QRectF(start, QPointF(end.x(), self.skip.below)).adjusted(-10, -10, 10, 10)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        start, end, below = QPointF(*self.skip.start), QPointF(*self.skip.end), self.skip.below
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("accent"), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath(start)
+        r = 6.0
+        path.lineTo(start.x(), below - r)
+        path.quadTo(start.x(), below, start.x() + r, below)
+        path.lineTo(end.x() - r, below)
+        path.quadTo(end.x(), below, end.x(), below - r)
+        path.lineTo(end)
+        painter.drawPath(path)
+        painter.drawLine(start, start + QPointF(14, 0))
+        painter.setBrush(colour("accent"))
+        painter.drawEllipse(start, 2.2, 2.2)
+        painter.setBrush(colour("surface"))
+        painter.drawEllipse(end, 7, 7)
+        painter.drawLine(end - QPointF(3.5, 0), end + QPointF(3.5, 0))
+        painter.drawLine(end - QPointF(0, 3.5), end + QPointF(0, 3.5))
+
+
 class InsidePanel(QGraphicsItem):
     """The panel under the picture in which the selected block is opened."""
 
@@ -209,6 +244,8 @@ class InsidePanel(QGraphicsItem):
             NodeItem(node, selected=False).setParentItem(self)
         for edge in inside.edges:
             EdgeItem(edge).setParentItem(self)
+        if inside.skip is not None:
+            SkipItem(inside.skip).setParentItem(self)
 
     def boundingRect(self) -> QRectF:
         return rect(self._inside.box).united(rect(self._inside.of)).adjusted(-2, -2, 2, 2)

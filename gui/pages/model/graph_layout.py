@@ -16,6 +16,8 @@ GROUP_GAP = 20.0
 BLOCK_HEIGHT = 70.0
 CONCAT_WIDTH, CONCAT_HEIGHT = 28.0, 96.0
 LAYER_HEIGHT, LAYER_GAP = 54.0, 18.0
+SKIP_ROOM = 36.0
+"""Between layers where a path around some of them ends, and below them."""
 TOP = 34.0
 WIDEST = 1010.0
 """Blocks that would begin further right go into a line below."""
@@ -94,6 +96,16 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Skip:
+    """A path below some layers: what came is added to what they give."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    """Where both are added."""
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """The panel that shows the layers of the block selected."""
 
@@ -103,6 +115,7 @@ class Inside:
     caption: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    skip: Skip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +129,17 @@ class Picture:
 
 
 def lay_out(
-    summary: NetworkSummary, task: SummarizeTask, selected: int | None, measure: Measure
+    summary: NetworkSummary,
+    task: SummarizeTask,
+    selected: int | None,
+    measure: Measure,
+    most_columns: int = MOST_COLUMNS,
 ) -> Picture:
     """The picture of a network; the layers of the block `selected` are shown below it."""
     blocks = tuple(enumerate(summary.blocks))
     encoders = [pair for pair in blocks if pair[1].group == "encoder"]
     rest = [pair for pair in blocks if pair[1].group in ("trunk", "head")]
-    columns, groups = _columns(task)
+    columns, groups = _columns(task, most_columns)
     height = max(columns[-1].box.bottom if columns else 0.0, TOP + CONCAT_HEIGHT + 40)
     nodes: list[Node] = list(columns)
     edges: list[Edge] = []
@@ -188,7 +205,7 @@ def lay_out(
     return Picture(tuple(nodes), tuple(edges), tuple(headings), inside)
 
 
-def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
+def _columns(task: SummarizeTask, most: int) -> tuple[list[Node], list[list[Node]]]:
     """A small box per input column; of very many only the first are shown."""
     nodes: list[Node] = []
     groups: list[list[Node]] = []
@@ -197,7 +214,7 @@ def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
         (Look.NUMBER, [(name, "") for name in task.numbers]),
         (Look.CATEGORY, [(name, f"{codes - 1:,}") for name, codes in task.categories]),
     ]
-    rooms = _rooms(len(task.numbers), len(task.categories))
+    rooms = _rooms(len(task.numbers), len(task.categories), most)
     for (look, entries), room in zip(kinds, rooms, strict=True):
         if not entries:
             continue
@@ -218,13 +235,13 @@ def _columns(task: SummarizeTask) -> tuple[list[Node], list[list[Node]]]:
     return nodes, groups
 
 
-def _rooms(numbers: int, categories: int) -> tuple[int, int]:
+def _rooms(numbers: int, categories: int, most: int) -> tuple[int, int]:
     """How many boxes each kind may take; what one leaves over goes to the other."""
-    half = MOST_COLUMNS // 2
+    half = most // 2
     if numbers <= half:
-        return half, MOST_COLUMNS - numbers
+        return half, most - numbers
     if categories <= half:
-        return MOST_COLUMNS - categories, half
+        return most - categories, half
     return half, half
 
 
@@ -251,25 +268,41 @@ def _inside(
 ) -> Inside:
     nodes: list[Node] = []
     edges: list[Edge] = []
-    x, y = left + 16, top + 46
+    start = left + (30 if block.around else 16)
+    x, y = start, top + 46
     before: Box | None = None
-    for layer in block.layers:
+    for place, layer in enumerate(block.layers):
         texts = (tr(layer.name), layer.detail)
         width = max([64.0, *(measure(text) + 20 for text in texts)])
         if before is not None and x + width > right - 14:
-            x, y = left + 16, y + LAYER_HEIGHT + LAYER_GAP
+            x, y = start, y + LAYER_HEIGHT + (SKIP_ROOM if block.around else LAYER_GAP)
             before = None
         box = Box(x, y, width, LAYER_HEIGHT)
         nodes.append(Node(Look.LAYER, box, tr(layer.name), (layer.detail,) if layer.detail else ()))
         if before is not None:
             edges.append(Edge((before.right, before.middle), (box.x, box.middle)))
         before = box
-        x = box.right + LAYER_GAP
+        x = box.right + (LAYER_GAP if place + 1 != block.around else SKIP_ROOM)
+    skip = _skip(nodes, block.around)
+    if skip is not None:
+        last = nodes[block.around - 1].box
+        right = max(right, skip.end[0] + 24)
+        if len(nodes) == block.around:
+            edges.append(Edge((last.right, last.middle), skip.end, arrow=False))
+        y = max(y, skip.below - LAYER_HEIGHT)
     box = Box(left, top, right - left, y + LAYER_HEIGHT + 18 - top)
     caption = trn("{count} parameter", "{count} parameters", block.parameters)
-    return Inside(
-        box, of, tr("Inside {name}", name=tr(block.name)), caption, tuple(nodes), tuple(edges)
-    )
+    title = tr("Inside {name}", name=tr(block.name))
+    return Inside(box, of, title, caption, tuple(nodes), tuple(edges), skip)
+
+
+def _skip(nodes: Sequence[Node], around: int) -> Skip | None:
+    """The path around the first layers; none where they take more than a line."""
+    if not around or nodes[0].box.y != nodes[around - 1].box.y:
+        return None
+    first, last = nodes[0].box, nodes[around - 1].box
+    below = first.bottom + SKIP_ROOM / 2 - 2
+    return Skip((first.x - 14, first.middle), (last.right + SKIP_ROOM / 2, last.middle), below)
 
 
 def neighbour(blocks: Sequence[BlockSummary], selected: int | None, step: int) -> int | None:

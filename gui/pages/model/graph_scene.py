@@ -9,13 +9,17 @@ from engine.models.summary import NetworkSummary
 from engine.tasks import SummarizeTask
 from gui import theme
 from gui.pages.model.graph_items import EdgeItem, HeadingItem, InsidePanel, NodeItem, rect
-from gui.pages.model.graph_layout import lay_out
+from gui.pages.model.graph_layout import MOST_COLUMNS, lay_out
 
 MARGIN = 22
 
 
 def fill_scene(
-    scene: QGraphicsScene, summary: NetworkSummary, task: SummarizeTask, block: int | None
+    scene: QGraphicsScene,
+    summary: NetworkSummary,
+    task: SummarizeTask,
+    block: int | None,
+    most_columns: int = MOST_COLUMNS,
 ) -> tuple[QRectF, list[NodeItem]]:
     """Draw a network into an empty scene.
 
@@ -24,11 +28,14 @@ def fill_scene(
         summary: The network.
         task: What it was asked about: the columns.
         block: The block that is opened.
+        most_columns: Boxes for columns; of more, the first are shown.
 
     Returns:
         The area that everything lies in, margins included, and the boxes.
     """
-    picture = lay_out(summary, task, block, lambda text: theme.text_width(text, "small", 600))
+    picture = lay_out(
+        summary, task, block, lambda text: theme.text_width(text, "small", 600), most_columns
+    )
     area = QRectF()
     nodes: list[NodeItem] = []
     for edge in picture.edges:

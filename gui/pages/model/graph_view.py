@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QHBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from engine.tasks import SummarizeTask
 from gui import theme
 from gui.i18n import tr
 from gui.pages.model.graph_items import NodeItem, dots
-from gui.pages.model.graph_layout import neighbour
+from gui.pages.model.graph_layout import MOST_COLUMNS, neighbour
 from gui.pages.model.graph_scene import fill_scene
 from gui.widgets import button, icon_button
 
@@ -23,8 +23,10 @@ class GraphView(QGraphicsView):
 
     selected = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, most_columns: int = MOST_COLUMNS) -> None:
+        """`most_columns` boxes stand for columns at most."""
         super().__init__(parent)
+        self._most_columns = most_columns
         self._summary: NetworkSummary | None = None
         self._task: SummarizeTask | None = None
         self._block: int | None = None
@@ -53,7 +55,7 @@ class GraphView(QGraphicsView):
         if summary is None or task is None:
             self.setAccessibleDescription("")
             return
-        self._area, nodes = fill_scene(self._scene, summary, task, block)
+        self._area, nodes = fill_scene(self._scene, summary, task, block, self._most_columns)
         for item in nodes:
             item.chosen.connect(self.selected)
             if focused and item.node.block == block:
@@ -132,8 +134,8 @@ class GraphView(QGraphicsView):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_scene"):
             self._scene.update()
 
-    def drawBackground(self, painter: QPainter, area: QRectF | object) -> None:
-        where = QRectF(area)  # type: ignore[call-overload]
+    def drawBackground(self, painter: QPainter, area: QRectF | QRect) -> None:
+        where = QRectF(area)
         painter.fillRect(where, theme.colour("window"))
         if self.zoom() >= 0.4:
             dots(painter, where, 20, theme.colour("line2"))
