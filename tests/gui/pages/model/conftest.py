@@ -19,6 +19,8 @@ from pytestqt.qtbot import QtBot
 from engine.data.preparing.inputs import Inputs
 from engine.models import summary
 from engine.models.sizes import sizes
+from engine.recipe.model import ModelSpec
+from engine.recipe.training import Training
 from engine.tasks import SizesTask, SummarizeTask
 from gui import theme
 from gui.notices import Notices
@@ -57,7 +59,7 @@ class Answer(QObject):
         if isinstance(task, SizesTask):
             self.finished.emit(sizes(task.models, inputs).model_dump(mode="json"))
             return
-        found = summary.summarize(task.recipe, inputs, task.train_rows)
+        found = summary.summarize(task.recipe, inputs, task.train_rows, task.target_task)
         self.finished.emit(found.model_dump(mode="json"))
 
 
@@ -77,12 +79,15 @@ def table(tmp_path: Path) -> Path:
 def open_page(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Stage]]:
-    """Opens a file and shows the page; with `worker=True` a real worker is asked."""
+    """Opens a file and shows the page; with `worker=True` a real worker is asked.
+
+    The network is an MLP; with `auto=True` it is left to Auto, as it is for a new table.
+    """
     theme.apply(qapp, "light")
     monkeypatch.setattr(summary, "PROBE_SECONDS", 0.0)
     stages: list[Stage] = []
 
-    def open_file(path: Path | None, *, worker: bool = False) -> Stage:
+    def open_file(path: Path | None, *, worker: bool = False, auto: bool = False) -> Stage:
         session = Session(tmp_path / "home")
         if not worker:
             monkeypatch.setattr(session, "ask", lambda task: Answer(task, session))
@@ -102,6 +107,9 @@ def open_page(
             with qtbot.waitSignals([session.tableChanged, session.profileChanged], timeout=LONG):
                 session.open(path)
             session.set_target("label")
+            if not auto:  # the same small network in every test
+                plain = {"model": ModelSpec(), "training": Training()}
+                session._recipes.amend(session.recipe.model_copy(update=plain), session.schema)
         session.show_page("model")
         with qtbot.waitActive(window):
             window.show()
