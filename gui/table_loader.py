@@ -229,8 +229,10 @@ class TableLoader(QObject):
             self.progressed.emit()
 
     def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
-        self._end_opening()
+        # The table first: without it the window would show its start page in between.
+        self._opening = self.busy = None
         self.opened.emit(table, schema, target)
+        self.busyChanged.emit()
 
     def _on_failed(self, error: TrainyardError) -> None:
         self._end_opening()

@@ -59,6 +59,7 @@ class PageShelf(QStackedWidget):
 
     def bring(self, name: str) -> Page:
         """Bring a page to the front; others stand in for Data while no table is open or one arrives."""
+        self._is_arriving = self._has_first_rows()
         if name == "data" and self._is_arriving:
             page = self._page("arriving")
         elif name == "data" and self._session.table is None:
@@ -107,12 +108,15 @@ class PageShelf(QStackedWidget):
 
     def _follow_reading(self) -> None:
         """Show the first rows of a file that is being read, and take them away when it is done."""
-        busy = self._session.busy
-        is_arriving = busy is not None and busy.first is not None
+        is_arriving = self._has_first_rows()
         if is_arriving != self._is_arriving:
             self._is_arriving = is_arriving
             if self.currentWidget() is not self._pages.get("reading"):
                 self.uncovered.emit()
+
+    def _has_first_rows(self) -> bool:
+        busy = self._session.busy
+        return busy is not None and busy.first is not None
 
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)
