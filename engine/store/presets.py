@@ -29,6 +29,8 @@ class PresetShelf:
 
     def __init__(self, workspace: Path) -> None:
         self.folder = workspace / "presets"
+        self._known: dict[Path, tuple[tuple[int, int], Preset | TrainyardError]] = {}
+        """What was read, with the time and size of the file it was read from."""
 
     def load(self) -> Presets:
         """All presets; a file that is none hides no other."""
@@ -104,11 +106,29 @@ class PresetShelf:
         found: dict[Path, Preset] = {}
         refused: list[TrainyardError] = []
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
-            try:
-                found[path] = load_preset(path)
-            except TrainyardError as error:
-                refused.append(error)
+            content = self._read(path)
+            if isinstance(content, Preset):
+                found[path] = content
+            else:
+                refused.append(content)
         return found, refused
+
+    def _read(self, path: Path) -> Preset | TrainyardError:
+        try:
+            facts = path.stat()
+            state = (facts.st_mtime_ns, facts.st_size)
+        except OSError:
+            state = (0, 0)  # `load_preset` says what is the matter
+        known = self._known.get(path)
+        if known is not None and known[0] == state:
+            return known[1]
+        content: Preset | TrainyardError
+        try:
+            content = load_preset(path)
+        except TrainyardError as error:
+            content = error
+        self._known[path] = (state, content)
+        return content
 
     def _free_path(self, name: str) -> Path:
         """A file name that every system takes; what makes names different may not be in it."""

@@ -30,6 +30,7 @@ from gui.pages.model.network_probe import NetworkProbe
 from gui.pages.model.other_network import CompareMenu, Other
 from gui.pages.model.picture_file import NetworkPicture
 from gui.pages.model.picture_menu import PictureMenu
+from gui.pages.model.presets_panel import PresetsPanel
 from gui.pages.model.sizes_probe import SizesProbe
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
 from gui.widgets import Badge, EmptyState, Segmented, button, label, rule
@@ -53,6 +54,7 @@ class ModelPage(Page):
         self.probe = NetworkProbe(session, self)
         self.sizes = SizesProbe(session.ask, self)
         self.gallery = TrunkGallery()
+        self.presets = PresetsPanel(session, notices)
         self.graph = GraphView()
         self.layers = LayersView()
         self.json = JsonView(ModelSpec(), tr("Model as JSON"))
@@ -95,7 +97,11 @@ class ModelPage(Page):
         middle.addWidget(self.footer)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addWidget(self.gallery)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.gallery, 1)
+        left.addWidget(self.presets)
+        body.addLayout(left)
         body.addWidget(rule("column"))
         body.addLayout(middle, 1)
         outer = QVBoxLayout(self)
@@ -117,6 +123,7 @@ class ModelPage(Page):
         self.undo.clicked.connect(session.undo)
         self.reset.clicked.connect(self._reset)
         self.gallery.chosen.connect(self._choose)
+        self.presets.used.connect(session.edit)
         self.graph.selected.connect(self._select)
         self.layers.selected.connect(self._select)
         self.layers.layerSelected.connect(self._select_layer)
@@ -142,6 +149,7 @@ class ModelPage(Page):
         if self.view.value() == JSON:
             self.json.set_model(recipe.model)
         self.layers.set_trunk(trunk)
+        self.presets.mark()
         self._inspector.set_recipe(recipe, self._findings())
         is_default = (
             recipe == as_new(recipe) if trunk is None else trunk == Trunk.default(trunk.kind)
@@ -337,6 +345,8 @@ def _kind_of(trunk: Trunk | None) -> str:
 
 
 def _first_of(blocks: Sequence[BlockSummary], group: str) -> int | None:
+    """The first block of a group that has something inside; without one, any."""
     places = [place for place, block in enumerate(blocks) if block.group == group]
+    open_ones = [place for place in places if len(blocks[place].layers) > 1]
     others = [place for place, block in enumerate(blocks) if block.group != "columns"]
-    return (places or others or [None])[0]
+    return next(iter((*open_ones, *places, *others)), None)
