@@ -42,9 +42,17 @@ class Lateness:
 
     def measure(self, seconds: float) -> None:
         """Run for so long."""
+        self.begin()
+        pause(seconds)
+        self.end()
+
+    def begin(self) -> None:
+        """Run until `end`."""
         self._last = time.perf_counter()
         self._timer.start()
-        pause(seconds)
+
+    def end(self) -> None:
+        """Stop."""
         self._timer.stop()
 
     def _tick(self) -> None:
