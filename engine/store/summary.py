@@ -182,7 +182,7 @@ class RunFold:
             duration=self._before + session,
             seconds_left=self._seconds_left(status, session),
             device=started.device if started else info.device,
-            note=self._note(status),
+            note=self._note(status) or _of_group(info),
             group=info.group,
         )
 
@@ -292,13 +292,28 @@ class RunFold:
         return None
 
 
+def _of_group(info: RunInfo) -> Message | None:
+    """Of which run it is a network."""
+    if info.group is None or info.place is None:
+        return None
+    return message(
+        "Network {place} of run {number}",
+        place=info.place + 1,
+        number=_number_of(info.group),
+    )
+
+
+def _number_of(run: str) -> int:
+    """The number in a run's id."""
+    parts = run.split("_")
+    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+
+
 def damaged_summary(run: str, created: float, note: Message) -> RunSummary:
     """The line of a run whose folder cannot be read."""
-    parts = run.split("_")
-    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
     return RunSummary(
         id=run,
-        number=number,
+        number=_number_of(run),
         name=run,
         status=Status.DAMAGED,
         created=created,
