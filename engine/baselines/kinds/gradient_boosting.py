@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -54,6 +55,7 @@ class GradientBoosting(Baseline):
         self, train: LearningRows, validation: LearningRows | None, *, seed: int, threads: int
     ) -> Learned:
         """Grow trees until the validation rows gain no more."""
+        import numpy as np
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
         from threadpoolctl import threadpool_limits
 
@@ -77,12 +79,16 @@ class GradientBoosting(Baseline):
                 options["sample_weight_val"] = validation.weights
         with threadpool_limits(threads):
             model.fit(_cells(train, kept), train.target, sample_weight=train.weights, **options)
-        return _Boosted(model, kept, threads)
+        # The library keeps the trees that made it worse; those up to the best round count.
+        scores = model.validation_score_
+        best = max(1, int(np.argmax(scores))) if len(scores) else model.n_iter_
+        return _Boosted(model, best, kept, threads)
 
 
 @dataclass(frozen=True, slots=True)
 class _Boosted:
     model: Any
+    trees: int
     kept: tuple[NDArray[Any] | None, ...]
     threads: int
 
@@ -91,11 +97,10 @@ class _Boosted:
 
         with threadpool_limits(self.threads):
             cells = _cells(rows, self.kept)
-            if rows.classes:
-                shares = self.model.predict_proba(cells)
-                return every_class(shares, self.model.classes_, rows.classes)
-            found: Floats = self.model.predict(cells)
-            return found
+            model = self.model
+            rounds = model.staged_predict_proba if rows.classes else model.staged_predict
+            found: Floats = next(islice(rounds(cells), self.trees - 1, None))
+        return every_class(found, model.classes_, rows.classes) if rows.classes else found
 
 
 def _frequent(places: Floats) -> NDArray[Any] | None:
