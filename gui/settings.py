@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -44,11 +46,17 @@ class Choices(BaseModel):
 
 
 class Settings:
-    """The choices on disk; an unreadable file counts as no choices."""
+    """The choices on disk; an unreadable file counts as no choices.
+
+    They are written in threads: a disk that is busy would stop the window. A program that ends waits for
+    them.
+    """
 
     def __init__(self, workspace: Path) -> None:
         self._path = workspace / "settings.json"
         self._geometry = QSettings(str(workspace / "window.ini"), QSettings.Format.IniFormat)
+        self._saving = threading.Lock()
+        self._last_saving: threading.Thread | None = None
         try:
             self.choices = Choices.model_validate_json(self._path.read_bytes())
         except (OSError, ValidationError):
@@ -57,11 +65,13 @@ class Settings:
     def change(self, **values: object) -> None:
         """Replace some choices and save them; a full disk costs the memory of it, nothing else."""
         self.choices = Choices.model_validate({**self.choices.model_dump(), **values})
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(self._path, self.choices.model_dump_json(indent=1).encode())
-        except (OSError, StoreError):
-            return
+        self._last_saving = threading.Thread(target=self._save, name="settings")
+        self._last_saving.start()
+
+    def finish(self) -> None:
+        """Wait until what was changed is on the disk."""
+        if self._last_saving is not None:
+            self._last_saving.join()
 
     def remember(
         self, path: Path, rows: int, columns: int, target: str | None, part: str | None = None
@@ -82,6 +92,12 @@ class Settings:
         """Take one table, or all, off the list of recent ones."""
         kept = (r for r in self.choices.recents if recent is not None and r != recent)
         self.change(recents=tuple(kept))
+
+    def _save(self) -> None:
+        # One after the other, and each writes the newest: none can bring old choices back.
+        with self._saving, suppress(OSError, StoreError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self._path, self.choices.model_dump_json(indent=1).encode())
 
     def geometry(self, name: str) -> QByteArray:
         """Bytes that a window saved under `name`; empty at first."""

@@ -25,7 +25,9 @@ WAIT = 20_000
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot) -> Iterator[Program]:
     workspace = Path(os.environ["TRAINYARD_HOME"])
-    Settings(workspace).change(theme="light", language="en")
+    settings = Settings(workspace)
+    settings.change(theme="light", language="en")
+    settings.finish()
     program = Program(qapp, workspace)
     yield program
     program.window.close_for_rebuild()
