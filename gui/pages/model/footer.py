@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.models.summary import NetworkSummary
 from gui.i18n import render, tr, trn
 from gui.pages.model.figures import duration_text, flops_text, size_text
 from gui.pages.model.network_probe import NetworkProbe
-from gui.widgets import ElidedLabel, label
+from gui.widgets import ElidedLabel, label, row
 from gui.widgets.text import set_tone
 
 HEIGHT = 46
+MARGIN, GAP = 14, 20
 
 
 class Footer(QFrame):
-    """Parameters, work for a row, training memory, time per epoch and in all."""
+    """Parameters, work for a row, training memory, time per epoch and in all.
+
+    Where there is no room for all figures the last ones of `_by_weight` are left out; the tooltip has all.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,8 +29,9 @@ class Footer(QFrame):
         self.setProperty("rule", "top")
         self.setFixedHeight(HEIGHT)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 0, 14, 0)
-        layout.setSpacing(7)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        layout.setSpacing(GAP)
+        self._titles: dict[QLabel, QLabel] = {}
         self.parameters = self._figure(layout, tr("Parameters"))
         self.flops = self._figure(layout, tr("FLOPs per row"))
         self.flops.setToolTip(
@@ -36,6 +43,7 @@ class Footer(QFrame):
         self.total = self._figure(layout, "", self._total_name)
         self._minutes: float | None = None
         self._networks = 1
+        self._by_weight = (self.parameters, self.epoch, self.memory, self.total, self.flops)
         layout.addStretch(1)
         self.state = ElidedLabel("", "small", "muted")
         layout.addWidget(self.state)
@@ -64,6 +72,8 @@ class Footer(QFrame):
         else:
             for figure in (self.parameters, self.flops, self.memory, self.epoch, self.total):
                 figure.setText("—")
+        self.setToolTip("\n".join(self._told(value) for value in self._by_weight))
+        self._fit()
         if probe.error is not None and not probe.is_waiting:
             self.state.set_text(render(probe.error))
         elif probe.is_waiting:
@@ -97,11 +107,30 @@ class Footer(QFrame):
             total = most if total is None else min(total, most)
         self.total.setText(duration_text(total))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many figures as there is room for."""
+        left = self.width() - 2 * MARGIN
+        for value in self._by_weight:
+            cell = value.parentWidget()
+            left -= cell.sizeHint().width() + GAP
+            cell.setVisible(left >= 0)
+
+    def _told(self, value: QLabel) -> str:
+        return f"{self._titles[value].text()}: {value.text()}"
+
     def _figure(self, layout: QHBoxLayout, name: str, title: QLabel | None = None) -> QLabel:
         title = title or label(name, "body", "muted")
         value = label("—", "body", weight=500)
-        layout.addWidget(title)
-        layout.addWidget(value)
-        layout.addSpacing(16)
         title.setBuddy(value)
+        self._titles[value] = title
+        cell = QWidget()
+        cell.setLayout(row(title, value, spacing=7))
+        layout.addWidget(cell)
         return value

@@ -18,8 +18,6 @@ _PNG_SCALE = 2.0
 """Dots per px of the picture, as on a sharp screen."""
 _LARGEST = 16_000
 """Dots of a PNG's longer side, at most."""
-_OTHER_FONTS = "Inter, 'Segoe UI', Helvetica, Arial, 'Noto Sans', sans-serif"
-"""For viewers that lack the font."""
 
 
 class NetworkPicture:
@@ -44,8 +42,7 @@ class NetworkPicture:
         generator.setTitle(self._title)
         generator.setResolution(96)
         self._paint(generator, size)
-        text = bytes(buffer.data().data())
-        return text.replace(b'font-family="Inter"', f'font-family="{_OTHER_FONTS}"'.encode())
+        return bytes(buffer.data().data())
 
     def image(self) -> QImage:
         """An image of twice the picture's size, or less where that would be huge."""
