@@ -9,7 +9,7 @@ from gui.i18n import listed, tr, translate
 from gui.widgets.card import Card
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
-from gui.widgets.text import label
+from gui.widgets.text import ElidedLabel
 
 
 class BesideCard(Card):
@@ -19,7 +19,7 @@ class BesideCard(Card):
         super().__init__(tr("Beside baselines"), padding=4)
         self.table = ResultTable(tr("Run and baselines"))
         self.body.addWidget(self.table)
-        self._note = label("", "caption", "muted", wrap=True)
+        self._note = ElidedLabel("", "caption", "muted")
         self._note.setContentsMargins(8, 0, 8, 4)
         self.body.addWidget(self._note)
 

@@ -11,7 +11,7 @@ from gui.icons import pixmap
 from gui.pages.evaluate.beside import StripTone
 from gui.widgets.buttons import button
 from gui.widgets.progress import ProgressBar
-from gui.widgets.text import Tone, label, set_tone
+from gui.widgets.text import ElidedLabel, Tone, set_tone
 
 
 class BesideStrip(QFrame):
@@ -28,7 +28,8 @@ class BesideStrip(QFrame):
         line.setSpacing(8)
         self._icon = QLabel()
         self._icon.setFixedSize(16, 18)
-        self._text = label("", "small", wrap=True)
+        # One line: a text that wraps would make the page ask for more height than it needs.
+        self._text = ElidedLabel("", "small")
         self._bar = ProgressBar(tr("Progress"), width=160)
         self._button = button("", small=True)
         self._button.clicked.connect(self._on_click)

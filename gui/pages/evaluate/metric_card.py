@@ -168,12 +168,12 @@ class MetricCard(QWidget):
             x = x_of(facts.baseline)
             painter.setPen(QPen(theme.colour("text2"), 1.6))
             painter.drawLine(QPointF(x, y - 6), QPointF(x, y + 6))
+        if facts.rival is not None and facts.has_rival:
+            paint_diamond(painter, QPointF(x_of(facts.rival), y))
         if math.isfinite(facts.value):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._hue)
             painter.drawEllipse(QPointF(x_of(facts.value), y), 3.6, 3.6)
-        if facts.rival is not None and facts.has_rival:
-            paint_diamond(painter, QPointF(x_of(facts.rival), y))
         self._paint_baseline(painter, inner)
 
     def _paint_baseline(self, painter: QPainter, inner: QRectF) -> None:
