@@ -14,6 +14,7 @@ from engine.data.progress import Progress, nothing
 from engine.errors import Cancelled, FileChanged, NoTarget, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.files import clear_temporaries, write_atomic
+from engine.messages import Message, message
 from engine.recipe.auto.choose import Chosen
 from engine.recipe.auto.facts import Device
 from engine.recipe.checks import require_valid
@@ -379,7 +380,47 @@ def _train_networks(
 
     noted = replace(dataset, notes=notes)
     group = Group(run, whole, found.networks, table, noted, seconds, control)
-    return train_group(group, train_member, emit, flush)
+    return train_group(group, train_member, emit, flush, lambda: _beside_boosting(run, flush))
+
+
+def _beside_boosting(run: RunFolder, flush: Callable[[], None]) -> Message | None:
+    """How a run stands to gradient boosting on its test rows; None where that cannot be told."""
+    flush()
+    try:
+        beside = set_beside_run(run, "test", ("gradient_boosting",))
+    except TrainyardError:
+        return None
+    best = beside.best()
+    difference = None if best is None else best.difference(beside.metric)
+    if best is None or difference is None or difference.value is None:
+        return None
+    scores = (beside.scored, best.evaluation.metrics)
+    own, other = (
+        next(
+            float(f"{m.value:.4g}")
+            for m in metrics
+            if m.name == beside.metric and m.value is not None
+        )
+        for metrics in scores
+    )
+    match difference.verdict:
+        case "ahead":
+            return message(
+                "It is ahead of gradient boosting on the test rows: {own} against {other}.",
+                own=own,
+                other=other,
+            )
+        case "behind":
+            return message(
+                "It is behind gradient boosting on the test rows: {own} against {other}.",
+                own=own,
+                other=other,
+            )
+    return message(
+        "It is level with gradient boosting on the test rows: {own} against {other}.",
+        own=own,
+        other=other,
+    )
 
 
 def _keep_origin(run: RunFolder, recipe: Recipe, dataset: Dataset) -> None:
@@ -452,7 +493,9 @@ def _resolved_split(recipe: Recipe, table: Table, task: Task) -> Split:
     if method is SplitMethod.FILE and recipe.split.file:
         path = path_of_test_file(recipe.split.file, table)
         update["file"] = str(path)
-        update["file_fingerprint"] = open_test_file(path, table.reading).fingerprint
+        # A run that goes on is scored on the rows that it was begun with, or not at all.
+        noted = recipe.split.file_fingerprint
+        update["file_fingerprint"] = noted or open_test_file(path, table.reading).fingerprint
     return recipe.split.model_copy(update=update)
 
 

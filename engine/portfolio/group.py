@@ -45,6 +45,9 @@ Ended = (RunFinished, RunStopped, RunFailed)
 TrainMember: TypeAlias = Callable[[RunFolder, Chosen, Control, float | None], Ending]
 """Trains a member's run under a control, in so many seconds (None: no limit)."""
 
+Yardstick: TypeAlias = Callable[[], Message | None]
+"""Says how the group's run stands to another kind of model; None: it cannot be told."""
+
 ENOUGH = 0.25
 """A network is begun while there is at least this share of the time that the first one took."""
 
@@ -71,17 +74,19 @@ def train_group(
     train: TrainMember,
     emit: Callable[[RunEvent], None],
     flush: Callable[[], None],
+    yardstick: Yardstick = lambda: None,
 ) -> Ending:
     """Train what is not trained yet, and keep the best.
 
-    A member that fails is told of and left out; commands to the group reach the member that trains.
+    A member that fails is told of and left out; commands to the group reach the member that trains. At the
+    end, if there is time, what was kept is measured by the yardstick.
 
     Raises:
         NoNetworkTrained: All of them failed.
         RunBusy: Another process trains a member.
         DiskFull, WriteFailed: The group or a member cannot be kept.
     """
-    training = _Training(group, train, emit, flush)
+    training = _Training(group, train, emit, flush, yardstick)
     try:
         return training.train()
     finally:
@@ -95,8 +100,11 @@ class _Training:
         train: TrainMember,
         emit: Callable[[RunEvent], None],
         flush: Callable[[], None],
+        yardstick: Yardstick,
     ) -> None:
         self.group, self.train_member, self.emit = group, train, emit
+        self.yardstick = yardstick
+        self.is_late = False
         self.workspace = Workspace(group.run.path.parent.parent)
         self.checkpoints = Checkpoints(group.run.checkpoints, before=flush)
         training = group.recipe.training
@@ -136,6 +144,7 @@ class _Training:
             limit = None
             if self.group.seconds is not None:
                 left = self.group.seconds - used - (time.monotonic() - began)
+                self.is_late = left < 1.0
                 if self.outputs and left < max(1.0, ENOUGH * first_took):
                     self.say(message("No time is left for another network."))
                     break
@@ -286,6 +295,9 @@ class _Training:
             outputs = [self.of_test(place) for place in self.best.places]
             mean = mean_of(outputs, self.preparation.task)
             test = self.scored(mean, self.test, self.group.dataset.test)
+        told = None if self.control.stopped or self.is_late else self.yardstick()
+        if told is not None:
+            self.say(told)
         ended: Ending
         if self.control.stopped:
             ended = RunStopped(time.time(), self.done, self.best_epoch, test)

@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.data.in_use import is_private
 from engine.errors import FileEmpty, FileMissing, HeaderOnly, TrainyardError
+from engine.recipe.model import ModelSpec
 from engine.recipe.recipe import Recipe
+from engine.recipe.training import Training
 from engine.schema import Kind, Role, Task
 from gui.session import Session
 
@@ -47,8 +49,9 @@ def opened(qtbot: QtBot, session: Session, path: Path) -> None:
 
 
 def quick(session: Session, epochs: int = 4) -> None:
-    training = session.recipe.training.model_copy(update={"epochs": epochs})
-    session.edit(session.recipe.model_copy(update={"training": training}), "Epochs")
+    """A small network instead of the one that Auto chooses."""
+    small = {"model": ModelSpec(), "training": Training(epochs=epochs, device="cpu")}
+    session.edit(session.recipe.model_copy(update=small), "Epochs")
 
 
 def test_an_opened_table_has_a_complete_recipe_a_target_and_a_profile(

@@ -63,9 +63,12 @@ class Footer(QFrame):
             epochs = plan.training.epochs
         self._minutes = minutes
         self._networks = len(plan.titles) if plan is not None else 1
-        self._total_name.setText(
-            tr("In all") if epochs is None else trn("{count} epoch", "{count} epochs", epochs)
-        )
+        if minutes is not None:
+            self._total_name.setText(tr("At most"))
+        elif epochs is None or self._networks > 1:
+            self._total_name.setText(tr("In all"))
+        else:
+            self._total_name.setText(trn("{count} epoch", "{count} epochs", epochs))
         summary = probe.summary
         if summary is not None:
             self._show(summary, epochs)

@@ -33,7 +33,7 @@ from engine.recipe.parts import AUTO
 from gui.i18n import render, tr, trn
 from gui.theme import colour, font, pixels
 
-WIDTH = 188
+WIDTH = 198
 GLYPH = QSize(22, 16)
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -54,7 +54,7 @@ class Entry:
 AUTOMATIC = Entry(
     AUTO,
     N_("Auto"),
-    N_("Chosen from the table and this machine, with reasons."),
+    N_("Chosen from the table, each choice with its reason."),
     "M11 1.5l1.8 4.7L17.5 8l-4.7 1.8L11 14.5l-1.8-4.7L4.5 8l4.7-1.8zM18 2v3M16.5 3.5h3",
 )
 """What stands first: the architecture is left to the rules."""
@@ -188,7 +188,7 @@ class TrunkDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
         assert isinstance(model, TrunkListModel)
-        lines = _wrapped(model.line(index.row()), WIDTH - 56)
+        lines = _wrapped(model.line(index.row()), WIDTH - 66)
         height = round(pixels("body") * 1.38 + len(lines) * pixels("caption") * 1.36 + 12)
         return QSize(WIDTH, height)
 
@@ -225,7 +225,7 @@ class TrunkDelegate(QStyledItemDelegate):
         painter.setFont(font("caption"))
         painter.setPen(colour("text2" if selected else "muted"))
         y = line.bottom()
-        for text in _wrapped(model.line(index.row()), WIDTH - 56):
+        for text in _wrapped(model.line(index.row()), WIDTH - 66):
             height = pixels("caption") * 1.36
             painter.drawText(QRectF(left, y, area.right() - left - 6, height), _LEFT, text)
             y += height

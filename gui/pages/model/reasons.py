@@ -69,6 +69,7 @@ class Reasons(QWidget):
             rows.addLayout(column(named, why, spacing=1))
         if note:
             rows.addWidget(label(note, "small", "text2", wrap=True))
+        rows.addSpacing(4)
         rows.addWidget(rule())
         self._content.setLayout(rows)
         self._outer.addWidget(self._content)
