@@ -26,16 +26,20 @@ class PartRows:
 
 def part_rows(predictor: Predictor, table: Table, schema: Schema, part: Part) -> PartRows:
     """The rows that the run's recipe deals to `part`."""
-    return RunParts(predictor, table, schema).part(part)
+    return RunParts(predictor, table, schema, with_test_file=part == "test").part(part)
 
 
 class RunParts:
     """All parts of a run's split, dealt and prepared once."""
 
-    def __init__(self, predictor: Predictor, table: Table, schema: Schema) -> None:
+    def __init__(
+        self, predictor: Predictor, table: Table, schema: Schema, *, with_test_file: bool = True
+    ) -> None:
         self._preparation = predictor.preparation
         self._table = table
-        self._dataset: Dataset = prepare(table, predictor.recipe, schema)
+        self._dataset: Dataset = prepare(
+            table, predictor.recipe, schema, with_test_file=with_test_file
+        )
 
     def part(self, part: Part) -> PartRows:
         """The rows of one part."""

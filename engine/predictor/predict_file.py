@@ -22,9 +22,12 @@ from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.preparing.batch_warnings import BatchWarnings
+from engine.data.preparing.columnar import Source, column_cells
+from engine.data.preparing.hidden import HiddenColumn
+from engine.data.preparing.preparation import Preparation
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
 from engine.data.spreadsheet_text import harmless
-from engine.errors import ColumnMissing, PartMissing, WriteFailed
+from engine.errors import ColumnMissing, KeyDamaged, KeyMissing, PartMissing, WriteFailed
 from engine.files import atomic_file
 from engine.messages import Message, message, message_n
 from engine.predictor.predictor import Predictor
@@ -137,6 +140,8 @@ def _write(
     """Write header, cells and predictions; the header and the first rows."""
     decimal = rows.reading.decimal
     warnings.add(_extra_columns(predictor, rows))
+    hidden = _Hidden(predictor.preparation)
+    warnings.add(hidden.told(rows))
     nothing_yet = np.zeros((0, predictor.preparation.inputs.outputs), np.float32)
     header = (*rows.names, *_unique(predictor.columns(nothing_yet), rows))
     preview: list[tuple[str, ...]] = []
@@ -148,14 +153,15 @@ def _write(
         writer.writerow(guard(header))
         for batch in batches:
             needed = _in_training_notation(batch, predictor, decimal)
+            seen = predictor.preparation.with_hidden(needed)
             arrays = predictor.preparation.transform(
-                needed, with_target=False, origin=str(rows.origin)
+                seen, with_target=False, origin=str(rows.origin)
             )
             warnings.count(arrays.reads)
             warnings.add(arrays.other_warnings)
             predicted = predictor.columns(predictor.outputs(arrays))
             cells = [
-                *(guard(_cells(column)) for column in batch.columns),
+                *(guard(_cells(hidden.shown(name, batch, seen))) for name in rows.names),
                 *(_formatted(values, decimal) for values in predicted.values()),
             ]
             preview += zip(
@@ -182,7 +188,9 @@ def _in_training_notation(
     hidden = {column.name: column for column in preparation.hidden}
     numbers = _of_numbers(predictor, usual)
     columns = []
-    for name in preparation.columns:
+    shown = [name for name in hidden if name in batch.schema.names]
+    names = list(dict.fromkeys((*preparation.columns, *shown)))
+    for name in names:
         cells = batch.column(name)
         if not pa.types.is_string(cells.type):
             cells, _ = to_stored(cells)
@@ -192,7 +200,59 @@ def _in_training_notation(
         elif swap and name in numbers:
             cells = _marks_swapped(cells)
         columns.append(cells)
-    return pa.record_batch(columns, names=list(preparation.columns))
+    return pa.record_batch(columns, names=names)
+
+
+class _Hidden:
+    """How columns that the model sees hidden are written: hidden too, never as they are."""
+
+    def __init__(self, preparation: Preparation) -> None:
+        self._names = {column.name for column in preparation.hidden}
+        self._lost = {
+            column.name
+            for column in preparation.hidden
+            if column.name not in preparation.columns and not _can_hide(column)
+        }
+        """Columns that the model does not need, and whose key is not on this machine."""
+
+    def shown(self, name: str, batch: pa.RecordBatch, seen: Source) -> pa.Array:
+        """The cells of a column as they are written."""
+        if name in self._lost:
+            return pa.nulls(batch.num_rows, pa.string())
+        return column_cells(seen, name, None) if name in self._names else batch.column(name)
+
+    def told(self, rows: Rows) -> tuple[Message, ...]:
+        """Which columns are written in another way than they stand in the file."""
+        hidden = [name for name in rows.names if name in self._names - self._lost]
+        lost = [name for name in rows.names if name in self._lost]
+        found = []
+        if hidden:
+            found.append(
+                message_n(
+                    "{count} column is written as the model sees it, hidden: {names}.",
+                    "{count} columns are written as the model sees them, hidden: {names}.",
+                    len(hidden),
+                    names=", ".join(hidden),
+                )
+            )
+        if lost:
+            found.append(
+                message_n(
+                    "{count} column is left empty, since the key that it is hidden with is not here: {names}.",
+                    "{count} columns are left empty, since the keys that they are hidden with are not here: {names}.",
+                    len(lost),
+                    names=", ".join(lost),
+                )
+            )
+        return tuple(found)
+
+
+def _can_hide(column: HiddenColumn) -> bool:
+    try:
+        column.cells(pa.array([""]))
+    except (KeyMissing, KeyDamaged):
+        return False
+    return True
 
 
 def _of_numbers(predictor: Predictor, decimal: str | None) -> set[str]:

@@ -50,7 +50,9 @@ def what_is_kept() -> tuple[Message, ...]:
         message(
             "Keys and corrections of rows stay on this machine, outside of runs and models, readable by you only."
         ),
-        message("A predicted file has all columns of the file that was predicted, as they are."),
+        message(
+            "A predicted file has all columns of the file that was predicted, hidden ones as the model sees them."
+        ),
     )
 
 

@@ -284,11 +284,36 @@ def _named_classes_exist(recipe: Recipe, task: Task, classes: Mapping[str, int])
     return None
 
 
+def _rare_name_is_free(recipe: Recipe, task: Task, classes: Mapping[str, int]) -> Finding | None:
+    outcome = recipe.outcome
+    if not task.is_classification or outcome.rare is None:
+        return None
+    merged = outcome.model_copy(update={"rare": None}).merged(classes)
+    named_by_hand = outcome.rare_name in outcome.renamed.values()
+    none_rare = all(count >= outcome.rare for count in merged.values())
+    if named_by_hand or none_rare or merged.get(outcome.rare_name, 0) < outcome.rare:
+        return None
+    free = outcome.rare_name
+    while free in merged:
+        free += " (rare)"
+    return Finding(
+        ("outcome", "rare_name"),
+        message(
+            "Rare classes are to be called “{name}”, but {count} rows of a class of that name are not rare: they would become one.",
+            name=outcome.rare_name,
+            count=merged[outcome.rare_name],
+        ),
+        message("Call them “{name}”.", name=free),
+        _with_outcome(recipe, rare_name=free),
+    )
+
+
 _TABLE_CHECKS: tuple[_TableCheck, ...] = (
     _settings_are_for_the_task,
     _loss_fits,
     _merged_classes_exist,
     _classes_are_left,
+    _rare_name_is_free,
     _named_classes_exist,
 )
 

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.data.cells.stored import as_text
 from engine.data.columns.infer import infer_schema
 from engine.data.in_use import is_private
 from engine.data.open import open_table
+from engine.data.preparing.columnar import column_cells
 from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import KeyMissing
 from engine.export.bundle import export_run
@@ -274,6 +276,11 @@ def test_predictions_are_made_from_the_file_as_it_is(world: World, tmp_path: Pat
     expected = Predictor.load(run.path).predict(source)["left (predicted)"].tolist()
     place = header.index("left (predicted)")
     assert [row[place] for row in rows] == expected
+    seen = Predictor.load(run.path).preparation.with_hidden(source)
+    for name in HIDE:
+        shown = [row[header.index(name)] for row in rows]
+        as_seen = column_cells(seen, name, None)
+        assert shown == ["" if cell is None else cell for cell in as_text(as_seen).to_pylist()]
     state = json.loads((run.path / "preparation" / "preparation.json").read_text())
     assert [column["name"] for column in state["hidden"]] == list(HIDE)
 

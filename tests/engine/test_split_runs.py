@@ -10,9 +10,9 @@ import pytest
 
 from engine.data.open import open_table
 from engine.errors import FileChanged
-from engine.events import RunFinished, RunStarted
+from engine.events import RunFailed, RunFinished, RunStarted
 from engine.export.bundle import export_run
-from engine.pipeline import evaluate_run, explain_run, resolve
+from engine.pipeline import evaluate_run, explain_run, resolve, train_run
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
 from engine.recipe.split import SplitMethod
@@ -90,6 +90,14 @@ def test_a_run_with_a_test_file_notes_it_and_refuses_another(tmp_path: Path) -> 
     sheets(other, 61, 2)
     with pytest.raises(FileChanged):
         evaluate_run(run)
+    started = next(event for event in run.events() if isinstance(event, RunStarted))
+    assert evaluate_run(run, "train").rows == started.train_rows
+    # Nor is the run trained on to be scored on other rows than it was begun with.
+    ending = train_run(run)
+    assert isinstance(ending, RunFailed)
+    assert ending.error == "FileChanged"
+    other.unlink()
+    assert evaluate_run(run, "validation").rows > 0
 
 
 def test_folds_take_turns_and_the_recipe_says_which(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from engine.data.preparing.splits.facts import LeftOut
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.errors import TooFewRows
 from engine.messages import Message, message, message_n
+from engine.recipe.idle import idle_training_settings
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Schema
 
@@ -63,6 +64,7 @@ def prepare(
     recipe: Recipe,
     schema: Schema,
     *,
+    with_test_file: bool = True,
     progress: Progress = nothing,
     cancelled: Cancelled = never,
 ) -> Dataset:
@@ -74,6 +76,8 @@ def prepare(
         source: The table.
         recipe: Lists every column with kind and role.
         schema: The table's columns.
+        with_test_file: Whether to read the test file of a split that has one; the test part is empty
+            without it.
         progress: Told of (percent, 100): dealing, fitting, then each part.
         cancelled: Asked between spans of rows and between columns.
 
@@ -88,7 +92,7 @@ def prepare(
         CacheDiskFull, WriteFailed: There is no room for the files.
     """
     schema = with_derived_columns(schema, derived_source(hidden_source(source, recipe), recipe))
-    elsewhere = outside_rows(source, recipe, cancelled=cancelled)
+    elsewhere = outside_rows(source, recipe, cancelled=cancelled) if with_test_file else None
     size = prepared_size(recipe, schema)
     if elsewhere is not None:
         size += size * len(elsewhere.rows) // max(1, schema.rows)
@@ -156,6 +160,7 @@ def prepare(
     notes += preparation.notes_on_target(own)
     notes += preparation.notes_on_weights(validation, test)
     notes += hidden_warnings(seen)
+    notes += idle_training_settings(recipe)
     for spec in choose_columns(recipe, schema)[1]:
         notes += idle_steps(kind_of(spec, schema), spec)
     if elsewhere is not None:

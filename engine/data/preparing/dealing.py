@@ -31,6 +31,7 @@ from engine.data.preparing.splits.facts import (
 from engine.data.progress import Cancelled, never
 from engine.errors import NoRowsLeft, TargetMissing, TargetOneClass
 from engine.messages import Message, message_n
+from engine.recipe.idle import idle_split_settings
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy, KeptCopy
 from engine.recipe.split import SplitMethod
@@ -93,7 +94,8 @@ def deal_rows(
     left_out = (*left_out, *copies, *dealt.left_out)
     kept = len(parts.train) + len(parts.validation) + len(parts.test)
     assert kept + sum(each.count for each in left_out) == rows_in, "a row went missing"
-    return DealtRows(parts, rows_in, left_out, method, dealt.notes)
+    idle = idle_split_settings(recipe, method, classes=not is_number)
+    return DealtRows(parts, rows_in, left_out, method, (*idle, *dealt.notes))
 
 
 def _filtered_out(recipe: Recipe, found: Collected) -> tuple[LeftOut, ...]:

@@ -376,10 +376,10 @@ class Preparation:
 
         It must have the columns that are needed for it.
         """
-        return self._derived(self._hidden(source))
+        return self._derived(self.with_hidden(source))
 
-    def _hidden(self, source: Source) -> Source:
-        """The source as the training rows were seen."""
+    def with_hidden(self, source: Source) -> Source:
+        """The source with columns hidden as those of the training rows were; itself if none was."""
         if not self._state.hidden or hidden_in(source):
             return source
         return HiddenSource(source, self._state.hidden)

@@ -137,6 +137,7 @@ UNFIT: list[tuple[Task, dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
     (Task.MULTICLASS, {"merge": {"a": ["b", "c"]}}, {}, ("outcome", "merge")),
     (Task.MULTICLASS, {"merge": {"x": ["a", "b", "c", "d"]}}, {}, ("outcome", "merge")),
     (Task.MULTICLASS, {"rare": 1000}, {}, ("outcome", "rare")),
+    (Task.MULTICLASS, {"rare": 40, "rare_name": "a"}, {}, ("outcome", "rare_name")),
     (Task.MULTICLASS, {"transform": "log"}, {}, ("outcome", "transform")),
     (Task.MULTICLASS, {}, {"loss": "squared"}, ("training", "loss")),
     (
