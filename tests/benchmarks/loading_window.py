@@ -31,6 +31,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks.event_times import Spent, TimedApplication
 from tests.benchmarks.made_tables import write_table
 from tests.screens import pause
 
@@ -42,7 +43,8 @@ PATIENCE_SECONDS = 900
 class Pulse:
     """A timer that notes how late it comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, spent: Callable[[], list[Spent]]) -> None:
+        self._spent = spent
         self.reset()
         self._timer = QTimer(interval=INTERVAL_MS)
         self._timer.timeout.connect(self._beat)
@@ -54,8 +56,9 @@ class Pulse:
         worked, queued = thread_times()
         own, no_core = worked - self._times[0], queued - self._times[1]
         self.late.append(late)
+        spent = self._spent()
         if late > self.worst.late:
-            self.worst = Block(late, own, no_core)
+            self.worst = Block(late, own, no_core, tuple(spent))
         self.held = max(self.held, late - no_core)
         self._last, self._times = now, (worked, queued)
 
@@ -79,6 +82,7 @@ class Block:
     late: float = 0.0
     own: float = 0.0
     no_core: float = 0.0
+    spent: tuple[Spent, ...] = ()
 
     @property
     def other(self) -> float:
@@ -137,6 +141,7 @@ def main() -> int:
     """Take the window through all steps; exit code 1 if the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=int, default=200, help="about a million rows")
+    parser.add_argument("--events", action="store_true", help="tell what the longest blocks were")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRAINYARD_HOME"] = str(Path(folder, "workspace"))
@@ -144,14 +149,15 @@ def main() -> int:
         path = Path(folder, "large.csv")
         rows = write_table(path, options.megabytes * 10**6)
         print(f"{options.megabytes} MB, {rows:,} rows, {os.cpu_count()} cores")
-        return _measured(path, Path(folder, "workspace"))
+        return _measured(path, Path(folder, "workspace"), tells_events=options.events)
 
 
-def _measured(path: Path, workspace: Path) -> int:
+def _measured(path: Path, workspace: Path, *, tells_events: bool) -> int:
     from engine.data.rows.filters import RangeFilter, Sort
     from gui.app.program import Program
 
-    app = QApplication(sys.argv[:1])
+    timed = TimedApplication(sys.argv[:1]) if tells_events else None
+    app = timed or QApplication(sys.argv[:1])
     program = Program(app, workspace)
     program.show()
     session = program.session
@@ -159,9 +165,14 @@ def _measured(path: Path, workspace: Path) -> int:
     while made < program.window.pages.count():  # the pages are made one after another
         made = program.window.pages.count()
         pause(4)
+    reader = session._open._reader
+    while (
+        not reader.is_ready
+    ):  # started with the window; whoever opens sooner is served by a thread
+        pause(0.1)
     gc.collect()
     gc.freeze()
-    pulse, elsewhere = Pulse(), Elsewhere()
+    pulse, elsewhere = Pulse(timed.spent if timed is not None else list), Elsewhere()
     worst = 0.0
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"load {load:.1f}; ms:")
@@ -194,6 +205,8 @@ def _measured(path: Path, workspace: Path) -> int:
         figures = (block.late, block.own, block.no_core, block.other, elsewhere.longest())
         columns = "".join(f"{figure:15.1f}" for figure in figures)
         print(f"{name:20}{seconds:9.1f}{columns}{over:15}{pulse.held:15.1f}", flush=True)
+        for spent in block.spent:
+            print(f"    {spent}")
 
     def rest() -> bool:
         return not session.view.is_busy
