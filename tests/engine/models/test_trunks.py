@@ -99,6 +99,20 @@ def test_every_trunk_has_a_tiny_form_here() -> None:
 # Parameter counts --------------------------------------------------------------------------------
 
 
+def test_a_linear_network_has_a_weight_per_input() -> None:
+    embedded = 30 * 11  # 1.6 · 29 ** 0.56, rounded, for each level; three levels are one-hot
+    head = linear(3 + 3 + 11, 3)
+    assert size(network_of(model_of("linear"))) == embedded + head
+
+
+def test_an_mlp_counts_its_layers() -> None:
+    found = size(network_of(model_of("mlp", widths=[32, 16]), numbers_only(10)))
+    assert found == linear(10, 32) + linear(32, 16) + linear(16, 1)
+    normalized = model_of("mlp", widths=[32, 16], normalization="batch", residual=True)
+    found = size(network_of(normalized, numbers_only(10)))
+    assert found == linear(10, 32) + 2 * 32 + linear(32, 16) + 2 * 16 + linear(16, 1)
+
+
 def test_resnet_counts_as_in_the_paper() -> None:
     blocks, width, hidden = 2, 192, 384
     block = 2 * width + linear(width, hidden) + linear(hidden, width)
@@ -451,6 +465,21 @@ def test_what_is_loaded_predicts_the_same(kind: str, classes: Dataset) -> None:
     found = Predictor(Recipe(model=model), classes.preparation, loaded).outputs(classes.test)
     assert (found == predict_outputs(run.network, classes.test)).all()
     assert found.shape == (len(classes.test), 3)
+
+
+@pytest.mark.parametrize("kind", TRUNKS)
+def test_what_is_saved_predicts_the_same_to_the_bit(
+    kind: str, classes: Dataset, tmp_path: Path
+) -> None:
+    """Through the files of a run: preparation, recipe and weights."""
+    model = model_of(kind, numbers="periodic", **TINY[kind])
+    checkpoints = Checkpoints(tmp_path / "checkpoints")
+    run = Recording(classes, training_of(epochs=1), model, checkpoints=checkpoints)
+    classes.preparation.save(tmp_path / "preparation")
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "resolved.json").write_text(Recipe(model=model).model_dump_json())
+    predictor = Predictor.load(tmp_path)
+    assert (predictor.outputs(classes.test) == predict_outputs(run.network, classes.test)).all()
 
 
 @pytest.mark.parametrize("kind", TRUNKS)
