@@ -47,7 +47,7 @@ class BesideCard(Card):
             rows.append([translate(title_of(each)), *_cells(names, values, beside.metric, told)])
         self.table.set_rows(tuple(columns), rows)
         note = self._of(beside)
-        self._note.setText(note)
+        self._note.set_text(note)
         self._note.setVisible(bool(note))
 
     def _of(self, beside: SetBeside) -> str:

@@ -42,7 +42,7 @@ class BesideStrip(QFrame):
 
     def text(self) -> str:
         """What it says."""
-        return self._text.text()
+        return self._text.whole_text()
 
     def show_offer(self) -> None:
         """Nothing is known yet."""
@@ -69,7 +69,7 @@ class BesideStrip(QFrame):
 
     def _show(self, text: str, tone: StripTone, action: str, *, busy: bool = False) -> None:
         self._is_busy = busy
-        self._text.setText(text)
+        self._text.set_text(text)
         self.setAccessibleName(text)
         ink: Tone = "text2" if tone == "plain" else tone
         set_tone(self, tone, "note")
