@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.data.cells.cell_types import CellKind
 from engine.data.corrections.misfits import Misfits, retype
 from engine.data.corrections.reject_groups import grouped
 from engine.data.problems.case import Case
 from engine.data.problems.fixes import keep_damaged_rows_out, take_fixes_back
 from engine.data.problems.problem import MOST_ROWS, Problem
 from engine.data.rejects import Reject
-from engine.messages import message, message_n
+from engine.messages import N_, Message, message, message_n
 from engine.schema import Column, Kind, Role
 
 
@@ -78,6 +79,16 @@ def left_out(case: Case) -> Iterator[Problem]:
         )
 
 
+def _not_what(case: Case, column: Column) -> str:
+    """What the cells that do not fit would have to be."""
+    if column.kind is Kind.DATE:
+        return N_("Not a date in {column}")
+    is_yes_or_no = case.table.cell_type(column.name).kind is CellKind.BOOLEAN
+    if column.kind is Kind.CATEGORY and is_yes_or_no:
+        return N_("Neither yes nor no in {column}")
+    return N_("Not a number in {column}")
+
+
 def misfits(case: Case) -> Iterator[Problem]:
     """Cells that do not fit their column, a problem for each column."""
     for column in case.schema.columns:
@@ -85,11 +96,7 @@ def misfits(case: Case) -> Iterator[Problem]:
         found = _misfits_of(case, column)
         if not found.count:
             continue
-        title = (
-            message("Not a date in {column}", column=column.name)
-            if column.kind is Kind.DATE
-            else message("Not a number in {column}", column=column.name)
-        )
+        title = Message(_not_what(case, column), {"column": column.name})
         texts = Counter(misfit.text for misfit in found.first)
         yield Problem(
             "misfits",

@@ -15,6 +15,7 @@ from engine.data.text.quoting import (
     SingleQuotes,
     about_quote,
     are_single_quotes_likely,
+    fields_over_lines,
     quoted_fields,
     what_single_quotes_are,
 )
@@ -85,8 +86,9 @@ def find_dialect(text: str, given: Reading) -> tuple[Dialect, list[Detected]]:
     if given.quote is not None:
         why.append(chosen("quote", message("Quote: chosen.")))
     else:
-        fields = quoted_fields(body, dialect.delimiter)
-        why.append(about_quote(quote, fields, decided))
+        in_single, in_double = quoted_fields(body, dialect.delimiter)
+        in_double = in_double or fields_over_lines(body, dialect.delimiter)
+        why.append(about_quote(quote, (in_single, in_double), decided))
     if given.escape is not None:
         why.append(chosen("escape", message("Escape: chosen.")))
     elif dialect.escape:

@@ -64,6 +64,12 @@ def _quoted_fields(text: str, delimiter: str) -> tuple[int, int]:
     return single, double
 
 
+def fields_over_lines(text: str, delimiter: str) -> int:
+    """How many fields that begin in one line and end in another double quotes stand around."""
+    mark = re.escape(delimiter[0])
+    return len(re.findall(rf'(?:^|{mark} ?)"[^"]*(?:""[^"]*)*"(?= *{mark}|[\r\n]|$)', text, re.M))
+
+
 def are_single_quotes_likely(text: str, delimiters: tuple[str, ...]) -> bool:
     """Whether they stand around fields of some delimiter, more often than double ones do."""
     return any(

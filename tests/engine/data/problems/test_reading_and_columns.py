@@ -41,6 +41,15 @@ def test_cells_that_do_not_fit_are_a_problem_of_their_column(opened: Opened) -> 
     assert problem.misfits[0].text == "many"
 
 
+def test_words_that_are_neither_yes_nor_no_are_told_as_such(opened: Opened) -> None:
+    frame = frame_of(60)
+    frame["paid"] = ["yes", "no"] * 30
+    frame.loc[4, "paid"] = "perhaps"
+    problem = problems_of(opened(frame))["misfits", "paid"]
+    assert str(problem.title) == "Neither yes nor no in paid"
+    assert (problem.count, problem.misfits[0].text) == (1, "perhaps")
+
+
 def test_missing_values_are_told_with_their_rows(opened: Opened) -> None:
     frame = frame_of(60)
     frame["whole"] = frame["whole"].where(frame.index < 10)

@@ -83,3 +83,9 @@ def test_quotes_of_which_nothing_tells_what_they_are_are_doubted(
     told = about_quotes(table)
     assert (table.reading.quote, told.is_doubtful) == ("'", True)
     assert "Nothing in the file tells whether it belongs to the cells" in str(told.reason)
+
+
+def test_fields_in_quotes_that_go_over_lines_are_counted(tmp_path: Path) -> None:
+    table = opened(tmp_path, 'id,words\n1,"a\nb"\n2,c\n3,"d ""e""\nf"\n')
+    assert words(table) == ["a\nb", "c", 'd "e"\nf']
+    assert "it stands around 2 sampled fields" in str(about_quotes(table).reason)
