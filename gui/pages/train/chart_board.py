@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.i18n import tr
-from gui.models.run_words import clock, metric_title, rate, score
+from gui.models.run_words import NOTHING, clock, metric_title, rate, score
 from gui.pages.train.chart import Chart
 from gui.pages.train.chart_bar import XAxis
 from gui.pages.train.marks import MarkKind, diamond, flag
@@ -76,7 +76,7 @@ class ChartBoard(QWidget):
         )
         self.speed = Chart(
             tr("Throughput"),
-            format_value=lambda value: tr("{rows} k rows/s", rows=_thousands(value)),
+            format_value=_throughput,
             unit=THOUSAND,
             two_parts=False,
             left_width=38,
@@ -308,6 +308,11 @@ class MarkKey(QWidget):
                 painter.drawPolygon(flag(QPointF(2, middle - 4.5)))
             case _:
                 painter.drawRect(QRectF(2, middle - 4, 8, 8))
+
+
+def _throughput(value: float) -> str:
+    """A run of several networks has none of its own."""
+    return tr("{rows} k rows/s", rows=_thousands(value)) if value == value else NOTHING
 
 
 def _thousands(value: float) -> str:

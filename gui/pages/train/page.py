@@ -210,7 +210,9 @@ class TrainPage(Page):
             return
         history = self.session.history(run.id)
         self.header.show_run(run, history.done)
-        self.side.show_run(run, history, self._origin_of(run).patience)
+        is_group = any(other.group == run.id for other in self.session.runs)
+        patience = None if is_group else self._origin_of(run).patience
+        self.side.show_run(run, history, patience)
 
     def _show_facts(self) -> None:
         run = self._focused_run()
