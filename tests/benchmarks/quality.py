@@ -1,6 +1,6 @@
 """How good the networks are on real tables: `python -m tests.benchmarks.quality DATA RESULTS.json`.
 
-Trains the default and each network with its authors' settings, and sets them beside the defaults of four
+Trains Auto and each network with its authors' settings, and sets them beside the defaults of four
 boosting libraries, of scikit-learn's network, and beside published scores. What is done is kept in
 RESULTS.json (predictions in a folder beside it), so that a long run can be continued and a subset run:
 `--data adult,churn --trunks tabm,realmlp --seeds 1 --budget 600`. Needs the extra `bench`.
@@ -158,7 +158,7 @@ def table_of(data: DataSet, names: Sequence[str], seeds: int, options: Path, kep
     published = PUBLISHED.get(data.name, {})
     print(f"\n{data.name}, {data.metric}, best boosting default: {best}")
     heads = ("", "test", "seeds", "seconds", "− best boosting [95%]", "verdict", "published", "off")
-    print("{:20}{:>9}{:>6}{:>9}{:>30}{:>9}{:>11}{:>8}".format(*heads))
+    print("{:20}{:>9}{:>6}{:>9}{:>36}{:>9}{:>11}{:>8}".format(*heads))
     for name, mean in means.items():
         seconds = statistics.fmean(figures[key_of(data, name, s)]["seconds"] for s in done[name])
         versus, judged = "", ""
@@ -186,7 +186,7 @@ def table_of(data: DataSet, names: Sequence[str], seeds: int, options: Path, kep
         said = "" if asked is None else f"{asked:.4f}"
         seeds_done = len(done[name])
         print(
-            f"{name:20}{mean:9.4f}{seeds_done:6}{seconds:9.1f}{versus:>30}{judged:>9}{said:>11}{off:>8}"
+            f"{name:20}{mean:9.4f}{seeds_done:6}{seconds:9.1f}{versus:>36}{judged:>9}{said:>11}{off:>8}"
         )
 
 

@@ -35,7 +35,8 @@ class BesideStrip(QFrame):
         self._button.clicked.connect(self._on_click)
         self._is_busy = False
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._text, 1)
+        line.addWidget(self._text)
+        line.addStretch(1)
         line.addWidget(self._bar)
         line.addWidget(self._button)
         self.show_offer()

@@ -1,8 +1,8 @@
 """Trainyard's networks, trained as a person trains them: a recipe, a run, its best weights.
 
 `RECIPES` holds what the authors of each network publish, as far as it is known (the trunks' docstrings
-and `published` name the papers): sizes, encoders, preparation and training. The default is the recipe of
-someone who presses Train and changes nothing.
+and `published` name the papers): sizes, encoders, preparation and training. `auto` is the recipe of
+someone who presses Train and changes nothing: Auto.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RESNET: Settings = {"kind": "resnet", "blocks": 4, "width": 256, "hidden_dropout
 TABM: Settings = {"kind": "tabm", "k": 32, "width": 512, "dropout": 0.1}
 
 RECIPES: dict[str, Settings] = {
-    "default": {},
+    "auto": {},
     "mlp": {
         "scale": "quantile",
         "model": {"trunk": {"kind": "mlp", "widths": [384, 384], "dropout": 0.2}},
@@ -82,8 +82,6 @@ RECIPES: dict[str, Settings] = {
     },
 }
 """`scale` is every number column's; the rest is a recipe's. Training starts from the trunk's `suggested`."""
-if "auto" in {trunk.kind_name() for trunk in Trunk.members()}:
-    RECIPES["auto"] = {"model": {"trunk": {"kind": "auto"}}}
 
 
 def recipe_for(name: str, data: DataSet, frame: pd.DataFrame, seed: int) -> Recipe:
@@ -98,25 +96,24 @@ def recipe_for(name: str, data: DataSet, frame: pd.DataFrame, seed: int) -> Reci
             "model": settings.get("model", {}),
         }
     )
-    training = recipe.training
-    if "scale" in settings:  # one of the published
-        training = recipe.model.trunk.suggested(training, task)
-        training = training.model_validate(
-            merged(training.model_dump(mode="json"), settings.get("training", {}))
-        )
+    training = recipe.training.model_copy(update={"seed": seed})
+    trunk = recipe.model.trunk
+    if trunk is not None:  # one of the published
+        training = trunk.suggested(training, task)
+        changes = settings.get("training", {})
+        if settings.get("smoothing") and not data.is_numeric:
+            changes = changes | {
+                "loss": {"kind": "cross_entropy", "smoothing": settings["smoothing"]}
+            }
+        training = training.model_validate(merged(training.model_dump(mode="json"), changes))
         # The authors keep the epoch that is best by the metric that they report.
         stopping = training.early_stopping.model_copy(update={"metric": data.metric})
-        epochs = training.epochs if recipe.model.trunk.kind == "realmlp" else 400
+        epochs = training.epochs if trunk.kind == "realmlp" else 400
         training = training.model_copy(update={"early_stopping": stopping, "epochs": epochs})
-    if data.is_numeric and recipe.model.trunk.kind == "realmlp":
-        trunk = recipe.model.trunk.model_copy(update={"activation": "mish"})
-        recipe = recipe.model_copy(
-            update={"model": recipe.model.model_copy(update={"trunk": trunk})}
-        )
-    plain = training.model_dump(mode="json") | {"seed": seed}
-    if settings.get("smoothing") and not data.is_numeric:
-        plain["loss"] = {"kind": "cross_entropy", "smoothing": settings["smoothing"]}
-    return recipe.model_copy(update={"training": training.model_validate(plain)})
+        if data.is_numeric and trunk.kind == "realmlp":
+            trunk = trunk.model_copy(update={"activation": "mish"})
+    model = recipe.model.model_copy(update={"trunk": trunk})
+    return recipe.model_copy(update={"model": model, "training": training})
 
 
 def merged(base: Settings, changes: Settings) -> Settings:
