@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from engine.messages import Message, message
@@ -52,7 +53,8 @@ class LayerFlaw:
     fixed: Layers
 
 
-def places(layers: Iterable[Layer]) -> tuple[Place, ...]:
+@lru_cache(maxsize=8)  # asked by the checks, the lines and the forms, for each list anew
+def places(layers: Layers) -> tuple[Place, ...]:
     """Each layer with its widths; a bracket without its other half is passed through."""
     found: list[Place] = []
     open_blocks: list[int] = []
@@ -77,6 +79,7 @@ def _with_partner(place: Place, partner: int) -> Place:
     )
 
 
+@lru_cache(maxsize=8)
 def layer_flaws(layers: Layers) -> tuple[LayerFlaw, ...]:
     """Everything that cannot work, from the first layer to the last."""
     if not layers:
@@ -100,7 +103,7 @@ def _end_has_a_start(place: Place, layers: Layers, walked: Sequence[Place]) -> L
         return None
     return LayerFlaw(
         place.index,
-        message("This residual end has no start before it."),
+        message("Layer {number}, a residual end, has no start before it.", number=place.index + 1),
         message("Remove it."),
         without(layers, [place.index]),
     )
@@ -111,14 +114,16 @@ def _start_has_an_end(place: Place, layers: Layers, walked: Sequence[Place]) -> 
         return None
     last = walked[-1]
     if last.index == place.index:
-        problem = message("This residual start has no layers after it.")
+        problem = message(
+            "Layer {number}, a residual start, has no layers after it.", number=place.index + 1
+        )
         return LayerFlaw(
             place.index, problem, message("Remove it."), without(layers, [place.index])
         )
     end = ResidualEnd(projection=last.went != place.came)
     return LayerFlaw(
         place.index,
-        message("This residual start has no end after it."),
+        message("Layer {number}, a residual start, has no end after it.", number=place.index + 1),
         message("Add the end as the last layer."),
         (*layers, end),
     )
@@ -129,7 +134,10 @@ def _block_is_not_empty(place: Place, layers: Layers, walked: Sequence[Place]) -
         return None
     return LayerFlaw(
         place.index,
-        message("There are no layers between this residual start and its end."),
+        message(
+            "There are no layers between layer {number}, a residual start, and its end.",
+            number=place.index + 1,
+        ),
         message("Remove both."),
         without(layers, [place.index, place.index + 1]),
     )
@@ -141,18 +149,18 @@ def _shortcut_fits(place: Place, layers: Layers, walked: Sequence[Place]) -> Lay
         return None
     if place.beside == place.came:
         return None
-    number = place.partner + 1
+    facts = {"number": place.index + 1, "start": place.partner + 1}
     if place.beside.is_known and place.came.is_known:
         problem = message(
-            "The shortcut from layer {number} is {beside} wide, what the layers up to here give {came}.",
-            number=number,
+            "Layer {number} adds what came in at layer {start}, which is {beside} wide, to what the layers between give, which is {came} wide.",
+            **facts,
             beside=place.beside.units,
             came=place.came.units,
         )
     else:
         problem = message(
-            "The shortcut from layer {number} holds the table's inputs: whether it is as wide as what the layers up to here give depends on the table.",
-            number=number,
+            "Layer {number} adds what came in at layer {start} to what the layers between give: whether both are as wide depends on the number of inputs.",
+            **facts,
         )
     projected = layer.model_copy(update={"projection": True})
     return LayerFlaw(

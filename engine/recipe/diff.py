@@ -134,8 +134,8 @@ def _of_parts(
     path: _Path, where: _Where, one: Sequence[Part], other: Sequence[Part]
 ) -> Iterator[Difference]:
     """Parts by their place, counted from 1; those of the same kinds in a row belong together."""
-    kinds = [[part.kind for part in parts] for parts in (one, other)]
-    matcher = SequenceMatcher(None, *kinds, autojunk=False)
+    before_kinds, after_kinds = [part.kind for part in one], [part.kind for part in other]
+    matcher = SequenceMatcher(None, before_kinds, after_kinds, autojunk=False)
     for _, start, end, begin, stop in matcher.get_opcodes():
         for step in range(max(end - start, stop - begin)):
             before = one[start + step] if start + step < end else None

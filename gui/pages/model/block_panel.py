@@ -67,7 +67,7 @@ class BlockPanel(QWidget):
     @property
     def forms(self) -> tuple[Form, ...]:
         """The forms, of which that of the block selected is shown."""
-        return (self.trunk, self.layer.form, self.numbers, self.categories)
+        return (self.trunk, self.numbers, self.categories)
 
     def set_model(self, model: ModelSpec) -> None:
         """Show another model."""
@@ -83,9 +83,9 @@ class BlockPanel(QWidget):
         self.numbers.set_findings(findings, ("model",))
         self.categories.set_findings(findings, ("model",))
 
-    def show_layer(self, place: int) -> None:
+    def show_layer(self, trunk: Custom, place: int) -> None:
         """Show a layer of a custom trunk."""
-        self.layer.show_layer(place)
+        self.layer.set_trunk(trunk, self._inputs, place)
 
     def show_block(self, summary: NetworkSummary | None, selected: int | None) -> None:
         """Show a block of the network."""

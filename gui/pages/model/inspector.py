@@ -64,6 +64,7 @@ class ModelInspector(QWidget):
         for form in (*self.block.forms, self.training):
             form.helped.connect(self._help.setText)
             form.fixed.connect(self.fixed)
+        self.block.layer.helped.connect(self._help.setText)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -98,7 +99,9 @@ class ModelInspector(QWidget):
 
 
 def _has_field(finding: Finding) -> bool:
-    """Whether it stands at a field of one of the forms."""
+    """Whether it stands at a field of one of the forms; layers have theirs in a table."""
+    if finding.path[:3] == ("model", "trunk", "layers"):
+        return False
     return len(finding.path) > 1 and finding.path[0] in ("model", "training")
 
 

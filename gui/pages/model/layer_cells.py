@@ -11,16 +11,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.models.layer_places import Place
 from engine.recipe.layer_family import Layer
 from gui.forms.editors import ChoiceEditor, LineEditor, next_value
 from gui.forms.fields import Choice, Field, Number, Toggle
 from gui.forms.texts import parse
 from gui.i18n import tr
-from gui.pages.model.layer_lines import KIND, Index, LayerLines
+from gui.pages.model.layer_lines import KIND, SETTING, Index, LayerLines, alignment
 from gui.pages.model.layer_words import main_field
-from gui.theme import colour
+from gui.theme import colour, font
 
 INDENT = 14
+_PADDING = 8
 
 
 class LayerCells(QStyledItemDelegate):
@@ -131,38 +133,46 @@ class LayerCells(QStyledItemDelegate):
         top = area.y() + (area.height() - height) // 2
         editor.setGeometry(area.x(), top, width, height)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # All of it here: asking the model for each role of each cell takes ten times as long.
         model = _model(index)
-        if model.note_at(index.row()) is not None:
+        row, column = index.row(), index.column()
+        if model.note_at(row) is not None:
             return
-        if index.column() != KIND:
-            super().paint(painter, option, index)
-            return
-        place = model.places[model.layer_at(index.row())]
-        bracket = bool(place.layer.bracket) and place.partner is not None
-        whole = QRectF(option.rect)
-        shifted = QStyleOptionViewItem(option)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(whole, colour("selected"))
-        shifted.rect.setLeft(option.rect.left() + INDENT * (place.depth + bracket))
-        super().paint(painter, shifted, index)
-        painter.save()
-        painter.setPen(QPen(colour("accent"), 1.4))
-        for depth in range(place.depth + bracket):
-            x = whole.left() + 7 + INDENT * depth
-            top, bottom = whole.top(), whole.bottom() + 1
-            if bracket and depth == place.depth:
-                opens = place.layer.bracket == "opens"
-                middle = whole.center().y()
-                top, bottom = (middle, bottom) if opens else (top, middle)
-                painter.drawLine(round(x), round(middle), round(x) + 6, round(middle))
-            painter.drawLine(round(x), round(top), round(x), round(bottom))
-        painter.restore()
+        place = model.layer_at(row)
+        area = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, colour("selected"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, colour("hover"))
+        text = area.adjusted(_PADDING, 0, -_PADDING, 0)
+        if column == KIND:
+            text.setLeft(text.left() + _paint_brackets(painter, area, model.places[place]))
+        painter.setFont(font("small", 500 if column == KIND else 400))
+        tone = "text" if column in (KIND, SETTING) else "text2"
+        painter.setPen(colour("err" if column == SETTING and model.is_refused(place) else tone))
+        shown = painter.fontMetrics().elidedText(
+            model.cell(place, column), Qt.TextElideMode.ElideRight, round(text.width())
+        )
+        painter.drawText(text, alignment(column), shown)
+
+
+def _paint_brackets(painter: QPainter, area: QRectF, place: Place) -> float:
+    """A line for each residual block around a layer; how far that moves the text to the right."""
+    bracket = bool(place.layer.bracket) and place.partner is not None
+    levels = place.depth + bracket
+    if not levels:
+        return 0.0
+    painter.setPen(QPen(colour("accent"), 1.4))
+    for depth in range(levels):
+        x = round(area.left()) + 7 + INDENT * depth
+        top, bottom = area.top(), area.bottom() + 1
+        if bracket and depth == place.depth:
+            middle = area.center().y()
+            top, bottom = (middle, bottom) if place.layer.bracket == "opens" else (top, middle)
+            painter.drawLine(x, round(middle), x + 6, round(middle))
+        painter.drawLine(x, round(top), x, round(bottom))
+    return float(INDENT * levels)
 
 
 def _says(field: Field, text: str, value: object) -> bool:

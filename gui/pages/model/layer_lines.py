@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pydantic import ValidationError
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from engine.models.layer_places import LayerFlaw, Layers, Place, layer_flaws, places
 from engine.recipe.layer_family import Layer
-from gui import theme
 from gui.forms.texts import allowed, parse, show
 from gui.i18n import render, tr
 from gui.pages.model.layer_words import (
@@ -23,6 +23,8 @@ from gui.pages.model.layer_words import (
 NUMBER, KIND, SETTING, IN, OUT, PARAMETERS, FLOPS = range(7)
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITED = _SEEN | Qt.ItemFlag.ItemIsEditable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class LayerLines(QAbstractTableModel):
         self.places: tuple[Place, ...] = ()
         self._lines: list[_Line] = []
         self._refused: dict[int, _Refused] = {}
+        self._cells: dict[tuple[int, int], str] = {}
 
     def set_layers(self, layers: Layers, inputs: int | None) -> None:
         """Show these; lines that stay are left in place, so that one being edited stays open."""
@@ -83,11 +86,6 @@ class LayerLines(QAbstractTableModel):
         """What was typed into that line is gone; its layer is as it was."""
         if self._refused.pop(place, None) is not None:
             self._show(same_count=True)
-
-    @property
-    def has_refused(self) -> bool:
-        """Whether a line shows something that is not in force."""
-        return bool(self._refused)
 
     def layer_at(self, row: int) -> int:
         """The place of the layer that a line is of."""
@@ -129,11 +127,9 @@ class LayerLines(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self._lines[index.row()].note is not None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         layer = self.layers[self._lines[index.row()].layer]
-        if index.column() == KIND or (index.column() == SETTING and layer.main):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        column = index.column()
+        return _EDITED if column == KIND or (column == SETTING and layer.main) else _SEEN
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -151,7 +147,7 @@ class LayerLines(QAbstractTableModel):
                 tr("FLOPs per row"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
+            return alignment(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -161,18 +157,11 @@ class LayerLines(QAbstractTableModel):
             return line.note.text if role in wanted and index.column() == NUMBER else None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._text(line.layer, index.column())
+                return self.cell(line.layer, index.column())
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(line.layer, index.column())
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(index.column())
-            case Qt.ItemDataRole.FontRole:
-                return theme.font("small", 500 if index.column() == KIND else 400)
-            case Qt.ItemDataRole.ForegroundRole:
-                if index.column() == SETTING and line.layer in self._refused:
-                    return theme.colour("err")
-                strong = index.column() in (KIND, SETTING)
-                return theme.colour("text" if strong else "text2")
+                return alignment(index.column())
             case _:
                 return None
 
@@ -208,6 +197,17 @@ class LayerLines(QAbstractTableModel):
         self._show(same_count=True)
         return False
 
+    def is_refused(self, place: int) -> bool:
+        """Whether a line shows something that is not in force."""
+        return place in self._refused
+
+    def cell(self, place: int, column: int) -> str:
+        """The text of a layer's cell; made once, for it is painted often."""
+        known = self._cells.get((place, column))
+        if known is None:
+            known = self._cells[place, column] = self._text(place, column)
+        return known
+
     def _text(self, place: int, column: int) -> str:
         layer, where = self.layers[place], self.places[place]
         match column:
@@ -233,11 +233,12 @@ class LayerLines(QAbstractTableModel):
             return tr("Drag to move the layer")
         if column == SETTING and (field := main_field(layer)) is not None:
             return tr(field.help)
-        return tr(layer.summary) if column == KIND else self._text(place, column)
+        return tr(layer.summary) if column == KIND else self.cell(place, column)
 
     # Lines --------------------------------------------------------------------------------------
 
     def _show(self, *, same_count: bool) -> None:
+        self._cells.clear()
         lines = self._wanted_lines()
         if not same_count:
             self.beginResetModel()
@@ -299,7 +300,9 @@ def _flaw_note(flaw: LayerFlaw) -> LineNote:
     return LineNote(render(flaw.problem), render(flaw.fix_label).rstrip(".。"), flaw)
 
 
-def _alignment(section: int) -> Qt.AlignmentFlag:
+@cache
+def alignment(section: int) -> Qt.AlignmentFlag:
+    """Numbers stand at the right."""
     right = section == NUMBER or section >= IN
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from engine.messages import format_fact
 from engine.models.layer_places import Place
 from engine.models.summary import NetworkSummary
@@ -15,14 +17,19 @@ UNKNOWN = "—"
 
 def main_field(layer: Layer) -> Field | None:
     """The field that is edited in the layer's own line."""
-    return next((field for field in fields_of(type(layer)) if field.name == layer.main), None)
+    return next((field for field in _fields(type(layer)) if field.name == layer.main), None)
+
+
+@cache
+def _fields(kind: type[Layer]) -> tuple[Field, ...]:
+    return fields_of(kind)
 
 
 def setting_text(layer: Layer) -> str:
     """The main field's value, then what else is not as usual."""
     main = main_field(layer)
     said: list[str] = []
-    for field in fields_of(type(layer)):
+    for field in _fields(type(layer)):
         value = getattr(layer, field.name)
         is_main = main is not None and field.name == main.name
         usual = type(layer).model_fields[field.name].default

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.models.summary import BlockSummary
+from engine.models.trunks.custom import Custom
 from engine.recipe.auto.choose import Plan, as_new
 from engine.recipe.checks import Finding
 from engine.recipe.families import Trunk
@@ -168,7 +169,8 @@ class ModelPage(Page):
         self._inspector.show_plan(plan)
         if summary is not None and task is not None:
             self.gallery.trunks.set_inputs(len(task.numbers), len(task.categories))
-            if self._selected is None or self._selected >= len(summary.blocks):
+            gone = self._selected is None or self._selected >= len(summary.blocks)
+            if gone and not self.probe.is_waiting:  # else these are the blocks of another network
                 self._selected = _first_of(summary.blocks, "trunk")
         if self.view.value() == GRAPH:  # laid out only while someone looks
             self.graph.show_network(summary, task, self._selected)
@@ -280,15 +282,17 @@ class ModelPage(Page):
         self._inspector.tabs.setCurrentIndex(0)
         summary = self.probe.summary
         place = summary.blocks[block].place if summary is not None else None
-        if self.layers.is_editor and place is not None:
+        trunk = self.session.recipe.model.trunk
+        if isinstance(trunk, Custom) and place is not None:
             self.layers.select_layer(place)
-            self._inspector.block.show_layer(place)
+            self._inspector.block.show_layer(trunk, place)
         self._show_network()
 
     def _select_layer(self, place: int) -> None:
         """A layer of a custom trunk; in the picture, the block that it is part of."""
-        self._inspector.block.show_layer(place)
-        summary = self.probe.summary
+        summary, trunk = self.probe.summary, self.session.recipe.model.trunk
+        if isinstance(trunk, Custom):
+            self._inspector.block.show_layer(trunk, place)
         before = [
             index
             for index, block in enumerate(summary.blocks if summary is not None else ())
@@ -296,7 +300,7 @@ class ModelPage(Page):
         ]
         if before:
             self._selected = before[-1]
-        self._show_network()
+        self._inspector.block.show_block(summary, self._selected)
 
     def _choose(self, kind: str) -> None:
         """Another trunk."""

@@ -85,7 +85,7 @@ def test_layers_that_cannot_work_are_refused_before_anything_starts(
     flowers(tmp_path / "flowers.csv")
     bad = ("--set", "model.trunk=custom", "--set", 'model.trunk.layers=["residual_end"]')
     assert terminal("train", "flowers.csv", "--target", "kind", *bad) == 2
-    assert "model.trunk.layers.0: This residual end has no start before it. Remove it." in (
+    assert "model.trunk.layers.0: Layer 1, a residual end, has no start before it. Remove it." in (
         terminal.err
     )
     assert terminal("train", "flowers.csv", "--set", "model.trunk=custom", "--set", LAYERS) in (

@@ -241,27 +241,31 @@ def test_trunks_that_no_list_of_layers_makes_say_so() -> None:
 
 BAD: list[tuple[tuple[Any, ...], str, str]] = [
     ((), "layers", "There are no layers."),
-    ((linear(4), "residual_end"), "layers.1", "This residual end has no start before it."),
+    ((linear(4), "residual_end"), "layers.1", "Layer 2, a residual end, has no start before it."),
     (
         (linear(4), "residual_start", linear(4)),
         "layers.1",
-        "This residual start has no end after it.",
+        "Layer 2, a residual start, has no end after it.",
     ),
-    ((linear(4), "residual_start"), "layers.1", "This residual start has no layers after it."),
+    (
+        (linear(4), "residual_start"),
+        "layers.1",
+        "Layer 2, a residual start, has no layers after it.",
+    ),
     (
         (linear(4), "residual_start", "residual_end"),
         "layers.1",
-        "There are no layers between this residual start and its end.",
+        "There are no layers between layer 2, a residual start, and its end.",
     ),
     (
         (linear(4), "residual_start", linear(5), "residual_end"),
         "layers.3",
-        "The shortcut from layer 2 is 4 wide, what the layers up to here give 5.",
+        "Layer 4 adds what came in at layer 2, which is 4 wide, to what the layers between give, which is 5 wide.",
     ),
     (
         ("residual_start", linear(5), "residual_end"),
         "layers.2",
-        "The shortcut from layer 1 holds the table's inputs: whether it is as wide as what the layers up to here give depends on the table.",
+        "Layer 3 adds what came in at layer 1 to what the layers between give: whether both are as wide depends on the number of inputs.",
     ),
 ]
 

@@ -374,8 +374,8 @@ def test_a_flaw_is_told_at_its_line_never_trains_and_is_mended_there(
     click(stage, 0)
     add(stage, "Residual start")
     (note,) = table_of(stage).note_lines()
-    assert note.note.text == "This residual start has no end after it."
-    assert "This residual start has no end after it." in map(str, stage.session.blockers())
+    assert note.note.text == "Layer 2, a residual start, has no end after it."
+    assert "Layer 2, a residual start, has no end after it." in map(str, stage.session.blockers())
     runs = stage.session.runs
     stage.session.train()
     assert stage.session.runs == runs
