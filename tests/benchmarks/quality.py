@@ -63,7 +63,6 @@ class Kept:
                 "score": round(score, 6),
                 "seconds": round(scored.seconds, 1),
                 "epochs": scored.epochs,
-                "stopped": scored.stopped,
             }
         }
         write_atomic(self.path, json.dumps(found, indent=1, sort_keys=True).encode())
@@ -207,7 +206,12 @@ def main() -> None:
     parser.add_argument("--trunks", type=_listed, default=list(RECIPES))
     parser.add_argument("--rivals", type=_listed, default=[r for r in RIVALS if is_installed(r)])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--budget", type=float, default=float("inf"), help="seconds a network")
+    parser.add_argument(
+        "--budget",
+        type=float,
+        default=float("inf"),
+        help="seconds for each network, or for all of Auto's",
+    )
     parser.add_argument("--table", action="store_true", help="train nothing, print what is known")
     options = parser.parse_args()
     for asked, known in (

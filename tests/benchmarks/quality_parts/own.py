@@ -7,6 +7,7 @@ someone who presses Train and changes nothing: Auto.
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,14 @@ import pandas as pd
 
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
-from engine.events import EpochEnded, RunFailed, RunStopped
+from engine.events import RunFailed
 from engine.pipeline import table_of, train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
-from engine.recipe.families import Trunk
+from engine.recipe.auto.choose import as_new
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Task
 from engine.store.workspace import Workspace
-from engine.training.control import Command
 from tests.benchmarks.quality_parts.data_sets import PART, DataSet
 from tests.benchmarks.quality_parts.rivals import Scored
 
@@ -96,6 +96,8 @@ def recipe_for(name: str, data: DataSet, frame: pd.DataFrame, seed: int) -> Reci
             "model": settings.get("model", {}),
         }
     )
+    if not settings:
+        recipe = as_new(recipe)
     training = recipe.training.model_copy(update={"seed": seed})
     trunk = recipe.model.trunk
     if trunk is not None:  # one of the published
@@ -142,27 +144,19 @@ def train_own(
 ) -> Scored:
     """Train a run of that recipe in `workspace` and predict the test rows.
 
-    After `budget` seconds the run is stopped as with the Stop button; its best epoch counts.
+    `budget`, in seconds, is the time budget of the recipe: schedules are fitted to it, and Auto trains
+    several networks in it.
     """
     table = open_table(path)
     recipe = recipe_for(name, data, pd.read_csv(path), seed)
+    if math.isfinite(budget):
+        training = recipe.training.model_copy(update={"time_budget": budget / 60})
+        recipe = recipe.model_copy(update={"training": training})
     runs = Workspace(workspace)
     run = runs.create(recipe, table, f"{data.name} {name} {seed}")
+    runs.close()
     began = time.perf_counter()
-    epochs = 0
-    asked = False
-
-    def watch(event: object) -> None:
-        nonlocal epochs, asked
-        epochs += isinstance(event, EpochEnded)
-        if not asked and time.perf_counter() - began > budget:
-            asked = True
-            run.send(Command(command="stop"))
-
-    try:
-        ending = train_run(run, watch=watch)
-    finally:
-        runs.close()
+    ending = train_run(run)
     if isinstance(ending, RunFailed):
         raise RuntimeError(f"{run.id}: {ending.error} {ending.facts}")
     seconds = time.perf_counter() - began
@@ -174,4 +168,4 @@ def train_own(
         predictions = predictor.preparation.predictions(outputs)
     else:
         predictions = shares[:, np.argsort(predictor.preparation.classes)]
-    return Scored(predictions, seconds, epochs, isinstance(ending, RunStopped))
+    return Scored(predictions, seconds, ending.epoch)

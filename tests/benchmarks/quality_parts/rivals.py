@@ -39,8 +39,6 @@ class Scored:
     predictions: np.ndarray
     seconds: float
     epochs: int = 0
-    stopped: bool = False
-    """Whether a budget ended the training."""
 
 
 def _histogram(numeric: bool, seed: int) -> Any:
