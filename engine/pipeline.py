@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from engine.predictor.predictor import Predictor
     from engine.training.control import Control
 
+_LEAST_SECONDS = 1e-3
+"""Of training, where preparing used all the time up: one batch."""
 Watch: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = RunFinished | RunStopped | RunFailed
 
@@ -362,7 +364,8 @@ def _train_networks(
     whole = found.recipe.model_copy(
         update={"model": recipes[0].model.model_copy(update={"members": members})}
     )
-    _keep_origin(run, whole, dataset)
+    if not run.has_weights():  # else they belong to the recipe that is there
+        _keep_origin(run, whole, dataset)
     told = on_portfolio(found.networks, run.recipe().training)
     notes = (*dataset.notes, *(() if told is None else (told,)))
     quiet = replace(dataset, notes=())  # what is told of the rows is told once, by the group
@@ -471,7 +474,9 @@ def _fit(
         checkpoints=checkpoints,
         resume=last,
         resampling=recipe.outcome.resampling,
-        time_limit=None if seconds is None else seconds - (time.monotonic() - began),
+        time_limit=None
+        if seconds is None
+        else max(_LEAST_SECONDS, seconds - (time.monotonic() - began)),
     )
     return outcome.ended
 

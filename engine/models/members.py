@@ -40,9 +40,9 @@ def averaged(outputs: Tensor, task: Task) -> Tensor:
     Values are averaged. Of classes the probabilities are averaged, and given as logits again, so that
     whatever comes after treats them as those of a single network.
     """
-    if task is Task.REGRESSION:
+    if not task.is_classification:
         return outputs.mean(dim=1)
-    if task is Task.BINARY:
+    if task in (Task.BINARY, Task.MULTI_LABEL):
         for_, against = functional.logsigmoid(outputs), functional.logsigmoid(-outputs)
         return for_.logsumexp(dim=1) - against.logsumexp(dim=1)
     return functional.log_softmax(outputs, dim=2).logsumexp(dim=1) - math.log(outputs.shape[1])

@@ -48,6 +48,7 @@ TrainMember: TypeAlias = Callable[[RunFolder, Chosen, Control, float | None], En
 Yardstick: TypeAlias = Callable[[], Message | None]
 """Says how the group's run stands to another kind of model; None: it cannot be told."""
 
+PAUSE_SECONDS = 0.05
 ENOUGH = 0.25
 """A network is begun while there is at least this share of the time that the first one took."""
 
@@ -135,7 +136,8 @@ class _Training:
             for note in self.group.dataset.notes:
                 self.say(note)
         for place, chosen in enumerate(self.group.members):
-            if self.control.poll() and self.control.stopped:
+            self.obey()
+            if self.control.stopped:
                 break
             member = runs.get(place)
             if place in trained and member is not None:
@@ -164,6 +166,16 @@ class _Training:
             if self.control.stopped:
                 break
         return self.end()
+
+    def obey(self) -> None:
+        """Between two networks: wait where the group was told to pause."""
+        waiting = False
+        while True:
+            for command in self.control.poll():
+                waiting = command.command == "pause" or (waiting and command.command != "resume")
+            if self.control.stopped or not waiting:
+                return
+            time.sleep(PAUSE_SECONDS)
 
     def start(self, runs: Mapping[int, RunFolder]) -> frozenset[int]:
         """Tell of the group; the places of the networks that need no more training.

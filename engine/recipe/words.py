@@ -327,6 +327,8 @@ def _as_kind(kind: Any) -> Words:
 
 def _model(recipe: Recipe) -> Iterator[Step]:
     for name, info in type(recipe.model).model_fields.items():
+        if name == "members" and not recipe.model.members:
+            continue
         words = Words((field_title(name, info), value_words(getattr(recipe.model, name), info)))
         yield Step(StepGroup.MODEL, ("model", name), words)
 

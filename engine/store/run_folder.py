@@ -58,6 +58,10 @@ class RunFolder:
         """Folder of the checkpoints `last` and `best`."""
         return self.path / "checkpoints"
 
+    def has_weights(self) -> bool:
+        """Whether best weights were kept."""
+        return (self.checkpoints / "best" / "state.json").exists()
+
     @property
     def evaluation(self) -> Path:
         """The last evaluation, as JSON."""

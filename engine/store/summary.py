@@ -293,14 +293,10 @@ class RunFold:
 
 
 def _of_group(info: RunInfo) -> Message | None:
-    """Of which run it is a network."""
-    if info.group is None or info.place is None:
+    """For which run it was trained, as one of several."""
+    if info.group is None:
         return None
-    return message(
-        "Network {place} of run {number}",
-        place=info.place + 1,
-        number=_number_of(info.group),
-    )
+    return message("Trained for run {number}", number=_number_of(info.group))
 
 
 def _number_of(run: str) -> int:

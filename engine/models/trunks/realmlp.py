@@ -9,12 +9,12 @@ from pydantic import Field
 from engine.messages import N_
 from engine.models.choices import Activation, Dropout, Width
 from engine.recipe.families import Encoded, Optimizer, Schedule, Trunk
-from engine.schema import Task
 
 if TYPE_CHECKING:
     from torch import nn
 
     from engine.recipe.training import Training
+    from engine.schema import Task
 
 
 class RealMlp(Trunk):
@@ -90,7 +90,7 @@ class RealMlp(Trunk):
 
     def suggested(self, training: Training, task: Task) -> Training:
         """The paper's tuned defaults: every epoch is trained, the best one is kept."""
-        rate = 0.2 if task is Task.REGRESSION else 0.04
+        rate = 0.04 if task.is_classification else 0.2
         fields = {"learning_rate": rate, "weight_decay": 0.02, "beta2": 0.95}
         return training.model_copy(
             update={

@@ -13,7 +13,6 @@ from engine.messages import Message, message, message_n
 from engine.recipe.auto.facts import TableFacts
 from engine.recipe.families import CategoryEncoder, NumberEncoder, Optimizer, Schedule, Trunk
 from engine.recipe.training import Training
-from engine.schema import Task
 
 FEW_ROWS = 100
 _BATCHES = ((2_800, 32), (4_500, 64), (32_000, 128), (200_000, 256), (1_000_000, 512))
@@ -220,7 +219,7 @@ def beside_tabm(facts: TableFacts) -> tuple[Trunk, ...]:
     RealMLP: SELU for classes, Mish for values (Holzmüller et al., NeurIPS 2024, section 3). ResNet:
     Gorishniy et al., “Revisiting deep learning models for tabular data”, NeurIPS 2021.
     """
-    activation = "mish" if facts.task is Task.REGRESSION else "selu"
+    activation = "selu" if facts.task.is_classification else "mish"
     return (
         Trunk.member("realmlp").model_validate({"activation": activation}),
         Trunk.default("resnet"),

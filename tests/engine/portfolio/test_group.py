@@ -14,12 +14,14 @@ from engine.data.open import open_table
 from engine.events import EpochEnded, Noted, RunEvent, RunFinished, RunStarted, RunStopped
 from engine.export.bundle import export_run
 from engine.pipeline import evaluate_run, explain_run, train_run
+from engine.portfolio import group
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
 from engine.recipe.reading import Reading
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 from engine.store.workspace import Workspace
+from engine.training import control
 from engine.training.control import Command
 from tests.engine.trained import flowers, new_run, prices
 
@@ -98,7 +100,10 @@ def test_a_mean_is_evaluated_explained_and_exported_like_any_run(
     table = open_table(tmp_path / "rows.csv", Reading())
     rows = part_rows(from_run, table, infer_schema(table), "test")
     assert (from_file.outputs(rows.arrays) == from_run.outputs(rows.arrays)).all()
-    assert "The mean of MLP + MLP is kept." in notes_of(mean)
+    told = notes_of(mean)
+    assert told[0] == "2 networks, one after another: MLP → MLP."
+    assert "The mean of MLP + MLP is kept." in told
+    assert "gradient boosting on the test rows" in told[-1]
 
 
 def test_a_group_that_is_stopped_keeps_what_it_has_and_goes_on_where_it_was(
@@ -154,7 +159,32 @@ def test_members_are_listed_with_their_group_and_counted_once_among_the_running(
     workspace = Workspace(tmp_path / "home")
     try:
         groups = {summary.id: summary.group for summary in workspace.runs()}
+        notes = {summary.id: str(summary.note) for summary in workspace.runs() if summary.group}
     finally:
         workspace.close()
+    assert set(notes.values()) == {"Trained for run 1"}
     assert groups.pop(run.id) is None
     assert set(groups.values()) == {run.id}
+
+
+def test_a_pause_between_two_networks_holds_the_group_until_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run(tmp_path / "home", prices(tmp_path / "rows.csv"), "price", TWO)
+    waited: list[int] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(len(members_of(run)))
+        run.send(Command(command="resume"))
+        monkeypatch.setattr(control, "POLL_SECONDS", 0.0)
+
+    monkeypatch.setattr(control, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(group.time, "sleep", wait)
+
+    def pause_after_the_first(event: RunEvent) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            run.send(Command(command="pause"))
+
+    assert isinstance(train_run(run, watch=pause_after_the_first), RunFinished)
+    assert waited
+    assert set(waited) == {1}
