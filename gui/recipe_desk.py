@@ -118,8 +118,15 @@ class RecipeDesk(QObject):
         if role is Role.TARGET:
             self.set_target(name, label)
             return
-        spec = self.recipe.column(name).model_copy(update={"role": role})
-        self.edit_columns(self.recipe.with_column(spec), label)
+        recipe = self.recipe
+        if name in recipe.targets:
+            recipe = recipe.without_target(name)
+        spec = recipe.column(name).model_copy(update={"role": role})
+        self.edit_columns(recipe.with_column(spec), label)
+
+    def add_target(self, name: str, label: str) -> None:
+        """Predict the column too, beside what is predicted."""
+        self.edit_columns(self.recipe.with_target_beside(name), label)
 
     def open_file(self, path: Path, reading: Reading) -> None:
         """Use a recipe file; `reading` takes the place of what it does not say of reading."""

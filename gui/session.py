@@ -359,6 +359,10 @@ class Session(QObject):
         """Take the column for another kind."""
         self._recipes.set_kind(name, kind, label)
 
+    def add_target(self, name: str, label: str = "") -> None:
+        """Predict the column too, beside what is predicted."""
+        self._recipes.add_target(name, label)
+
     def set_role(self, name: str, role: Role, label: str = "") -> None:
         """Use the column for something else."""
         self._recipes.set_role(name, role, label)

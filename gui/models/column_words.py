@@ -26,6 +26,10 @@ CHOOSABLE_ROLES = (
 )
 
 
+BESIDE = "beside"
+"""Stands for the role target where the other targets stay."""
+
+
 def offer_kinds(combo: ComboBox, kind: Kind) -> None:
     """Offer the kinds to choose from, and the one that the column is if it is another; choose that."""
     extra = () if kind in CHOOSABLE_KINDS else (kind,)
@@ -48,6 +52,27 @@ def kind_name(kind: Kind) -> str:
         Kind.SEQUENCE: tr("Sequence"),
     }
     return names[kind]
+
+
+def roles_offered(targets: int, *, is_target: bool, is_derived: bool = False) -> tuple[object, ...]:
+    """The roles that can be chosen for a column, and `BESIDE`.
+
+    Args:
+        targets: How many columns are predicted.
+        is_target: Whether this is one of them.
+        is_derived: Whether it is computed from others; what is predicted is a column of the file.
+    """
+    roles: list[object] = [
+        role for role in CHOOSABLE_ROLES if role is not Role.TARGET or not is_derived
+    ]
+    if targets and not is_target and not is_derived:
+        roles.insert(roles.index(Role.TARGET) + 1, BESIDE)
+    return tuple(roles)
+
+
+def offered_name(role: object) -> str:
+    """A role, or `BESIDE`, as a choice."""
+    return tr("Target too") if role == BESIDE else role_name(Role(str(role)))
 
 
 def role_name(role: Role) -> str:

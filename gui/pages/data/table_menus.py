@@ -156,6 +156,11 @@ class TableMenus:
                     name, Role.TARGET, tr("Use {column} as target", column=name)
                 ),
             )
+        if role is not Role.TARGET and session.target is not None:
+            menu.addAction(
+                tr("Use as target too"),
+                lambda: session.add_target(name, tr("Use {column} as target too", column=name)),
+            )
         if role is Role.IGNORE:
             menu.addAction(
                 tr("Use as feature"),

@@ -23,7 +23,7 @@ from engine.recipe.parts import AUTO
 from engine.schema import Column, Kind, Role
 from gui.i18n import tr, trn
 from gui.models.column_facts import ColumnFacts
-from gui.models.column_words import role_name
+from gui.models.column_words import BESIDE, offered_name, role_name, roles_offered
 from gui.pages.prepare.words import auto_name, missing_name, step_name
 
 _MADE_BY = {Kind.NUMBER: "scale", Kind.CATEGORY: "encode", Kind.DATE: "dates"}
@@ -58,6 +58,8 @@ class Line:
     """It looks like data about people, and nobody has said what becomes of it."""
 
     is_derived: bool = False
+    targets: int = 1
+    """How many columns are predicted."""
     """It is computed from others; `column.reason` says how."""
 
     @property
@@ -83,8 +85,8 @@ class Line:
     def choices(self, part: Part) -> tuple[tuple[Any, str], ...]:
         """What can be chosen in a cell; nothing where there is no choice."""
         match part:
-            case Part.ROLE if self.role is not Role.TARGET:
-                return tuple((role, role_name(role)) for role in self._roles())
+            case Part.ROLE if self.role is not Role.TARGET or self.targets > 1:
+                return tuple((role, offered_name(role)) for role in self._roles())
             case Part.MISSING if self.used:
                 return missing_options(self.column, self.kind, self.spec)
             case Part.SCALE if self.used:
@@ -92,11 +94,13 @@ class Line:
             case _:
                 return ()
 
-    def _roles(self) -> tuple[Role, ...]:
+    def _roles(self) -> tuple[object, ...]:
         feature = (Role.FEATURE,) if self.kind in USABLE else ()
         time = (Role.TIME,) if self.kind in (Kind.DATE, Kind.NUMBER) else ()
         weight = (Role.WEIGHT,) if self.kind is Kind.NUMBER else ()
-        target = () if self.is_derived else (Role.TARGET,)
+        is_target = self.role is Role.TARGET
+        offered = roles_offered(self.targets, is_target=is_target, is_derived=self.is_derived)
+        target = tuple(role for role in offered if role in (Role.TARGET, BESIDE))
         return (*feature, Role.IGNORE, Role.GROUP, *time, *weight, *target)
 
     def value(self, part: Part) -> Any:

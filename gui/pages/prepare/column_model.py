@@ -14,6 +14,7 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 from gui.i18n import render, tr, trn
 from gui.models.column_facts import facts_of_columns
+from gui.models.column_words import BESIDE
 from gui.pages.prepare.column_line import Line as Line
 from gui.pages.prepare.column_line import Part as Part
 from gui.pages.prepare.words import auto_name
@@ -34,9 +35,11 @@ class ColumnModel(QAbstractTableModel):
     """The lines. Edits are not made here but asked for."""
 
     roleWanted = Signal(str, object)  # noqa: N815 - Qt's naming
-    """Column name and `Role`."""
+    """Column name and `Role`, or `BESIDE`."""
     specWanted = Signal(object, str)  # noqa: N815
     """A `ColumnSpec` and the words for the step."""
+    targetsWanted = Signal(object, bool)  # noqa: N815
+    """Names of the columns to predict, and whether the targets that there are stay."""
     specsWanted = Signal(object, str)  # noqa: N815
     """Several `ColumnSpec`s and the words for the step."""
 
@@ -76,6 +79,7 @@ class ColumnModel(QAbstractTableModel):
                     _with_times(profile, column.name),
                     column.name in personal,
                     is_derived=column.name in derived,
+                    targets=len(recipe.targets),
                 )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
@@ -114,7 +118,7 @@ class ColumnModel(QAbstractTableModel):
             case Part.USE if line.can_be_used:
                 self.roleWanted.emit(name, Role.IGNORE if line.used else Role.FEATURE)
             case Part.ROLE:
-                self.roleWanted.emit(name, Role(value))
+                self.roleWanted.emit(name, value)
             case Part.MISSING:
                 self._ask(line, Part.MISSING, value, tr("missing values of {column}", column=name))
             case Part.SCALE:
@@ -130,8 +134,14 @@ class ColumnModel(QAbstractTableModel):
     def choose_for(self, rows: Sequence[int], index: Index, value: Any) -> None:
         """Ask for the same choice in a cell of several lines; those that do not have it stay."""
         part = Part(index.column())
-        if len(rows) < 2 or value is Role.TARGET:
+        if len(rows) < 2:
             self.choose(index, value)
+            return
+        if part is Part.ROLE and value in (Role.TARGET, BESIDE):
+            self.targetsWanted.emit(
+                [self.lines[row].column.name for row in rows if not self.lines[row].is_derived],
+                value == BESIDE,
+            )
             return
         if part is Part.USE:
             value = Role.IGNORE if self.lines[index.row()].used else Role.FEATURE

@@ -28,7 +28,9 @@ from gui.models.column_words import (
     CHOOSABLE_ROLES,
     kind_name,
     offer_kinds,
+    offered_name,
     role_name,
+    roles_offered,
 )
 from gui.models.figures import exact_text
 from gui.pages.prepare.column_model import Line, Part
@@ -217,10 +219,10 @@ class PrepareInspector(QWidget):
 
     def _show_choices(self, line: Line) -> None:
         offer_kinds(self.kind, line.kind)
-        # What is predicted is a column of the file.
-        roles = [r for r in CHOOSABLE_ROLES if r is not Role.TARGET or not line.is_derived]
+        is_target = line.role is Role.TARGET
+        roles = roles_offered(line.targets, is_target=is_target, is_derived=line.is_derived)
         if len(roles) != self.role.count():
-            self.role.set_choices([(role, role_name(role)) for role in roles])
+            self.role.set_choices([(role, offered_name(role)) for role in roles])
         self.role.set_value(line.role)
         self._why_role.setText(_why_role(line))
         self._why_role.setVisible(bool(self._why_role.text()))
@@ -277,7 +279,7 @@ class PrepareInspector(QWidget):
 
     def _on_role(self, role: object) -> None:
         if self._line is not None:
-            self.roleWanted.emit(self._line.column.name, Role(str(role)))
+            self.roleWanted.emit(self._line.column.name, role)
 
     def _on_step(self, step: str, wanted: object) -> None:
         if self._line is not None:
@@ -340,6 +342,8 @@ def _chosen_look() -> str:
 
 
 def _why_role(line: Line) -> str:
+    if line.role is Role.TARGET and line.targets > 1:
+        return tr("It is one of {count} columns to predict.", count=line.targets)
     if line.role is Role.TARGET:
         return tr("This is the column to predict.")
     if line.role in (Role.GROUP, Role.TIME, Role.WEIGHT):

@@ -30,7 +30,7 @@ from engine.schema import Kind, Role, Schema
 from gui.forms.json_check import JsonProblem
 from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
-from gui.models.column_words import kind_name
+from gui.models.column_words import BESIDE, kind_name
 from gui.pages.page import Page, RefreshWhenShown
 from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
@@ -49,6 +49,7 @@ from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
+from gui.pages.prepare.target_section import counts_of_target
 from gui.widgets import Card, EmptyState
 from gui.widgets.file_choosers import choose_file, documents
 
@@ -191,6 +192,7 @@ class PreparePage(Page):
             source.roleWanted.connect(self._set_role)
             source.specWanted.connect(self._set_spec)
         self.columns.specsWanted.connect(self._set_specs)
+        self.columns.targetsWanted.connect(self._set_targets)
         self._inspector.kindWanted.connect(self._set_kind)
         self._inspector.target.wanted.connect(session.edit)
         self.grid.columnSelected.connect(session.select_column)
@@ -259,13 +261,15 @@ class PreparePage(Page):
 
     def _show_target(self, report: SplitReport | None) -> None:
         session = self.session
-        parts = [part.classes for _, part in report.parts] if report is not None else []
-        counts = [sum(each) for each in zip(*parts, strict=True)] if parts else []
+        recipe = session.recipe
+        name = session.column if session.column in recipe.targets else recipe.target
+        counts = {} if name is None else counts_of_target(name, recipe, session.profile, report)
         self._inspector.target.show_target(
-            session.recipe,
-            classified=session.task is not None and session.task.is_classification,
-            classes=report.classes if report is not None else (),
+            recipe,
+            name,
+            classified=name is not None and recipe.column(name).kind is Kind.CATEGORY,
             counts=counts,
+            findings=session.findings,
         )
 
     def _show_steps(self) -> None:
@@ -298,6 +302,8 @@ class PreparePage(Page):
         rows = rows_to_split(session.recipe, session.schema)
         train_rows, _, _ = part_sizes(session.recipe.split, rows)
         self._inspector.show_line(line, self.previews.of(line.column.name), train_rows)
+        if line.role is Role.TARGET:
+            self._show_target(self.look.report if self.look.is_current else None)
 
     def _export(self) -> None:
         self.files.export()
@@ -344,7 +350,11 @@ class PreparePage(Page):
 
     # What a person does ---------------------------------------------------------------------------
 
-    def _set_role(self, name: str, role: Role) -> None:
+    def _set_role(self, name: str, wanted: object) -> None:
+        if wanted == BESIDE:
+            self.session.add_target(name, tr("Use {column} as target too", column=name))
+            return
+        role = Role(str(wanted))
         labels = {
             Role.TARGET: tr("Use {column} as target", column=name),
             Role.IGNORE: tr("Ignore {column}", column=name),
@@ -362,7 +372,18 @@ class PreparePage(Page):
     def _set_specs(self, specs: Sequence[ColumnSpec], words: str) -> None:
         recipe = self.session.recipe
         for spec in specs:
+            if spec.name in recipe.targets and spec.role is not Role.TARGET:
+                recipe = recipe.without_target(spec.name)
+                spec = recipe.column(spec.name).model_copy(update={"role": spec.role})
             recipe = recipe.with_column(spec)
+        self.session.use_recipe(recipe, words)
+
+    def _set_targets(self, names: Sequence[str], beside: bool) -> None:
+        recipe = self.session.recipe
+        for place, name in enumerate(names):
+            keep = beside or place > 0
+            recipe = recipe.with_target_beside(name) if keep else recipe.with_target(name)
+        words = tr("Use {columns} as targets", columns=", ".join(names))
         self.session.use_recipe(recipe, words)
 
     def _wrong_with(self, recipe: Recipe) -> TrainyardError | None:

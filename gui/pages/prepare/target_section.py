@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from engine.recipe.checks import Finding
 from engine.recipe.recipe import Recipe
 from engine.recipe.target import MergedClass, TargetSpec
 from engine.recipe.training import Training
 from gui import theme
+from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form
 from gui.i18n import tr
 from gui.models.figures import count_text
 from gui.pages.prepare.step_section import FieldBox, wrap_titles
 from gui.widgets import button, label, row
+
+if TYPE_CHECKING:
+    from engine.data.preparing.split_report.finding import SplitReport
+    from engine.data.profiling.profile import Profile
 
 _LINE = 24
 _MOST_LINES = 8
@@ -30,6 +36,9 @@ class TargetSection(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._recipe = Recipe()
+        self._name = ""
+        self.findings = FindingNotes()
+        self.findings.fixed.connect(lambda fixed: self.wanted.emit(fixed, tr("fix")))
         self._classes: tuple[str, ...] = ()
         self.positive = FieldBox(name=tr("Positive class"))
         self.positive.changed.connect(self._on_positive)
@@ -65,6 +74,7 @@ class TargetSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for part in (
+            self.findings,
             self._positive_row,
             self._list_box,
             self.balance,
@@ -74,20 +84,29 @@ class TargetSection(QWidget):
             layout.addWidget(part)
 
     def show_target(
-        self, recipe: Recipe, *, classified: bool, classes: Sequence[str], counts: Sequence[int]
+        self,
+        recipe: Recipe,
+        name: str | None,
+        *,
+        classified: bool,
+        counts: Mapping[str, int],
+        findings: Sequence[Finding],
     ) -> None:
-        """Show what the recipe says.
+        """Show what the recipe says of a target.
 
         Args:
-            recipe: With a target.
+            recipe: With that target, alone or among others.
+            name: Of its column; None where nothing is predicted.
             classified: Whether classes are predicted.
-            classes: In their order, after merging; empty while nobody has counted.
-            counts: Rows of each class.
+            counts: Rows of each class in their order, after merging; empty while nobody has counted.
+            findings: What is wrong with the recipe; what is about targets is shown.
         """
-        self._recipe = recipe
+        self._recipe, self._name = recipe, name or ""
+        classes = tuple(counts)
         if classes:
-            self._classes = tuple(classes)
-        spec = recipe.outcome
+            self._classes = classes
+        self.findings.set_findings([each for each in findings if self._is_about(each)])
+        spec = recipe.outcome if name is None else recipe.outcome_of(name)
         for part in (self.balance, self.weights):
             part.setVisible(classified)
         self.number.setVisible(not classified)
@@ -95,7 +114,7 @@ class TargetSection(QWidget):
         self._positive_row.setVisible(classified and len(classes) == 2)
         self.positive.set_choices([(None, tr("Auto")), *((name, name) for name in classes)])
         self.positive.set_value(spec.positive)
-        self._list(classes, counts)
+        self._list(classes, tuple(counts.values()))
         self.balance.set_model(spec)
         self.number.set_model(spec)
         self.weights.set_model(recipe.training)
@@ -142,7 +161,7 @@ class TargetSection(QWidget):
         self.wanted.emit(changed, tr("class weights"))
 
     def _merge(self) -> None:
-        spec = self._recipe.outcome
+        spec = self._recipe.outcome_of(self._name)
         chosen = [item.data(Qt.ItemDataRole.UserRole) for item in self.classes.selectedItems()]
         chosen = [name for name in self._classes if name in chosen]
         kept = [group for group in spec.merge if group.name not in chosen]
@@ -157,10 +176,37 @@ class TargetSection(QWidget):
         self._edit(update, tr("merge classes"))
 
     def _edit(self, update: dict[str, object], words: str) -> None:
-        self._use(self._recipe.outcome.model_copy(update=update), words)
+        self._use(self._recipe.outcome_of(self._name).model_copy(update=update), words)
 
     def _use(self, spec: TargetSpec, words: str) -> None:
-        self.wanted.emit(self._recipe.model_copy(update={"outcome": spec}), words)
+        self.wanted.emit(self._recipe.with_outcome_of(self._name, spec), words)
+
+    def _is_about(self, finding: Finding) -> bool:
+        """Whether it is about this target, or about the targets together."""
+        path = finding.path
+        if path[:1] == ("columns",):
+            together = len(path) == 1 and len(self._recipe.targets) > 1
+            return together or path[1:2] == (self._name,)
+        return path[:1] == ("outcome",) or path[:2] == ("training", "class_weights")
+
+
+def counts_of_target(
+    name: str, recipe: Recipe, profile: Profile | None, report: SplitReport | None
+) -> dict[str, int]:
+    """Rows of each class of a target, in their order, after merging; empty while nobody has counted.
+
+    The split counts the classes of the first target; those of others are known from the profile.
+    """
+    if report is not None and report.target == name:
+        parts = [part.classes for _, part in report.parts]
+        sums = [sum(each) for each in zip(*parts, strict=True)]
+        return dict(zip(report.classes, sums, strict=False))
+    figures = profile.columns.get(name) if profile is not None else None
+    if figures is None or not figures.top:
+        return {}
+    outcome = recipe.outcome_of(name)
+    merged = outcome.merged(dict(figures.top))
+    return {label: merged[label] for label in outcome.ordered(sorted(merged))}
 
 
 def _held(*widgets: QWidget) -> QWidget:
