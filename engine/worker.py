@@ -248,6 +248,8 @@ class _Waiting:
                 raise AssertionError(task)
 
     def _open(self, task: OpenTask) -> Opened:
+        import pyarrow as pa
+
         from engine.data.columns.infer import infer_schema
         from engine.data.open import open_table
 
@@ -259,7 +261,9 @@ class _Waiting:
             must_choose=task.must_choose,
             first_rows=self._tell_of,
         )
-        return Opened(folder=str(table.folder), columns=infer_schema(table))
+        opened = Opened(folder=str(table.folder), columns=infer_schema(table))
+        pa.default_memory_pool().release_unused()  # the next table may be long in coming
+        return opened
 
     def _tell_of(self, first: FirstRows) -> None:
         from engine.data.first_rows import FIRST_ROWS
@@ -322,10 +326,16 @@ def _warm_up() -> None:
 
 
 def _warm_up_for_tables() -> None:
-    """Import what opening needs; the first call of some functions of Arrow loads more of it."""
+    """Import what opening needs, and look at a table: much is loaded by the first look only."""
     import engine.data.columns.infer
     import engine.data.first_rows
     import engine.data.open  # noqa: F401
+    from engine.data.reading_preview import preview_reading
+    from engine.data.samples import samples
+    from engine.recipe.reading import Reading
+
+    with suppress(TrainyardError, OSError):  # no room for scratch files: the first table will tell
+        preview_reading(samples()[0].path, Reading())
 
 
 if __name__ == "__main__":
