@@ -52,6 +52,8 @@ class LayerSummary(BaseModel):
     out_shape: str
     """`batch × 256`."""
     parameters: int
+    follows: bool = False
+    """Whether it takes just what the layer before it in the block gives."""
 
 
 class BlockSummary(BaseModel):
@@ -168,10 +170,13 @@ def summarize(
 
 
 class _Trace:
-    """Shapes that went through a layer, the batch left out."""
+    """What went through a layer: shapes without the batch, and the tensors themselves."""
 
-    def __init__(self, came: tuple[int, ...], went: tuple[int, ...]) -> None:
-        self.came, self.went = came, went
+    def __init__(self, came: Tensor, went: Tensor, place: int) -> None:
+        """`place` tells in which order layers were done."""
+        self.came, self.went = tuple(came.shape[1:]), tuple(went.shape[1:])
+        self.took, self.gave = came, went
+        self.place = place
 
 
 def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], int]:
@@ -182,7 +187,7 @@ def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], i
     traces: dict[nn.Module, _Trace] = {}
 
     def note(module: nn.Module, came: tuple[Tensor, ...], went: Tensor) -> None:
-        traces[module] = _Trace(tuple(came[0].shape[1:]), tuple(went.shape[1:]))
+        traces[module] = _Trace(came[0], went, len(traces))
 
     hooks = [module.register_forward_hook(note) for module in network.modules()]
     counter = FlopCounterMode(display=False)
@@ -302,24 +307,37 @@ def _adds_input(module: nn.Module) -> bool:
 
 
 def _layers(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> tuple[LayerSummary, ...]:
-    """The layers inside: those without layers of their own, and those with parameters of their own."""
+    """The layers inside, as one was done after the other.
+
+    Those without layers of their own, and those with parameters of their own.
+    """
     from torch import nn
 
-    inside = [m for module in modules for m in module.modules() if m in traces]
-    return tuple(
-        _layer(m, traces[m])
-        for m in inside
-        if not isinstance(m, nn.Identity) and (not any(m.children()) or _own(m))
-    )
+    inside = [
+        m
+        for module in modules
+        for m in module.modules()
+        if m in traces and not isinstance(m, nn.Identity) and (not any(m.children()) or _own(m))
+    ]
+    inside.sort(key=lambda m: traces[m].place)
+    found: list[LayerSummary] = []
+    before: _Trace | None = None
+    for module in inside:
+        trace = traces[module]
+        follows = before is not None and trace.took is before.gave
+        found.append(_layer(module, trace, follows=follows))
+        before = trace
+    return tuple(found)
 
 
-def _layer(module: nn.Module, trace: _Trace) -> LayerSummary:
+def _layer(module: nn.Module, trace: _Trace, *, follows: bool = False) -> LayerSummary:
     return LayerSummary(
         name=_title(module),
         detail=_detail(module, trace),
         in_shape=_shape(trace.came),
         out_shape=_shape(trace.went),
         parameters=_own(module),
+        follows=follows,
     )
 
 

@@ -279,7 +279,7 @@ def _inside(
             before = None
         box = Box(x, y, width, LAYER_HEIGHT)
         nodes.append(Node(Look.LAYER, box, tr(layer.name), (layer.detail,) if layer.detail else ()))
-        if before is not None:
+        if before is not None and layer.follows:
             edges.append(Edge((before.right, before.middle), (box.x, box.middle)))
         before = box
         x = box.right + (LAYER_GAP if place + 1 != block.around else SKIP_ROOM)

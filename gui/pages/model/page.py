@@ -149,9 +149,9 @@ class ModelPage(Page):
         self.gallery.set_kind(_kind_of(trunk))
         if self.view.value() == JSON:
             self.json.set_model(recipe.model)
-        self.layers.set_trunk(trunk)
         self.presets.mark()
         self._inspector.set_recipe(recipe, self._findings())
+        self.layers.set_trunk(trunk)
         is_default = (
             recipe == as_new(recipe) if trunk is None else trunk == Trunk.default(trunk.kind)
         )

@@ -49,6 +49,41 @@ def test_blocks_go_from_the_columns_to_the_head() -> None:
     assert found.blocks[-1].out_width == 3
 
 
+def test_layers_are_told_in_the_order_in_which_they_are_done() -> None:
+    found = summarize(
+        recipe(trunk={"kind": "realmlp", "widths": [8]}, numbers={"kind": "piecewise_linear"}),
+        INPUTS,
+        100,
+    )
+    numbers = next(block for block in found.blocks if block.field == "numbers")
+    names = [layer.name for layer in numbers.layers]
+    assert names.index("Quantile bins") < names.index("Bin embedding")
+    (hidden,) = [block for block in found.blocks if block.name == "Linear"]
+    told = [(layer.name, layer.follows) for layer in hidden.layers]
+    assert told == [
+        ("Linear", False),
+        ("SELU", True),
+        ("Parametric activation", False),  # takes what the linear layer gave, too
+        ("Dropout", True),
+    ]
+
+
+def test_attention_is_no_chain_of_layers() -> None:
+    found = summarize(recipe(trunk={"kind": "ft_transformer", "blocks": 1}), INPUTS, 100)
+    (block,) = [block for block in found.blocks if block.name == "Transformer block"]
+    follows = {layer.name: layer.follows for layer in block.layers}
+    assert not follows["Query"]
+    assert not follows["Key"]
+    assert not follows["Value"]
+
+
+@pytest.mark.parametrize(("kind", "around"), [("resnet", 5), ("mlp", 0)])
+def test_a_path_around_layers_is_told(kind: str, around: int) -> None:
+    found = summarize(recipe(trunk={"kind": kind}), INPUTS, 100)
+    trunk = [block for block in found.blocks if block.group == "trunk"]
+    assert trunk[1].around == around
+
+
 @pytest.mark.parametrize("trunk", [member.kind_name() for member in Trunk.members()])
 @pytest.mark.parametrize("categories", [m.kind_name() for m in CategoryEncoder.members()])
 def test_the_blocks_hold_all_parameters_and_fit_together(trunk: str, categories: str) -> None:
