@@ -97,7 +97,8 @@ def portfolio(recipe: Recipe, facts: TableFacts) -> tuple[Chosen, ...]:
     else:
         count = training.networks
         if count is None:
-            count = 1 if training.time_budget is None else MOST_NETWORKS
+            alone = training.time_budget is None or rules.is_simple(recipe.model.trunk, facts)
+            count = 1 if alone else MOST_NETWORKS
         specs = _specs(recipe.model, facts, count)
     found = []
     for place, spec in enumerate(specs):
@@ -142,7 +143,7 @@ def on_portfolio(members: tuple[Chosen, ...], training: Training) -> Message | N
 
 
 def _specs(model: ModelSpec, facts: TableFacts, count: int) -> tuple[ModelSpec, ...]:
-    first = rules.trunk(facts).value if model.trunk is None else model.trunk
+    first = rules.choose_trunk(facts).value if model.trunk is None else model.trunk
     if model.trunk is not None or first.kind != "tabm":
         return (model,) * count
     kinds: list[ModelSpec] = [model]
@@ -154,7 +155,7 @@ def _specs(model: ModelSpec, facts: TableFacts, count: int) -> tuple[ModelSpec, 
 def _model(model: ModelSpec, facts: TableFacts, reasons: list[Reason]) -> ModelSpec:
     trunk, numbers, categories = model.trunk, model.numbers, model.categories
     if trunk is None:
-        trunk = _take(rules.trunk(facts), ("model", "trunk"), reasons)
+        trunk = _take(rules.choose_trunk(facts), ("model", "trunk"), reasons)
     if numbers is None:
         taken = reasons if facts.numbers else []
         numbers = _take(rules.numbers(trunk, facts), ("model", "numbers"), taken)

@@ -131,3 +131,15 @@ def test_the_rules_need_no_torch() -> None:
         "assert 'torch' not in sys.modules and 'pandas' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_few_rows_make_one_linear_model_whatever_the_time() -> None:
+    found = TableFacts(60, 5, (3,), Task.BINARY)
+    (only,) = portfolio(with_training(NEW, time_budget=10.0), found)
+    assert only.recipe.model.trunk == Trunk.default("linear")
+
+
+def test_a_rate_that_goes_in_cycles_is_trained_to_its_end() -> None:
+    found = TableFacts(20_000, 5, (3,), Task.BINARY)
+    training = choose(with_model(NEW, trunk=Trunk.default("realmlp")), found).recipe.training
+    assert training.early_stopping.patience == training.epochs
