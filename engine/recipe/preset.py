@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -21,7 +21,7 @@ from engine.recipe.parts import Frozen
 from engine.recipe.recipe import Recipe
 from engine.recipe.training import Training
 
-VERSION = 1
+VERSION: Final = 1
 LONGEST_NAME = 60
 LARGEST_FILE = 4_000_000
 """Bytes; a network of a thousand layers has fewer than 200,000."""

@@ -117,11 +117,11 @@ class BlockPanel(QWidget):
         self.trunk.setVisible(field == "trunk" and own)
         self.numbers.setVisible(field == "numbers")
         self.categories.setVisible(field == "categories")
-        self._figures.show_block(block)
-        if isinstance(self._model.trunk, Custom):
-            self._show_custom(self._model.trunk, is_shown=field == "trunk")
-        else:
-            self.layer.hide()
+        by_hand = isinstance(self._model.trunk, Custom) and field == "trunk"
+        self._figures.show_block(None if by_hand else block)
+        self.layer.setVisible(by_hand)
+        if by_hand:
+            self._show_layer_instead()
 
     def _show_reasons(self, plan: Plan | None, field: str) -> None:
         """Why the block is as it is, and, at the trunk, which networks follow."""
@@ -130,15 +130,13 @@ class BlockPanel(QWidget):
         lines = reason_lines(plan, ("model", field))
         self.reasons.show_lines(lines, "" if note is None else render(note))
 
-    def _show_custom(self, trunk: Custom, *, is_shown: bool) -> None:
-        """The chosen layer instead of the block that it became part of."""
-        self.layer.set_trunk(trunk, self._inputs)
-        self.layer.setVisible(is_shown)
-        if is_shown:
-            self.title.set_text(self.layer.title)
-            self._place.setText(self.layer.place_text)
-            self._about.setText(self.layer.summary)
-            self._figures.show_block(None)
+    def _show_layer_instead(self) -> None:
+        """The chosen layer of a custom trunk, rather than the block that it became part of."""
+        assert isinstance(self._model.trunk, Custom)
+        self.layer.set_trunk(self._model.trunk, self._inputs)
+        self.title.set_text(self.layer.title)
+        self._place.setText(self.layer.place_text)
+        self._about.setText(self.layer.summary)
 
     def _edit(self, field: str, part: object) -> None:
         self.edited.emit(self._model.model_copy(update={field: part}))
@@ -153,9 +151,13 @@ class Figures(QWidget):
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._content = QWidget()
         self._outer.addWidget(self._content)
+        self._shown: BlockSummary | None = None
 
     def show_block(self, block: BlockSummary | None) -> None:
         """Show the figures of a block, or none."""
+        if block == self._shown:
+            return
+        self._shown = block
         self._outer.removeWidget(self._content)
         self._content.hide()
         self._content.deleteLater()

@@ -1,28 +1,22 @@
-"""The cells of the layer editor: how they are painted, and what opens when one is edited."""
+"""The cells of the layer editor: what opens when one is edited."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from engine.models.layer_places import Place
 from engine.recipe.layer_family import Layer
 from gui.forms.editors import ChoiceEditor, LineEditor, next_value
 from gui.forms.fields import Choice, Field, Number, Toggle
 from gui.forms.texts import parse
 from gui.i18n import tr
-from gui.pages.model.layer_lines import KIND, SETTING, Index, LayerLines, alignment
+from gui.pages.model.layer_lines import KIND, Index, LayerLines
 from gui.pages.model.layer_words import main_field
-from gui.theme import colour, font
-
-INDENT = 14
-_PADDING = 8
 
 
 class LayerCells(QStyledItemDelegate):
@@ -132,47 +126,6 @@ class LayerCells(QStyledItemDelegate):
         width = min(area.width(), 190)
         top = area.y() + (area.height() - height) // 2
         editor.setGeometry(area.x(), top, width, height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # All of it here: asking the model for each role of each cell takes ten times as long.
-        model = _model(index)
-        row, column = index.row(), index.column()
-        if model.note_at(row) is not None:
-            return
-        place = model.layer_at(row)
-        area = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, colour("selected"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, colour("hover"))
-        text = area.adjusted(_PADDING, 0, -_PADDING, 0)
-        if column == KIND:
-            text.setLeft(text.left() + _paint_brackets(painter, area, model.places[place]))
-        painter.setFont(font("small", 500 if column == KIND else 400))
-        tone = "text" if column in (KIND, SETTING) else "text2"
-        painter.setPen(colour("err" if column == SETTING and model.is_refused(place) else tone))
-        shown = painter.fontMetrics().elidedText(
-            model.cell(place, column), Qt.TextElideMode.ElideRight, round(text.width())
-        )
-        painter.drawText(text, alignment(column), shown)
-
-
-def _paint_brackets(painter: QPainter, area: QRectF, place: Place) -> float:
-    """A line for each residual block around a layer; how far that moves the text to the right."""
-    bracket = bool(place.layer.bracket) and place.partner is not None
-    levels = place.depth + bracket
-    if not levels:
-        return 0.0
-    painter.setPen(QPen(colour("accent"), 1.4))
-    for depth in range(levels):
-        x = round(area.left()) + 7 + INDENT * depth
-        top, bottom = area.top(), area.bottom() + 1
-        if bracket and depth == place.depth:
-            middle = area.center().y()
-            top, bottom = (middle, bottom) if place.layer.bracket == "opens" else (top, middle)
-            painter.drawLine(x, round(middle), x + 6, round(middle))
-        painter.drawLine(x, round(top), x, round(bottom))
-    return float(INDENT * levels)
 
 
 def _says(field: Field, text: str, value: object) -> bool:

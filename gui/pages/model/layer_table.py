@@ -48,6 +48,7 @@ from gui.pages.model.layer_lines import (
     LayerLines,
     LineNote,
 )
+from gui.pages.model.layer_painting import paint_lines
 from gui.widgets import ElidedLabel, link_button
 
 ROW = 30
@@ -281,8 +282,8 @@ class LayerTable(QTableView):
             bar.setValue(bar.value() + _SCROLL_MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
         painter = QPainter(self.viewport())
+        paint_lines(painter, self)
         if self.hasFocus() and self.currentIndex().isValid():
             area = self.visualRect(self.currentIndex()).adjusted(1, 1, -2, -2)
             painter.setPen(QPen(theme.colour("accent"), 1))
