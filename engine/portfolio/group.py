@@ -7,6 +7,7 @@ has done so far is in its members' folders, so it may be stopped, killed and res
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from engine import events
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.data.table import Table
-from engine.errors import NoNetworkTrained, RunUntrained, from_facts
+from engine.errors import NoNetworkTrained, from_facts
 from engine.events import RunEvent, RunFailed, RunFinished, RunStopped
 from engine.messages import Message, message
 from engine.metrics import metrics_for, monitor_for
@@ -105,7 +106,7 @@ class _Training:
     ) -> None:
         self.group, self.train_member, self.emit = group, train, emit
         self.yardstick = yardstick
-        self.is_late = False
+        self.deadline = math.inf
         self.workspace = Workspace(group.run.path.parent.parent)
         self.checkpoints = Checkpoints(group.run.checkpoints, before=flush)
         training = group.recipe.training
@@ -130,7 +131,9 @@ class _Training:
     def train(self) -> Ending:
         runs = self.workspace.members(self.group.run.id)
         used = sum(run.summary().duration for run in runs.values())
-        began, first_took = time.monotonic(), 0.0
+        if self.group.seconds is not None:
+            self.deadline = time.monotonic() + self.group.seconds - used
+        first_took = 0.0
         trained = self.start(runs)
         if not runs:
             for note in self.group.dataset.notes:
@@ -144,9 +147,8 @@ class _Training:
                 self.take(member, place)
                 continue
             limit = None
-            if self.group.seconds is not None:
-                left = self.group.seconds - used - (time.monotonic() - began)
-                self.is_late = left < 1.0
+            left = self.deadline - time.monotonic()
+            if left < math.inf:
                 if self.outputs and left < max(1.0, ENOUGH * first_took):
                     self.say(message("No time is left for another network."))
                     break
@@ -298,7 +300,9 @@ class _Training:
         """Score the test part once, by what was kept."""
         if self.best is None:
             if self.control.stopped:
-                raise RunUntrained(self.group.run.id)
+                stopped = RunStopped(time.time(), 0, 0, (nan,) * len(self.metrics))
+                self.emit(stopped)
+                return stopped
             raise NoNetworkTrained(len(self.group.members))
         self.say(self.on_kept(self.best))
         self.emit(events.CheckpointSaved(time.time(), self.done, self.done, "best"))
@@ -307,7 +311,8 @@ class _Training:
             outputs = [self.of_test(place) for place in self.best.places]
             mean = mean_of(outputs, self.preparation.task)
             test = self.scored(mean, self.test, self.group.dataset.test)
-        told = None if self.control.stopped or self.is_late else self.yardstick()
+        is_late = time.monotonic() > self.deadline
+        told = None if self.control.stopped or is_late else self.yardstick()
         if told is not None:
             self.say(told)
         ended: Ending
@@ -353,14 +358,17 @@ class _Training:
 
     def on_kept(self, kept: Selection) -> Message:
         names = [str(settled(self.group.members[p].recipe.model.trunk).title) for p in kept.places]
+        if len(self.outputs) == 1:
+            return message("{name} is kept.", name=names[0])
         if len(names) == 1:
             return message("{name} alone is kept: no mean of several is better.", name=names[0])
         return message("The mean of {names} is kept.", names=" + ".join(names))
 
 
 def _last_of(run: RunFolder) -> RunEvent | None:
-    """The run's last event, if it has any."""
+    """How the run ended the last time; its start while it has not."""
     last: RunEvent | None = None
     for event in run.events():
-        last = event
+        if isinstance(event, (events.RunStarted, *Ended)):
+            last = event
     return last
