@@ -38,7 +38,6 @@ from engine.schema import Schema, Task
 from engine.tasks import Part
 from engine.training.objective import Objective, objective_for
 
-_TASKS = (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
 _CERTAIN = 1e-7
 """Probabilities are kept this far from 0 and 1, so that their logits stay finite."""
 _LEAST_RATE = 1e-3
@@ -98,7 +97,7 @@ def set_beside(
         DiskFull, WriteFailed: The predictions cannot be kept.
     """
     baselines, absent = chosen_baselines(which)
-    if predictor.task not in _TASKS:
+    if predictor.task.has_several_targets:
         raise BaselineNotForTask(predictor.target)
     rows = _RunRows(predictor, table, schema)
     found = rows.part(part)

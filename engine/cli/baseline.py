@@ -23,7 +23,7 @@ def baseline(
         typer.Option(
             "--which",
             metavar="KIND",
-            help="plainest, linear, gradient_boosting or lightgbm. Repeatable; all that are installed without it.",
+            help="A kind of baseline, such as linear or gradient_boosting. Repeatable; all that are installed without it.",
         ),
     ] = None,
     part: Annotated[PartName, typer.Option("--part", help="Which rows.")] = PartName.TEST,
