@@ -299,7 +299,7 @@ def _train(
         cancelled=obeyed.cancelled,
     )
     task = dataset.preparation.task  # merging rare classes may have left two
-    run.set_target(found.recipe.target or "", task)
+    run.set_target(", ".join(found.recipe.targets), task)
     minutes = found.recipe.training.time_budget
     seconds = None if minutes is None else 60 * minutes - (time.monotonic() - began)
     if len(found.networks) > 1:
@@ -429,7 +429,7 @@ def _beside_boosting(run: RunFolder, flush: Callable[[], None]) -> Message | Non
 def _keep_origin(run: RunFolder, recipe: Recipe, dataset: Dataset) -> None:
     """Write what the run's predictor is made of beside its weights."""
     run.write_resolved(recipe)
-    run.set_target(recipe.target or "", dataset.preparation.task)
+    run.set_target(", ".join(recipe.targets), dataset.preparation.task)
     dataset.preparation.save(run.preparation)
 
 
@@ -473,7 +473,7 @@ def _fit(
         control=control,
         checkpoints=checkpoints,
         resume=last,
-        resampling=recipe.outcome.resampling,
+        resampling=recipe.outcome_of(recipe.target or "").resampling,
         time_limit=None
         if seconds is None
         else max(_LEAST_SECONDS, seconds - (time.monotonic() - began)),

@@ -24,6 +24,7 @@ from engine.data.memory import fits_memory
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.fitted_target import FittedValue
 from engine.data.preparing.preparation import Preparation
+from engine.data.preparing.target.gaussian import raw_deviation
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.errors import BaselineNotForTask, FeatureMissing, NothingToCompare, UnknownBaseline
@@ -250,9 +251,14 @@ class _RunRows:
             if fitted.link == "log":
                 predicted = np.log(np.maximum(predicted, _LEAST_RATE))
             found = np.tile(predicted.reshape(-1, 1), (1, fitted.outputs))
+            if fitted.covered is not None:  # a baseline does not tell how sure it is
+                found[:, 1] = raw_deviation(1.0)
         elif fitted.outputs == 1:
             chance = np.clip(predicted.reshape(len(predicted), -1)[:, -1:], _CERTAIN, 1 - _CERTAIN)
             found = np.log(chance) - np.log1p(-chance)
+        elif fitted.ordered:
+            above = np.clip(1 - np.cumsum(predicted, axis=1)[:, :-1], _CERTAIN, 1 - _CERTAIN)
+            found = np.log(above) - np.log1p(-above)
         else:
             found = np.log(np.maximum(predicted, _CERTAIN))
         return np.ascontiguousarray(found, np.float32)

@@ -15,10 +15,11 @@ from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DerivedColumn
 from engine.recipe.step_edits import with_step_disabled, with_step_enabled
+from engine.recipe.target import TargetSpec
 from engine.recipe.words import recipe_steps
 
 _FIELDS = tuple(ColumnSpec.model_fields)
-_STEPS = (*STEPS, "hide")
+_STEPS = (*STEPS, "hide", "outcome")
 """Fields of a column that have fields themselves."""
 
 Edits: TypeAlias = Annotated[
@@ -90,6 +91,8 @@ def _with_value(recipe: Recipe, path: str, value: Any) -> Recipe:
                 path, "the field of the column is missing", f"Write {path}.role=ignore."
             )
         place = _column(data["columns"], name)
+        if keys[0] == "outcome" and len(keys) > 1 and place["outcome"] is None:
+            place["outcome"] = TargetSpec().model_dump(mode="json")
     _set(place, path, keys, value)
     return Recipe.model_validate(data)
 

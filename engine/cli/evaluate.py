@@ -40,6 +40,19 @@ def evaluate(
         return
     say(f"{found.rows} {found.part} rows · {found.target}")
     say()
+    _say_metrics(found)
+    if found.weighted:
+        say()
+        say(str(message("Rows count by their weights; the table of classes counts rows.")))
+    _say_classes(found)
+    for each in found.by_target:
+        say()
+        say(f"{each.rows} {each.part} rows · {each.target}")
+        _say_metrics(each)
+        _say_classes(each)
+
+
+def _say_metrics(found: Evaluation) -> None:
     rows = [(m.title, number(m.value), _interval(m), number(m.baseline)) for m in found.metrics]
     say_table(("", "value", "95% interval", "plainest guess"), rows, right="-rrr")
     if found.positive and len(found.classes) > 2:
@@ -52,9 +65,9 @@ def evaluate(
                 )
             )
         )
-    if found.weighted:
-        say()
-        say(str(message("Rows count by their weights; the table of classes counts rows.")))
+
+
+def _say_classes(found: Evaluation) -> None:
     if 0 < len(found.classes) <= _MOST_CLASSES:
         say()
         _say_confusion(found)

@@ -14,6 +14,7 @@ from engine.cli.match import say_match
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import opened_table, table_path
+from engine.cli.targets import Targets, with_targets
 from engine.cli.train import with_likely_target
 from engine.data.preparing.match_report import FileMatch
 from engine.export.result import ExportedRows
@@ -50,9 +51,7 @@ def prepare(
             help="A table, a sample's name, or several files or a folder of the same columns.",
         ),
     ],
-    target: Annotated[
-        str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
-    ] = "",
+    target: Targets = None,
     recipe: RecipeFile = None,
     output: Annotated[
         Path | None,
@@ -111,7 +110,7 @@ def _format(output: Path | None) -> Format:
     return kind
 
 
-def _prepared(data: list[str], target: str, asked: Recipe) -> tuple[Resolved, Dataset]:
+def _prepared(data: list[str], target: list[str] | None, asked: Recipe) -> tuple[Resolved, Dataset]:
     from engine.data.in_use import make_private
     from engine.data.preparing.dataset import prepare as prepared
     from engine.pipeline import resolve
@@ -121,7 +120,7 @@ def _prepared(data: list[str], target: str, asked: Recipe) -> tuple[Resolved, Da
     if hides(asked):
         make_private(table.folder)
     if target:
-        asked = asked.with_target(target)
+        asked = with_targets(asked, target)
     elif not any(column.role == "target" for column in asked.columns):
         asked = with_likely_target(asked, data[0], table)
     found = resolve(asked, table)

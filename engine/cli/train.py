@@ -20,6 +20,7 @@ from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import default_target, opened_table
+from engine.cli.targets import Targets, with_targets
 from engine.cli.workspace import opened_workspace
 from engine.errors import NoTarget, RunComplete, from_facts
 from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
@@ -52,9 +53,7 @@ def train(
             help="A table, a sample's name, or several files or a folder of the same columns.",
         ),
     ],
-    target: Annotated[
-        str, typer.Option("--target", "-t", metavar="COLUMN", help="The column to predict.")
-    ] = "",
+    target: Targets = None,
     recipe: RecipeFile = None,
     preset: UsePreset = "",
     encoding: Encoding = None,
@@ -85,10 +84,7 @@ def train(
         _say_which_part(table)
     _say_what_did_not_fit(table)
     if target:
-        named = any(
-            edit.partition("=")[0].strip() == f"columns.{target}.kind" for edit in changes or ()
-        )
-        asked = asked.with_target(target, asked.column(target).kind if named else None)
+        asked = with_targets(asked, target, changes or ())
     elif not any(column.role == "target" for column in asked.columns):
         asked = with_likely_target(asked, data[0], table)
     found = resolve(asked, table)

@@ -19,6 +19,7 @@ TrainyardError
 │   ├── DerivedNameTaken  DerivedFromTarget
 │   ├── TooFewGroups  TooFewTimes  SplitColumnUnclear  WrongFolds
 │   ├── KeyMissing  KeyDamaged  TargetNotTransformable  TargetNegative
+│   ├── TargetNotPositive  LabelNotYesNo
 │   └── WeightsUnusable  WeightsAllZero  PositiveClassMissing
 ├── TrainError                     a run cannot go on
 │   └── LossNotFinite  OutOfMemory  NoNetworkTrained  NetworkTooLarge  WorkerDied
@@ -61,6 +62,7 @@ from engine.errors.preparing import DerivedFromTarget as DerivedFromTarget
 from engine.errors.preparing import DerivedNameTaken as DerivedNameTaken
 from engine.errors.preparing import KeyDamaged as KeyDamaged
 from engine.errors.preparing import KeyMissing as KeyMissing
+from engine.errors.preparing import LabelNotYesNo as LabelNotYesNo
 from engine.errors.preparing import NoFeatures as NoFeatures
 from engine.errors.preparing import NoRowsLeft as NoRowsLeft
 from engine.errors.preparing import NoTarget as NoTarget
@@ -69,6 +71,7 @@ from engine.errors.preparing import PrepareError as PrepareError
 from engine.errors.preparing import SplitColumnUnclear as SplitColumnUnclear
 from engine.errors.preparing import TargetMissing as TargetMissing
 from engine.errors.preparing import TargetNegative as TargetNegative
+from engine.errors.preparing import TargetNotPositive as TargetNotPositive
 from engine.errors.preparing import TargetNotTransformable as TargetNotTransformable
 from engine.errors.preparing import TargetOneClass as TargetOneClass
 from engine.errors.preparing import TooFewGroups as TooFewGroups

@@ -109,6 +109,31 @@ class TargetNegative(PrepareError):
 
 
 @dataclass(eq=False)
+class TargetNotPositive(PrepareError):
+    """Amounts must be above zero."""
+
+    column: str
+    count: int
+    lowest: float
+    found = N_(
+        "The Gamma loss is for amounts above zero, but “{column}” is not in {count} training rows, the least is {lowest}."
+    )
+    advice = N_("Choose another loss (Poisson takes zeros too), or leave these rows out.")
+
+
+@dataclass(eq=False)
+class LabelNotYesNo(PrepareError):
+    """Of several targets that are not numbers each has two classes."""
+
+    column: str
+    classes: str
+    found = N_(
+        "“{column}” has more than two classes in the training rows ({classes}), but of several targets each must be a yes/no answer."
+    )
+    advice = N_("Merge its classes to two, or predict it alone.")
+
+
+@dataclass(eq=False)
 class WeightsUnusable(PrepareError):
     """Row weights are missing or negative."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -10,10 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.preparing.fitted_target import FittedTarget, FittedValue
 from engine.data.preparing.preparation import Preparation
+from engine.data.preparing.target.several import known_of
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
-from engine.evaluation.paired import Score, interval, resample_count, resamples
+from engine.evaluation.paired import RESAMPLES, Score, interval, resample_count, resamples
 from engine.evaluation.result import Evaluation, MetricValue, RocPoint, RowError
 from engine.metrics import Metric, binary_auc, metrics_for
 from engine.predictor.part import PartRows, part_rows
@@ -30,6 +33,9 @@ Floats: TypeAlias = NDArray[np.float64]
 _ERRORS = 100
 _SCATTER = 2_000
 _ROC = 512
+_FEW_TARGETS = 4
+_RESAMPLES_OF_EACH = 200
+"""Resamples for the intervals of each of more targets."""
 
 
 def evaluate(
@@ -81,6 +87,8 @@ class Scores:
         found: PartRows,
         outputs: NDArray[Any],
         values: tuple[float, ...] | None = None,
+        *,
+        most: int = RESAMPLES,
     ) -> None:
         """See the class.
 
@@ -90,7 +98,9 @@ class Scores:
             found: The rows.
             outputs: What the model gives for them.
             values: The metrics of these outputs, if they are known.
+            most: Resamples for the intervals, at most.
         """
+        self._training, self._most = training, most
         self.preparation = preparation
         self.task = preparation.task
         self.arrays = found.arrays
@@ -109,7 +119,41 @@ class Scores:
         self._known = values
 
     def evaluation(self, run: str, part: Part, progress: Progress = nothing) -> Evaluation:
-        """All of it; `progress` is told of the resamples done."""
+        """All of it, of several targets each by itself too; `progress` is told of the work done."""
+        if not self.task.has_several_targets:
+            return self._evaluation(run, part, progress)
+        targets = len(self.preparation.targets)
+        by_target = tuple(
+            self.of_target(place).evaluation(run, part, _share_of(progress, place, targets + 1))
+            for place in range(targets)
+        )
+        whole = self._evaluation(run, part, _share_of(progress, targets, targets + 1))
+        return whole.model_copy(update={"by_target": by_target})
+
+    def of_target(self, place: int) -> Scores:
+        """The same for one of several targets, on the rows that have it."""
+        known = known_of(self.values[:, place])
+        own = self.values[known, place]
+        preparation = self.preparation.of_target(place)
+        target = preparation.fitted_target
+        if isinstance(target, FittedValue):
+            trained: NDArray[Any] = target.standardised(own)
+        else:
+            trained = own = own.astype(np.int64)
+        arrays = replace(
+            self.arrays,
+            numbers=self.arrays.numbers[known],
+            codes=self.arrays.codes[known],
+            target=trained,
+            values=own,
+            weights=None if self.arrays.weights is None else self.arrays.weights[known],
+        )
+        outputs = [each for _, each in self.preparation.by_target(self.outputs)][place][known]
+        found = PartRows(self.rows[known], arrays, self.file)
+        share = _RESAMPLES_OF_EACH if len(self.preparation.targets) > _FEW_TARGETS else RESAMPLES
+        return Scores(preparation, self._training, found, outputs, most=share)
+
+    def _evaluation(self, run: str, part: Part, progress: Progress) -> Evaluation:
         preparation = self.preparation
         return Evaluation(
             run=run,
@@ -162,8 +206,8 @@ class Scores:
         """(metrics, resamples)."""
         scores = self.by_metric()
         count = len(self.values)
-        drawn = np.full((len(scores), resample_count(count) or 1), math.nan)
-        for sample, places in enumerate(resamples(count)):
+        drawn = np.full((len(scores), resample_count(count, self._most) or 1), math.nan)
+        for sample, places in enumerate(resamples(count, most=self._most)):
             for place, score in enumerate(scores):
                 drawn[place, sample] = score(places)
             progress(sample + 1, drawn.shape[1])
@@ -178,7 +222,8 @@ class Scores:
             total = float(weights.sum())
             return float(losses[chosen] @ weights) / total if total else math.nan
         weights_here = None if self.weights is None else self.weights[chosen]
-        return metric.compute(self.values[chosen], predictions[chosen], weights=weights_here)
+        scale = self.preparation.scales
+        return metric.compute(self.values[chosen], predictions[chosen], scale, weights=weights_here)
 
     @cached_property
     def _loss_weights(self) -> Floats:
@@ -195,19 +240,14 @@ class Scores:
 
     def confusion(self) -> tuple[tuple[int, ...], ...]:
         """Rows by actual and by predicted class, these as they are listed."""
-        if self.task is Task.REGRESSION:
+        target = self.preparation.fitted_target
+        if isinstance(target, FittedValue) or self.task.has_several_targets:
             return ()
-        size = len(self.preparation.classes)
-        flat = np.bincount(self.values * size + self._chosen(), minlength=size * size)
+        size = len(target.classes)
+        flat = np.bincount(self.values * size + target.codes(self.outputs), minlength=size * size)
         shown = list(self.preparation.shown_classes)
         table = flat.reshape(size, size)[np.ix_(shown, shown)]
         return tuple(tuple(row) for row in table.tolist())
-
-    def _chosen(self) -> NDArray[np.int64]:
-        if self.task is Task.BINARY:
-            return (self.outputs[:, 0] > 0).astype(np.int64)
-        codes: NDArray[np.int64] = self.outputs.argmax(axis=1)
-        return codes
 
     def scatter(self) -> tuple[tuple[float, float], ...]:
         """(predicted, actual) of rows drawn evenly."""
@@ -220,21 +260,21 @@ class Scores:
     def largest_errors(self) -> tuple[RowError, ...]:
         """The rows with the largest loss, the worst first."""
         worst = np.argsort(-self.losses, kind="stable")[:_ERRORS]
-        predicted = self.preparation.inverse(self.outputs[worst])
+        values = self.values[worst].reshape(len(worst), len(self.preparation.targets))
+        targets = list(self.preparation.by_target(self.outputs[worst]))
+        actual = [_texts(target, values[:, place]) for place, (target, _) in enumerate(targets)]
+        predicted = [_texts(target, target.inverse(own)) for target, own in targets]
         return tuple(
             RowError(
                 row=int(self.rows[place]),
-                actual=self._text(self.values[place]),
-                predicted=label if isinstance(label, str) else f"{label:.6g}",
+                actual=" · ".join(there),
+                predicted=" · ".join(said),
                 loss=float(self.losses[place]),
             )
-            for place, label in zip(worst.tolist(), predicted.tolist(), strict=True)
+            for place, there, said in zip(
+                worst.tolist(), zip(*actual, strict=True), zip(*predicted, strict=True), strict=True
+            )
         )
-
-    def _text(self, value: Any) -> str:
-        if self.task is Task.REGRESSION:
-            return f"{value:.6g}"
-        return self.preparation.classes[int(value)]
 
     @property
     def positive(self) -> int | None:
@@ -280,6 +320,24 @@ class Scores:
         if chances.ndim == 2:
             chances = chances[:, self.positive]
         return self.values == self.positive, chances
+
+
+def _texts(target: FittedTarget, values: NDArray[Any]) -> list[str]:
+    """Values or classes as people read them; a dash where one is missing."""
+    if values.dtype.kind == "O":
+        return [str(value) for value in values.tolist()]
+    if isinstance(target, FittedValue):
+        return ["–" if math.isnan(value) else f"{value:.6g}" for value in values.tolist()]
+    return ["–" if code < 0 else target.classes[code] for code in values.astype(int).tolist()]
+
+
+def _share_of(progress: Progress, place: int, pieces: int) -> Progress:
+    """The progress of one of several pieces of work that are alike."""
+
+    def told(done: int, total: int) -> None:
+        progress(place * total + done, pieces * total)
+
+    return told
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

@@ -35,6 +35,7 @@ class RowError(_Result):
     """Row of the table, or of `Evaluation.rows_from`, from 0."""
     actual: str
     predicted: str
+    """Of several targets all of them, in order, with dots between."""
     loss: float
 
 
@@ -55,6 +56,7 @@ class Evaluation(_Result):
     rows: int
     task: Task
     target: str
+    """Its column; of several their names, with commas."""
     classes: tuple[str, ...] = ()
     """In the order in which the recipe lists them."""
     rows_from: str = ""
@@ -74,6 +76,9 @@ class Evaluation(_Result):
     """The area under that curve."""
     weighted: bool = False
     """Rows count by their weights in all metrics and in the ROC curve; the confusion counts rows."""
+
+    by_target: tuple[Evaluation, ...] = ()
+    """Of several targets each by itself, on the rows that have it; the figures above are of all of them."""
 
     def metric(self, name: str) -> MetricValue | None:
         """The metric of that name, if it was computed."""

@@ -20,7 +20,15 @@ from engine.schema import Schema, Task
 from engine.tasks import Part
 
 MOST_ROWS = 10_000
-_METRIC = {Task.BINARY: "roc_auc", Task.MULTICLASS: "accuracy", Task.REGRESSION: "rmse"}
+_METRIC = {
+    Task.BINARY: "roc_auc",
+    Task.MULTICLASS: "accuracy",
+    Task.REGRESSION: "rmse",
+    Task.MULTI_REGRESSION: "scaled_rmse",
+    Task.MULTI_LABEL: "roc_auc",
+}
+_INSTEAD = {Task.BINARY: "accuracy", Task.MULTICLASS: "accuracy", Task.MULTI_LABEL: "hamming"}
+"""Where the other is not defined: only one class occurs."""
 
 
 def importance(
@@ -36,7 +44,8 @@ def importance(
     """Shuffle each feature column `repeats` times among the rows of `part` and score again.
 
     All inputs that come from a column are shuffled together. The metric is ROC AUC for two classes
-    (accuracy where only one occurs), accuracy for more, RMSE for numbers.
+    (accuracy where only one occurs), accuracy for more, RMSE for numbers; for several targets the mean
+    over them, of numbers in deviations of the training rows.
 
     Args:
         predictor: The model.
@@ -51,8 +60,8 @@ def importance(
     arrays = _sampled(part_rows(predictor, table, schema, part).arrays, generator)
     metric = METRICS[_METRIC[predictor.task]]
     score = _score(predictor, metric, arrays)
-    if math.isnan(score) and predictor.task is not Task.REGRESSION:
-        metric = METRICS["accuracy"]
+    if math.isnan(score) and predictor.task in _INSTEAD:
+        metric = METRICS[_INSTEAD[predictor.task]]
         score = _score(predictor, metric, arrays)
     sign = 1.0 if metric.higher_is_better else -1.0
     inputs = _inputs_by_column(predictor.preparation)
@@ -85,7 +94,8 @@ def importance(
 def _score(predictor: Predictor, metric: Metric, arrays: Arrays) -> float:
     assert arrays.values is not None
     predictions = predictor.preparation.predictions(predictor.outputs(arrays))
-    return metric.compute(arrays.values, predictions, weights=arrays.weights)
+    scale = predictor.preparation.scales
+    return metric.compute(arrays.values, predictions, scale, weights=arrays.weights)
 
 
 def _sampled(arrays: Arrays, generator: np.random.Generator) -> Arrays:

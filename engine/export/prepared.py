@@ -19,6 +19,7 @@ from engine.data.preparing.columnar import SPAN_ROWS, Source, column_names, row_
 from engine.data.preparing.dataset import Dataset
 from engine.data.preparing.fitted import FittedColumn
 from engine.data.preparing.preparation import Preparation
+from engine.data.preparing.target.several import known_of
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.spreadsheet_text import harmless
 from engine.errors import Cancelled as CancelledError
@@ -126,7 +127,7 @@ class _Layout:
 
     def __init__(self, preparation: Preparation, *, names: bool, with_parts: bool) -> None:
         self._inputs = preparation.inputs
-        self._classes = np.asarray(preparation.classes, dtype=object)
+        self._targets = preparation.fitted_targets
         self._with_parts = with_parts
         by_name = {column.name: column for column in preparation.fitted}
         self._levels = [
@@ -135,7 +136,7 @@ class _Layout:
         ]
         self._weighted = preparation.weight is not None and with_parts
         wanted = [*self._inputs.numbers, *(name for name, _ in self._inputs.categories)]
-        wanted += [preparation.target, "part"] if with_parts else []
+        wanted += [*preparation.targets, "part"] if with_parts else []
         wanted += ["weight"] if self._weighted else []
         self.columns = _unique([*wanted, "row"])
 
@@ -147,7 +148,7 @@ class _Layout:
             codes = arrays.codes[span, place]
             cells.append(pa.array(codes) if levels is None else _named(codes, levels, clean))
         if self._with_parts:
-            cells.append(self._target(arrays, span, clean))
+            cells += self._target_cells(arrays, span, clean)
             cells.append(pa.repeat(block.part, len(block.rows)))
         if self._weighted:
             weights = arrays.weights
@@ -156,12 +157,17 @@ class _Layout:
         cells.append(pa.array(block.rows + 1))
         return pa.record_batch(cells, names=[clean(name) for name in self.columns])
 
-    def _target(self, arrays: Arrays, span: slice, clean: _Clean) -> pa.Array:
-        values = arrays.values
-        assert values is not None
-        if len(self._classes) == 0:
-            return pa.array(values[span])
-        return _named(values[span], self._classes.tolist(), clean)
+    def _target_cells(self, arrays: Arrays, span: slice, clean: _Clean) -> Iterator[pa.Array]:
+        """A column for each target; empty cells where one of several is missing."""
+        assert arrays.values is not None
+        values = arrays.values[span].reshape(-1, len(self._targets))
+        for place, target in enumerate(self._targets):
+            own = values[:, place]
+            missing = ~known_of(own)
+            if not target.classes:
+                yield pa.array(own, mask=missing)
+            else:
+                yield _named(np.where(missing, 0, own), list(target.classes), clean, missing)
 
 
 class _Clean(Protocol):
@@ -172,8 +178,11 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _named(codes: NDArray[Any], names: list[str], clean: _Clean) -> pa.Array:
-    return pa.array([clean(name) for name in names], pa.string()).take(pa.array(codes))
+def _named(
+    codes: NDArray[Any], names: list[str], clean: _Clean, missing: NDArray[np.bool_] | None = None
+) -> pa.Array:
+    texts = pa.array([clean(name) for name in names], pa.string())
+    return texts.take(pa.array(codes, mask=missing))
 
 
 def level_names(column: FittedColumn) -> list[str] | None:

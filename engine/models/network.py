@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.preparing.arrays import Arrays
-from engine.data.preparing.inputs import Inputs
+from engine.data.preparing.inputs import Inputs, OutputForm
 from engine.errors import RecipeInvalid
 from engine.messages import N_
 from engine.models.bypass import WidePart
 from engine.models.encoders.mixed import build_categories
 from engine.models.marks import mark_all
-from engine.models.members import averaged
+from engine.models.members import Thresholds, averaged
 from engine.models.start import start_from_rows
 from engine.recipe.families import Encoded
 from engine.recipe.model import ModelSpec
@@ -29,7 +29,7 @@ Mixing: TypeAlias = Callable[[Tensor], Tensor]
 class Network(nn.Module):
     """numbers (rows, columns) and codes (rows, columns) to outputs (rows, outputs).
 
-    Outputs are logits (one for two classes, one per class for more), or the standardised value. A trunk
+    What the outputs are is told by `form`; mostly logits, or the standardised value. A trunk
     of several members gives (rows, members, outputs) in training, and their mean in evaluation.
     """
 
@@ -38,7 +38,7 @@ class Network(nn.Module):
         trunk = settled(model.trunk)
         for flaw in trunk.flaws():
             raise RecipeInvalid(f"model.trunk.{flaw.field}", str(flaw.problem), str(flaw.fix_label))
-        self.task = task
+        self.form = inputs.form or OutputForm.of_task(task)
         self.numbers: nn.Module | None = None
         self.categories: nn.Module | None = None
         numbers: tuple[int, ...] = ()
@@ -62,8 +62,11 @@ class Network(nn.Module):
         self.trunk, out = trunk.build(Encoded(numbers, categories))
         self.wide = WidePart(trunk.bypass, count, levels) if trunk.bypass is not None else None
         out += self.wide.width if self.wide is not None else 0
-        head = trunk.build_head(out, inputs.outputs)
-        self.head = head if head is not None else nn.Linear(out, inputs.outputs)
+        ordered = self.form is OutputForm.THRESHOLDS
+        scores = 1 if ordered else inputs.outputs
+        head = trunk.build_head(out, scores)
+        self.head = head if head is not None else nn.Linear(out, scores)
+        self.thresholds = Thresholds(inputs.outputs) if ordered else None
         mark_all(self, self.trunk)
 
     def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
@@ -73,8 +76,10 @@ class Network(nn.Module):
         if self.wide is not None:
             found = self.wide(found, numbers, codes, mix)
         outputs: Tensor = self.head(found)
+        if self.thresholds is not None:
+            outputs = self.thresholds(outputs)
         if outputs.dim() == 3 and not self.training:
-            return averaged(outputs, self.task)
+            return averaged(outputs, self.form)
         return outputs
 
     def _encoded(self, numbers: Tensor, codes: Tensor) -> Tensor:
@@ -96,16 +101,16 @@ class Ensemble(Network):
 
     title: ClassVar[str] = N_("Mean of networks")
 
-    def __init__(self, networks: Sequence[Network], task: Task) -> None:
+    def __init__(self, networks: Sequence[Network]) -> None:
         nn.Module.__init__(self)
-        self.task = task
+        self.form = networks[0].form
         self.networks = nn.ModuleList(networks)
 
     def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
         """(rows, outputs), or (rows, members, outputs) in training."""
         outputs = [network(numbers, codes, mix) for network in self.networks]
         stacked = torch.cat([each.unsqueeze(1) if each.dim() == 2 else each for each in outputs], 1)
-        return stacked if self.training else averaged(stacked, self.task)
+        return stacked if self.training else averaged(stacked, self.form)
 
 
 def build_network(
@@ -131,7 +136,7 @@ def build_network(
             build_network(member, inputs, seed + place, task, rows)
             for place, member in enumerate(model.members)
         ]
-        return Ensemble(members, task)
+        return Ensemble(members)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = Network(model, inputs, task)

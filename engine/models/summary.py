@@ -228,16 +228,17 @@ def _blocks(
         blocks.append(_trunk_block([network.wide], traces))
     head = network.head
     came = traces[head].came
+    ends = [head] if network.thresholds is None else [head, network.thresholds]
     blocks.append(
         BlockSummary(
             group="head",
             field="",
             name=N_("Head"),
             detail=f"{size_text(came)} → {size_text(traces[head].went)}",
-            parameters=_count(head),
+            parameters=sum(_count(module) for module in ends),
             in_shape=came,
             out_shape=(inputs.outputs,),
-            layers=(_layer(head, traces[head]),),
+            layers=tuple(_layer(module, traces[module]) for module in ends),
         )
     )
     return tuple(blocks)

@@ -245,11 +245,11 @@ class _Training:
     def end_epoch(self) -> None:
         self.done += 1
         nothing = (nan,) * len(self.metrics)
-        task = self.preparation.task
+        form = self.preparation.form
         is_best = True
         if len(self.validation):
             at = self.metrics.index(self.monitor)
-            found = select(self.outputs, self.score, self.monitor, at, task)
+            found = select(self.outputs, self.score, self.monitor, at, form)
             is_best = self.best is None or self.monitor.is_better(found.value, self.best.value)
         else:  # nothing tells which is better, and a mean seldom is worse than one of its members
             found = Selection(tuple(sorted(self.outputs)), nothing, nan)
@@ -309,7 +309,7 @@ class _Training:
         test = (nan,) * len(self.metrics)
         if len(self.test):
             outputs = [self.of_test(place) for place in self.best.places]
-            mean = mean_of(outputs, self.preparation.task)
+            mean = mean_of(outputs, self.preparation.form)
             test = self.scored(mean, self.test, self.group.dataset.test)
         is_late = time.monotonic() > self.deadline
         told = None if self.control.stopped or is_late else self.yardstick()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.data.preparing.inputs import OutputForm
 from engine.metrics import Metric
 from engine.models.members import averaged
-from engine.schema import Task
 
 Scored = Callable[[Tensor], tuple[float, ...]]
 """The metrics of outputs for the validation rows, loss first."""
@@ -29,7 +29,7 @@ class Selection:
 
 
 def select(
-    outputs: Mapping[int, Tensor], score: Scored, monitor: Metric, place: int, task: Task
+    outputs: Mapping[int, Tensor], score: Scored, monitor: Metric, place: int, form: OutputForm
 ) -> Selection:
     """The best network, or the mean of the best two, three … when that is better.
 
@@ -42,7 +42,7 @@ def select(
         score: Scores outputs.
         monitor: The metric that decides.
         place: Where it stands among the scores.
-        task: What is predicted.
+        form: What outputs are.
     """
     alone = {each: score(found) for each, found in outputs.items()}
     order = sorted(alone)
@@ -53,12 +53,12 @@ def select(
     best = Selection((order[0],), alone[order[0]], alone[order[0]][place])
     for count in range(2, len(order) + 1):
         chosen = order[:count]
-        scores = score(mean_of([outputs[each] for each in chosen], task))
+        scores = score(mean_of([outputs[each] for each in chosen], form))
         if monitor.is_better(scores[place], best.value):
             best = Selection(tuple(sorted(chosen)), scores, scores[place])
     return best
 
 
-def mean_of(outputs: list[Tensor], task: Task) -> Tensor:
+def mean_of(outputs: list[Tensor], form: OutputForm) -> Tensor:
     """The outputs (rows, outputs) of several networks as one, probabilities averaged for classes."""
-    return outputs[0] if len(outputs) == 1 else averaged(torch.stack(outputs, 1), task)
+    return outputs[0] if len(outputs) == 1 else averaged(torch.stack(outputs, 1), form)

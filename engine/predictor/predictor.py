@@ -18,6 +18,7 @@ from torch import Tensor
 
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
+from engine.data.preparing.fitted_target import FittedValue
 from engine.data.preparing.preparation import Preparation
 from engine.errors import ModelFileDamaged, NotAModelFile, RunDamaged, RunUntrained
 from engine.models.network import Network, build_network
@@ -85,12 +86,12 @@ class Predictor:
 
     @property
     def target(self) -> str:
-        """Name of the predicted column."""
+        """Name of the predicted column; of several their names, with commas."""
         return self.preparation.target
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes that can be predicted, as they are listed; empty for regression."""
+        """The classes that can be predicted, as they are listed; empty for numbers and several targets."""
         return tuple(self.preparation.classes[code] for code in self.preparation.shown_classes)
 
     def outputs(self, arrays: Arrays) -> NDArray[np.float32]:
@@ -100,20 +101,21 @@ class Predictor:
     def columns(self, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
         """The columns that a prediction adds: the value or class, then one probability per class.
 
-        Where an interval is predicted, its ends follow the value.
+        Where an interval is predicted, its ends follow the value, and the deviation where there is one.
+        Of several targets each has its own; of a yes/no answer the probability of the second class.
         """
-        added: dict[str, NDArray[Any]] = {
-            f"{self.target} (predicted)": self.preparation.inverse(outputs)
-        }
-        for level, values in self.preparation.quantiles(outputs).items():
-            added[f"{self.target} ({100 * level:g}%)"] = values
-        shares = self.preparation.probabilities(outputs)
-        if shares is not None:
-            codes = self.preparation.shown_classes
-            added |= {
-                f"P({label})": shares[:, code]
-                for label, code in zip(self.classes, codes, strict=True)
-            }
+        added: dict[str, NDArray[Any]] = {}
+        several = self.task.has_several_targets
+        for target, own in self.preparation.by_target(outputs):
+            added[f"{target.name} (predicted)"] = target.inverse(own)
+            if isinstance(target, FittedValue):
+                added |= _about_value(target, own)
+                continue
+            shares = target.probabilities(own)
+            for code in (1,) if several else target.listed:
+                label = target.classes[code]
+                name = f"P({target.name} = {label})" if several else f"P({label})"
+                added[name] = shares[:, code]
         return added
 
     def predict(self, rows: Source, *, origin: str = "") -> pd.DataFrame:
@@ -128,6 +130,18 @@ class Predictor:
         """
         arrays = self.preparation.transform(rows, with_target=False, origin=origin)
         return pd.DataFrame(self.columns(self.outputs(arrays)))
+
+
+def _about_value(target: FittedValue, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """What is known of a predicted value beside itself."""
+    found: dict[str, NDArray[Any]] = {
+        f"{target.name} ({100 * level:g}%)": values
+        for level, values in target.quantiles(outputs).items()
+    }
+    deviations = target.deviations(outputs)
+    if deviations is not None:
+        found[f"{target.name} (deviation)"] = deviations
+    return found
 
 
 def best_weights(run: Path) -> tuple[dict[str, Tensor], int]:

@@ -211,6 +211,13 @@ class Loss(Part):
     """Those for which it is the automatic choice."""
     link: ClassVar[Literal["identity", "log"]] = "identity"
     """For numbers: what the network's output is, the standardised value or the logarithm of a rate."""
+    least: ClassVar[float | None] = None
+    """For numbers: no value may be below it."""
+    takes_least: ClassVar[bool] = True
+    """Whether a value may be just `least`."""
+    gives: ClassVar[Literal["point", "gaussian", "thresholds"]] = "point"
+    """What the network gives: `engine.data.preparing.inputs.OutputForm` of the usual kind, a mean and a
+    deviation, or the logit of being above each class but the last."""
 
     @property
     def levels(self) -> tuple[float, ...]:
@@ -221,6 +228,11 @@ class Loss(Part):
     def point(self) -> int:
         """Which of the levels is the prediction."""
         return 0
+
+    @property
+    def covered(self) -> float | None:
+        """The share of rows that lies within the interval of a predicted bell curve."""
+        return None
 
     def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
         """The loss of each row, (rows,).

@@ -18,7 +18,21 @@ class EarlyStopping(Frozen):
     """Stop when validation no longer gets better."""
 
     enabled: bool = Field(default=True, title=N_("Early stopping"))
-    metric: Literal["auto", "loss", "accuracy", "macro_f1", "roc_auc", "mae", "rmse", "r2"] = Field(
+    metric: Literal[
+        "auto",
+        "loss",
+        "accuracy",
+        "macro_f1",
+        "roc_auc",
+        "mae",
+        "rmse",
+        "r2",
+        "subset_accuracy",
+        "hamming",
+        "micro_f1",
+        "scaled_mae",
+        "scaled_rmse",
+    ] = Field(
         default="auto",
         title=N_("Watched metric"),
         description=N_("The validation metric that decides which epoch is best."),
@@ -32,6 +46,11 @@ class EarlyStopping(Frozen):
                 "mae": N_("MAE"),
                 "rmse": N_("RMSE"),
                 "r2": N_("R²"),
+                "subset_accuracy": N_("All labels right"),
+                "hamming": N_("Wrong labels"),
+                "micro_f1": N_("Micro F1"),
+                "scaled_mae": N_("MAE in deviations"),
+                "scaled_rmse": N_("RMSE in deviations"),
             }
         },
     )

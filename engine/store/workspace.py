@@ -150,7 +150,7 @@ class Workspace:
                 table_path=str(table.path),
                 table_folder=str(table.folder),
                 fingerprint=table.fingerprint,
-                target=recipe.target or "",
+                target=", ".join(recipe.targets),
                 task=task,
                 trunk=trunk,
                 epochs=recipe.training.epochs or 0,

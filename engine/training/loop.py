@@ -142,7 +142,7 @@ class _Run:
         )
         self.objective = objective_for(self.preparation, training, self.device, dataset.train)
         self.balance: Balance | None = None
-        if resampling is not Resampling.NONE and task.is_classification:
+        if resampling is not Resampling.NONE and self.preparation.classes:
             classes = len(self.preparation.classes)
             self.balance = Balance(self.rows.target, classes, resampling, training.seed)
         self.metrics = metrics_for(task)

@@ -63,10 +63,14 @@ def score_outputs(
     Outputs as they are trained, (rows, members, outputs), are averaged as in evaluation.
     """
     if outputs.ndim == 3:
-        outputs = averaged(torch.from_numpy(outputs), preparation.task).numpy()
+        outputs = averaged(torch.from_numpy(outputs), preparation.form).numpy()
     predictions = preparation.predictions(outputs)
     others = metrics_for(preparation.task)[1:]
-    return (loss, *(metric.compute(values, predictions, weights=weights) for metric in others))
+    scale = preparation.scales
+    return (
+        loss,
+        *(metric.compute(values, predictions, scale, weights=weights) for metric in others),
+    )
 
 
 def score_part(

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.data.memory import Storage
 from engine.data.preparing.arrays import Arrays
+from engine.data.preparing.target.several import UNKNOWN
 from engine.schema import Task
 from engine.training.balance import Balance
 
@@ -28,7 +29,7 @@ class Rows:
     numbers: Tensor
     codes: Tensor
     target: Tensor
-    """int64 (rows,) for several classes, else float32 (rows, 1)."""
+    """int64 (rows,) for several classes, else float32 (rows, targets), NaN where one of several is missing."""
     weights: Tensor | None = None
     """float32 (rows,); None: every row counts the same."""
 
@@ -43,7 +44,8 @@ class Rows:
             device = torch.device("cpu")
         target = torch.from_numpy(_as_trained(arrays, task))
         if task is not Task.MULTICLASS:
-            target = target.to(torch.float32).unsqueeze(1)
+            target = target.to(torch.float32)
+            target = target.unsqueeze(1) if target.dim() == 1 else target
         numbers, codes = torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.codes)
         weights = None if arrays.weights is None else torch.from_numpy(arrays.weights)
         return cls(numbers, codes, target, weights).to(device)
@@ -84,14 +86,20 @@ class Rows:
 
 
 def _as_trained(arrays: Arrays, task: Task) -> NDArray[np.generic]:
-    """The target in the type of the loss; on disk if it was there."""
+    """The target in the type of the loss, NaN for a missing label; on disk if it was there."""
     target = arrays.target
     assert target is not None
-    if not arrays.is_on_disk or task is Task.MULTICLASS or target.dtype == np.float32:
+    labels = task is Task.MULTI_LABEL
+    if task is Task.MULTICLASS or target.dtype == np.float32:
         return target
-    found = Storage(on_disk=True).empty(target.shape, np.float32)
+    if not arrays.is_on_disk and not labels:
+        return target
+    found = Storage(on_disk=arrays.is_on_disk).empty(target.shape, np.float32)
     for start in range(0, len(target), _CONVERTED):
-        found[start : start + _CONVERTED] = target[start : start + _CONVERTED]
+        span = slice(start, start + _CONVERTED)
+        found[span] = target[span]
+        if labels:
+            found[span][target[span] == UNKNOWN] = np.nan
     return found
 
 

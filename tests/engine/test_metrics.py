@@ -116,3 +116,48 @@ def test_an_area_is_not_defined_where_the_rows_of_a_class_weigh_nothing() -> Non
     assert math.isnan(binary_auc(positive, scores, np.array([0.0, 1.0, 0.0])))
     assert math.isnan(binary_auc(positive, scores, np.array([1.0, 0.0, 1.0])))
     assert binary_auc(positive, scores, np.array([1.0, 2.0, 0.0])) == 1.0
+
+
+LABELS = np.array([[1, 0, 1], [0, 1, 1], [1, 1, 0], [0, 0, 0], [1, 0, 1]])
+CHANCES = np.array(
+    [[0.9, 0.2, 0.4], [0.6, 0.7, 0.8], [0.8, 0.3, 0.1], [0.2, 0.1, 0.6], [0.7, 0.6, 0.9]]
+)
+
+
+def test_metrics_of_labels_agree_with_scikit_learn() -> None:
+    chosen = (CHANCES > 0.5).astype(int)
+    weights = np.array([1.0, 2.0, 0.5, 3.0, 1.0])
+    expected = {
+        "macro_f1": sk.f1_score(LABELS, chosen, average="macro", sample_weight=weights),
+        "micro_f1": sk.f1_score(LABELS, chosen, average="micro", sample_weight=weights),
+        "subset_accuracy": sk.accuracy_score(LABELS, chosen, sample_weight=weights),
+        "hamming": sk.hamming_loss(LABELS, chosen, sample_weight=weights),
+        "roc_auc": sk.roc_auc_score(LABELS, CHANCES, average="macro", sample_weight=weights),
+    }
+    for name, value in expected.items():
+        assert METRICS[name].compute(LABELS, CHANCES, weights=weights) == pytest.approx(value)
+
+
+def test_a_missing_label_counts_nowhere() -> None:
+    gaps = LABELS.copy()
+    gaps[1, 0] = -1  # the only wrong one of the first label
+    assert METRICS["hamming"].compute(gaps, CHANCES) == pytest.approx(4 / 14)
+    assert METRICS["subset_accuracy"].compute(gaps, CHANCES) == pytest.approx(1 / 5)
+    rest = METRICS["roc_auc"].compute(LABELS[:, 1:], CHANCES[:, 1:])
+    assert METRICS["roc_auc"].compute(gaps, CHANCES) == pytest.approx((1 + 2 * rest) / 3)
+
+
+def test_metrics_of_several_numbers_are_means_in_deviations() -> None:
+    values = np.array([[1.0, 100.0], [2.0, np.nan], [4.0, 300.0], [5.0, 500.0]])
+    guesses = np.array([[1.5, 150.0], [2.0, 1e9], [3.0, 250.0], [5.0, 400.0]])
+    scales = np.array([2.0, 100.0])
+    known = ~np.isnan(values[:, 1])
+    first = sk.root_mean_squared_error(values[:, 0], guesses[:, 0]) / 2
+    second = sk.root_mean_squared_error(values[known, 1], guesses[known, 1]) / 100
+    found = METRICS["scaled_rmse"].compute(values, guesses, scales)
+    assert found == pytest.approx((first + second) / 2)
+    both = [
+        sk.r2_score(values[:, 0], guesses[:, 0]),
+        sk.r2_score(values[known, 1], guesses[known, 1]),
+    ]
+    assert METRICS["r2"].compute(values, guesses, scales) == pytest.approx(sum(both) / 2)

@@ -26,9 +26,12 @@ class Arrays:
     codes: Codes
     """(rows, category columns)."""
     target: NDArray[Any] | None
-    """What the network is trained on: class codes, int64 (rows,), or standardised float32 (rows,)."""
+    """What the network is trained on: class codes, int64 (rows,), or standardised float32 (rows,).
+
+    Of several targets (rows, targets): float32, NaN where missing, or int8 0 and 1, −1 where missing.
+    """
     values: NDArray[Any] | None
-    """What metrics compare with: class codes, or float64 in the target's own unit."""
+    """What metrics compare with: class codes, or float64 in the target's own unit; shaped as `target`."""
     kept: Mask
     """For each row that came in: whether it is among the rows above."""
     warnings: tuple[Message, ...] = field(default=())

@@ -84,8 +84,8 @@ def prepare(
     Raises:
         Cancelled: It was cancelled.
         NoTarget, NoFeatures, TargetMissing, TargetOneClass, TooFewRows, and all of `deal_rows`.
-        PositiveClassMissing, TargetNotTransformable, TargetNegative: The recipe asks of the target what
-            its training rows do not have.
+        PositiveClassMissing, TargetNotTransformable, TargetNegative, TargetNotPositive, LabelNotYesNo:
+            The recipe asks of a target what its training rows do not have.
         WeightsUnusable, WeightsAllZero: The row weights do not do.
         ColumnMissing: The test file lacks a column that is needed.
         ReadError: The test file cannot be read.
@@ -227,12 +227,16 @@ def _of_test_file(test: Arrays) -> tuple[Message, ...]:
 
 def prepared_size(recipe: Recipe, schema: Schema) -> int:
     """Bytes that the prepared rows take, at most."""
-    target, features = choose_columns(recipe, schema)
-    # Some encodings give an input for each class.
-    classes = 1 if kind_of(target, schema) is Kind.NUMBER else schema[target.name or ""].distinct
+    targets, features = choose_columns(recipe, schema)
+    # Target encoding gives an input for each class, or for each target.
+    classes = [
+        schema[target.name or ""].distinct if kind_of(target, schema) is Kind.CATEGORY else 1
+        for target in targets
+    ]
+    means = len(targets) if len(targets) > 1 else classes[0]
     width = 0
     for spec in features:
         column = schema[spec.name or ""]
         width += codes(spec, column) > 0
-        width += len(number_inputs(spec, column, with_times=True, classes=classes))
-    return schema.rows * (4 * width + _TARGET_BYTES)
+        width += len(number_inputs(spec, column, with_times=True, means=means))
+    return schema.rows * (4 * width + _TARGET_BYTES * len(targets))

@@ -28,6 +28,7 @@ from engine.data.preparing.splits.facts import (
     LeftOut,
     RowFacts,
 )
+from engine.data.preparing.target.several import names_listed
 from engine.data.progress import Cancelled, never
 from engine.errors import NoRowsLeft, TargetMissing, TargetOneClass
 from engine.messages import Message, message_n
@@ -77,16 +78,18 @@ def deal_rows(
     """
     source = derived_source(hidden_source(source, recipe), recipe)
     schema = with_derived_columns(schema, source)
-    target, _ = choose_columns(recipe, schema)
-    is_number = kind_of(target, schema) is Kind.NUMBER
+    targets, _ = choose_columns(recipe, schema)
+    names = names_listed([target.name or "" for target in targets])
+    is_number = kind_of(targets[0], schema) is Kind.NUMBER
     method = auto.method_in_force(recipe, classes=not is_number)
-    rows_in = row_count(source, target.name or "")
+    rows_in = row_count(source, targets[0].name or "")
     found = collect(source, recipe, schema, method, storage, cancelled)
     left_out = _filtered_out(recipe, found)
     if not len(found.rows):
-        _complain(target.name or "", rows_in, found)
-    if not is_number and len(found.classes) == 1:
-        raise TargetOneClass(target.name or "", found.classes[0], len(found.rows))
+        _complain(names, rows_in, found)
+    for target, classes in zip(targets, found.classes, strict=False):
+        if len(classes) == 1:
+            raise TargetOneClass(target.name or "", classes[0], len(found.rows))
     found, copies = _without_copies(found, recipe, storage)
     facts = _with_groups(found, recipe)
     dealt = auto.deal(facts, recipe.split.model_copy(update={"method": method}))
@@ -95,7 +98,7 @@ def deal_rows(
     kept = len(parts.train) + len(parts.validation) + len(parts.test)
     assert kept + sum(each.count for each in left_out) == rows_in, "a row went missing"
     idle = idle_split_settings(recipe, method, classes=not is_number)
-    return DealtRows(parts, rows_in, left_out, method, (*idle, *dealt.notes))
+    return DealtRows(parts, rows_in, left_out, method, (*idle, *found.notes, *dealt.notes))
 
 
 def _filtered_out(recipe: Recipe, found: Collected) -> tuple[LeftOut, ...]:

@@ -21,7 +21,7 @@ from engine.errors import ModelFileDamaged, ModelFileTooNew
 from engine.files import write_atomic
 from engine.recipe.parts import Frozen
 
-VERSION = 2
+VERSION = 3
 _STATE = "preparation.json"
 _ARRAYS = "arrays.safetensors"
 _TARGET = "target."
@@ -31,7 +31,8 @@ class FittedState(Frozen):
     """Learned from training rows only."""
 
     preparation: int = VERSION
-    target: FittedTarget
+    targets: tuple[FittedTarget, ...]
+    """All numbers, or all classes; of several each has two classes."""
     columns: tuple[FittedColumn, ...]
     decimal: str
     """The training file's decimal mark."""
@@ -45,10 +46,11 @@ class FittedState(Frozen):
         """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""
         state = self.model_dump(mode="json")
         state["columns"], arrays = to_records(self.columns)
-        if isinstance(self.target, FittedValue):
-            for field, values in arrays_of(self.target.transform).items():
-                state["target"]["transform"].pop(field)
-                arrays[f"{_TARGET}{field}"] = values
+        for place, target in enumerate(self.targets):
+            if isinstance(target, FittedValue):
+                for field, values in arrays_of(target.transform).items():
+                    state["targets"][place]["transform"].pop(field)
+                    arrays[f"{_TARGET}{place}.{field}"] = values
         folder.mkdir(parents=True, exist_ok=True)
         write_atomic(folder / _ARRAYS, save_tensors(arrays))
         text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
@@ -67,9 +69,12 @@ class FittedState(Frozen):
             if version > VERSION:
                 raise ModelFileTooNew(str(path), version, VERSION)
             arrays = load_tensors((folder / _ARRAYS).read_bytes())
+            if version < 3:  # there was one target
+                state["targets"] = [state.pop("target")]
             for name in [name for name in arrays if name.startswith(_TARGET)]:
+                place, _, field = name.removeprefix(_TARGET).rpartition(".")
                 values = arrays.pop(name).tolist()
-                state["target"]["transform"][name.removeprefix(_TARGET)] = values
+                state["targets"][int(place or 0)]["transform"][field] = values
             state["columns"] = from_records(state["columns"], arrays, version)
             return cls.model_validate(state | {"preparation": VERSION})
         except (

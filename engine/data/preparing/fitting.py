@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -40,30 +41,36 @@ from engine.data.preparing.levels import LevelCounts
 from engine.data.preparing.numbers.fitted_number import FittedNumber
 from engine.data.preparing.plan import is_used
 from engine.data.progress import Cancelled, Pace, Progress, never, nothing
-from engine.errors import NoFeatures, NoTarget
+from engine.errors import LabelNotYesNo, NoFeatures, NoTarget
 from engine.recipe.column_families import Fill
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.schema import Kind, Role, Schema
 
+_TOLD = 20
+"""Classes that an error names."""
+
 FIT_ROWS = 1_000_000
 """Medians, deviations and quantiles are taken from so many training rows at most; levels from all."""
 
 
-def choose_columns(recipe: Recipe, schema: Schema) -> tuple[ColumnSpec, tuple[ColumnSpec, ...]]:
-    """The target and the features that networks can use.
+Specs: TypeAlias = tuple[ColumnSpec, ...]
+
+
+def choose_columns(recipe: Recipe, schema: Schema) -> tuple[Specs, Specs]:
+    """The targets, one at least, and the features that networks can use.
 
     Raises `NoTarget` or `NoFeatures`.
     """
     specs = [recipe.column(name) for name in schema.names]
     roles = {spec.name: spec.role or schema[spec.name or ""].role for spec in specs}
-    targets = [spec for spec in specs if roles[spec.name] is Role.TARGET]
+    targets = tuple(spec for spec in specs if roles[spec.name] is Role.TARGET)
     if not targets:
         raise NoTarget
     features = tuple(spec for spec in specs if is_used(spec, schema[spec.name or ""]))
     if not features:
-        raise NoFeatures(len(specs) - 1)
-    return targets[0], features
+        raise NoFeatures(len(specs) - len(targets))
+    return targets, features
 
 
 class TrainingRows:
@@ -92,15 +99,15 @@ class TrainingRows:
         return seen, cell_type
 
     def with_target(
-        self, spec: ColumnSpec, column: FittedCategory, target: FittedTarget
+        self, spec: ColumnSpec, column: FittedCategory, targets: Sequence[FittedTarget]
     ) -> Iterator[Piece]:
-        """Codes of a column beside the target, and the rows' places among all training rows."""
+        """Codes of a column beside the targets, and the rows' places among all training rows."""
         start = 0
         for span in spans(self._source, column.name, self._rows, SPAN_ROWS):
             cells, _ = typed_cells(self._source, spec, self.recipe, self.schema, span)
             codes, _ = column.codes_of(typed.levels(cells, column.cell_type)[0])
-            aims = _aims(target, column_cells(self._source, target.name, span))
-            yield codes, aims, np.arange(start, start + len(codes))
+            aims = [_aims(each, column_cells(self._source, each.name, span)) for each in targets]
+            yield codes, np.concatenate(aims, axis=1), np.arange(start, start + len(codes))
             start += len(codes)
 
 
@@ -113,23 +120,31 @@ def sample_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return found
 
 
-def fit_target(rows: TrainingRows, spec: ColumnSpec) -> FittedTarget:
-    """Learn the target's column.
+def fit_targets(rows: TrainingRows, specs: Sequence[ColumnSpec]) -> tuple[FittedTarget, ...]:
+    """Learn the targets' columns.
 
-    Raises `TargetMissing`, `TargetOneClass`, `PositiveClassMissing`, `TargetNegative` or
-    `TargetNotTransformable`.
+    Raises `TargetMissing`, `TargetOneClass`, `PositiveClassMissing`, `TargetNegative`,
+    `TargetNotPositive`, `TargetNotTransformable`, and `LabelNotYesNo` for one of several.
     """
-    name, recipe = spec.name or "", rows.recipe
+    found = tuple(_fit_target(rows, spec) for spec in specs)
+    for target in found if len(found) > 1 else ():
+        if isinstance(target, FittedClasses) and len(target.classes) > 2:
+            raise LabelNotYesNo(target.name, ", ".join(target.classes[:_TOLD]))
+    return found
+
+
+def _fit_target(rows: TrainingRows, spec: ColumnSpec) -> FittedTarget:
+    name, loss = spec.name or "", rows.recipe.training.loss
+    outcome = rows.recipe.outcome_of(name)
     if kind_of(spec, rows.schema) is Kind.NUMBER:
-        loss = recipe.training.loss
-        return FittedValue.fit(name, *rows.sampled(spec), recipe.outcome, loss)
-    return FittedClasses.counted(name, *rows.levels(spec), recipe.outcome)
+        return FittedValue.fit(name, *rows.sampled(spec), outcome, loss)
+    return FittedClasses.counted(name, *rows.levels(spec), outcome, loss)
 
 
 def fit_columns(
     rows: TrainingRows,
     specs: Sequence[ColumnSpec],
-    target: FittedTarget,
+    targets: Sequence[FittedTarget],
     progress: Progress = nothing,
     cancelled: Cancelled = never,
 ) -> tuple[FittedColumn, ...]:
@@ -139,19 +154,21 @@ def fit_columns(
     found: list[FittedColumn] = []
     for place, spec in enumerate(specs):
         step(place, len(specs))
-        found.append(fit_column(rows, spec, target))
+        found.append(fit_column(rows, spec, targets))
     pace.done()
     return tuple(found)
 
 
-def fit_column(rows: TrainingRows, spec: ColumnSpec, target: FittedTarget) -> FittedColumn:
-    """Learn a feature's column; `target` is for encodings that are made from it."""
+def fit_column(
+    rows: TrainingRows, spec: ColumnSpec, targets: Sequence[FittedTarget]
+) -> FittedColumn:
+    """Learn a feature's column; `targets` are for encodings that are made from them."""
     name, kind = spec.name or "", kind_of(spec, rows.schema)
     missing, dates = missing_in_force(spec, kind), dates_in_force(spec, kind)
     assert missing is not None
     flag: bool | None = spec.flag if may_flag(spec, kind) else False
     if kind is Kind.CATEGORY:
-        return _fit_category(rows, spec, missing, flag, target)
+        return _fit_category(rows, spec, missing, flag, targets)
     values, cell_type = rows.sampled(spec)
     if dates is None:
         return fit_number(spec, values, cell_type)
@@ -176,7 +193,11 @@ def fit_number(spec: ColumnSpec, values: pa.Array, cell_type: CellType) -> Fitte
 
 
 def _fit_category(
-    rows: TrainingRows, spec: ColumnSpec, missing: Fill, flag: bool | None, target: FittedTarget
+    rows: TrainingRows,
+    spec: ColumnSpec,
+    missing: Fill,
+    flag: bool | None,
+    targets: Sequence[FittedTarget],
 ) -> FittedCategory:
     kind, name = Kind.CATEGORY, spec.name or ""
     encode, rare = encode_in_force(spec, kind), rare_in_force(spec, kind)
@@ -188,9 +209,9 @@ def _fit_category(
         table = fit_places(column, seen, encode.levels)
     elif isinstance(encode, TargetEncoding):
         table = fit_target_means(
-            rows.with_target(spec, column, target),
+            rows.with_target(spec, column, targets),
             column.all_codes,
-            _averaged(target),
+            _averaged(targets),
             folds=encode.folds,
             smoothing=encode.smoothing,
             seed=encode.seed,
@@ -200,8 +221,11 @@ def _fit_category(
     return column.model_copy(update={"table": table})
 
 
-def _averaged(target: FittedTarget) -> tuple[str, ...]:
-    """What is averaged of a target: the value, the second class, or each of several classes."""
+def _averaged(targets: Sequence[FittedTarget]) -> tuple[str, ...]:
+    """What is averaged: the value, the second class, each of several classes, or each target."""
+    if len(targets) > 1:
+        return tuple(target.name for target in targets)
+    target = targets[0]
     if isinstance(target, FittedClasses) and len(target.classes) > 2:
         return target.classes
     return ("",)

@@ -29,6 +29,7 @@ from engine.data.preparing.levels import LevelCounts
 from engine.data.preparing.match_report import ColumnMatch, FileMatch, UnseenLevel
 from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.reads import Read
+from engine.data.preparing.target.several import known_of
 from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.errors import Cancelled as CancelledError
 from engine.messages import Message, message, message_n
@@ -206,7 +207,7 @@ class _Match:
             for column in preparation.fitted
             if gone.isdisjoint(raw_columns(derived, (column.name,)))
         ]
-        target = raw_columns(derived, (preparation.target,))
+        target = raw_columns(derived, preparation.targets)
         self.has_target = present.issuperset(target)
         self.seen = preparation.seen(source)
         self.rows = row_count(source, self.names[0]) if self.names else 0
@@ -214,7 +215,7 @@ class _Match:
         self.without_target = self.strange_targets = self.dropped = 0
 
     def _extra(self, recipe: Recipe | None) -> list[str]:
-        known = {*self.preparation.columns, self.preparation.target}
+        known = {*self.preparation.columns, *self.preparation.targets}
         if recipe is not None:
             known |= {column.name or "" for column in recipe.columns}
         return [name for name in self.names if name not in known]
@@ -231,19 +232,22 @@ class _Match:
                 if column.fitted.drops_rows:
                     lacking |= read.missing
             if self.has_target:
-                lacking |= self._targets(column_cells(self.seen, self.preparation.target, span))
+                lacking |= self._targets(span)
             self.dropped += int(np.count_nonzero(lacking))
             progress(span.stop, self.rows)
 
-    def _targets(self, cells: pa.Array) -> NDArray[np.bool_]:
-        """The rows whose target cannot be scored."""
-        fitted = self.preparation.fitted_target
-        values, strangers = fitted.read(cells)
-        is_value = isinstance(fitted, FittedValue)
-        lacks: NDArray[np.bool_] = np.isnan(values) if is_value else values < 0
-        of_other_class = 0 if is_value else strangers
+    def _targets(self, span: slice) -> NDArray[np.bool_]:
+        """The rows whose target cannot be scored; of several targets, none of them."""
+        lacks = np.ones(span.stop - span.start, np.bool_)
+        of_other_class = 0
+        several = len(self.preparation.targets) > 1
+        for fitted in self.preparation.fitted_targets:
+            values, strangers = fitted.read(column_cells(self.seen, fitted.name, span))
+            lacks &= ~known_of(values)
+            if not isinstance(fitted, FittedValue):
+                of_other_class += strangers
         self.strange_targets += of_other_class
-        self.without_target += int(np.count_nonzero(lacks)) - of_other_class
+        self.without_target += int(np.count_nonzero(lacks)) - (0 if several else of_other_class)
         return lacks
 
     def report(self, path: str, rejected: int) -> FileMatch:

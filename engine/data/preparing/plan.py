@@ -19,7 +19,7 @@ from engine.data.preparing.column_steps import (
     scale_in_force,
 )
 from engine.data.preparing.dates.parts import input_names, parts_used
-from engine.data.preparing.inputs import Inputs
+from engine.data.preparing.inputs import Inputs, OutputForm
 from engine.data.preparing.numbers.scales.bins import Bins
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.families import CategoryEncoder
@@ -37,7 +37,7 @@ def is_used(spec: ColumnSpec, column: Column) -> bool:
 
 
 def number_inputs(
-    spec: ColumnSpec, column: Column, *, with_times: bool = False, classes: int = 2
+    spec: ColumnSpec, column: Column, *, with_times: bool = False, means: int = 1
 ) -> tuple[str, ...]:
     """Names of the number inputs that a column becomes, if training rows lack values where any do.
 
@@ -45,7 +45,7 @@ def number_inputs(
         spec: What the recipe says of the column.
         column: What is known of it.
         with_times: Whether dates have times of day.
-        classes: Of the target; some encodings give one input for each if they are more than two.
+        means: Of how many things target encoding takes means: one input for each.
     """
     kind, name = kind_in_force(spec, column), column.name
     flagged = is_flagged(spec, kind, column.missing)
@@ -56,8 +56,8 @@ def number_inputs(
     names: tuple[str, ...] = ()
     if kind in USABLE and not makes_codes(spec, kind):
         names = (name,)
-    if isinstance(encode_in_force(spec, kind), TargetEncoding) and classes > 2:
-        names = tuple(f"{name} ({place})" for place in range(1, classes + 1))
+    if isinstance(encode_in_force(spec, kind), TargetEncoding) and means > 1:
+        names = tuple(f"{name} ({place})" for place in range(1, means + 1))
     return (*names, f"{name} (missing)") if flagged else names
 
 
@@ -99,25 +99,51 @@ def expected_inputs(
     numbers: list[str] = []
     categories: list[tuple[str, int]] = []
     encoders: list[CategoryEncoder | None] = []
-    target = recipe.target
-    outputs = 1
-    if task is Task.REGRESSION:
-        outputs = max(1, len(recipe.training.loss.levels))
-    if task is Task.MULTICLASS:
-        outputs = 2
-        if target is not None and target in schema:
-            outputs = recipe.outcome.left_of(schema[target].distinct)
+    outputs, form = _outputs(recipe, schema, task)
+    means = _means(recipe, schema, task)
     for column in schema.columns:
         spec = recipe.column(column.name)
         if not is_used(spec, column):
             continue
         timed = column.name in with_times
-        numbers += number_inputs(spec, column, with_times=timed, classes=outputs)
+        numbers += number_inputs(spec, column, with_times=timed, means=means)
         if count := codes(spec, column):
             categories.append((column.name, count))
             encode = encode_in_force(spec, kind_in_force(spec, column))
             encoders.append(encode.encoder if encode is not None else None)
-    return Inputs(tuple(numbers), tuple(categories), outputs, tuple(encoders))
+    return Inputs(tuple(numbers), tuple(categories), outputs, tuple(encoders), form)
+
+
+def _outputs(recipe: Recipe, schema: Schema, task: Task) -> tuple[int, OutputForm]:
+    """How many outputs the network has, and what they are."""
+    loss, several = recipe.training.loss, len(recipe.targets)
+    form = OutputForm.of_task(task.of_one_target)
+    if not task.is_classification:
+        gaussian = loss.gives == "gaussian"
+        each = 2 if gaussian else max(1, len(loss.levels))
+        return each * max(1, several), OutputForm.GAUSSIAN if gaussian else form
+    if task is not Task.MULTICLASS:
+        return max(1, several), form
+    classes = _classes(recipe, schema)
+    if loss.gives == "thresholds" and classes > 2:
+        return classes - 1, OutputForm.THRESHOLDS
+    return classes, form
+
+
+def _means(recipe: Recipe, schema: Schema, task: Task) -> int:
+    """Of how many things target encoding takes means: targets, or classes if these are more than two."""
+    if task.has_several_targets:
+        return len(recipe.targets)
+    classes = _classes(recipe, schema) if task is Task.MULTICLASS else 2
+    return classes if classes > 2 else 1
+
+
+def _classes(recipe: Recipe, schema: Schema) -> int:
+    """How many classes the target has."""
+    target = recipe.target
+    if target is None or target not in schema:
+        return 2
+    return recipe.outcome_of(target).left_of(schema[target].distinct)
 
 
 def part_sizes(split: Split, rows: int) -> tuple[int, int, int]:
@@ -142,7 +168,6 @@ def _rounded_up(share: float, rows: int) -> int:
 
 
 def rows_to_split(recipe: Recipe, schema: Schema) -> int:
-    """Rows that have a target."""
-    target = recipe.target
-    missing = schema[target].missing if target is not None and target in schema else 0
-    return schema.rows - missing
+    """Rows that have a target; of several targets at most so many have one."""
+    missing = [schema[name].missing for name in recipe.targets if name in schema]
+    return schema.rows - min(missing, default=0)

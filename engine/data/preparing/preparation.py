@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.data.cells.cell_types import CellType
@@ -37,7 +39,7 @@ from engine.data.preparing.derived.source import (
 from engine.data.preparing.fitted import FittedColumn, encoder_of
 from engine.data.preparing.fitted_state import FittedState
 from engine.data.preparing.fitted_target import FittedClasses, FittedTarget, FittedValue
-from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_columns, fit_target
+from engine.data.preparing.fitting import TrainingRows, choose_columns, fit_columns, fit_targets
 from engine.data.preparing.hidden import (
     HiddenColumn,
     HiddenSource,
@@ -45,10 +47,10 @@ from engine.data.preparing.hidden import (
     hidden_source,
     hidden_warnings,
 )
-from engine.data.preparing.inputs import Inputs
+from engine.data.preparing.inputs import Inputs, OutputForm
 from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight, require_weights
-from engine.data.preparing.target.fitted_transform import FittedPlain
+from engine.data.preparing.target.several import FittedTargets, TargetRead, names_listed
 from engine.data.progress import Cancelled, Pace, Progress, never, nothing
 from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
@@ -60,6 +62,7 @@ class Preparation:
 
     def __init__(self, state: FittedState) -> None:
         self._state = state
+        self._targets = FittedTargets(state.targets)
 
     @classmethod
     def fit(
@@ -84,20 +87,20 @@ class Preparation:
 
         Raises:
             Cancelled: It was cancelled.
-            NoTarget, NoFeatures, TargetMissing, TargetOneClass.
+            NoTarget, NoFeatures, and what `fit_targets` raises.
             ExpressionInvalid, DerivedNameTaken, DerivedFromTarget: A derived column cannot be computed.
         """
         source = derived_source(hidden_source(source, recipe, rows), recipe, rows)
         schema = with_derived_columns(schema, source)
-        target, features = choose_columns(recipe, schema)
+        targets, features = choose_columns(recipe, schema)
         training = TrainingRows(source, recipe, schema, rows)
-        outcome = fit_target(training, target)
+        outcomes = fit_targets(training, targets)
         weight = FittedWeight.fit(source, recipe, schema, rows)
-        used = [target.name or "", *(spec.name or "" for spec in features)]
+        used = [spec.name or "" for spec in (*targets, *features)]
         return cls(
             FittedState(
-                target=outcome,
-                columns=fit_columns(training, features, outcome, progress, cancelled),
+                targets=outcomes,
+                columns=fit_columns(training, features, outcomes, progress, cancelled),
                 decimal=decimal_of(source, recipe),
                 weight=weight,
                 hidden=hidden_in(source),
@@ -110,33 +113,45 @@ class Preparation:
     @property
     def task(self) -> Task:
         """What is predicted."""
-        return self._state.target.task
+        return self._targets.task
 
     @property
     def target(self) -> str:
-        """Name of the target column."""
-        return self._state.target.name
+        """Name of the target column; of several their names, with commas."""
+        return names_listed(self._targets.names)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the target columns."""
+        return self._targets.names
+
+    def of_target(self, place: int) -> Preparation:
+        """The same preparation as if that target, one of several, were the only one."""
+        return Preparation(
+            self._state.model_copy(update={"targets": (self._state.targets[place],)})
+        )
+
+    @property
+    def _only(self) -> FittedTarget | None:
+        """The target, if there is one only: several have no classes in common."""
+        return None if self._targets.several else self._targets.first
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Classes in the order of their codes; empty for regression."""
-        return self._state.target.classes
+        """Classes in the order of their codes; empty for regression and for several targets."""
+        return () if self._only is None else self._only.classes
 
     @property
     def shown_classes(self) -> tuple[int, ...]:
-        """Codes of the classes in the order in which they are listed; empty for regression."""
-        target = self._state.target
-        if not isinstance(target, FittedClasses):
-            return ()
-        return target.shown or tuple(range(len(target.classes)))
+        """Codes of `classes` in the order in which they are listed."""
+        target = self._only
+        return target.listed if isinstance(target, FittedClasses) else ()
 
     @property
     def positive(self) -> int | None:
         """The code of the positive class: the second of two, of more the one chosen, if one is."""
-        target = self._state.target
-        if not isinstance(target, FittedClasses):
-            return None
-        return 1 if len(target.classes) == 2 else target.positive
+        target = self._only
+        return target.positive_class if isinstance(target, FittedClasses) else None
 
     @property
     def weight(self) -> FittedWeight | None:
@@ -145,15 +160,20 @@ class Preparation:
 
     @property
     def class_counts(self) -> tuple[int, ...]:
-        """Training rows of each class; empty for regression."""
-        target = self._state.target
+        """Training rows of each of `classes`."""
+        target = self._only
         return target.counts if isinstance(target, FittedClasses) else ()
 
     @property
     def scale(self) -> float:
-        """The deviation that a regression target is divided by; 1 for classes."""
-        target = self._state.target
+        """The deviation that a number is divided by for training; 1 for classes and several targets."""
+        target = self._only
         return target.spread if isinstance(target, FittedValue) else 1.0
+
+    @property
+    def scales(self) -> float | NDArray[np.float64]:
+        """The deviation of training rows in the unit of the target, (targets,) of several; 1 for classes."""
+        return self._targets.scale
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -172,13 +192,23 @@ class Preparation:
 
     @property
     def fitted_target(self) -> FittedTarget:
-        """What was learned from the target's column."""
-        return self._state.target
+        """What was learned from the target's column, or from the first of several."""
+        return self._targets.first
+
+    @property
+    def fitted_targets(self) -> tuple[FittedTarget, ...]:
+        """What was learned from each target's column."""
+        return self._state.targets
 
     @property
     def hidden(self) -> tuple[HiddenColumn, ...]:
         """How columns are hidden before anything else is done with their cells."""
         return self._state.hidden
+
+    @property
+    def form(self) -> OutputForm:
+        """What a network's outputs are."""
+        return self._targets.form
 
     @property
     def inputs(self) -> Inputs:
@@ -187,8 +217,9 @@ class Preparation:
         return Inputs(
             numbers=tuple(name for column in self._state.columns for name in column.inputs),
             categories=tuple((column.name, column.codes) for column in coded),
-            outputs=self._state.target.outputs,
+            outputs=self._targets.outputs,
             encoders=tuple(encoder_of(column) for column in coded),
+            form=self._targets.form,
         )
 
     def transform(
@@ -207,7 +238,7 @@ class Preparation:
         """Prepare rows; columns are matched by name, in any order, typed or as text.
 
         Without the target every row is kept. With it, rows are left out that lack a target of
-        training, or a value in a column whose recipe says to drop such rows.
+        training (of several, all of them), or a value in a column whose recipe says to drop such rows.
 
         Args:
             source: A frame, a `Table`, or an Arrow table or batch.
@@ -226,7 +257,7 @@ class Preparation:
             ColumnMissing: Columns that are needed are not there.
         """
         weight = self._state.weight if with_target else None
-        target_columns = raw_columns(self._state.derived, (self.target,)) if with_target else ()
+        target_columns = raw_columns(self._state.derived, self.targets) if with_target else ()
         needed = tuple(dict.fromkeys((*self.columns, *target_columns)))
         if weight is not None:
             needed = (*needed, *raw_columns(self._state.derived, (weight.name,)))
@@ -250,11 +281,12 @@ class Preparation:
         numbers = storage.empty((count, len(inputs.numbers)), np.float32)
         codes = storage.empty((count, len(inputs.categories)), np.int32)
         kept = storage.empty((count,), np.bool_)
-        target, values = self._room_for_target(count, storage) if with_target else (None, None)
+        target, values = self._targets.room(count, storage) if with_target else (None, None)
         weights = None if weight is None else storage.empty((count,), np.float32)
         told = BatchWarnings(self._state.columns)
         pace = Pace(progress, cancelled, count)
-        strangers, outside, seen, full = 0, 0, 0, 0
+        of_targets = [TargetRead()] * len(self.targets)
+        seen, full = 0, 0
         for span in spans(source, anchor, rows):
             length = span_length(span)
             stop = full + length
@@ -268,8 +300,9 @@ class Preparation:
                 if column.drops_rows and with_target:
                     known &= ~read.missing
             if target is not None and values is not None:
-                more, beyond = self._write_target(source, span, target, values, full, known)
-                strangers, outside = strangers + more, outside + beyond
+                cells_of = partial(_cells, source, span)
+                more = self._targets.write(cells_of, target[full:stop], values[full:stop], known)
+                of_targets = [one + other for one, other in zip(of_targets, more, strict=True)]
             if weight is not None and weights is not None:
                 weights[full:stop] = weight.read(column_cells(source, weight.name, span))
             kept[seen : seen + length] = known
@@ -278,17 +311,14 @@ class Preparation:
                 full = stop
                 continue
             left = int(np.count_nonzero(known))
-            beside = (array for array in (target, values, weights) if array is not None)
+            beside = [array for array in (values, weights) if array is not None]
+            if target is not None and target is not values:  # of classes both are one array
+                beside.append(target)
             for array in (numbers, codes, *beside):
                 array[full : full + left] = array[full:stop][known]
             full += left
         pace.done()
-        others: list[Message] = []
-        if strangers:
-            others.append(_of_strange_class(self.target, strangers))
-        if outside:
-            others.append(_of_outside(self.target, outside))
-        others += hidden_warnings(source)
+        others = [*self._of_targets(of_targets), *hidden_warnings(source)]
         return Arrays(
             numbers[:full],
             codes[:full],
@@ -320,38 +350,15 @@ class Preparation:
             number, code = stop, end
         return reads
 
-    def _room_for_target(self, count: int, storage: Storage) -> tuple[NDArray[Any], NDArray[Any]]:
-        if isinstance(self._state.target, FittedValue):
-            return storage.empty((count,), np.float32), storage.empty((count,), np.float64)
-        codes = storage.empty((count,), np.int64)
-        return codes, codes
-
-    def _write_target(
-        self,
-        source: Source,
-        span: Span,
-        target: NDArray[Any],
-        values: NDArray[Any],
-        start: int,
-        known: NDArray[np.bool_],
-    ) -> tuple[int, int]:
-        """Fill in a span's targets, and note in `known` which are there.
-
-        Returns how many rows are of an unknown class, and how many lie where the transform ends.
-        """
-        fitted = self._state.target
-        cells = column_cells(source, fitted.name, span)
-        stop = start + len(cells)
-        if isinstance(fitted, FittedClasses):
-            codes, strangers = fitted.read(cells)
-            values[start:stop] = codes
-            known &= codes >= 0
-            return strangers, 0
-        found, _ = fitted.read(cells)
-        values[start:stop] = found
-        target[start:stop] = fitted.standardised(found)
-        known &= ~np.isnan(found)
-        return 0, fitted.transform.outside(found)
+    def _of_targets(self, reads: Sequence[TargetRead]) -> Iterator[Message]:
+        """What a person should know of the targets of some rows."""
+        for name, read in zip(self.targets, reads, strict=True):
+            if read.strangers and self._targets.several:
+                yield _of_strange_label(name, read.strangers)
+            elif read.strangers:
+                yield _of_strange_class(name, read.strangers)
+            if read.outside:
+                yield _of_outside(name, read.outside)
 
     def _in_notation(self, decimal: str) -> Preparation:
         """The same preparation for text with another decimal mark."""
@@ -361,12 +368,12 @@ class Preparation:
 
         state = self._state
         columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
-        target = state.target.model_copy(update=changed(state.target))
+        targets = tuple(target.model_copy(update=changed(target)) for target in state.targets)
         weight = state.weight
         if weight is not None:
             weight = weight.model_copy(update=changed(weight))
         hidden = tuple(column.in_notation(decimal) for column in state.hidden)
-        update: dict[str, Any] = {"columns": columns, "target": target, "hidden": hidden}
+        update: dict[str, Any] = {"columns": columns, "targets": targets, "hidden": hidden}
         update["derived"] = tuple(formula.in_notation(decimal) for formula in state.derived)
         update |= {"decimal": decimal, "weight": weight}
         return Preparation(state.model_copy(update=update))
@@ -407,12 +414,16 @@ class Preparation:
 
     def notes_on_target(self, parts: Iterable[Arrays]) -> tuple[Message, ...]:
         """What a person should know about the targets of prepared parts."""
-        fitted = self._state.target
-        if not isinstance(fitted, FittedValue) or isinstance(fitted.transform, FittedPlain):
-            return ()
-        values = (part.values for part in parts if part.values is not None)
-        outside = sum(fitted.transform.outside(found) for found in values)
-        return (_of_outside(fitted.name, outside),) if outside else ()
+        every = [part.values for part in parts if part.values is not None]
+        told = []
+        for place, fitted in enumerate(self._state.targets):
+            if not isinstance(fitted, FittedValue):
+                continue
+            own = (values[:, place] if values.ndim == 2 else values for values in every)
+            outside = sum(fitted.transform.outside(values) for values in own)
+            if outside:
+                told.append(_of_outside(fitted.name, outside))
+        return tuple(told)
 
     def notes_on_weights(self, validation: Arrays, test: Arrays) -> tuple[Message, ...]:
         """What a person should know about the row weights of the parts that are scored."""
@@ -436,28 +447,28 @@ class Preparation:
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
-        return self._state.target.predictions(outputs)
+        return self._targets.predictions(outputs)
+
+    def by_target(self, outputs: NDArray[Any]) -> Iterator[tuple[FittedTarget, NDArray[Any]]]:
+        """Each target with its own outputs, (rows, its outputs): it turns them into what is predicted."""
+        return self._targets.by_target(outputs)
 
     def plainest_outputs(self, rows: int) -> NDArray[np.float64]:
         """Network outputs (rows, outputs) that predict the same for every row.
 
         These are the shares of the training classes, or the mean of the training rows.
         """
-        return np.tile(self._state.target.plainest_outputs(), (rows, 1))
+        return np.tile(self._targets.plainest_outputs(), (rows, 1))
 
     def probabilities(self, outputs: NDArray[Any]) -> NDArray[np.float64] | None:
-        """(rows, classes), or None for regression."""
-        target = self._state.target
+        """(rows, classes), or None for regression and for several targets."""
+        target = self._only
         return target.probabilities(outputs) if isinstance(target, FittedClasses) else None
 
-    def quantiles(self, outputs: NDArray[Any]) -> dict[float, NDArray[np.float64]]:
-        """For numbers with an interval: the values that so large a share of rows stays below."""
-        target = self._state.target
-        return target.quantiles(outputs) if isinstance(target, FittedValue) else {}
-
     def inverse(self, outputs: NDArray[Any]) -> NDArray[Any]:
-        """Predicted classes (text) or values (float64) from network outputs (rows, outputs)."""
-        return self._state.target.inverse(outputs)
+        """Predicted classes (text) or values (float64) of the target, or of the first of several."""
+        target, own = next(self.by_target(outputs))
+        return target.inverse(own)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, see `FittedState.save`. Raises `DiskFull` or `WriteFailed`."""
@@ -485,6 +496,19 @@ def _of_outside(column: str, count: int) -> Message:
     return message_n(
         "{count} value of “{column}” lies outside what the transform has met in training; in the loss it counts as the nearest that was.",
         "{count} values of “{column}” lie outside what the transform has met in training; in the loss they count as the nearest that was.",
+        count,
+        column=column,
+    )
+
+
+def _cells(source: Source, span: Span, name: str) -> pa.Array:
+    return column_cells(source, name, span)
+
+
+def _of_strange_label(column: str, count: int) -> Message:
+    return message_n(
+        "{count} row has a class of “{column}” that no training row has; it counts as missing there.",
+        "{count} rows have a class of “{column}” that no training row has; they count as missing there.",
         count,
         column=column,
     )

@@ -32,10 +32,13 @@ from engine.data.preparing.hidden import hidden_source
 from engine.data.preparing.split import Rows
 from engine.data.preparing.splits.by_column import MOST_MARKS, NO_MARK
 from engine.data.preparing.splits.facts import Hashes, RowFacts, own_groups
+from engine.data.preparing.splits.label_sets import LabelSets, rows_needed
+from engine.data.preparing.target.several import known_of
 from engine.data.progress import Cancelled
 from engine.errors import Cancelled as CancelledError
 from engine.errors import UnknownColumn
 from engine.expressions.parse import Expression, parse_condition
+from engine.messages import Message, message, message_n
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy
@@ -44,6 +47,9 @@ from engine.schema import Kind, Schema
 
 MANY_VALUES = "…"
 """Stands for all values of a column of parts that come too late to be told apart."""
+
+_NO_VALUE = -1e300
+"""Stands for a missing value of the first of several targets: such rows are a range of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,13 @@ class Collected:
     facts: RowFacts
     copies: Hashes | None
     """Equal for rows that are alike in the columns that tell duplicates."""
-    classes: tuple[str, ...]
-    """What the codes of classes stand for, merged ones under their new name."""
+    classes: tuple[tuple[str, ...], ...]
+    """The classes of each target, merged ones under their new name; none for numbers."""
     outside: int
     """Rows that do not meet the condition."""
     without_target: int
+    notes: tuple[Message, ...] = ()
+    """What a person should know of how rows are told apart."""
 
     def only(self, keep: NDArray[np.bool_], storage: Storage) -> Collected:
         """The same without the rows that are not to be kept."""
@@ -138,13 +146,13 @@ def collect(
 
     Raises `ExpressionInvalid`, `UnknownColumn` or `Cancelled`.
     """
-    target, _ = choose_columns(recipe, schema)
+    targets, _ = choose_columns(recipe, schema)
     condition = None
     if recipe.rows.where is not None:
         condition = RowCondition(recipe.rows.where, source, recipe)
-    readers = _Readers(source, recipe, schema, target, method, storage)
+    readers = _Readers(source, recipe, schema, targets, method, storage)
     outside = without_target = 0
-    for span in spans(source, target.name or "", None):
+    for span in spans(source, targets[0].name or "", None):
         if cancelled():
             raise CancelledError
         meant = np.ones(span_length(span), np.bool_)
@@ -183,16 +191,17 @@ class _Readers:
         source: Source,
         recipe: Recipe,
         schema: Schema,
-        target: ColumnSpec,
+        targets: Sequence[ColumnSpec],
         method: SplitMethod,
         storage: Storage,
     ) -> None:
         self._source, self._recipe, self._schema = source, recipe, schema
-        self._target, self._storage = target, storage
-        self._is_number = kind_of(target, schema) is Kind.NUMBER
+        self._targets, self._storage, self._method = targets, storage, method
+        self._is_number = kind_of(targets[0], schema) is Kind.NUMBER
         self._column = _known(_split_column(recipe, method), source)
         self._copy_columns = _copy_columns(source, recipe)
-        self._names = _Names(recipe.outcome.renamed)
+        self._names = [_Names(recipe.outcome_of(spec.name or "").renamed) for spec in targets]
+        self._sets = LabelSets()
         self._marks = _Names({}, MOST_MARKS)
         wants_values = not self._is_number or method in (
             SplitMethod.STRATIFIED,
@@ -240,19 +249,58 @@ class _Readers:
             cancelled=cancelled,
         )
         copies = _array(self._copies)
-        return Collected(rows, facts, copies, self._names.all, outside, without_target)
+        names = () if self._is_number else tuple(each.all for each in self._names)
+        notes: tuple[Message, ...] = ()
+        if len(self._targets) > 1 and facts.classes is not None:
+            notes = self._several_balanced(facts)
+        return Collected(rows, facts, copies, names, outside, without_target, notes)
 
     def _target_of(self, span: Span) -> tuple[NDArray[np.bool_], NDArray[Any]]:
-        """Which rows have a target, and their values or the codes of their classes."""
-        values, cell_type = typed_cells(
-            self._source, self._target, self._recipe, self._schema, span
-        )
+        """Which rows have a target, and what they are balanced by.
+
+        That is the value, or the code of the class; of several targets the value of the first, or the
+        code of the combination of labels.
+        """
+        found = [self._of_target(place, span) for place in range(len(self._targets))]
+        known = np.logical_or.reduce([known_of(values) for values in found])
+        if len(found) == 1:
+            return known, found[0]
         if self._is_number:
-            found, _ = typed.numbers(values, cell_type)
-            return ~np.isnan(found), found
-        texts, _ = typed.levels(values, cell_type)
-        codes = self._names.codes(texts)
-        return codes >= 0, codes
+            return known, np.where(np.isnan(found[0]), _NO_VALUE, found[0])
+        return known, self._sets.codes(found)
+
+    def _of_target(self, place: int, span: Span) -> NDArray[Any]:
+        """The values of a target, or the codes of its classes."""
+        spec = self._targets[place]
+        values, cell_type = typed_cells(self._source, spec, self._recipe, self._schema, span)
+        if self._is_number:
+            return typed.numbers(values, cell_type)[0]
+        return self._names[place].codes(typed.levels(values, cell_type)[0])
+
+    def _several_balanced(self, facts: RowFacts) -> tuple[Message, ...]:
+        """Join rare combinations of labels, in place; what is to be told of how rows are balanced."""
+        if self._is_number:
+            name = self._targets[0].name or ""
+            told = message("The parts are balanced by the first target, “{column}”.", column=name)
+            return (told,)
+        assert facts.classes is not None
+        counts = np.zeros(len(self._sets), np.int64)
+        for span in facts.spans():
+            counts += np.bincount(facts.classes[span], minlength=len(counts))
+        pooled = self._sets.pooled(counts, rows_needed(self._recipe.split))
+        if not pooled.rows:
+            return ()
+        for span in facts.spans():
+            facts.classes[span] = pooled.names[facts.classes[span]]
+        if self._method not in (SplitMethod.STRATIFIED, SplitMethod.STRATIFIED_GROUP):
+            return ()
+        return (
+            message_n(
+                "{count} row has a combination of labels that is too rare for every part; it is balanced by the rarest of its labels.",
+                "{count} rows have combinations of labels that are too rare for every part; they are balanced by the rarest of their labels.",
+                pooled.rows,
+            ),
+        )
 
     def _groups_of(self, span: Span, first: int) -> Hashes:
         cells = column_cells(self._source, self._column, span)

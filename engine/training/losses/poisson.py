@@ -23,6 +23,7 @@ class Poisson(Loss):
     order: ClassVar[int] = 70
     tasks: ClassVar[tuple[str, ...]] = ("regression",)
     link: ClassVar[Literal["identity", "log"]] = "log"
+    least: ClassVar[float | None] = 0.0
 
     kind: Literal["poisson"] = "poisson"
 

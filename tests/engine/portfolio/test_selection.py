@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor
 
+from engine.data.preparing.inputs import OutputForm
 from engine.metrics import METRICS
 from engine.portfolio.selection import mean_of, select
-from engine.schema import Task
 
 TARGET = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
 
@@ -20,12 +20,12 @@ def error(outputs: Tensor) -> tuple[float, ...]:
 
 def kept(*outputs: Tensor) -> tuple[int, ...]:
     found = dict(enumerate(outputs))
-    return select(found, error, METRICS["loss"], 0, Task.REGRESSION).places
+    return select(found, error, METRICS["loss"], 0, OutputForm.VALUES).places
 
 
 def test_two_that_err_in_opposite_ways_are_kept_together() -> None:
     found = {0: TARGET + 1.0, 1: TARGET - 1.0, 2: TARGET + 9.0}
-    selection = select(found, error, METRICS["loss"], 0, Task.REGRESSION)
+    selection = select(found, error, METRICS["loss"], 0, OutputForm.VALUES)
     assert selection.places == (0, 1)
     assert selection.value == 0.0
     assert selection.scores == (0.0,)
@@ -47,11 +47,11 @@ def test_where_more_is_better_the_highest_is_kept() -> None:
         return (0.0, float(outputs.mean()))
 
     found = {0: TARGET, 1: TARGET + 1, 2: TARGET - 1}
-    assert select(found, score, METRICS["accuracy"], 1, Task.BINARY).places == (1,)
+    assert select(found, score, METRICS["accuracy"], 1, OutputForm.LOGITS).places == (1,)
 
 
 def test_probabilities_are_averaged_not_logits() -> None:
     sure, unsure = torch.tensor([[8.0]]), torch.tensor([[0.0]])
-    mean = mean_of([sure, unsure], Task.BINARY)
+    mean = mean_of([sure, unsure], OutputForm.LOGITS)
     expected = (torch.sigmoid(sure) + torch.sigmoid(unsure)) / 2
     assert torch.allclose(torch.sigmoid(mean), expected)

@@ -12,7 +12,8 @@ from engine.data.cells.typed import Floats
 from engine.data.preparing.categories.tables import FittedTable, folds_of
 
 Piece: TypeAlias = tuple[NDArray[np.int32], Floats, NDArray[np.int64]]
-"""Codes (rows,), what is averaged (rows, outputs), and places among the training rows (rows,)."""
+"""Codes (rows,), what is averaged (rows, outputs), NaN where it is not known, and places among the
+training rows (rows,)."""
 
 
 def fit_target_means(
@@ -39,17 +40,17 @@ def fit_target_means(
         seed: Of the dealing.
     """
     width = len(outputs)
-    counts = np.zeros((folds, codes))
+    counts = np.zeros((folds, codes, width))
     sums = np.zeros((folds, codes, width))
     squares = np.zeros((folds, codes, width))
     for levels, aims, places in pieces:
-        known = ~np.isnan(aims).any(axis=1)
-        cells = folds_of(places, folds, seed)[known] * codes + levels[known]
-        counts += _summed(cells, None, counts.shape)
+        every = folds_of(places, folds, seed) * codes + levels
         for output in range(width):
-            aim = aims[known, output]
-            sums[:, :, output] += _summed(cells, aim, counts.shape)
-            squares[:, :, output] += _summed(cells, aim * aim, counts.shape)
+            known = ~np.isnan(aims[:, output])
+            cells, aim = every[known], aims[known, output]
+            counts[:, :, output] += _summed(cells, None, (folds, codes))
+            sums[:, :, output] += _summed(cells, aim, (folds, codes))
+            squares[:, :, output] += _summed(cells, aim * aim, (folds, codes))
     totals = counts.sum(axis=0), sums.sum(axis=0), squares.sum(axis=0)
     mean, deviation = _overall(*totals)
     spread = np.where(deviation > 1e-12 * np.maximum(np.abs(mean), 1), deviation, 1.0)
@@ -79,7 +80,7 @@ def _summed(
 
 def _overall(counts: Floats, sums: Floats, squares: Floats) -> tuple[Floats, Floats]:
     """Mean and deviation of all rows, (outputs,)."""
-    rows = max(1.0, float(counts.sum()))
+    rows = np.maximum(1.0, counts.sum(axis=0))
     mean = sums.sum(axis=0) / rows
     return mean, np.sqrt(np.maximum(squares.sum(axis=0) / rows - mean * mean, 0))
 
@@ -87,7 +88,7 @@ def _overall(counts: Floats, sums: Floats, squares: Floats) -> tuple[Floats, Flo
 def _means(counts: Floats, sums: Floats, squares: Floats, smoothing: float | None) -> Floats:
     """(codes, outputs) means, drawn towards that of all rows; that mean for a code without rows."""
     mean, deviation = _overall(counts, sums, squares)
-    rows = counts[:, None]
+    rows = counts
     if smoothing is not None:
         weight = rows + smoothing
         drawn = np.divide(

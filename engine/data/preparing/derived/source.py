@@ -95,11 +95,12 @@ def formulas_of(
         formula = Formula.of(column.name, column.expression, types)
         formulas[column.name] = formula
         types[column.name] = formula.cell_type
-    target = recipe.target
+    targets = recipe.targets
     for name in formulas:
         role = recipe.column(name).role or Role.FEATURE
-        if target is not None and role is Role.FEATURE and target in origins(name, formulas):
-            raise DerivedFromTarget(name, target)
+        used = [each for each in targets if each in origins(name, formulas)]
+        if used and role is Role.FEATURE:
+            raise DerivedFromTarget(name, used[0])
     return tuple(formulas.values())
 
 

@@ -44,7 +44,7 @@ def class_counts(look: Look) -> tuple[tuple[str, ...], ClassCounts]:
         for place, name in enumerate(names):
             counts[name] = counts.get(name, np.zeros(3, np.int64)) + flat[:, place]
     present = {name for name, found in counts.items() if found.any()}
-    order = look.recipe.outcome.ordered(sorted_levels(present))
+    order = look.outcome.ordered(sorted_levels(present))
     if not order:
         return (), np.zeros((3, 0), np.int64)
     return order, np.stack([counts[name] for name in order], axis=1)
@@ -154,7 +154,7 @@ def _taught(look: Look, names: list[str], rows: int) -> tuple[Message, Recipe | 
 def without_classes(look: Look, names: list[str]) -> Recipe | None:
     """The recipe with a condition that leaves out the rows of these classes."""
     target = look.target.name or ""
-    renamed = look.recipe.outcome.renamed
+    renamed = look.outcome.renamed
     values = [value for value, name in renamed.items() if name in names]
     values += [name for name in names if name not in renamed.values()]
     cell_type = column_types(look.source, look.recipe).get(target)

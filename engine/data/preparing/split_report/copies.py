@@ -18,7 +18,8 @@ MANY = 0.01
 
 def copy_warnings(look: Look) -> Iterator[SplitWarning]:
     """Rows of validation and test that are the same as a training row in all that is learned from."""
-    names = [column.name for column in look.used] + [look.target.name or ""]
+    names = [column.name for column in look.used]
+    names += [target.name or "" for target in look.targets]
     found = look.hashed_rows(names)
     both = found.on_both_sides()
     count = int(np.count_nonzero(both)) * found.thinning

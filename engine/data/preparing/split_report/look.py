@@ -29,6 +29,7 @@ from engine.data.progress import Cancelled
 from engine.errors import Cancelled as CancelledError
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
+from engine.recipe.target import TargetSpec
 from engine.schema import Column, Kind, Role, Schema
 
 EXACT_ROWS = 2_000_000
@@ -47,6 +48,8 @@ class Look:
     dealt: DealtRows
     storage: Storage
     cancelled: Cancelled
+    place: int = 0
+    """Which of several targets is looked at."""
 
     @cached_property
     def codes(self) -> Codes:
@@ -64,8 +67,18 @@ class Look:
 
     @property
     def target(self) -> ColumnSpec:
-        """The column to predict."""
+        """The column to predict that is looked at."""
+        return self.targets[self.place]
+
+    @property
+    def targets(self) -> tuple[ColumnSpec, ...]:
+        """All columns to predict."""
         return choose_columns(self.recipe, self.schema)[0]
+
+    @property
+    def outcome(self) -> TargetSpec:
+        """What is done to the target that is looked at."""
+        return self.recipe.outcome_of(self.target.name or "")
 
     @property
     def is_number(self) -> bool:
@@ -105,7 +118,7 @@ class Look:
         """The classes of the target, merged ones under their new name."""
         values, cell_type = typed_cells(self.source, self.target, self.recipe, self.schema, span)
         texts, _ = typed.levels(values, cell_type)
-        renamed = self.recipe.outcome.renamed
+        renamed = self.outcome.renamed
         if not renamed:
             return texts
         encoded = texts.dictionary_encode()

@@ -76,6 +76,13 @@ def split_report(
         classes, counts = class_counts(look)
         train, validation, test = class_figures(counts)
         warnings += class_warnings(look, classes, counts)
+        for place in range(1, len(look.targets)):
+            other = replace(look, place=place)
+            warnings += class_warnings(other, *class_counts(other))
+    if len(look.targets) > 1:  # the first may be missing where others are not
+        counts_of = dealt.parts.train, dealt.parts.validation, dealt.parts.test
+        parts = zip((train, validation, test), counts_of, strict=True)
+        train, validation, test = _with_shares(*(replace(p, rows=len(rows)) for p, rows in parts))
     if elsewhere is not None:
         test = outside_figures(look, elsewhere, classes)
         train, validation, test = _with_shares(train, validation, test)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from engine.data.cells import typed
 from engine.data.cells.cell_types import CellType
 from engine.data.cells.typed import Floats
+from engine.data.preparing.inputs import OutputForm
 from engine.data.preparing.levels import LevelCounts, level_codes, sorted_levels
 from engine.errors import PositiveClassMissing, TargetMissing, TargetOneClass
+from engine.recipe.families import Loss
 from engine.recipe.parts import Frozen
 from engine.recipe.target import TargetSpec
 from engine.schema import Task
@@ -38,6 +40,8 @@ class FittedClasses(Frozen):
     """Codes in the order in which classes are listed; empty: their own."""
     positive: int | None = None
     """The code of the class that was chosen as positive; None: the recipe says nothing."""
+    ordered: bool = False
+    """Whether the network gives thresholds between classes in their order; of two there is one anyway."""
 
     @classmethod
     def fit(
@@ -51,9 +55,14 @@ class FittedClasses(Frozen):
 
     @classmethod
     def counted(
-        cls, name: str, seen: LevelCounts, cell_type: CellType, outcome: TargetSpec | None = None
+        cls,
+        name: str,
+        seen: LevelCounts,
+        cell_type: CellType,
+        outcome: TargetSpec | None = None,
+        loss: Loss | None = None,
     ) -> FittedClasses:
-        """Learn from classes that were counted before.
+        """Learn from classes that were counted before; the loss tells what outputs mean.
 
         Raises `TargetMissing`, `TargetOneClass` or `PositiveClassMissing`.
         """
@@ -89,6 +98,7 @@ class FittedClasses(Frozen):
             others=classes.index(outcome.rare_name) if others else None,
             shown=() if shown == classes else tuple(classes.index(label) for label in shown),
             positive=None if outcome.positive is None else classes.index(outcome.positive),
+            ordered=len(classes) > 2 and loss is not None and loss.gives == "thresholds",
         )
 
     @property
@@ -97,9 +107,28 @@ class FittedClasses(Frozen):
         return Task.BINARY if len(self.classes) == 2 else Task.MULTICLASS
 
     @property
+    def listed(self) -> tuple[int, ...]:
+        """The codes in the order in which classes are listed."""
+        return self.shown or tuple(range(len(self.classes)))
+
+    @property
+    def positive_class(self) -> int | None:
+        """The code of the positive class: the second of two, of more the one chosen, if one is."""
+        return 1 if len(self.classes) == 2 else self.positive
+
+    @property
     def outputs(self) -> int:
         """Outputs that a network needs."""
-        return 1 if len(self.classes) == 2 else len(self.classes)
+        if self.form is OutputForm.SHARES:
+            return len(self.classes)
+        return len(self.classes) - 1
+
+    @property
+    def form(self) -> OutputForm:
+        """What they are."""
+        if self.ordered:
+            return OutputForm.THRESHOLDS
+        return OutputForm.LOGITS if len(self.classes) == 2 else OutputForm.SHARES
 
     def read(self, values: pa.Array) -> tuple[NDArray[np.int64], int]:
         """Class codes, −1 without a known class; and how many rows have a class of their own."""
@@ -122,6 +151,12 @@ class FittedClasses(Frozen):
         if self.task is Task.BINARY:
             second = self.predictions(outputs)
             return np.stack([1 - second, second], axis=1)
+        if self.ordered:
+            above = _chances(logits)
+            edge = np.ones((len(above), 1))
+            whole = np.concatenate([edge, above, 0 * edge], axis=1)
+            between: Floats = whole[:, :-1] - whole[:, 1:]
+            return between
         logits -= logits.max(axis=1, keepdims=True)
         powers = np.exp(logits)
         shares: Floats = powers / powers.sum(axis=1, keepdims=True)
@@ -131,24 +166,35 @@ class FittedClasses(Frozen):
         """What metrics score: the second class's probability, or one per class."""
         if self.task is Task.MULTICLASS:
             return self.probabilities(outputs)
-        logits = outputs[:, 0].astype(np.float64)
-        # exp of a negative number only: it cannot overflow.
-        small = np.exp(-np.abs(logits))
-        chance: Floats = np.where(logits >= 0, 1.0, small) / (1.0 + small)
-        return chance
+        return _chances(outputs[:, 0].astype(np.float64))
+
+    def codes(self, outputs: NDArray[Any]) -> NDArray[np.int64]:
+        """The most likely class of each row."""
+        if self.task is Task.BINARY:
+            return (outputs[:, 0] > 0).astype(np.int64)
+        likely = self.probabilities(outputs) if self.ordered else outputs
+        found: NDArray[np.int64] = likely.argmax(axis=1).astype(np.int64)
+        return found
 
     def plainest_outputs(self) -> Floats:
         """The outputs (1, `outputs`) whose probabilities are the shares of the training rows."""
-        logs = np.log(np.asarray(self.counts, np.float64))
+        counts = np.asarray(self.counts, np.float64)
+        if self.ordered:
+            above = counts[::-1].cumsum()[::-1][1:]
+            odds: Floats = np.log(above) - np.log(counts.sum() - above)
+            return odds[None]
+        logs = np.log(counts)
         found: Floats = logs[None, 1:] - logs[0] if self.task is Task.BINARY else logs[None]
         return found
 
     def inverse(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """The most likely class of each row, as text."""
-        names = np.asarray(self.classes, dtype=object)
-        if self.task is Task.BINARY:
-            codes = (outputs[:, 0] > 0).astype(np.intp)
-        else:
-            codes = outputs.argmax(axis=1)
-        labels: NDArray[Any] = names[codes]
+        labels: NDArray[Any] = np.asarray(self.classes, dtype=object)[self.codes(outputs)]
         return labels
+
+
+def _chances(logits: Floats) -> Floats:
+    # exp of a negative number only: it cannot overflow.
+    small = np.exp(-np.abs(logits))
+    chance: Floats = np.where(logits >= 0, 1.0, small) / (1.0 + small)
+    return chance

@@ -16,11 +16,17 @@ from tests.engine.training.tables import schema_of
 
 KINDS = {"amount": Kind.NUMBER, "city": Kind.CATEGORY, "when": Kind.DATE}
 COLUMNS = {kind: name for name, kind in KINDS.items()}
-TARGETS = {"label": Kind.CATEGORY, "grade": Kind.CATEGORY, "price": Kind.NUMBER}
+TARGETS = {
+    "label": Kind.CATEGORY,
+    "grade": Kind.CATEGORY,
+    "price": Kind.NUMBER,
+    "rent": Kind.NUMBER,
+    "sold": Kind.CATEGORY,
+}
 
 
 def frame_of(rows: int = 80, seed: int = 0) -> pd.DataFrame:
-    """A skewed number, a category with rare levels and a date with times, all with gaps; three targets."""
+    """A skewed number, a category with rare levels and a date with times, all with gaps; five targets, the last two with gaps too."""
     rng = np.random.default_rng(seed)
     cities = np.array(["Bonn", "Rome", "Oslo", "Graz", "Lima", "Bern", "Nice"], dtype=object)
     city = cities[np.minimum(rng.geometric(0.45, rows) - 1, 6)]
@@ -37,6 +43,9 @@ def frame_of(rows: int = 80, seed: int = 0) -> pd.DataFrame:
             "grade": np.select([price < 60, price < 80], ["low", "mid"], "high"),
         }
     )
+    frame["rent"] = np.where(np.arange(rows) % 8 == 5, np.nan, price / 10 + amount)
+    frame["sold"] = np.where(amount > 5, "sold", "open")
+    frame.loc[4::13, "sold"] = None
     frame.loc[::7, "amount"] = np.nan
     frame.loc[2::9, "city"] = None
     frame.loc[3::11, "when"] = pd.NaT
@@ -46,13 +55,16 @@ def frame_of(rows: int = 80, seed: int = 0) -> pd.DataFrame:
 def schema_and_recipe(
     frame: pd.DataFrame, target: str = "label", **specs: dict[str, Any]
 ) -> tuple[Schema, Recipe]:
-    """The schema of `frame_of`, and a recipe in which columns have these fields."""
+    """The schema of `frame_of`, and a recipe in which columns have these fields.
+
+    `target` names one of its targets, or several with a plus between.
+    """
     schema = schema_of(frame, **KINDS, **TARGETS)
     columns = []
     for column in schema.columns:
         role = Role.FEATURE if column.name in KINDS else Role.IGNORE
         fields = {"name": column.name, "kind": column.kind, "role": role}
-        if column.name == target:
+        if column.name in target.split("+"):
             fields["role"] = Role.TARGET
         columns.append(ColumnSpec.model_validate(fields | specs.get(column.name, {})))
     return schema, Recipe(columns=tuple(columns))

@@ -30,7 +30,10 @@ def fitted(
 
 @every_step
 @settings(max_examples=2)
-@given(seed=st.integers(0, 2**32 - 1), target=st.sampled_from(["label", "grade", "price"]))
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    target=st.sampled_from(["label", "grade", "price", "price+rent", "label+sold"]),
+)
 def test_other_rows_can_be_permuted_deleted_or_corrupted_without_effect(
     fields: dict[str, Any], seed: int, target: str
 ) -> None:
@@ -55,7 +58,8 @@ def test_other_rows_can_be_permuted_deleted_or_corrupted_without_effect(
     corrupt.loc[others, "city"] = [f"new {place}" for place in others]
     corrupt.loc[others, "when"] = pd.Timestamp("1900-01-01 12:34")
     corrupt.loc[others, "price"] = -1e12
-    corrupt.loc[others, ["label", "grade"]] = None
+    corrupt.loc[others, "rent"] = 1e12
+    corrupt.loc[others, ["label", "grade", "sold"]] = None
     unchanged(corrupt, train)
 
 

@@ -15,7 +15,7 @@ from engine.recipe.families import Loss
 from engine.recipe.losses import fitting_losses, loss_in_force
 from engine.schema import Task
 
-REGRESSION = ("squared", "absolute", "huber", "quantile", "poisson")
+REGRESSION = ("squared", "absolute", "huber", "quantile", "gaussian", "poisson", "gamma")
 
 
 def loss_of(kind: str, **fields: Any) -> Loss:
@@ -36,11 +36,14 @@ def test_every_task_has_one_usual_loss() -> None:
         Task.BINARY: "cross_entropy",
         Task.MULTICLASS: "cross_entropy",
         Task.REGRESSION: "squared",
+        Task.MULTI_REGRESSION: "squared",
+        Task.MULTI_LABEL: "cross_entropy",
     }
     focal = loss_of("focal")
     assert loss_in_force(focal, Task.BINARY) is focal
     assert fitting_losses(Task.REGRESSION) == ("auto", *REGRESSION)
-    assert fitting_losses(Task.MULTICLASS) == ("auto", "cross_entropy", "focal")
+    assert fitting_losses(Task.MULTI_REGRESSION) == ("auto", *REGRESSION)
+    assert fitting_losses(Task.MULTICLASS) == ("auto", "cross_entropy", "focal", "ordinal")
 
 
 def test_cross_entropy_of_two_classes() -> None:
@@ -89,6 +92,7 @@ def test_focal_without_focus_is_cross_entropy() -> None:
         ("huber", {}, [1.5, 0.125, 2.5]),
         ("huber", {"limit": 2.5}, [2.0, 0.125, 2.5 * (3 - 1.25)]),
         ("quantile", {"level": 0.9}, [0.9 * 2, 0.9 * 0.5, 0.1 * 3]),
+        ("gamma", {}, [3 / math.exp(1) + 1, 1 / math.exp(0.5) + 0.5, -1 / math.exp(2) + 2]),
         ("poisson", {}, [math.exp(1) - 3.0, math.exp(0.5) - 0.5, math.exp(2) + 2.0]),
     ],
 )
@@ -132,6 +136,8 @@ def test_losses_and_gradients_are_finite(kind: str, size: float) -> None:
     loss = loss_of(kind)
     if Task.REGRESSION.value in loss.tasks:
         cases = [(torch.tensor([[size], [-size], [size]]), torch.tensor([[3.0], [0.0], [size]]))]
+        if loss.gives == "gaussian":
+            cases = [(torch.cat([o, raw], dim=1), t) for o, t in cases for raw in (o, -o)]
     else:
         two = torch.tensor([[size], [-size], [size], [-size]])
         three = torch.tensor([[size, 0.0, -size], [size, size, size]])
@@ -147,7 +153,8 @@ def test_losses_and_gradients_are_finite(kind: str, size: float) -> None:
 def test_the_mean_is_that_of_the_rows(kind: str) -> None:
     loss = loss_of(kind)
     if Task.REGRESSION.value in loss.tasks:
-        outputs, target = torch.randn((30, 1)), torch.rand((30, 1))
+        count = 2 if loss.gives == "gaussian" else 1
+        outputs, target = torch.randn((30, count)), torch.rand((30, 1))
     else:
         outputs, target = torch.randn((30, 5)), torch.arange(30) % 5
     rows = loss.rows(outputs, target)
