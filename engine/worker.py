@@ -14,6 +14,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from engine.data.first_rows import FirstRows
 
 _NICE = 10
+_TOLD_EVERY_SECONDS = 0.2
+"""A hundredth of a very long task takes longer than that."""
 _FIRST_TO_GO = "500"
 """`oom_score_adj`: when memory runs out, the worker is killed and not the window."""
 
@@ -142,7 +145,7 @@ class _Waiting:
         self._replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
         self._writing = threading.RLock()  # first rows are told of by the thread that reads them
-        self._done = -1.0
+        self._done, self._told = -1.0, 0.0
         self._ended = False
         self._inbox = _Inbox()
 
@@ -271,9 +274,10 @@ class _Waiting:
         self._reply(First(value=FIRST_ROWS.dump_python(first, mode="json")))
 
     def _progress(self, done: int, total: int) -> None:
-        share = done / total if total else 0.0
-        if share - self._done >= 0.01 or share >= 1.0 > self._done:
-            self._done = share
+        share, now = done / total if total else 0.0, time.monotonic()
+        is_worth_telling = share - self._done >= 0.01 or now - self._told >= _TOLD_EVERY_SECONDS
+        if (share > self._done and is_worth_telling) or share >= 1.0 > self._done:
+            self._done, self._told = share, now
             self._reply(Progress(done=min(1.0, share)))
 
     def _reply(self, reply: Reply) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import Cancelled, ReaderDied
+from engine.errors import Cancelled, FileMissing, ReaderDied
 from engine.recipe.reading import Reading
 from engine.schema import Schema
 from engine.tasks import (
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.05
 """How often somebody who waits looks whether he is still to wait."""
+_LOOKS = 20
+"""How often for the process; then the table is opened without it."""
 _END_SECONDS = 3.0
 _EXIT_SECONDS = 5.0
 
@@ -77,33 +79,53 @@ class TableReader:
 
         Raises `ReaderDied`, and the errors of `engine.data.open.open_table`.
         """
-        while not self._turn.acquire(timeout=_LOOK_SECONDS):
+        if self._is_my_turn(cancelled):
+            try:
+                asked = OpenTask(path=str(path), reading=reading, must_choose=must_choose)
+                found = self._opened_beside(asked, progress, cancelled, first_rows)
+            finally:
+                self._turn.release()
+            if found is not None:
+                return found
+        return _opened_here(path, reading, progress, cancelled, must_choose, first_rows)
+
+    def _is_my_turn(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait for an opening that is given up; not for long, as it may be amid something long."""
+        for _ in range(_LOOKS):
+            if self._turn.acquire(timeout=_LOOK_SECONDS):
+                return True
             if cancelled():
                 raise Cancelled
+        return False
+
+    def _opened_beside(
+        self,
+        task: OpenTask,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        first_rows: TellFirst | None,
+    ) -> tuple[Table, Schema] | None:
+        """None while there is no process, and where the table has been cleared away meanwhile."""
+        from engine.data.table import Table
+
+        if self._process is not None and self._process.has_ended:
+            self._start_anew()
+        if self._process is None or not self._process.is_ready:
+            return None
         try:
-            if self._process is not None and self._process.has_ended:
-                self._start_anew()
-            if self._process is not None and self._process.is_ready:
-                task = OpenTask(path=str(path), reading=reading, must_choose=must_choose)
-                return _loaded(self._process.ask(task, progress, cancelled, first_rows))
+            opened = Opened.model_validate(self._process.ask(task, progress, cancelled, first_rows))
         except ReaderDied:
             self._start_anew()
             raise
-        finally:
-            self._turn.release()
-        return _opened_here(path, reading, progress, cancelled, must_choose, first_rows)
+        try:
+            return Table.load(Path(opened.folder)), opened.columns
+        except FileMissing:
+            return None
 
     def _start_anew(self) -> None:
         if self._process is not None:
             self._process.close()
         self.start()
-
-
-def _loaded(answer: dict[str, Any]) -> tuple[Table, Schema]:
-    from engine.data.table import Table
-
-    opened = Opened.model_validate(answer)
-    return Table.load(Path(opened.folder)), opened.columns
 
 
 def _opened_here(

@@ -15,6 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.data.first_rows import FirstRows
+from engine.data.table import Table
 from engine.errors import Cancelled, FileMissing, ReaderDied
 from engine.paths import table_cache
 from engine.recipe.reading import Reading
@@ -142,6 +143,30 @@ def test_who_waits_for_another_opening_can_be_given_up_too(
     given_up.set()
     thread.join(PATIENCE)
     assert ended == [Cancelled]
+
+
+def test_who_waits_too_long_for_another_opening_reads_without_the_process(
+    reader: TableReader, small: Path
+) -> None:
+    with reader._turn:
+        assert opened(reader, small)[1] == 60
+
+
+def test_a_table_that_is_cleared_away_before_it_is_looked_at_is_read_again(
+    reader: TableReader, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Table.load
+    lost: list[Path] = []
+
+    def missing_once(folder: Path) -> Table:
+        if not lost:
+            lost.append(folder)
+            raise FileMissing(str(folder))
+        return load(folder)
+
+    monkeypatch.setattr(Table, "load", missing_once)
+    assert opened(reader, small)[1] == 60
+    assert lost
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
