@@ -28,9 +28,16 @@ class SizesProbe(QObject):
         self._job: TaskJob | None = None
         self._asked: SizesTask | None = None
         self._wanted: SizesTask | None = None
+        self._last: tuple[SummarizeTask, tuple[Trunk, ...]] | None = None
 
     def want(self, task: SummarizeTask, trunks: Sequence[Trunk]) -> None:
         """Ask for the sizes of networks with these trunks, on the inputs of `task`."""
+        model = task.recipe.model.model_copy(update={"trunk": None})
+        recipe = task.recipe.model_copy(update={"model": model})
+        inputs = task.model_copy(update={"recipe": recipe})
+        if (inputs, tuple(trunks)) == self._last:  # only the network in force is another one
+            return
+        self._last = (inputs, tuple(trunks))
         self._wanted = SizesTask(
             models=tuple(_settled(task, trunk) for trunk in trunks),
             numbers=task.numbers,
