@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.data.profiling.profile import ColumnProfile
 
 Pairs: TypeAlias = list[tuple[str, str]]
+_LARGE = 10_000
 
 
 def statistics(figures: ColumnProfile, integer: bool) -> tuple[Pairs, Pairs]:
@@ -104,13 +105,13 @@ def _about(figures: ColumnProfile, figure: str, text: str) -> str:
 
 
 def _of_numbers(left: Pairs, figures: ColumnProfile, integer: bool) -> tuple[Pairs, Pairs]:
-    def text(value: float | None, whole: bool = integer) -> str:
-        return "—" if value is None else exact_text(value, integer=whole)
+    def text(value: float | None) -> str:
+        return "—" if value is None else exact_text(value, integer=integer)
 
     outliers = "—" if figures.outliers is None else count_text(figures.outliers)
     left += [
-        (tr("Mean"), text(figures.mean, False)),
-        (tr("Std. dev."), text(figures.deviation, False)),
+        (tr("Mean"), _moment_text(figures.mean)),
+        (tr("Std. dev."), _moment_text(figures.deviation)),
         (tr("Unique"), _about(figures, "distinct", count_text(figures.distinct))),
         (tr("Outliers"), _about(figures, "outliers", outliers)),
     ]
@@ -126,6 +127,13 @@ def _of_numbers(left: Pairs, figures: ColumnProfile, integer: bool) -> tuple[Pai
         (tr("Max"), text(figures.maximum)),
     ]
     return left, right
+
+
+def _moment_text(value: float | None) -> str:
+    """A mean or a deviation; beside five digits before the point those behind it tell nothing."""
+    if value is None:
+        return "—"
+    return exact_text(round(value), integer=True) if abs(value) >= _LARGE else exact_text(value)
 
 
 def _of_dates(left: Pairs, figures: ColumnProfile) -> tuple[Pairs, Pairs]:

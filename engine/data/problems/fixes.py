@@ -9,6 +9,7 @@ from engine.data.table import Table
 from engine.messages import message, message_n
 from engine.recipe.reading import CellFix, ColumnReading, DateOrder
 from engine.recipe.recipe import Recipe
+from engine.recipe.rows import DuplicatePolicy, Duplicates
 from engine.schema import Role
 
 
@@ -51,6 +52,17 @@ def balance_classes() -> Fix:
         return recipe.model_copy(update={"training": training})
 
     return Fix(message("Give every class the same weight"), edit)
+
+
+def drop_copies(count: int) -> Fix:
+    """Use one of the rows that are the same in every column."""
+
+    def edit(recipe: Recipe) -> Recipe:
+        duplicates = Duplicates(policy=DuplicatePolicy.DROP)
+        rows = recipe.rows.model_copy(update={"duplicates": duplicates})
+        return recipe.model_copy(update={"rows": rows})
+
+    return Fix(message_n("Drop {count} copy", "Drop {count} copies", count), edit)
 
 
 def keep_damaged_rows_out() -> Fix:

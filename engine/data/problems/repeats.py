@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.problems.case import Case, percent
+from engine.data.problems.fixes import drop_copies
 from engine.data.problems.hashing import Hashes, cell_hashes, mixed, row_hashes
 from engine.data.problems.problem import MOST_ROWS, Problem
 from engine.messages import message, message_n
+from engine.recipe.rows import DuplicatePolicy
 from engine.schema import Kind
 
 _PARTS = 16
@@ -29,7 +31,9 @@ class _Conflicts:
 
 
 def duplicates(case: Case) -> Iterator[Problem]:
-    """Rows in which every cell is as in an earlier one."""
+    """Rows in which every cell is as in an earlier one, unless the recipe sees to them."""
+    if case.recipe.rows.duplicates.policy is not DuplicatePolicy.KEEP:
+        return
     rows, count = case.once("duplicates", lambda: _repeated(row_hashes(case, case.table.names)))
     if not count:
         return
@@ -42,6 +46,7 @@ def duplicates(case: Case) -> Iterator[Problem]:
         ),
         count=count,
         rows=rows,
+        fix=drop_copies(count),
     )
 
 

@@ -36,6 +36,8 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _FEWEST = 20
+_SHOWN = 40
+"""Characters of a value that are told; it may be a long line of dashes."""
 _FAR = 10
 """Times the range of nearly all values, beyond which a value is far off."""
 _RARE = 0.001
@@ -253,10 +255,11 @@ def _stand_in(
     filter_: Filter,
 ) -> Problem:
     rows, count = found
+    value = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return Problem(
         "stand_in",
         "info",
-        message("“{value}” in {column} may mean “no value”", value=shown, column=column.name),
+        message("“{value}” in {column} may mean “no value”", value=value, column=column.name),
         detail,
         column=column.name,
         subject=shown,

@@ -63,6 +63,8 @@ class ColumnList(Popover):
         self.search.setFocus()
 
     def _say(self) -> None:
-        self._said.setText(
-            trn("{count} column hidden", "{count} columns hidden", self.model.hidden_count)
-        )
+        said = trn("{count} column hidden", "{count} columns hidden", self.model.hidden_count)
+        if not self.model.rowCount():
+            sought = self.search.text()
+            said = tr("No column has “{sought}” in its name.", sought=sought)
+        self._said.setText(said)

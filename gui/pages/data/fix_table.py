@@ -158,7 +158,8 @@ class FixTable(QTableView):
         drops = key == Qt.Key.Key_F4 or (
             key == Qt.Key.Key_Down and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         )
-        if not index.isValid():
+        # What the editor leaves aside comes here too: Enter, when it is done with it.
+        if not index.isValid() or self.state() == self.State.EditingState:
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Space:
             self.lines.toggle(index.row())

@@ -40,6 +40,7 @@ class DataPage(Page):
 
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
+        self._path: Path | None = None
         self.table = TableTab(session, notices)
         self.profile = ProfileTab(session)
         self.problems = ProblemsTab(session, notices)
@@ -92,7 +93,11 @@ class DataPage(Page):
         self.session.remember(tab=_TAB_NAMES[tab])
 
     def _restore_tab(self) -> None:
-        """The tab at which this file was left."""
+        """The tab at which this file was left; what was looked for in another one is forgotten."""
+        path = self.session.table.path if self.session.table is not None else None
+        if path != self._path:
+            self._path = path
+            self.search.clear()
         name = self.session.memory.tab
         self.show_tab(_TAB_NAMES.index(name) if name in _TAB_NAMES else TABLE)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from engine.data.problems import Problem
 from gui import theme
 from gui.i18n import render, tr
 from gui.icons import paint_icon
@@ -27,6 +28,8 @@ _BOTTOM = 11
 _WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _BADGE_HEIGHT = 18
+_BADGE_GAP = 8
+_TITLE_LINES = 4
 _HEADING = 30
 """Px of the line above the problems that are none."""
 
@@ -40,7 +43,9 @@ class ProblemDelegate(QStyledItemDelegate):
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else 276
         problem = index.data(PROBLEM)
-        height = _TOP + _title_height() + 2 + _detail_height(render(problem.detail), width)
+        badge = 0 if index.data(DISMISSED) else _badge_width(problem)
+        height = _TOP + _title_height(render(problem.title), width - badge)
+        height += 2 + _detail_height(render(problem.detail), width)
         if where(problem):
             height += 2 + QFontMetrics(theme.font("caption")).height()
         if index.data(FIRST_DISMISSED):
@@ -68,16 +73,16 @@ class ProblemDelegate(QStyledItemDelegate):
         icon = QRectF(rect.left() + _ICON_LEFT, rect.top() + _TOP + 1, 16, 16)
         paint_icon(painter, icon, severity_icon(problem), tone)
         room = rect.width() - _TEXT_LEFT - _RIGHT_PADDING
-        line = QRect(rect.left() + _TEXT_LEFT, rect.top() + _TOP, room, _title_height())
-        badge = (
-            0 if dismissed else self._paint_count(painter, line, problem.count, problem.severity)
-        )
+        badge = 0 if dismissed else _badge_width(problem)
+        title = render(problem.title)
+        height = _title_height(title, rect.width() - badge)
+        line = QRect(rect.left() + _TEXT_LEFT, rect.top() + _TOP, room, height)
+        if badge:
+            self._paint_count(painter, line, badge - _BADGE_GAP, problem)
         painter.setFont(theme.font("body", 500))
         painter.setPen(theme.colour("text2" if dismissed else "text"))
-        title = painter.fontMetrics().elidedText(
-            render(problem.title), Qt.TextElideMode.ElideRight, room - badge
-        )
-        painter.drawText(line, _LINE, title)
+        place = line.adjusted(0, 0, -badge, 0)
+        painter.drawText(place, _title_flags(title, painter.fontMetrics(), place.width()), title)
         detail = render(problem.detail)
         line.moveTop(line.bottom() + 3)
         line.setHeight(_detail_height(detail, rect.width()))
@@ -107,25 +112,40 @@ class ProblemDelegate(QStyledItemDelegate):
         painter.restore()
         return rect.adjusted(0, height, 0, 0)
 
-    def _paint_count(self, painter: QPainter, line: QRect, count: int, severity: str) -> int:
-        """Draw the count at the right end of `line`; the width that it takes."""
-        if severity == "info" or count < 1:
-            return 0
-        text = count_text(count)
-        width = max(19, round(theme.text_width(text, "caption", 500)) + 12)
+    def _paint_count(self, painter: QPainter, line: QRect, width: int, problem: Problem) -> None:
+        """Draw the count at the right end of the first line of the title."""
+        is_error = problem.severity == "error"
         box = QRectF(line.right() + 1 - width, line.top(), width, _BADGE_HEIGHT)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("errbg" if severity == "error" else "warnbg"))
+        painter.setBrush(theme.colour("errbg" if is_error else "warnbg"))
         painter.drawRoundedRect(box, 3, 3)
         painter.setFont(theme.font("caption", 500))
-        painter.setPen(theme.colour("err" if severity == "error" else "warn"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        return width + 8
+        painter.setPen(theme.colour("err" if is_error else "warn"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count_text(problem.count))
 
 
-def _title_height() -> int:
-    return max(18, QFontMetrics(theme.font("body")).height())
+def _badge_width(problem: Problem) -> int:
+    """Px of the count beside the title and of the gap before it; 0: none is shown."""
+    if problem.severity == "info" or problem.count < 1:
+        return 0
+    text = count_text(problem.count)
+    return max(19, round(theme.text_width(text, "caption", 500)) + 12) + _BADGE_GAP
+
+
+def _title_height(text: str, width: int) -> int:
+    """Px of the title, which goes over several lines where one is too short for it."""
+    room = QRect(0, 0, width - _TEXT_LEFT - _RIGHT_PADDING, 10_000)
+    metrics = QFontMetrics(theme.font("body", 500))
+    flags = _title_flags(text, metrics, room.width())
+    lines = round(metrics.boundingRect(room, flags, text).height() / metrics.height())
+    return max(18, min(_TITLE_LINES, lines) * metrics.lineSpacing())
+
+
+def _title_flags(text: str, metrics: QFontMetrics, width: int) -> int:
+    """Lines end between words, unless the name of a column is too long for a line."""
+    is_longer = any(metrics.horizontalAdvance(word) > width for word in text.split())
+    return _WRAP | (Qt.TextFlag.TextWrapAnywhere if is_longer else 0)
 
 
 def _detail_height(text: str, width: int) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from engine.data.rows.filters import Filter, MissingFilter
+from engine.data.rows.filters import Filter, MissingFilter, Sort
 from engine.schema import Kind
 from gui.i18n import tr, trn
 from gui.jobs import ThreadJob
@@ -47,6 +47,7 @@ class TableTab(QWidget):
         self._notices = notices
         self._copying: ThreadJob | None = None
         self._row_wanted: tuple[int, str | None] | None = None
+        self._sorts: tuple[Sort, ...] = ()
         self.model = TableModel(self)
         self.view = DataTable(self.model, self)
         self.strip = TableStrip()
@@ -184,6 +185,7 @@ class TableTab(QWidget):
         self._row_wanted = None
         self.strip.say_found("")
         session = self._session
+        self._sorts = session.view.sorts
         self.model.set_table(session.view.shown)
         table = session.table
         self.view.set_largest_row(table.rows if table is not None else 0)
@@ -203,6 +205,9 @@ class TableTab(QWidget):
         current = self.view.currentIndex()
         row = self.model.row_of(current.row()) if current.isValid() else None
         self.view.show_rows_from(shown, current_row=shown.place(row) if row is not None else None)
+        sorts, self._sorts = self._sorts, self._session.view.sorts
+        if sorts != self._sorts:
+            self.view.scrollToTop()  # who sorts wants to see what comes first
         self._show_rows_or_none()
         wanted, self._row_wanted = self._row_wanted, None
         if wanted is not None and shown.place(wanted[0]) is not None:

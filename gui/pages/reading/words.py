@@ -37,7 +37,7 @@ def encoding_name(name: str) -> str:
     """An encoding as people know it."""
     regions = {
         "utf-8": tr("UTF-8"),
-        "utf-8-sig": tr("UTF-8 with a byte order mark"),
+        "utf-8-sig": tr("UTF-8 with BOM"),
         "utf-16": tr("UTF-16"),
         "utf-16-le": tr("UTF-16, low byte first"),
         "utf-16-be": tr("UTF-16, high byte first"),

@@ -9,9 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from engine.data.problems import repeats
+from engine.data.columns.infer import infer_schema
+from engine.data.problems import Fix, find_problems, repeats
 from engine.data.problems.hashing import cell_hashes
+from engine.data.profiling.profile import profile
 from engine.recipe.reading import DateOrder
+from engine.recipe.rows import DuplicatePolicy
 from engine.schema import Role
 from tests.engine.data.problems.conftest import Opened, frame_of, problems_of, recipe_for
 
@@ -24,6 +27,18 @@ def test_repeated_rows_are_told(opened: Opened) -> None:
         (60, 61, 62, 63),
     )
     assert ("duplicates", None) not in problems_of(opened(frame))
+
+
+def test_copies_are_dropped_by_the_recipe_and_then_no_problem(opened: Opened) -> None:
+    table = opened(pd.concat([frame_of(60), frame_of(60).tail(3)]))
+    problem = problems_of(table)["duplicates", None]
+    assert isinstance(problem.fix, Fix)
+    assert str(problem.fix.label) == "Drop 3 copies"
+    mended = problem.fix.edit(recipe_for(table))
+    assert mended.rows.duplicates.policy is DuplicatePolicy.DROP
+    schema = infer_schema(table)
+    found = find_problems(table, schema, profile(table, schema), mended)
+    assert "duplicates" not in [problem.code for problem in found]
 
 
 def test_repeats_are_found_part_by_part_as_well(

@@ -16,7 +16,7 @@ from engine.data.rows.filters import LevelsFilter
 from gui.models.cell_tints import ColourBy
 from gui.pages.data.table_view import DataTable
 from gui.remembered import ColumnLayout
-from tests.gui.pages.data.conftest import LONG, Stage
+from tests.gui.pages.data.conftest import LONG, Stage, said
 
 Open = Callable[[Path], Stage]
 LEFT = Qt.MouseButton.LeftButton
@@ -70,6 +70,9 @@ def test_ticks_in_the_list_hide_and_show_columns(qtbot: QtBot, open_page: Open, 
     assert panel.isVisible()
     qtbot.keyClicks(panel.search, "column 1")
     assert panel.model.rowCount() == 11  # 1 and 10 to 19
+    qtbot.keyClicks(panel.search, "x")
+    assert "No column has “column 1x” in its name." in said(panel)
+    qtbot.keyClick(panel.search, Qt.Key.Key_Backspace)
     panel.list.setFocus()
     panel.list.setCurrentIndex(panel.model.index(0))
     qtbot.keyClick(panel.list, Qt.Key.Key_Space)

@@ -317,6 +317,16 @@ def test_the_cell_in_hand_goes_with_its_row(qtbot: QtBot, open_page: Open, peopl
     assert model.row_of(view.currentIndex().row()) == 3
 
 
+def test_whoever_sorts_sees_what_comes_first(qtbot: QtBot, open_page: Open, people: Path) -> None:
+    stage = open_page(people)
+    view, model = stage.page.table.view, stage.page.table.model
+    view.show_cell(59, 1)
+    assert view.rowAt(0) > 0
+    qtbot.mouseClick(view.header.viewport(), LEFT, pos=name_point(view, 0))
+    settle(qtbot, stage)
+    assert (view.rowAt(0), model.row_of(0)) == (0, 0)
+
+
 def test_find_stays_within_the_rows_shown_and_goes_both_ways(
     qtbot: QtBot, open_page: Open, people: Path
 ) -> None:

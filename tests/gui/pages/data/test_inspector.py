@@ -127,6 +127,19 @@ def test_a_number_as_target_is_shown_as_a_mean_along_columns(
     assert "Mean price" not in said(stage.inspector)
 
 
+def test_large_means_are_told_without_what_follows_the_point(
+    open_page: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "incomes.csv"
+    rows = (f"{100_000 + 7 * n},{n / 7:.3f},{n % 2}" for n in range(200))
+    path.write_text("income,size,label\n" + "\n".join(rows) + "\n")
+    stage = open_page(path)
+    stage.session.select_column("income")
+    assert "Mean 100,696 " in said(stage.inspector)
+    stage.session.select_column("size")
+    assert "Mean 14.2" in said(stage.inspector)
+
+
 def test_gaps_of_dates_are_told(qtbot: QtBot, open_page: Open, homes: Path) -> None:
     stage = open_page(homes)
     stage.session.select_column("day")

@@ -78,8 +78,10 @@ def test_another_table_replaces_everything(
     qtbot: QtBot, open_page: Open, ragged: Path, clean: Path
 ) -> None:
     stage = open_page(ragged)
+    stage.page.search.setText("Bonn")
     with qtbot.waitSignal(stage.session.profileChanged, timeout=LONG):
         stage.session.open(clean)
+    assert stage.page.search.text() == ""
     assert stage.page.table.model.names == ("size", "colour", "label")
     assert stage.page.table.strip.kept_out.isHidden()
     stage.session.close_table()

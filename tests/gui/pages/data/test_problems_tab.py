@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from engine.data.rejects import Reject
 from engine.data.table import Table
 from engine.messages import message
 from engine.schema import Role
+from gui import theme
 from gui.i18n import render
 from gui.models.fix_lines import Part
 from gui.models.problem_list import DISMISSED, PROBLEM
@@ -401,6 +403,19 @@ def test_a_clean_table_says_so(qtbot: QtBot, open_page: Open, clean: Path) -> No
         stage.page.show_problems()
         assert "No problems found." in said(stage.page.problems)
     assert not stage.page.save_bad_rows.isEnabled()
+
+
+def test_long_titles_take_several_lines(open_page: Open, tmp_path: Path) -> None:
+    names = ("size", "income in thousands of euros before taxes and duties", "label")
+    rows = ("many,many,0" if n == 5 else f"{n / 7:.3f},{n * 3},{n % 2}" for n in range(60))
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join([",".join(names), *rows]) + "\n")
+    stage = open_page(path)
+    shown, heights = stage.page.problems.list, []
+    for name in names[:2]:  # what is said below the title is the same of both
+        show(stage, f"Not a number in {name}")
+        heights.append(shown.visualRect(shown.currentIndex()).height())
+    assert heights[1] >= heights[0] + QFontMetrics(theme.font("body", 500)).height()
 
 
 def test_the_list_and_the_lines_speak_for_themselves(
