@@ -171,7 +171,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         (["train", "iris", "--set", "training.epochs=0"], "greater than or equal to 1 (found 0)"),
         (["train", "iris", "--set", "training.epochs=many"], "integer"),
         (["train", "iris", "--set", "nonsense"], "path=value"),
-        (["train", "iris", "--set", "training.epochs.deep=1"], "inside a plain value"),
+        (["train", "iris", "--set", "training.seed.deep=1"], "inside a plain value"),
         (["train", "iris", "--set", "model.trunk.kind=cnn"], "choose one of"),
         (["train", "iris", "--set", "split.test=0.8", "--set", "split.validation=0.2"], "90%"),
         (["train", "iris", "--set", "training.early_stopping.metric=mae"], "not defined"),
@@ -203,7 +203,8 @@ def test_a_failed_run_has_exit_code_one(terminal: Terminal, tmp_path: Path) -> N
     generator = np.random.default_rng(0)
     rows = (generator.normal(size=(200, 3)) * 1e3).round(3).tolist()
     write_csv(tmp_path / "t.csv", ["a", "b", "y"], rows)
-    wild = ["--set", "training.optimizer.kind=sgd", "--set", "training.optimizer.learning_rate=10"]
+    wild = ["--set", "model.trunk=mlp", "--set", "training.optimizer.kind=sgd"]
+    wild += ["--set", "training.optimizer.learning_rate=10"]
     assert terminal("train", "t.csv", "-t", "y", "--set", "training.epochs=50", *wild) == 1
     assert "NaN or infinite" in terminal.err
     assert "Lower the learning rate" in terminal.err
@@ -284,6 +285,7 @@ def test_light_verbs_start_without_torch_or_pandas() -> None:
 def test_ctrl_c_stops_the_run_and_keeps_the_best(tmp_path: Path) -> None:
     flowers(tmp_path / "flowers.csv")
     long = ["--set", "training.epochs=100000", "--set", "training.early_stopping.enabled=false"]
+    long += ["--set", "model.trunk=mlp"]
     process = subprocess.Popen(
         [sys.executable, "-m", "engine.cli", "train", "flowers.csv", "-t", "kind", *long],
         cwd=tmp_path,
@@ -361,7 +363,9 @@ def test_breast_cancer_reaches_scikit_learns_network_on_the_same_split(terminal:
     from engine.pipeline import table_of
     from engine.store.run_folder import RunFolder
 
-    trained = terminal.json("train", "breast-cancer")
+    mlp = ["--set", "model.trunk=mlp", "--set", "model.numbers=plain"]
+    mlp += ["--set", "training.optimizer=adamw", "--set", "training.schedule=constant"]
+    trained = terminal.json("train", "breast-cancer", *mlp)
     assert terminal("runs", "path", "last") == 0
     run = RunFolder(Path(terminal.out.strip()))
     table = table_of(run)

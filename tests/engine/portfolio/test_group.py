@@ -188,3 +188,27 @@ def test_a_pause_between_two_networks_holds_the_group_until_it_goes_on(
     assert isinstance(train_run(run, watch=pause_after_the_first), RunFinished)
     assert waited
     assert set(waited) == {1}
+
+
+def test_a_group_that_was_killed_trains_on_without_training_anything_again(
+    tmp_path: Path,
+) -> None:
+    class Killed(BaseException):
+        """Nothing is told of it, as when the process is gone."""
+
+    run = new_run(tmp_path / "home", prices(tmp_path / "rows.csv"), "price", TWO)
+
+    def die_after_the_first(event: RunEvent) -> None:
+        if isinstance(event, EpochEnded):
+            raise Killed
+
+    with pytest.raises(Killed):
+        train_run(run, watch=die_after_the_first)
+    assert run.status() is Status.INTERRUPTED
+    (first,) = members_of(run)
+    told = list(first.events())
+    assert isinstance(train_run(run), RunFinished)
+    again, second = members_of(run)
+    assert list(again.events()) == told
+    assert second.status() is Status.DONE
+    assert Predictor.load(run.path).recipe.training.networks in (1, 2)
