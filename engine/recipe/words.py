@@ -78,8 +78,12 @@ class Step:
 
     @property
     def can_be_disabled(self) -> bool:
-        """Whether `with_step_disabled` can switch it off."""
-        return self.removable and self.enabled and len(self.path) > 1
+        """Whether `with_step_disabled` can switch it off; a table is read in one way or in another."""
+        is_layout = self.group is StepGroup.READING and self.path[1:2] not in (
+            ("fixes",),
+            ("columns",),
+        )
+        return self.removable and self.enabled and len(self.path) > 1 and not is_layout
 
     def __str__(self) -> str:
         return self.render()

@@ -83,6 +83,13 @@ def inside(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
+def score_with_spread(run: RunSummary) -> str:
+    """The best score of a run; of a cross-validation the mean of its folds and how far they are apart."""
+    if run.spread is None:
+        return score(run.best)
+    return tr("{mean} ± {spread}", mean=score(run.best), spread=score(run.spread))
+
+
 def score(value: float | None) -> str:
     """A metric while training: four decimals, five figures when large, `1.2e−5` when tiny."""
     if value is None or not math.isfinite(value):

@@ -9,7 +9,15 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from gui.i18n import render, tr
-from gui.models.run_words import NOTHING, clock, run_title, score, status_look, validation_title
+from gui.models.run_words import (
+    NOTHING,
+    clock,
+    run_title,
+    score,
+    score_with_spread,
+    status_look,
+    validation_title,
+)
 
 if TYPE_CHECKING:
     from engine.store.summary import RunSummary
@@ -108,7 +116,7 @@ _DEFINITIONS: dict[Column, _Definition] = {
         lambda run: _number(_last_loss(run)),
     ),
     Column.BEST: _Definition(
-        lambda: tr("Best"), lambda run: score(run.best), lambda run: _number(run.best)
+        lambda: tr("Best"), score_with_spread, lambda run: _number(run.best)
     ),
     Column.LEFT: _Definition(
         lambda: tr("Time left"),
@@ -168,6 +176,6 @@ def spoken(column: Column, run: RunSummary, *, overlaid: bool) -> str:
             return tr(
                 "Best {metric}: {value}",
                 metric=validation_title(run.monitor, start=False),
-                value=score(run.best),
+                value=score_with_spread(run),
             )
     return ""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.data.preparing.plan import is_used
 from engine.messages import N_
 from engine.schema import Role
 from gui.i18n import tr, trn
+from gui.pages.prepare.deidentify import personal_columns
 
 if TYPE_CHECKING:
     from engine.store.summary import RunSummary
@@ -112,7 +114,25 @@ def _prepare(session: Session) -> Station:
     features = sum(column.role is Role.FEATURE for column in session.recipe.columns)
     if not features:
         return Station("prepare", State.ATTENTION, tr("No features"))
+    undecided = _columns_to_review(session)
+    if undecided:
+        text = trn("{count} column to review", "{count} columns to review", undecided)
+        return Station("prepare", State.ATTENTION, text)
     return Station("prepare", State.DONE, trn("{count} feature", "{count} features", features))
+
+
+def _columns_to_review(session: Session) -> int:
+    """Columns about which a person should decide, as the Prepare page counts them."""
+    recipe, schema = session.recipe, session.schema
+    if schema is None:
+        return 0
+    people = personal_columns(recipe, schema, session.problems, session.memory.dismissed)
+    open_ones = {each.name for each in people if each.answer is None}
+    for column in schema.columns:
+        spec = recipe.column(column.name)
+        if 2 * column.missing > schema.rows and spec.missing is None and is_used(spec, column):
+            open_ones.add(column.name)
+    return len(open_ones)
 
 
 def _model(session: Session) -> Station:

@@ -104,7 +104,11 @@ class TopBar(QToolBar):
             self.target.set_words([title, (tr("Choose"), "body", 500, "warn")])
         else:
             words = [title, (target, "body", 500, "text")]
-            task = self._task_words(schema[target].distinct)
+            others = len(self._session.recipe.targets) - 1
+            if others:
+                task = trn("and {count} more", "and {count} more", others)
+            else:
+                task = self._task_words(schema[target].distinct)
             self.target.set_words([*words, (task, "small", 400, "muted")] if task else words)
         self.target_menu.set_columns(schema.columns, target)
 

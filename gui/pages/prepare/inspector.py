@@ -350,7 +350,9 @@ def _why_role(line: Line) -> str:
         return {
             Role.GROUP: tr("Rows with the same value stay in one part of the split."),
             Role.TIME: tr("The split goes by it: earlier rows train, later ones test."),
-            Role.WEIGHT: tr("Says how much a row counts, in training and in the metrics."),
+            Role.WEIGHT: tr(
+                "Says how much a row counts, in training and in the metrics. Means and quantiles of other columns are taken of all rows alike."
+            ),
         }[line.role]
     if line.kind is not line.column.kind:
         return tr("Set by hand. Read as {kind} at first.", kind=kind_name(line.column.kind).lower())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QScrollArea,
     QSizePolicy,
@@ -17,41 +15,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.columns.completion import complete
-from engine.data.formats.kinds import patterns
 from engine.data.preparing.plan import part_sizes, rows_to_split
-from engine.errors import TrainyardError
-from engine.lookup import Last
-from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
-from engine.recipe.rows import Duplicates
-from engine.recipe.split import Split, SplitMethod
-from engine.schema import Kind, Role, Schema
-from gui.forms.json_check import JsonProblem
+from engine.schema import Kind, Role
 from gui.forms.json_view import JsonView
 from gui.i18n import render, tr
-from gui.models.column_words import BESIDE, kind_name
 from gui.pages.page import Page, RefreshWhenShown
+from gui.pages.prepare.beside import Beside
 from gui.pages.prepare.column_grid import ColumnGrid
 from gui.pages.prepare.column_model import ColumnModel
 from gui.pages.prepare.deidentify_card import DeidentifyCard
 from gui.pages.prepare.deidentify_desk import DeidentifyDesk
 from gui.pages.prepare.duplicates_card import DuplicatesCard
+from gui.pages.prepare.edits import RecipeEdits
 from gui.pages.prepare.finder import ColumnFinder
 from gui.pages.prepare.header import COLUMNS, JSON, NEXT_KEY, STEPS, PrepareHeader
 from gui.pages.prepare.inspector import PrepareInspector
-from gui.pages.prepare.json_judge import wrong_in
 from gui.pages.prepare.match_view import MatchView
 from gui.pages.prepare.prepared_files import PreparedFiles
 from gui.pages.prepare.previews import Previews
 from gui.pages.prepare.recipe_files import RecipeFiles
 from gui.pages.prepare.rows_card import RowsCard
-from gui.pages.prepare.split_card import SplitCard, SplitState, with_method
+from gui.pages.prepare.split_card import SplitCard, SplitState
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
 from gui.pages.prepare.target_section import counts_of_target
 from gui.widgets import Card, EmptyState
-from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
     from engine.data.preparing.match_report import FileMatch
@@ -62,7 +51,6 @@ if TYPE_CHECKING:
 
 _OF_ROWS = (("split",), ("columns",), ("rows",), ("derived",))
 """Where findings are that are shown beside the split."""
-_GAP = 12
 _LEAST_GRID = 520
 """Px of the grid of columns below which the page scrolls."""
 
@@ -75,14 +63,14 @@ class PreparePage(Page):
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
         self.previews = Previews(session, self)
-        self._made_automatic = Last(_automatic)
+        self.edits = RecipeEdits(session, self)
         self.destroyed.connect(self.previews.close)
         self.columns = ColumnModel()
         self.grid = ColumnGrid(self.columns, self.previews)
         self.finder = ColumnFinder()
         self.search, self.shown = self.finder.search, self.finder.shown
         self.split = SplitCard()
-        self.rows = RowsCard(self._wrong_with)
+        self.rows = RowsCard(self.edits.wrong_with)
         self.duplicates = DuplicatesCard()
         self.people = DeidentifyCard()
         self.look = SplitLook(session, self)
@@ -90,7 +78,7 @@ class PreparePage(Page):
         self._people = DeidentifyDesk(session, self.people)
         self.destroyed.connect(self._people.close)
         self.steps = StepsView()
-        self.json = JsonView(Recipe(), tr("Recipe as JSON"), judge=self._judge)
+        self.json = JsonView(Recipe(), tr("Recipe as JSON"), judge=self.edits.judge)
         self.recipes = RecipeFiles(session, notices, self)
         self.match = MatchView()
         self.files = PreparedFiles(session, notices, self)
@@ -118,7 +106,7 @@ class PreparePage(Page):
         self._card.body.addWidget(self.finder)
         self._card.body.addWidget(self.grid)
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        cards = _Beside(self.duplicates, self.people)
+        cards = Beside(self.duplicates, self.people)
         for part in (self.split, self.rows, cards):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QWidget()
@@ -169,7 +157,7 @@ class PreparePage(Page):
         self.match.writeWanted.connect(self.files.export)
         self.files.matched.connect(self._show_match)
         self.files.busyChanged.connect(self._show_busy)
-        self.json.edited.connect(self._edit_as_json)
+        self.json.edited.connect(self.edits.edit_as_json)
         self.steps.edited.connect(session.edit)
         self.steps.columnWanted.connect(session.select_column)
         self.steps.openWanted.connect(self.recipes.open)
@@ -178,22 +166,22 @@ class PreparePage(Page):
         self.steps.runWanted.connect(self.recipes.compare_with_run)
         self.recipes.compared.connect(self.steps.compare_with)
         self.undo.clicked.connect(session.undo)
-        self.reset.clicked.connect(self._reset)
-        self.split.edited.connect(self._edit_split)
+        self.reset.clicked.connect(self.edits.reset)
+        self.split.edited.connect(self.edits.edit_split)
         self.split.fixed.connect(lambda recipe: session.edit(recipe, tr("fix")))
         self.split.mended.connect(session.use_recipe)
-        self.split.fileWanted.connect(self._choose_test_file)
+        self.split.fileWanted.connect(self.edits.choose_test_file)
         self.rows.wanted.connect(session.use_recipe)
-        self.duplicates.edited.connect(self._edit_duplicates)
+        self.duplicates.edited.connect(self.edits.edit_duplicates)
         self.duplicates.fixed.connect(session.use_recipe)
         self.look.changed.connect(self._show_rows)
         RefreshWhenShown(self.duplicates, self._show_rows, session.problemsChanged)
         for source in (self.columns, self._inspector):
-            source.roleWanted.connect(self._set_role)
-            source.specWanted.connect(self._set_spec)
-        self.columns.specsWanted.connect(self._set_specs)
-        self.columns.targetsWanted.connect(self._set_targets)
-        self._inspector.kindWanted.connect(self._set_kind)
+            source.roleWanted.connect(self.edits.set_role)
+            source.specWanted.connect(self.edits.set_spec)
+        self.columns.specsWanted.connect(self.edits.set_specs)
+        self.columns.targetsWanted.connect(self.edits.set_targets)
+        self._inspector.kindWanted.connect(self.edits.set_kind)
         self._inspector.target.wanted.connect(session.edit)
         self.grid.columnSelected.connect(session.select_column)
         self.previews.changed.connect(self._show_column)
@@ -222,7 +210,7 @@ class PreparePage(Page):
         self.undo.setToolTip(tr("Undo {step}", step=label) if label else tr("Nothing to undo"))
         if not self.busy.text():
             self._show_busy("")
-        self.reset.setEnabled(schema is not None and recipe != self._automatic())
+        self.reset.setEnabled(schema is not None and recipe != self.edits.automatic())
         if schema is not None:
             lines = self.columns.all_lines
             caption = tr(
@@ -347,123 +335,3 @@ class PreparePage(Page):
         self.session.select_column(found.column.name)
         self.grid.stand_on(found.column.name, found.undecided_part)
         self._content.ensureWidgetVisible(self.finder)
-
-    # What a person does ---------------------------------------------------------------------------
-
-    def _set_role(self, name: str, wanted: object) -> None:
-        if wanted == BESIDE:
-            self.session.add_target(name, tr("Use {column} as target too", column=name))
-            return
-        role = Role(str(wanted))
-        labels = {
-            Role.TARGET: tr("Use {column} as target", column=name),
-            Role.IGNORE: tr("Ignore {column}", column=name),
-        }
-        words = labels.get(role, tr("Use {column} as feature", column=name))
-        self.session.set_role(name, role, words)
-
-    def _set_kind(self, name: str, kind: Kind) -> None:
-        words = tr("Read {column} as {kind}", column=name, kind=kind_name(kind).lower())
-        self.session.set_kind(name, kind, words)
-
-    def _set_spec(self, spec: ColumnSpec, words: str) -> None:
-        self.session.edit(self.session.recipe.with_column(spec), words)
-
-    def _set_specs(self, specs: Sequence[ColumnSpec], words: str) -> None:
-        recipe = self.session.recipe
-        for spec in specs:
-            if spec.name in recipe.targets and spec.role is not Role.TARGET:
-                recipe = recipe.without_target(spec.name)
-                spec = recipe.column(spec.name).model_copy(update={"role": spec.role})
-            recipe = recipe.with_column(spec)
-        self.session.use_recipe(recipe, words)
-
-    def _set_targets(self, names: Sequence[str], beside: bool) -> None:
-        recipe = self.session.recipe
-        for place, name in enumerate(names):
-            keep = beside or place > 0
-            recipe = recipe.with_target_beside(name) if keep else recipe.with_target(name)
-        words = tr("Use {columns} as targets", columns=", ".join(names))
-        self.session.use_recipe(recipe, words)
-
-    def _wrong_with(self, recipe: Recipe) -> TrainyardError | None:
-        """What is wrong with the conditions and formulas of a recipe; no row is looked at."""
-        from engine.data.preparing.row_facts import check_rows
-
-        if self.session.table is not None:
-            try:
-                check_rows(self.session.table, recipe)
-            except TrainyardError as error:
-                return error
-        return None
-
-    def _edit_split(self, split: Split, words: str) -> None:
-        schema = self.session.whole_schema
-        if schema is not None:
-            self.session.edit(with_method(self.session.recipe, schema, split), words)
-
-    def _edit_duplicates(self, duplicates: Duplicates, words: str) -> None:
-        recipe = self.session.recipe
-        rows = recipe.rows.model_copy(update={"duplicates": duplicates})
-        self.session.edit(recipe.model_copy(update={"rows": rows}), words)
-
-    def _choose_test_file(self) -> None:
-        kinds = ";;".join((tr("Tables ({patterns})", patterns=patterns()), tr("All files (*)")))
-        table = self.session.table
-        folder = table.path.parent if table is not None else documents()
-        path = choose_file(self, tr("Choose the file whose rows test"), folder, kinds)
-        if path is not None:
-            split = self.session.recipe.split
-            update = {"method": SplitMethod.FILE, "file": str(path)}
-            self._edit_split(split.model_copy(update=update), tr("split"))
-
-    def _judge(self, recipe: Recipe, text: str) -> JsonProblem | None:
-        """What in a recipe that is written by hand does not go with the open table."""
-        schema = self.session.schema
-        if schema is None:
-            return None
-        return wrong_in(recipe, text, schema, self._wrong_with)
-
-    def _edit_as_json(self, recipe: Recipe) -> None:
-        self.session.use_recipe(recipe, tr("edit as JSON"))
-
-    def _reset(self) -> None:
-        self.session.edit(self._automatic(), tr("reset to Auto"))
-
-    def _automatic(self) -> Recipe:
-        """The recipe with the columns and the split as they are chosen for this target."""
-        return self._made_automatic(self.session.recipe, self.session.schema)
-
-
-def _automatic(recipe: Recipe, schema: Schema | None) -> Recipe:
-    automatic = recipe.model_copy(update={"columns": (), "split": Split()})
-    if schema is None:
-        return automatic
-    if recipe.target is not None:
-        automatic = automatic.with_target(recipe.target, recipe.column(recipe.target).kind)
-    return complete(automatic, schema)
-
-
-class _Beside(QWidget):
-    """Two cards side by side, or below each other where they have no room."""
-
-    def __init__(self, *cards: QWidget) -> None:
-        super().__init__()
-        self._cards = cards
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(_GAP)
-        for card in cards:
-            self._line.addWidget(card, 1)
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max(card.minimumSizeHint().width() for card in self._cards)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        widest = max(card.minimumSizeHint().width() for card in self._cards)
-        fits = self.width() >= len(self._cards) * widest + _GAP
-        wanted = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        if self._line.direction() is not wanted:
-            self._line.setDirection(wanted)

@@ -223,6 +223,9 @@ class SplitCard(Card):
 def _shares(split: Split, report: SplitReport | None) -> Shares:
     """As asked for; as found where the data decide."""
     asked = Shares(round(100 * split.validation), round(100 * split.test))
+    if split.in_folds is not None:
+        validation = (1 - split.test) / split.in_folds[1]
+        asked = Shares(round(100 * validation), round(100 * split.test))
     decided = split.method in (SplitMethod.COLUMN, SplitMethod.FILE) or split.in_folds is not None
     if report is None or not decided:
         return asked

@@ -78,6 +78,10 @@ class RunHeader(PageHeader):
         self._name.set_text(run.name)
         self._name.setToolTip(tr("{trunk} on {dataset}", trunk=run.trunk, dataset=run.dataset))
         self.badge.set(look.word, look.tone)
+        if run.prepared is not None:
+            self._show_preparing(run.prepared)
+            return
+        self._epoch_word.setText(tr("Fold") if run.folds else tr("Epoch"))
         self._epoch.setText(f"{run.epoch:,}")
         self._epochs.setText(f"/ {run.epochs:,}")
         tones = {"accent": "accent", "warn": "warn", "err": "err"}
@@ -86,6 +90,13 @@ class RunHeader(PageHeader):
         alive = run.status.is_alive
         self._left.setVisible(alive and left != NOTHING)
         self._left.setText(tr("{time} left", time=left))
+
+    def _show_preparing(self, share: float) -> None:
+        """Rows are prepared before the first epoch: how far that is takes the place of the epochs."""
+        self._epoch_word.setText(tr("Preparing the rows"))
+        for part in (self._epoch, self._epochs, self._left):
+            part.setVisible(False)
+        self.bar.set_share(share, "accent")
 
     def _show_controls(self) -> None:
         status = self._run.status if self._run is not None else None
@@ -96,7 +107,8 @@ class RunHeader(PageHeader):
         self.pause.setVisible(alive or resumable)
         self.pause.setText(tr("Resume") if resumable else tr("Pause"))
         self.pause.setIcon(icon("play" if resumable else "pause"))
-        starting = status is not None and status.value == "starting"
+        prepares = self._run is not None and self._run.prepared is not None
+        starting = status is not None and status.value == "starting" and not prepares
         self.pause.setEnabled(not waiting and not starting)
         self.stop.setVisible(alive)
         self.stop.setEnabled(not waiting)

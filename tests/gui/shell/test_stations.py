@@ -8,7 +8,7 @@ from engine.messages import message
 from engine.recipe.checks import Finding
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
-from engine.schema import Role
+from engine.schema import Column, Kind, Role, Schema
 from gui.shell.stations import State, stations
 
 
@@ -22,6 +22,9 @@ def session(**facts):
         "table": None,
         "busy": None,
         "open_problems": (),
+        "problems": (),
+        "memory": SimpleNamespace(dismissed=()),
+        "schema": None,
         "findings": (),
         "recipe": Recipe(),
         "target": None,
@@ -68,6 +71,24 @@ def test_an_open_table_with_a_target_is_ready_to_train() -> None:
     assert found["model"] == (State.READY, "MLP")
     assert found["train"] == (State.READY, "Ready")
     assert found["evaluate"] == (State.LOCKED, "After training")
+
+
+def test_columns_that_need_a_choice_are_counted() -> None:
+    of = opened(
+        schema=Schema(
+            columns=(
+                Column(name="x", kind=Kind.NUMBER, missing=60),
+                Column(name="y", kind=Kind.CATEGORY, missing=80),
+            ),
+            rows=100,
+        )
+    )
+    assert by_page(of)["prepare"] == (State.ATTENTION, "1 column to review")
+    of.problems = (SimpleNamespace(code="personal", column="x", key="k", title=message("Names.")),)
+    assert by_page(of)["prepare"] == (State.ATTENTION, "1 column to review")
+    spec = ColumnSpec(name="x", role=Role.IGNORE)
+    of.recipe = of.recipe.with_column(spec).with_column(ColumnSpec(name="z", role=Role.FEATURE))
+    assert by_page(of)["prepare"] == (State.DONE, "1 feature")
 
 
 def test_problems_and_broken_rules_ask_for_attention() -> None:
