@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,12 @@ def wait_until(condition: Callable[[], Any]) -> Any:
 
 
 def readers() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    return [each for each in children if "--read" in each.cmdline()]
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # a run of another test that is over
+            if "--read" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def is_reading() -> bool:
