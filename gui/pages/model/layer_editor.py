@@ -242,12 +242,14 @@ class LayerEditor(QWidget):
 
 
 def _changed_places(before: Layers, after: Layers) -> tuple[int, ...]:
-    """Where a list is another one: what came, or the place from which something went."""
+    """Where a list is another one: what came, or the place from which something went; 0 for all."""
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1
     end = 0
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
+    if not start and not end:
+        return (0,) if after else ()
     came = tuple(range(start, len(after) - end))
     return came or (min(start, len(after) - 1),) if after else ()

@@ -103,13 +103,17 @@ def cell(stage: Stage, place: int, column: int) -> str:
 def open_cell(qtbot: QtBot, stage: Stage, place: int, column: int = SETTING) -> Any:
     view = table_of(stage)
     click(stage, place, column)
+    before = editors(view)
     QTest.mouseDClick(
         view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, middle(stage, place, column)
     )
-    kind = LineEditor if column == SETTING and layers(stage)[place].kind == "linear" else None
-    wanted = kind or (ChoiceEditor, LineEditor)
-    qtbot.waitUntil(lambda: any(isinstance(c, wanted) for c in view.viewport().children()))
-    return next(c for c in view.viewport().children() if isinstance(c, wanted))
+    qtbot.waitUntil(lambda: any(editor not in before for editor in editors(view)))
+    return next(editor for editor in editors(view) if editor not in before)
+
+
+def editors(view: LayerTable) -> list[Any]:
+    """The cells that are open, or about to be thrown away."""
+    return [c for c in view.viewport().children() if isinstance(c, ChoiceEditor | LineEditor)]
 
 
 def drag(stage: Stage, place: int, to: int) -> None:

@@ -47,12 +47,10 @@ def use(stage: Stage, kind: str) -> None:
 
 
 def save(stage: Stage, name: str, which: int = 0) -> None:
+    before = cards(stage).findChildren(QLineEdit)
     stage.page.presets.save_menu.actions()[which].trigger()
-    line = cards(stage).findChild(QLineEdit)
-    assert line is not None
+    (line,) = (each for each in cards(stage).findChildren(QLineEdit) if each not in before)
     line.setText(name)
-    line.setFocus()
-    QApplication.processEvents()
     QTest.keyClick(line, Qt.Key.Key_Return)
     QApplication.processEvents()
 
