@@ -35,7 +35,7 @@ from engine.recipe.reading import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 """Part of every fingerprint: a table written in another way is another table."""
 
 
