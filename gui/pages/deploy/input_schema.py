@@ -29,9 +29,17 @@ class InputSchema:
     """What a model takes and gives."""
 
     target: str
+    """Of several targets their names, with commas."""
     task: Task
     classes: tuple[str, ...]
     columns: tuple[InputColumn, ...]
+    targets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each of several targets and its classes, none for numbers; empty for one target."""
+
+    @property
+    def by_target(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each target and its classes."""
+        return self.targets or ((self.target, self.classes),)
 
     def to_json(self) -> str:
         """The schema as JSON text, for programs that make the rows."""
@@ -40,12 +48,16 @@ class InputSchema:
             | ({"levels": list(column.levels)} if column.kind is Kind.CATEGORY else {})
             for column in self.columns
         ]
-        content = {
+        content: dict[str, object] = {
             "columns": columns,
             "target": self.target,
             "task": self.task.value,
             "classes": list(self.classes),
         }
+        if self.targets:
+            content["targets"] = [
+                {"name": name, "classes": list(classes)} for name, classes in self.targets
+            ]
         return json.dumps(content, indent=2, ensure_ascii=False)
 
 
@@ -85,4 +97,7 @@ def _schema(preparation: Preparation) -> InputSchema:
         task=preparation.task,
         classes=preparation.classes,
         columns=columns,
+        targets=tuple((target.name, target.classes) for target in preparation.fitted_targets)
+        if preparation.task.has_several_targets
+        else (),
     )

@@ -81,7 +81,13 @@ class DeployInspector(InspectorPanel):
             [
                 (tr("Target"), schema.target),
                 (tr("Task"), _task_name(schema.task)),
-                (tr("Classes"), _classes(schema.classes)),
+                *(
+                    (tr("Classes of “{target}”", target=name), _classes(classes))
+                    if len(schema.by_target) > 1
+                    else (tr("Classes"), _classes(classes))
+                    for name, classes in schema.by_target
+                    if classes or len(schema.by_target) == 1
+                ),
             ]
         )
         self._note.set(
@@ -115,6 +121,8 @@ def _task_name(task: Task) -> str:
         Task.BINARY: tr("Two classes"),
         Task.MULTICLASS: tr("Several classes"),
         Task.REGRESSION: tr("A number"),
+        Task.MULTI_REGRESSION: tr("Several numbers"),
+        Task.MULTI_LABEL: tr("Several yes/no answers"),
     }[task]
 
 

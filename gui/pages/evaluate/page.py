@@ -30,9 +30,10 @@ from gui.pages.evaluate.origin import Origin
 from gui.pages.evaluate.plot_card import PlotCard
 from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
 from gui.pages.evaluate.run_rows import RunRows
+from gui.pages.evaluate.targets_card import TargetsCard
 from gui.pages.page import RefreshWhenShown
 from gui.widgets.card import Card
-from gui.widgets.choice import Segmented
+from gui.widgets.choice import ComboBox, Segmented
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
+
+ALL = ""
+"""Stands for all of several targets together."""
 
 
 class EvaluatePage(AnswerPage[Evaluation]):
@@ -59,8 +63,13 @@ class EvaluatePage(AnswerPage[Evaluation]):
             ),
         )
         self._evaluation: Evaluation | None = None
+        self._whole: Evaluation | None = None
         self._origin: Origin | None = None
         self._origin_of = ""
+        self.target = ComboBox(name=tr("Target"))
+        self.target.changed.connect(lambda _name: self._show_chosen())
+        self.target.hide()
+        self.header.left.addWidget(self.target)
         self._legend = MetricLegend()
         self._legend.hide()
         self.header.right.addWidget(self._legend)
@@ -89,11 +98,14 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.residuals = PlotCard(
             tr("Residuals"), tr("rows by size of the error"), tr("Predicted − actual"), ResidualPlot
         )
+        self.targets = TargetsCard()
+        self.targets.chosen.connect(self._choose_target)
         self.errors = ErrorsCard()
         self.errors.all_wanted.connect(lambda: self.matrix.select(None))
         middle = QHBoxLayout()
         middle.setSpacing(12)
         for card in (
+            self.targets,
             self._matrix_card,
             self.roc,
             self._classes_card,
@@ -135,11 +147,34 @@ class EvaluatePage(AnswerPage[Evaluation]):
     # The answer --------------------------------------------------------------------------------
 
     def show_answer(self, run: RunSummary, answer: Evaluation) -> None:
+        self._whole = answer
+        several = bool(answer.by_target)
+        if several:
+            names = [(each.target, each.target) for each in answer.by_target]
+            self.target.set_choices([(ALL, tr("All targets")), *names])
+            self.targets.show_targets(answer.by_target)
+        self.target.setVisible(several)
+        chosen = self.target.value() if several else ALL
+        own = (each for each in answer.by_target if each.target == chosen)
+        self._show_evaluation(run, next(own, answer))
+
+    def _choose_target(self, name: str) -> None:
+        self.target.set_value(name)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Show all targets, or the one that is chosen."""
+        run = self.focused()
+        if run is not None and self._whole is not None:
+            self.show_answer(run, self._whole)
+
+    def _show_evaluation(self, run: RunSummary, answer: Evaluation) -> None:
         same = answer is self._evaluation
         self._evaluation = answer
         self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
         hue = self._hue(run)
-        if answer.task.is_classification:
+        self.targets.setVisible(bool(answer.by_target))
+        if answer.confusion:
             if not same:
                 self.matrix.set_matrix(answer.classes, answer.confusion)
             scores = class_scores(answer.classes, answer.confusion)
@@ -167,7 +202,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def clear(self) -> None:
         self._legend.hide()
-        self._evaluation = None
+        self._evaluation = self._whole = None
+        self.target.hide()
         self._rows = None
         self._inspector.show_cell(None, None)
         self._inspector.show_class(None, 0)
@@ -191,14 +227,19 @@ class EvaluatePage(AnswerPage[Evaluation]):
         run, answer = self.focused(), self._evaluation
         if run is None or answer is None or answer.run != run.id:
             return None
+        if self._whole is not None and self._whole.by_target:
+            return None  # baselines are for one target
         return Question(run.id, answer.part, self.session.history(run.id).best_epoch)
 
     def _show_beside(self) -> None:
         """Bring strip, cards, curve and table in line with what is known of the baselines."""
         run, answer, question = self.focused(), self._evaluation, self._question()
-        if run is None or answer is None or question is None:
+        if run is None or answer is None:
             return
-        found = self.besides.of(question, self.folder(run).path)
+        self.strip.setVisible(question is not None)
+        found = None
+        if question is not None:
+            found = self.besides.of(question, self.folder(run).path)
         rival = None if found is None else rival_of(found)
         hue = self._hue(run)
         self._show_metrics(answer, hue, rival)
@@ -213,7 +254,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.beside.setVisible(found is not None)
         if found is not None:
             self.beside.show_comparison(found, tr("Run {number}", number=run.number))
-        self._show_strip(question, found)
+        if question is not None:
+            self._show_strip(question, found)
 
     def _show_strip(self, question: Question, found: SetBeside | None) -> None:
         error = self.besides.error(question)
@@ -275,7 +317,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
                 card.set_facts(facts, hue)
 
     def _show_plots(self, run: RunSummary, answer: Evaluation, hue: QColor) -> None:
-        classes = answer.task.is_classification
+        classes = bool(answer.confusion)
         pairs = answer.predicted_vs_actual
         self._matrix_card.setVisible(classes)
         self.roc.setVisible(bool(answer.roc))
@@ -325,7 +367,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
     def _show_errors(self) -> None:
         answer = self._evaluation
         if answer is not None:
-            cell = self.matrix.selection() if answer.task.is_classification else None
+            cell = self.matrix.selection() if answer.confusion else None
             self.errors.show_errors(answer, cell, self._table_rows())
 
     def _table_rows(self) -> RunRows | None:

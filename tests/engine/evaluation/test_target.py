@@ -150,8 +150,8 @@ def test_a_transformed_number_is_predicted_and_scored_in_its_own_unit(
         assert (
             "values"
             not in json.loads((run.path / "preparation" / "preparation.json").read_text())[
-                "target"
-            ]["transform"]
+                "targets"
+            ][0]["transform"]
         )
 
 
