@@ -254,6 +254,7 @@ class ModelPage(Page):
     def _on_table(self) -> None:
         self._selected = None
         self.gallery.trunks.forget()
+        self.sizes.forget()
         self._compare(None)
 
     def _compare(self, other: Other | None) -> None:

@@ -47,6 +47,10 @@ class SizesProbe(QObject):
         )
         self._ask_if_new()
 
+    def forget(self) -> None:
+        """Another table: an answer under way is about the one before."""
+        self._wanted = self._asked = None
+
     def _ask_if_new(self) -> None:
         if self._job is not None or self._wanted is None or self._wanted == self._asked:
             return
@@ -56,10 +60,9 @@ class SizesProbe(QObject):
         self._job.failed.connect(self._on_error)
 
     def _on_sizes(self, answer: object) -> None:
-        assert self._asked is not None
-        found = Sizes.model_validate(answer).parameters
         self._job = None
-        if self._asked == self._wanted:
+        if self._asked is not None and self._asked == self._wanted:
+            found = Sizes.model_validate(answer).parameters
             kinds = [_kind(model) for model in self._asked.models]
             sizes = {k: n for k, n in zip(kinds, found, strict=True) if n is not None}
             self.changed.emit(sizes)
