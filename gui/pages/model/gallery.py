@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -176,6 +176,10 @@ class TrunkGallery(QListView):
         self._setting = True
         self.setCurrentIndex(self.trunks.index(self.trunks.row_of(kind)))
         self._setting = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())  # what is chosen stays in sight when the list shrinks
 
     def _on_current(self, current: QModelIndex) -> None:
         if current.isValid() and not self._setting:

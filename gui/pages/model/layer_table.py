@@ -329,8 +329,9 @@ class NoteLine(QWidget):
         line.setContentsMargins(18, 0, 12, 0)
         line.setSpacing(8)
         line.addWidget(mark)
-        line.addWidget(text, 1)
+        line.addWidget(text)
         line.addWidget(self.button)
+        line.addStretch(1)
 
 
 def _command(event: QKeyEvent) -> str:
