@@ -306,7 +306,8 @@ def _train(
         ending = _train_networks(run, found, table, dataset, emit, flush, obeyed, seconds)
     else:
         _keep_origin(run, found.recipe, dataset)
-        ending = _fit(run, found.networks[0], dataset, emit, flush, obeyed, seconds)
+        network = Chosen(found.recipe, found.networks[0].reasons)
+        ending = _fit(run, network, dataset, emit, flush, obeyed, seconds)
     if run.info().group is not None and not isinstance(ending, RunFailed):
         with suppress(TrainyardError):  # the run that holds the folds together tells of it
             _keep_out_of_fold(run, dataset, table)

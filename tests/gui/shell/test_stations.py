@@ -68,7 +68,7 @@ def test_an_open_table_with_a_target_is_ready_to_train() -> None:
     found = by_page(opened())
     assert found["data"] == (State.DONE, "48,842 × 2")
     assert found["prepare"] == (State.DONE, "1 feature")
-    assert found["model"] == (State.READY, "MLP")
+    assert found["model"] == (State.READY, "Auto")
     assert found["train"] == (State.READY, "Ready")
     assert found["evaluate"] == (State.LOCKED, "After training")
 
