@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -98,7 +100,7 @@ class FirstRowsView(QTableView):
             painter.drawRect(self.visualRect(current).adjusted(0, 0, -1, -1))
 
     def _cell(self, row: int, column: int) -> QRect:
-        """Where a cell stands, without the line on its right and that below it."""
+        """Where a cell stands, the lines on its right and below it included."""
         return QRect(
             self.columnViewportPosition(column),
             self.rowViewportPosition(row),
@@ -131,7 +133,7 @@ class FirstRowsView(QTableView):
             cells = {self._model.cell(row, column) or "" for row in range(rows)}
             longest = sorted(cells, key=len)[-_TEXTS_MEASURED:]
             widest = max((widths.horizontalAdvance(text[:_LETTERS]) for text in longest), default=0)
-            wanted = max(round(widest) + 2 * _PADDING, header.sectionSizeHint(column))
+            wanted = max(math.ceil(widest) + 2 * _PADDING + 1, header.sectionSizeHint(column))
             found[column] = min(max(wanted, _NARROWEST), most)
         with QSignalBlocker(header):  # told of them the view would soon draw everything once more
             for column, width in found.items():
