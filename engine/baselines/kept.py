@@ -10,17 +10,15 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as as_safetensors
 
 from engine.baselines.comparisons import comparison_path
+from engine.baselines.outputs import Outputs
 from engine.baselines.result import SetBeside
 from engine.files import write_atomic
 from engine.tasks import Part
 
-Outputs = NDArray[np.float32]
 PARTS: tuple[Part, ...] = ("validation", "test")
 
 

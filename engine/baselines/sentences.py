@@ -7,7 +7,7 @@ from engine.baselines.result import BaselineScore, MetricDifference, SetBeside
 from engine.messages import Fact, Translate, message
 from engine.metrics import METRICS
 
-SHARES = ("accuracy", "macro_f1")
+SHARES = ("accuracy", "subset_accuracy", "hamming", "macro_f1", "micro_f1")
 """Metrics that are told in points of a percent."""
 
 

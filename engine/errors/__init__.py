@@ -31,7 +31,7 @@ TrainyardError
 ├── PredictError                   new rows do not fit the model
 │   └── ColumnMissing
 ├── CompareError                   a run cannot be set beside others
-│   └── UnknownBaseline  BaselineNotForTask  NothingToCompare
+│   └── UnknownBaseline  NothingToCompare
 └── StartError                     the program cannot start here
     └── DisplayMissing  LibraryMissing  FeatureMissing
 
@@ -48,7 +48,6 @@ from typing import Any
 from engine.errors.base import Cancelled as Cancelled
 from engine.errors.base import TrainyardError as TrainyardError
 from engine.errors.base import Unexpected as Unexpected
-from engine.errors.comparing import BaselineNotForTask as BaselineNotForTask
 from engine.errors.comparing import CompareError as CompareError
 from engine.errors.comparing import NothingToCompare as NothingToCompare
 from engine.errors.comparing import UnknownBaseline as UnknownBaseline

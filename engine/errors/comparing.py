@@ -23,15 +23,6 @@ class UnknownBaseline(CompareError):
 
 
 @dataclass(eq=False)
-class BaselineNotForTask(CompareError):
-    """The baselines predict one column."""
-
-    target: str
-    found = N_("The run predicts several columns at once ({target}); baselines predict one.")
-    advice = N_("Train a run for one of the columns to set it beside baselines.")
-
-
-@dataclass(eq=False)
 class NothingToCompare(CompareError):
     """A part of the split without rows."""
 

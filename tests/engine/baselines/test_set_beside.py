@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
+from engine.baselines import learning
 from engine.baselines import set_beside as module
 from engine.baselines.baseline import Baseline
 from engine.baselines.cells import cells_of, is_category
@@ -21,12 +22,15 @@ from engine.baselines.kinds.lightgbm import LightGbm
 from engine.baselines.result import MetricDifference, SetBeside
 from engine.baselines.sentences import comparison
 from engine.data.columns.infer import infer_schema
+from engine.data.open import open_table
 from engine.errors import FeatureMissing, NothingToCompare, UnknownBaseline
-from engine.pipeline import evaluate_run, set_beside_run, table_of
+from engine.pipeline import evaluate_run, set_beside_run, table_of, train_run
 from engine.predictor.part import RunParts
 from engine.predictor.predictor import Predictor
+from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
-from tests.engine.trained import flowers, prices, trained_run, write_csv
+from engine.store.workspace import Workspace
+from tests.engine.trained import SMALL, flowers, prices, trained_run, write_csv
 
 KINDS = ("plainest", "linear", "gradient_boosting")
 QUICK = GradientBoosting(trees=8)
@@ -227,6 +231,54 @@ def test_several_classes_and_rows_with_weights(tmp_path: Path) -> None:
     assert best.kind != "plainest"
 
 
+@pytest.mark.parametrize("kind", ["category", "number"])
+def test_several_targets_have_a_model_each_from_the_rows_that_have_them(
+    tmp_path: Path, kind: str
+) -> None:
+    generator = np.random.default_rng(5)
+    rows = []
+    for place in range(240):
+        size, age = generator.normal(size=2)
+        first, second = size - age + generator.normal(0, 0.3), age + generator.normal(0, 0.3)
+        if kind == "category":
+            shown = ["yes" if value > 0 else "no" for value in (first, second)]
+        else:
+            shown = [f"{value:.3f}" for value in (first, second)]
+        rows.append([f"{size:.3f}", f"{age:.3f}", shown[0], "" if place % 9 == 0 else shown[1]])
+    path = write_csv(tmp_path / "two.csv", ["size", "age", "first", "second"], rows)
+    targets = [{"name": name, "role": "target", "kind": kind} for name in ("first", "second")]
+    recipe = Recipe.model_validate(SMALL | {"columns": targets})
+    workspace = Workspace(tmp_path)
+    run = workspace.create(recipe, open_table(path, recipe.reading))
+    workspace.close()
+    train_run(run)
+    assert run.resolved().targets == ("first", "second")
+    found = set_beside_run(run, "test", KINDS)
+    plainest, linear, boosted = found.baselines
+    name = "roc_auc" if kind == "category" else "r2"
+    assert linear.metric(name).value > plainest.metric(name).value + 0.2
+    assert boosted.metric(name).value > plainest.metric(name).value + 0.2
+    assert [each.target for each in linear.evaluation.by_target] == ["first", "second"]
+    assert comparison(found)
+
+
+@pytest.mark.parametrize("loss", ["gaussian", "quantile", "poisson"])
+def test_whatever_a_network_gives_is_compared_in_the_unit_of_the_target(
+    tmp_path: Path, loss: str
+) -> None:
+    path = prices(tmp_path / "prices.csv", rows=160)
+    run = trained_run(tmp_path, path, "price", {"training": {"loss": {"kind": loss}}})
+    found = set_beside_run(run, "test", ("linear",))
+    assert found.baselines[0].metric("r2").value > 0.9
+
+
+def test_ordered_classes_are_compared_by_their_thresholds(tmp_path: Path) -> None:
+    path = flowers(tmp_path / "flowers.csv", rows=200, classes=4)
+    run = trained_run(tmp_path, path, "kind", {"training": {"loss": {"kind": "ordinal"}}})
+    found = set_beside_run(run, "test", ("linear",))
+    assert found.baselines[0].metric("accuracy").value > 0.6
+
+
 def test_more_levels_than_the_trees_take_are_put_together(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     rows = [[f"town {generator.integers(400)}", generator.normal(), i % 2] for i in range(900)]
@@ -239,7 +291,7 @@ def test_more_levels_than_the_trees_take_are_put_together(tmp_path: Path) -> Non
 def test_training_rows_that_do_not_fit_the_memory_are_drawn_evenly(
     binary: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "fits_memory", lambda size: size < 10_000)
+    monkeypatch.setattr(learning, "fits_memory", lambda size: size < 10_000)
     monkeypatch.setattr(module, "key_of", lambda *_args: "few rows")
     found = set_beside_run(binary, "test", ("linear",))
     assert 2 <= found.baselines[0].learned_from < found.train_rows
@@ -255,7 +307,6 @@ def test_what_cannot_be_compared_is_told(
     with pytest.raises(FeatureMissing) as absent:
         set_beside_run(binary, "test", ("lightgbm",))
     assert "trainyard[boost]" in str(absent.value)
-    monkeypatch.setattr(module, "set_beside", module.set_beside)
     baselines, missing = module.chosen_baselines(())
     assert missing == ("lightgbm",)
     assert [each.kind for each in baselines] == list(KINDS)
