@@ -62,7 +62,7 @@ def test_what_is_wrong_is_said_in_the_words_of_the_form(text: str, problem: str)
 def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
     outcome = check('{"trunk": {"kind": "tree"}}', ModelSpec)
     assert isinstance(outcome, JsonProblem)
-    assert "There is no kind “tree”. The kinds are: linear, mlp" in outcome.text
+    assert "There is no kind “tree”. The kinds are: auto, linear, mlp" in outcome.text
 
 
 def test_broken_syntax_is_told_with_line_and_column() -> None:
@@ -95,3 +95,20 @@ def test_what_is_wrong_in_a_list_of_the_recipe_is_found_with_its_words() -> None
     assert found.line == 7
     assert "0.8" in found.text
     assert isinstance(check(text.replace("guess", "ignore").replace("3", "0.3"), Recipe), Recipe)
+
+
+def test_a_wrong_value_in_a_list_of_parts_is_told_at_its_line() -> None:
+    text = """{
+  "trunk": {
+    "kind": "custom",
+    "layers": [
+      "activation",
+      {
+        "kind": "linear",
+        "width": 0
+      }
+    ]
+  }
+}"""
+    outcome = check(text, ModelSpec)
+    assert outcome == JsonProblem(8, "Width must be a whole number from 1 to 65,536.")
