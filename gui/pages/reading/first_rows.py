@@ -53,14 +53,14 @@ class FirstRows(QTableView):
         header.setMaximumSectionSize(round(600 * scale))
 
     def show_preview(self, preview: ReadingPreview) -> None:
-        """Show the rows of another reading."""
+        """Show the rows of another reading; the same columns only become wider, where they have to."""
         same = self._cells.names == preview.names
         self._cells.set(preview)
-        if not same:
-            scale = theme.text_scale()
-            for column in range(min(len(preview.names), 200)):
-                wanted = max(self.sizeHintForColumn(column), self._header_width(column))
-                self.setColumnWidth(column, round(min(max(wanted, _NARROW), _WIDE * scale)))
+        widest = round(_WIDE * theme.text_scale())
+        for column in range(min(len(preview.names), 200)):
+            wanted = max(self.sizeHintForColumn(column), self._header_width(column), _NARROW)
+            least = self.columnWidth(column) if same else 0
+            self.setColumnWidth(column, max(least, min(wanted, widest)))
 
     def _header_width(self, column: int) -> int:
         return self.horizontalHeader().sectionSizeHint(column)

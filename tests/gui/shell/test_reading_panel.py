@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -125,6 +126,24 @@ def test_a_change_is_tried_out_at_once_and_used_on_request(
     session.undo()
     qtbot.waitUntil(lambda: session.table is not changed, timeout=LONG)
     assert session.asked == Reading()
+
+
+def test_cells_that_become_longer_widen_their_column(
+    window: MainWindow, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "quoted.csv"
+    lines = [f"{n},'{word}',{n}.5" for n in range(9) for word in ("not checked", "a")]
+    path.write_text("\n".join(["id,words,size", *lines, ""]))
+    opened(qtbot, session, path)
+    page = asked_for(qtbot, window)
+    width = page.rows.columnWidth(1)
+    told = [label.text() for label in page.form.findChildren(QLabel)]
+    assert any("Nothing in the file tells whether it belongs to the cells" in text for text in told)
+    choose(qtbot, page, "quote", "Quotation mark")
+    tried(qtbot, page)
+    assert page.rows.model().index(0, 1).data() == "'not checked'"
+    assert page.rows.columnWidth(1) > width
+    assert page.rows.columnWidth(1) >= page.rows.sizeHintForColumn(1)
 
 
 def test_numbers_of_lines_are_typed(
