@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -101,6 +102,29 @@ def test_the_first_rows_are_shown_until_the_table_is_there(
     assert not is_arriving(window)
     assert window.session.table.rows == 80_000
     assert not shown_rows(arriving)
+
+
+def test_cells_fit_their_columns_and_a_chosen_one_is_marked(
+    window: MainWindow, qtbot: QtBot, large: Path, gate: threading.Event
+) -> None:
+    window.open(large)
+    qtbot.waitUntil(lambda: is_arriving(window), timeout=LONG)
+    view = page(window).table
+    qtbot.waitUntil(view.updatesEnabled, timeout=LONG)
+    metrics = QFontMetricsF(theme.font("small"))
+    model = view.model()
+    for column in (0, 1):
+        widest = max(
+            metrics.horizontalAdvance(model.index(row, column).data()) for row in range(60)
+        )
+        assert widest + 12 <= view.columnWidth(column) - 1
+    assert view.columnWidth(2) < metrics.horizontalAdvance(model.index(0, 2).data())
+    cell = view.visualRect(model.index(3, 1))
+    before = view.viewport().grab(cell).toImage()
+    view.selectionModel().select(
+        model.index(3, 1), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+    assert view.viewport().grab(cell).toImage() != before
 
 
 def test_cancel_goes_back_and_leaves_nothing_behind(
