@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.data.in_use import make_private
 from engine.data.open import open_table
-from engine.data.preparing.dataset import prepare
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.data.preparing.match_file import match_file
 from engine.data.preparing.match_report import FileMatch
 from engine.data.preparing.split_report.finding import SplitAnswer
@@ -34,6 +38,73 @@ class Prepared(BaseModel):
     exported: ExportedRows | None = None
 
 
+class Stage(StrEnum):
+    """What is under way."""
+
+    PREPARING = "preparing"
+    COMPARING = "comparing"
+    WRITING = "writing"
+
+
+Stages: TypeAlias = Callable[[Stage], Progress]
+"""Who is told how far a stage is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRows:
+    """The rows as training would get them, and what else was asked for."""
+
+    dataset: Dataset
+    match: FileMatch | None
+    exported: ExportedRows | None
+
+
+def prepare_rows(
+    table: Table,
+    recipe: Recipe,
+    *,
+    other: Path | None = None,
+    destination: Path | None = None,
+    names: bool = False,
+    stages: Stages = lambda stage: nothing,
+) -> PreparedRows:
+    """Split, fit and transform as training would.
+
+    Args:
+        table: The table.
+        recipe: What to do with it; checked and resolved first.
+        other: A file to compare with the preparation; without it the table's own rows are written.
+        destination: Where prepared rows go, `.csv` or `.parquet`; None: nowhere. The rows of a file that
+            cannot be used are not written.
+        names: Whether categories are written by name instead of by code.
+        stages: Told of each stage.
+
+    Raises what `resolve`, `prepare`, `match_file` and `export_dataset` raise.
+    """
+    kind = "csv" if destination is None else format_of(destination)
+    if kind is None:
+        raise WriteFailed(str(destination), "the name ends neither in .csv nor in .parquet")
+    if hides(recipe):
+        make_private(table.folder)
+    found = resolve(recipe, table)
+    dataset = prepare(table, found.recipe, found.schema, progress=stages(Stage.PREPARING))
+    preparation = dataset.preparation
+    match = None
+    if other is not None:
+        match = match_file(preparation, found.recipe, other, progress=stages(Stage.COMPARING))
+    exported = None
+    if destination is not None and (match is None or match.usable):
+        told = stages(Stage.WRITING)
+        if other is None:
+            exported = export_dataset(dataset, destination, format=kind, names=names, progress=told)
+        else:
+            there = open_table(other, Reading(header=found.recipe.reading.header))
+            exported = export_source(
+                preparation, there, destination, format=kind, names=names, progress=told
+            )
+    return PreparedRows(dataset, match, exported)
+
+
 def prepare_table(
     folder: Path,
     source: Path,
@@ -44,43 +115,40 @@ def prepare_table(
     names: bool = False,
     progress: Progress = nothing,
 ) -> Prepared:
-    """Split, fit and transform as training would.
+    """`prepare_rows` for a table of the cache.
 
     Args:
         folder: The converted table in the cache; read from `source` again when it is gone.
         source: The file.
         recipe: With its columns listed.
-        other: A file to compare with the preparation; without it the table's own rows are written.
-        destination: Where prepared rows go, `.csv` or `.parquet`; None: nowhere.
-        names: Whether categories are written by name instead of by code.
-        progress: Told of shares of all the work.
+        other: See `prepare_rows`.
+        destination: See `prepare_rows`.
+        names: See `prepare_rows`.
+        progress: Told of (percent, 100) of all the work.
 
-    Raises what `resolve`, `prepare`, `match_file` and `export_dataset` raise.
+    Raises what `open_table` and `prepare_rows` raise.
     """
-    table = _table(folder, source, recipe)
-    if hides(recipe):
-        make_private(table.folder)
-    found = resolve(recipe, table)
-    dataset = prepare(table, found.recipe, found.schema)
-    progress(1, 3)
-    match = None
-    if other is not None:
-        match = match_file(dataset.preparation, found.recipe, other)
-        progress(2, 3)
-    exported = None
-    if destination is not None and (match is None or match.usable):
-        kind = format_of(destination)
-        if kind is None:
-            raise WriteFailed(str(destination), "the name ends neither in .csv nor in .parquet")
-        if other is None:
-            exported = export_dataset(dataset, destination, format=kind, names=names)
-        else:
-            there = open_table(other, Reading(header=found.recipe.reading.header))
-            exported = export_source(
-                dataset.preparation, there, destination, format=kind, names=names
-            )
-    progress(3, 3)
-    return Prepared(match=match, exported=exported)
+    asked = [Stage.PREPARING]
+    asked += [Stage.COMPARING] if other is not None else []
+    asked += [Stage.WRITING] if destination is not None else []
+
+    def told_in(stage: Stage) -> Progress:
+        place = asked.index(stage)
+
+        def told(done: int, total: int) -> None:
+            progress((100 * place + 100 * done // max(1, total)) // len(asked), 100)
+
+        return told
+
+    found = prepare_rows(
+        _table(folder, source, recipe),
+        recipe,
+        other=other,
+        destination=destination,
+        names=names,
+        stages=told_in,
+    )
+    return Prepared(match=found.match, exported=found.exported)
 
 
 def look_at_split(

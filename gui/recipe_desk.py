@@ -118,10 +118,10 @@ class RecipeDesk(QObject):
         if role is Role.TARGET:
             self.set_target(name, label)
             return
-        recipe = self.recipe
+        recipe, kind = self.recipe, self.recipe.column(name).kind
         if name in recipe.targets:
             recipe = recipe.without_target(name)
-        spec = recipe.column(name).model_copy(update={"role": role})
+        spec = recipe.column(name).model_copy(update={"role": role, "kind": kind})
         self.edit_columns(recipe.with_column(spec), label)
 
     def add_target(self, name: str, label: str) -> None:

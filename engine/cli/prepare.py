@@ -19,14 +19,12 @@ from engine.cli.train import with_likely_target
 from engine.data.preparing.match_report import FileMatch
 from engine.export.result import ExportedRows
 from engine.recipe.privacy import what_is_kept
-from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from engine.data.preparing.dataset import Dataset
     from engine.data.progress import Progress
-    from engine.export.prepared import Format
-    from engine.pipeline import Resolved
+    from engine.data.table import Table
 
 _PARTS = ("train", "validation", "test")
 
@@ -80,73 +78,44 @@ def prepare(
 
     Ends with 1 if the file of --apply cannot be used.
     """
-    kind = _format(output)
-    found, dataset = _prepared(
-        data, target, asked_recipe(recipe, changes, encoding, delimiter, part)
+    from engine.prepared import prepare_rows
+
+    _require_format(output)
+    table, asked = _asked(data, target, asked_recipe(recipe, changes, encoding, delimiter, part))
+    found = prepare_rows(
+        table,
+        asked,
+        other=table_path(other).absolute() if other else None,
+        destination=None if output is None else output.absolute(),
+        names=names,
+        stages=lambda stage: _shown(stage.capitalize()),
     )
-    matched = _matched(other, found, dataset) if other else None
-    exported = None
-    if output is not None and (matched is None or matched.usable):
-        exported = _exported(dataset, found, other, output.absolute(), kind, names=names)
     _clear()
     if as_json:
-        say_json(_plain(dataset, matched, exported))
+        say_json(_plain(found.dataset, found.match, found.exported))
     else:
-        _say(dataset, matched, exported)
-    if matched is not None and not matched.usable:
+        _say(found.dataset, found.match, found.exported)
+    if found.match is not None and not found.match.usable:
         raise typer.Exit(1)
 
 
-def _format(output: Path | None) -> Format:
+def _require_format(output: Path | None) -> None:
     from engine.export.prepared import format_of
 
-    if output is None:
-        return "csv"
-    kind = format_of(output)
-    if kind is None:
+    if output is not None and format_of(output) is None:
         raise typer.BadParameter(
             f"{output.name} ends neither in .csv nor in .parquet", param_hint="--output"
         )
-    return kind
 
 
-def _prepared(data: list[str], target: list[str] | None, asked: Recipe) -> tuple[Resolved, Dataset]:
-    from engine.data.in_use import make_private
-    from engine.data.preparing.dataset import prepare as prepared
-    from engine.pipeline import resolve
-    from engine.recipe.privacy import hides
-
+def _asked(data: list[str], target: list[str] | None, asked: Recipe) -> tuple[Table, Recipe]:
+    """The table, and the recipe with a target."""
     table = opened_table(data, asked.reading)
-    if hides(asked):
-        make_private(table.folder)
     if target:
-        asked = with_targets(asked, target)
-    elif not any(column.role == "target" for column in asked.columns):
+        return table, with_targets(asked, target)
+    if not any(column.role == "target" for column in asked.columns):
         asked = with_likely_target(asked, data[0], table)
-    found = resolve(asked, table)
-    dataset = prepared(table, found.recipe, found.schema, progress=_shown("Preparing"))
-    return found, dataset
-
-
-def _matched(other: str, found: Resolved, dataset: Dataset) -> FileMatch:
-    from engine.data.preparing.match_file import match_file
-
-    path = table_path(other).absolute()
-    return match_file(dataset.preparation, found.recipe, path, progress=_shown("Comparing"))
-
-
-def _exported(
-    dataset: Dataset, found: Resolved, other: str, output: Path, kind: Format, *, names: bool
-) -> ExportedRows:
-    from engine.export.prepared import export_dataset, export_source
-
-    show = _shown("Writing")
-    if not other:
-        return export_dataset(dataset, output, format=kind, names=names, progress=show)
-    there = opened_table([other], Reading(header=found.recipe.reading.header))
-    return export_source(
-        dataset.preparation, there, output, format=kind, names=names, progress=show
-    )
+    return table, asked
 
 
 def _plain(dataset: Dataset, matched: FileMatch | None, exported: ExportedRows | None) -> Prepared:

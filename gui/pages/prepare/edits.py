@@ -63,7 +63,8 @@ class RecipeEdits:
         for spec in specs:
             if spec.name in recipe.targets and spec.role is not Role.TARGET:
                 recipe = recipe.without_target(spec.name)
-                spec = recipe.column(spec.name).model_copy(update={"role": spec.role})
+                update = {"role": spec.role, "kind": spec.kind}
+                spec = recipe.column(spec.name).model_copy(update=update)
             recipe = recipe.with_column(spec)
         self._session.use_recipe(recipe, words)
 

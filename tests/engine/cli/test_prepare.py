@@ -114,13 +114,13 @@ def test_recipes_are_told_in_words_and_compared(terminal: Terminal, tmp_path: Pa
     assert terminal("recipe", "steps", "one.json") == 0
     assert "  place: masked but for the first letter" in terminal.out.splitlines()
     assert terminal("recipe", "diff", "one.json", "two.json") == 0
-    assert terminal.out.strip() == "Training · Epochs: 100 → 7"
+    assert terminal.out.strip() == "Training · Epochs: auto → 7"
     (found,) = terminal.json("recipe", "diff", "two.json", "one.json")
     assert found == {
         "path": ["training", "epochs"],
         "where": "Training · Epochs",
         "before": "7",
-        "after": "100",
+        "after": "auto",
     }
     assert terminal("recipe", "diff", "one.json", "one.json") == 0
     assert terminal.out.strip() == "The recipes are the same."
