@@ -61,7 +61,7 @@ class GraphView(QGraphicsView):
             if focused and item.node.block == block:
                 item.setFocus()
         self._scene.setSceneRect(self._area.adjusted(-600, -600, 600, 600))
-        self.setAccessibleDescription(" → ".join(b.name for b in summary.blocks))
+        self.setAccessibleDescription(" → ".join(tr(b.name) for b in summary.blocks))
         if self._fits:
             self.fit()
 

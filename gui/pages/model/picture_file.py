@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.models.summary import NetworkSummary
 from engine.tasks import SummarizeTask
+from gui.i18n import tr
 from gui.pages.model.graph_scene import fill_scene
 from gui.theme import colour
 
@@ -25,7 +26,7 @@ class NetworkPicture:
 
     def __init__(self, summary: NetworkSummary, task: SummarizeTask, block: int | None) -> None:
         """See `fill_scene`."""
-        self._title = " → ".join(block.name for block in summary.blocks)
+        self._title = " → ".join(tr(block.name) for block in summary.blocks)
         self._scene = QGraphicsScene()
         self._area, _ = fill_scene(self._scene, summary, task, block)
         self._scene.setSceneRect(self._area)
