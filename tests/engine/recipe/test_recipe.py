@@ -66,8 +66,10 @@ def test_the_json_schema_knows_every_part_and_needs_no_torch() -> None:
     text = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
-    trunks = json.loads(text)["$defs"]["ModelSpec"]["properties"]["trunk"]["oneOf"]
-    assert {"linear", "mlp"} <= {trunk["properties"]["kind"]["const"] for trunk in trunks}
+    chosen, *automatic = json.loads(text)["$defs"]["ModelSpec"]["properties"]["trunk"]["anyOf"]
+    kinds = {trunk["properties"]["kind"]["const"] for trunk in chosen["oneOf"]}
+    assert {"linear", "mlp"} <= kinds
+    assert automatic == [{"type": "null"}, {"const": "auto"}]
 
 
 @pytest.mark.parametrize("family", [Trunk, Optimizer, Schedule])
