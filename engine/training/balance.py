@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.messages import Message, message
 from engine.recipe.target import Resampling
 
 Places = NDArray[np.int64]
@@ -44,6 +45,15 @@ class Balance:
         """Rows of an epoch."""
         self._by_class: tuple[Places, ...] | None = None
         self._by_block: tuple[int, NDArray[np.int64]] | None = None
+
+    @property
+    def note(self) -> Message:
+        """What it does, for people."""
+        return message(
+            "Each epoch takes {each} rows of every class, {rows} in all.",
+            each=self.each,
+            rows=self.rows,
+        )
 
     @property
     def times(self) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
-from engine.messages import Message, message, message_n
+from engine.messages import Message, message_n
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
 from engine.recipe.parts import settled
@@ -31,6 +31,7 @@ from engine.training.device import choose_device, own_random, told_as_out_of_mem
 from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
 from engine.training.run_state import RunState
+from engine.training.saver import Saver
 from engine.training.scoring import score_outputs, score_part
 from engine.training.step import Stepper
 from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
@@ -134,7 +135,7 @@ class _Run:
         self.training = training
         self.epochs, self.batch_size = settled(training.epochs), settled(training.batch_size)
         self.time_limit = time_limit
-        self.emit, self.control, self.checkpoints = emit, control, checkpoints
+        self.emit, self.control = emit, control
         task = self.preparation.task
         self.rows, self.validation, self.test = (
             Rows.of(part, task, self.device)
@@ -162,9 +163,9 @@ class _Run:
         self.state = RunState(
             self.network, optimizer, self.rate, self.best, self.batch_size, self.device
         )
+        self.saver = Saver(checkpoints, self.state, self.report, emit)
         self.state.in_blocks = dataset.train.is_on_disk
         self.stopped = False
-        self.unsaved = False  # the last checkpoint could not be written, which was told
         self.reported = time.monotonic()
         self.paused = 0.0  # seconds
         self.began = 0.0  # when training would have begun without a pause
@@ -187,7 +188,11 @@ class _Run:
             )
         )
         if self.state.step == 0:
-            for told in (*self.dataset.notes, _of_balance(self.balance), note):
+            for told in (
+                *self.dataset.notes,
+                self.balance.note if self.balance is not None else None,
+                note,
+            ):
                 if told is not None:
                     self.emit(events.Noted(time.time(), told))
 
@@ -250,7 +255,7 @@ class _Run:
                     state.meter.add_norm(done.norm)
                 if time.monotonic() - self.reported >= REPORT_SECONDS:
                     self.report()
-                    self.save_if_due()
+                    self.saver.save_if_due()
         self.report()
         seconds = time.monotonic() - self.paused - started
         self.speed = (state.meter.rows - before) / max(1e-9, seconds)
@@ -306,16 +311,15 @@ class _Run:
         )
         self.state.count_epoch()
         self.reported = time.monotonic()
-        self.save_if_due()
+        self.saver.save_if_due()
 
     def end(self, stopped_early: bool) -> Ending:
         """Save, load the best weights, score the test part once."""
-        self.save()
+        self.saver.save()
         if self.best.weights is None:
             # Stopped within the first epoch: what was learned so far is better than nothing.
             self.best.weights = copy_weights(self.network)
-            if self.checkpoints is not None:
-                self.checkpoints.save_best(self.best.weights, 0, math.nan)
+            self.saver.save_best(self.best)
         self.network.load_state_dict(self.best.weights)
         test = self.score(self.test, self.dataset.test)
         ended: Ending
@@ -332,9 +336,9 @@ class _Run:
         """Keep the best weights and tell why it ended."""
         if self.best.weights is not None:
             self.network.load_state_dict(self.best.weights)
-            if self.checkpoints is not None and not isinstance(error, StoreError):
+            if not isinstance(error, StoreError):
                 try:
-                    self.checkpoints.save_best(self.best.weights, self.best.epoch, self.best.value)
+                    self.saver.save_best(self.best)
                 except StoreError as second:
                     error = second
         ended = events.RunFailed(
@@ -382,7 +386,7 @@ class _Run:
 
     def pause(self) -> None:
         began = time.monotonic()
-        self.save_or_tell()
+        self.saver.save_or_tell()
         waiting = True
         while waiting and not self.stopped:
             time.sleep(PAUSE_SECONDS)
@@ -401,34 +405,3 @@ class _Run:
                 time.time(), self.state.epoch + 1, self.state.step, command.command, command.value
             )
         )
-
-    def save_if_due(self) -> None:
-        if self.checkpoints is not None and self.checkpoints.is_due:
-            self.save_or_tell()
-
-    def save_or_tell(self) -> None:
-        """A checkpoint that cannot be written is no reason to end a run; only the last one is."""
-        try:
-            self.save()
-            self.unsaved = False
-        except StoreError as error:
-            if not self.unsaved:
-                self.emit(events.Noted(time.time(), error.messages()[0]))
-            self.unsaved = True
-
-    def save(self) -> None:
-        self.report()  # nothing that is not finite is saved, and no loss is lost
-        if self.checkpoints is None:
-            return
-        for which in self.checkpoints.save(self.state.checkpoint()):
-            self.emit(events.CheckpointSaved(time.time(), self.state.epoch, self.state.step, which))
-
-
-def _of_balance(balance: Balance | None) -> Message | None:
-    if balance is None:
-        return None
-    return message(
-        "Each epoch takes {each} rows of every class, {rows} in all.",
-        each=balance.each,
-        rows=balance.rows,
-    )
