@@ -251,13 +251,12 @@ class LayerTable(QTableView):
         if self._grip is None:
             super().mouseReleaseEvent(event)
             return
-        pressed, drop = self._grip, self._drop
+        pressed, drop = self.indexAt(self._grip), self._drop
         self._end_drag()
         if drop is not None:
             self.dropped.emit(drop)
-        else:
-            place = self.lines.layer_at(self.indexAt(pressed).row())
-            self.choose([place])
+        elif pressed.isValid():
+            self.choose([self.lines.layer_at(pressed.row())])
 
     def _end_drag(self) -> None:
         self._grip = self._drop = None
