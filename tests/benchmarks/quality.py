@@ -143,7 +143,11 @@ def table_of(data: DataSet, names: Sequence[str], seeds: int, options: Path, kep
     """Print one data set's lines."""
     figures = kept.figures()
     done = {
-        name: [seed for seed in range(seeds) if key_of(data, name, seed) in figures]
+        name: [
+            seed
+            for seed in range(seeds)
+            if (key := key_of(data, name, seed)) in figures and kept.predictions(key).exists()
+        ]
         for name in names
     }
     means = {
