@@ -19,6 +19,7 @@ from engine.recipe.auto.choose import Chosen
 from engine.recipe.auto.facts import Device
 from engine.recipe.checks import require_valid
 from engine.recipe.columns import STEPS, ColumnSpec
+from engine.recipe.loss_checks import loss_findings
 from engine.recipe.losses import loss_in_force
 from engine.recipe.parts import settled
 from engine.recipe.privacy import hides
@@ -83,11 +84,26 @@ def matched(recipe: Recipe, table: Table) -> Resolved:
     distinct = {name: schema[name].distinct for name in whole.targets}
     for finding in target_findings(whole, task, counts, distinct):
         raise finding.error()
+    _require_fitting_loss(whole, task, table, schema)
     if task is Task.MULTICLASS:
         name = whole.targets[0]
         if len(whole.outcome_of(name).merged(counts[name])) == 2:
             task = Task.BINARY
     return Resolved(whole, schema, task)
+
+
+def _require_fitting_loss(recipe: Recipe, task: Task, table: Table, schema: Schema) -> None:
+    """Raise `RecipeInvalid` where the loss is not for the values or classes of the table."""
+    from engine.data.preparing.target.seen import lowest_value, ordered_classes
+
+    loss, lowest, classes = recipe.training.loss, {}, {}
+    if loss.least is not None and not task.is_classification:
+        found = {name: lowest_value(table, recipe, schema, name) for name in recipe.targets}
+        lowest = {name: value for name, value in found.items() if value is not None}
+    if loss.gives == "thresholds" and task is Task.MULTICLASS:
+        classes = {name: ordered_classes(table, recipe, schema, name) for name in recipe.targets}
+    for finding in loss_findings(recipe, task, lowest, classes):
+        raise finding.error()
 
 
 def resolve(recipe: Recipe, table: Table) -> Resolved:

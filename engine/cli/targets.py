@@ -21,13 +21,15 @@ Targets: TypeAlias = Annotated[
 
 
 def with_targets(recipe: Recipe, names: Collection[str], edits: Collection[str] = ()) -> Recipe:
-    """The recipe with these targets and no others; as it is without a name.
+    """The recipe with these targets and no others; as it is without a name, or if it has just these.
 
     Args:
         recipe: What was asked for.
         names: The columns.
         edits: Of the command line: a kind that they give to a target holds.
     """
+    if len(names) > 1 and set(names) == set(recipe.targets):
+        return recipe
     named = {edit.partition("=")[0].strip() for edit in edits}
     for place, name in enumerate(names):
         kind = recipe.column(name).kind if f"columns.{name}.kind" in named else None

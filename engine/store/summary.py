@@ -284,9 +284,7 @@ class RunFold:
                 "No gain for {count} epoch", "No gain for {count} epochs", without_gain
             )
         if self._folds is not None and status is Status.DONE:
-            return message_n(
-                "Mean of {count} fold", "Mean of {count} folds", self._folds.folds
-            )
+            return message_n("Mean of {count} fold", "Mean of {count} folds", self._folds.folds)
         if status is Status.INTERRUPTED:
             return message("The training process is gone. Resume goes on from the last checkpoint.")
         return None
