@@ -34,20 +34,16 @@ class TargetsCard(Card):
         columns += [
             TableColumn(translate(m.title), figures=True, strong=m.name == main) for m in metrics
         ]
-        guess = tr("Majority") if classes else tr("Mean")
-        columns.append(TableColumn(guess, figures=True, muted=True))
+        if metrics:
+            guess = tr("Majority class") if classes else tr("Mean")
+            title = tr("{metric}, {guess}", metric=translate(metrics[0].title), guess=guess)
+            columns.append(TableColumn(title, figures=True, muted=True))
         rows = []
         for each in evaluations:
             found = [each.metric(m.name) for m in metrics]
-            first = found[0] if found else None
-            rows.append(
-                (
-                    each.target,
-                    count_text(each.rows),
-                    *(figure(m.value if m is not None else None) for m in found),
-                    figure(first.baseline if first is not None else None),
-                )
-            )
+            guessed = [figure(m.baseline if m is not None else None) for m in found[:1]]
+            values = [figure(m.value if m is not None else None) for m in found]
+            rows.append((each.target, count_text(each.rows), *values, *guessed))
         self.table.set_rows(columns, rows)
 
     def _on_activated(self, index: Index) -> None:
