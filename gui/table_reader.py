@@ -161,8 +161,8 @@ class _ReadingProcess:
         self._thread.start()
 
     def close(self) -> None:
-        """End it."""
-        self._process.release()
+        """End it, also amid its imports."""
+        self._process.end()
         self._thread.join(_END_SECONDS)
         if self._thread.is_alive():
             self._process.kill()
