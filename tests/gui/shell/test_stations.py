@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from engine.messages import message
 from engine.recipe.checks import Finding
+from engine.recipe.auto.choose import as_new
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
@@ -68,8 +69,11 @@ def test_an_open_table_with_a_target_is_ready_to_train() -> None:
     found = by_page(opened())
     assert found["data"] == (State.DONE, "48,842 × 2")
     assert found["prepare"] == (State.DONE, "1 feature")
-    assert found["model"] == (State.READY, "Auto")
+    assert found["model"] == (State.READY, "MLP")
     assert found["train"] == (State.READY, "Ready")
+    of = opened()
+    of.recipe = as_new(of.recipe)
+    assert by_page(of)["model"] == (State.READY, "Auto")
     assert found["evaluate"] == (State.LOCKED, "After training")
 
 
