@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.data.problems import Problem
 from gui import theme
 from gui.i18n import render, tr
 from gui.icons import paint_icon
@@ -19,6 +20,9 @@ from gui.models.problem_list import (
     severity_tone,
     where,
 )
+
+if TYPE_CHECKING:
+    from engine.data.problems import Problem
 
 _ICON_LEFT = 15
 _TEXT_LEFT = 40
