@@ -161,7 +161,7 @@ def table_of(data: DataSet, names: Sequence[str], seeds: int, options: Path, kep
     published = PUBLISHED.get(data.name, {})
     print(f"\n{data.name}, {data.metric}, best boosting default: {best}")
     heads = ("", "test", "seeds", "seconds", "− best boosting [95%]", "verdict", "published", "off")
-    print("{:20}{:>9}{:>6}{:>9}{:>36}{:>9}{:>11}{:>8}".format(*heads))
+    print("{:20}{:>9}{:>6}{:>9}{:>36}{:>9}{:>11}{:>10}".format(*heads))
     for name, mean in means.items():
         seconds = statistics.fmean(figures[key_of(data, name, s)]["seconds"] for s in done[name])
         versus, judged = "", ""
@@ -189,7 +189,7 @@ def table_of(data: DataSet, names: Sequence[str], seeds: int, options: Path, kep
         said = "" if asked is None else f"{asked:.4f}"
         seeds_done = len(done[name])
         print(
-            f"{name:20}{mean:9.4f}{seeds_done:6}{seconds:9.1f}{versus:>36}{judged:>9}{said:>11}{off:>8}"
+            f"{name:20}{mean:9.4f}{seeds_done:6}{seconds:9.1f}{versus:>36}{judged:>9}{said:>11}{off:>10}"
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.baselines.baseline import installed_baselines
 from engine.baselines.comparisons import kept_comparison
 from engine.baselines.result import BaselineScore, SetBeside
 from engine.tasks import BaselineTask, Part
@@ -129,6 +130,12 @@ class _Asked(QObject):
 
     def _on_failed(self, error: TrainyardError) -> None:
         self.failed.emit(self._question, error)
+
+
+def is_complete(beside: SetBeside) -> bool:
+    """Whether all baselines that can be trained here were; the command line may ask for some."""
+    there = {each.kind for each in beside.baselines}
+    return all(member.kind_name() in there for member in installed_baselines())
 
 
 def rival_of(beside: SetBeside) -> BaselineScore | None:

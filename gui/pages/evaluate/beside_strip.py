@@ -60,9 +60,9 @@ class BesideStrip(QFrame):
             self._show(text, "plain", tr("Cancel"), busy=True)
         self._bar.set_share(share)
 
-    def show_answer(self, sentence: str, tone: StripTone) -> None:
-        """Say how the run stands."""
-        self._show(sentence, tone, "")
+    def show_answer(self, sentence: str, tone: StripTone, *, complete: bool) -> None:
+        """Say how the run stands; where only some of the baselines were asked for, offer the others."""
+        self._show(sentence, tone, "" if complete else tr("Set beside all"))
 
     def show_error(self, text: str) -> None:
         """Say what went wrong and offer another try."""

@@ -17,7 +17,14 @@ from gui import theme
 from gui.i18n import render, tr, translate, trn
 from gui.models.figures import count_text
 from gui.pages.answer_page import AnswerPage
-from gui.pages.evaluate.beside import Besides, Question, rival_of, short_title, tone_of
+from gui.pages.evaluate.beside import (
+    Besides,
+    Question,
+    is_complete,
+    rival_of,
+    short_title,
+    tone_of,
+)
 from gui.pages.evaluate.beside_card import BesideCard
 from gui.pages.evaluate.beside_strip import BesideStrip
 from gui.pages.evaluate.class_scores import ClassScore, at_half, class_scores, positive_score
@@ -264,7 +271,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         elif error is not None:
             self.strip.show_error(render(error))
         elif found is not None:
-            self.strip.show_answer(comparison(found, translate), tone_of(found))
+            sentence = comparison(found, translate)
+            self.strip.show_answer(sentence, tone_of(found), complete=is_complete(found))
         else:
             self.strip.show_offer()
 

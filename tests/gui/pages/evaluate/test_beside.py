@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from engine.baselines.baseline import Baseline
 from engine.baselines.result import BaselineScore, MetricDifference, SetBeside
 from engine.evaluation.result import Evaluation
 from engine.tasks import BaselineTask
+from gui.pages.evaluate import beside as module
 from gui.pages.evaluate.page import EvaluatePage
 from tests.gui.pages import evaluations
 from tests.gui.pages.result_session import FakeSession, TooBad, a_run, nameless, shown
@@ -58,6 +60,13 @@ def beside(answer: Evaluation, run: str = "run12", ahead: bool = False) -> SetBe
     )
 
 
+@pytest.fixture(autouse=True)
+def two_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is installed here."""
+    both = (Baseline.member("linear"), Baseline.member("gradient_boosting"))
+    monkeypatch.setattr(module, "installed_baselines", lambda: both)
+
+
 @pytest.fixture
 def page(session: FakeSession, window: Any, qtbot: Any) -> EvaluatePage:
     page = shown(EvaluatePage, session, window, qtbot)
@@ -102,6 +111,18 @@ def test_the_answer_marks_cards_curve_and_table(page: EvaluatePage, qtbot: Any) 
     assert boosted[1] == "0.874"
     assert boosted[2] == "−1.0 point (−2.5 to +0.5)"
     assert nameless(page) == []
+
+
+def test_a_comparison_with_some_of_the_baselines_offers_the_others(
+    page: EvaluatePage, qtbot: Any
+) -> None:
+    qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
+    found = beside(evaluations.binary())
+    some = found.model_copy(update={"baselines": found.baselines[1:]})
+    page.session.jobs[-1].finished.emit(some.model_dump(mode="json"))
+    qtbot.mouseClick(button(page, "Set beside all"), Qt.MouseButton.LeftButton)
+    page.session.jobs[-1].finished.emit(found.model_dump(mode="json"))
+    assert [b for b in page.strip.findChildren(QPushButton) if b.isVisible()] == []
 
 
 def test_a_run_that_is_clearly_ahead_is_told_so(page: EvaluatePage, qtbot: Any) -> None:
