@@ -207,21 +207,21 @@ def epochs(trunk: Trunk, training: Training, facts: TableFacts) -> Choice:
 
 
 def patience(training: Training) -> Choice:
-    """A third of the epochs, at least 16: a falling learning rate still gains after a plateau.
+    """All epochs where the learning rate comes down at the end, else 16 without a gain.
 
-    A rate that goes in cycles loses and wins again, so that all epochs are trained, as RealMLP's authors
-    do. Source: 16 is that of TabM's paper, for a constant rate.
+    Source: 16 is that of TabM's paper, for a constant rate; RealMLP's authors train all epochs. A rate that
+    falls along a cosine gains most at its end: on diamonds a patience of 16 ended the run at epoch 21 of
+    33 with the best at 5, far behind boosting (measured).
     """
     epochs = training.epochs or 1
-    if training.schedule is not None and training.schedule.kind == "coslog":
+    if training.schedule is not None and training.schedule.kind != "constant":
         return Choice(
-            epochs, message("All epochs are trained: what a cycle loses, its end wins back.")
+            epochs,
+            message(
+                "All epochs are trained, because most is gained when the learning rate is low."
+            ),
         )
-    count = max(16, epochs // 3)
-    why = message(
-        "{count} epochs without a gain: a falling learning rate may still find one.", count=count
-    )
-    return Choice(count, why)
+    return Choice(16, message("16 epochs without a gain, as TabM’s authors have it."))
 
 
 def beside_tabm(facts: TableFacts) -> tuple[Trunk, ...]:

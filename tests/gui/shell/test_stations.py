@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from engine.messages import message
-from engine.recipe.checks import Finding
 from engine.recipe.auto.choose import as_new
+from engine.recipe.checks import Finding
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.recipe import Recipe
 from engine.schema import Column, Kind, Role, Schema
