@@ -7,7 +7,7 @@ command line and to the window. Libraries are imported inside the methods.
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from engine.recipe.parts import Part
@@ -42,6 +42,20 @@ class LearningRows:
 
     def __len__(self) -> int:
         return len(self.target)
+
+    def of_classes(self, classes: NDArray[Any]) -> LearningRows:
+        """The rows of these classes."""
+        import numpy as np
+
+        places = np.flatnonzero(np.isin(self.target, classes))
+        return replace(
+            self,
+            numbers=self.numbers[places],
+            codes=self.codes[places],
+            cells=self.cells[places],
+            target=self.target[places],
+            weights=None if self.weights is None else self.weights[places],
+        )
 
 
 class Learned(Protocol):

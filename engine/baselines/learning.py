@@ -66,8 +66,12 @@ class RunRows:
     ) -> Learned:
         own = self._rows("train", train, place, known=True)
         held = self._rows("validation", validation, place, known=True)
-        if own.classes and len(np.unique(own.target)) < 2:
-            baseline = Plainest()  # rows left out have left one class: there is nothing to learn
+        if own.classes:
+            seen = np.unique(own.target)  # not all, where rows with missing values are left out
+            if len(seen) < own.classes:
+                held = held.of_classes(seen)
+            if len(seen) < 2:
+                baseline = Plainest()
         counts = len(held) > 0 and (held.weights is None or bool(held.weights.any()))
         seed = self.recipe.training.seed
         return baseline.fit(own, held if counts else None, seed=seed, threads=threads)

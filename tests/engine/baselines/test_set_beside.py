@@ -14,11 +14,13 @@ from sklearn.preprocessing import StandardScaler
 
 from engine.baselines import learning
 from engine.baselines import set_beside as module
-from engine.baselines.baseline import Baseline
+from engine.baselines.baseline import Baseline, LearningRows
 from engine.baselines.cells import cells_of, is_category
 from engine.baselines.comparisons import kept_comparison
 from engine.baselines.kinds.gradient_boosting import GradientBoosting
 from engine.baselines.kinds.lightgbm import LightGbm
+from engine.baselines.kinds.linear import LinearModel
+from engine.baselines.kinds.plainest import Plainest
 from engine.baselines.result import MetricDifference, SetBeside
 from engine.baselines.sentences import comparison
 from engine.data.columns.infer import infer_schema
@@ -286,6 +288,32 @@ def test_more_levels_than_the_trees_take_are_put_together(tmp_path: Path) -> Non
     run = trained_run(tmp_path, path, "label", {"columns": [{"name": "town", "kind": "category"}]})
     found = set_beside_run(run, "test", ("gradient_boosting",))
     assert found.baselines[0].metric("accuracy").value is not None
+
+
+def test_a_class_that_training_lacks_is_never_predicted() -> None:
+    generator = np.random.default_rng(0)
+
+    def rows(classes: int) -> LearningRows:
+        cells = generator.normal(size=(60, 2))
+        return LearningRows(
+            numbers=cells.astype(np.float32),
+            codes=np.zeros((60, 0), np.int32),
+            levels=(),
+            cells=cells,
+            is_category=(False, False),
+            target=np.arange(60) % classes,
+            classes=3,
+            weights=None,
+        )
+
+    train, validation = rows(2), rows(3)
+    held = validation.of_classes(np.unique(train.target))
+    assert set(held.target) == {0, 1}
+    for baseline in (QUICK, LinearModel(), Plainest()):
+        found = baseline.fit(train, held, seed=0, threads=1).predict(validation)
+        assert found.shape == (60, 3)
+        assert not found[:, 2].any()
+        assert found.sum(axis=1) == pytest.approx(1)
 
 
 def test_training_rows_that_do_not_fit_the_memory_are_drawn_evenly(
