@@ -62,7 +62,7 @@ def most_common(values: pa.ChunkedArray) -> tuple[Any, float]:
     Of many rows a sample tells the value; its share is counted in all of them.
     """
     step = max(1, len(values) // _SAMPLED)
-    sample = values.take(pa.array(np.arange(0, len(values), step))) if step > 1 else values
+    sample = _every(values, step)
     counts = sample.drop_null().value_counts()
     filled = len(values) - int(values.null_count)
     if not len(counts):
@@ -73,3 +73,16 @@ def most_common(values: pa.ChunkedArray) -> tuple[Any, float]:
     if step > 1 and found > 0.5:
         found = (pc.sum(pc.equal(values, value)).as_py() or 0) / filled
     return value.as_py(), float(found)
+
+
+def _every(values: pa.ChunkedArray, step: int) -> pa.ChunkedArray:
+    """Every `step`-th value, chunk by chunk: taken from all at once, texts are joined in memory first."""
+    if step == 1:
+        return values
+    taken, start = [], 0
+    for chunk in values.chunks:
+        first = -start % step
+        if first < len(chunk):
+            taken.append(chunk.take(pa.array(np.arange(first, len(chunk), step))))
+        start += len(chunk)
+    return pa.chunked_array(taken, values.type)

@@ -81,6 +81,13 @@ class SplitCard(Card):
             name=tr("How rows are dealt to the parts"),
         )
         self.method.changed.connect(self._on_method)
+        self.method_list = ComboBox(
+            [(method, method_name(method)) for method in self.METHODS],
+            small=True,
+            name=tr("How rows are dealt to the parts"),
+        )
+        self.method_list.changed.connect(self._on_method)
+        self.method_list.hide()
         self._by = label(tr("by"), "small", "text2")
         self.column = ComboBox(small=True, name=tr("Column that the split goes by"))
         self.column.changed.connect(self._on_column)
@@ -116,7 +123,8 @@ class SplitCard(Card):
         self._going_by.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.column.setMaximumWidth(grown(_WIDEST_COLUMN))
         self.header.insertWidget(1, self.method)
-        self.header.insertWidget(2, self._going_by)
+        self.header.insertWidget(2, self.method_list)
+        self.header.insertWidget(3, self._going_by)
         self.header.addWidget(self.more)
         self.header.setContentsMargins(12, 2, 12, 2)
         self.bar = SplitBar()
@@ -138,7 +146,7 @@ class SplitCard(Card):
         """Show how rows are split, what comes of it, and what is wrong with that."""
         recipe, split = state.recipe, state.recipe.split
         self._split = split
-        self.method.set_value(SplitMethod.GROUP if split.method in _GROUPED else split.method)
+        self._show_method()
         self._show_columns(recipe, state.schema)
         self.balance.setVisible(split.method in _GROUPED)
         self.balance.set_value(split.method)
@@ -163,21 +171,28 @@ class SplitCard(Card):
         self._place()
 
     def _place(self) -> None:
-        """What the split goes by stands beside the methods where there is room, else below them."""
-        others = (self.title, self.method, self.more)
-        beside = sum(widget.sizeHint().width() for widget in others) + _GAPS
+        """What the split goes by stands beside the methods where there is room, else below them.
+
+        Where not even the methods have room beside each other, they are a list.
+        """
+        frame = self.title.sizeHint().width() + self.more.sizeHint().width() + _GAPS
+        narrow = frame + self.method.sizeHint().width() > self.width()
+        self.method.setVisible(not narrow)
+        self.method_list.setVisible(narrow)
+        shown = self.method_list if narrow else self.method
+        beside = frame + shown.sizeHint().width()
         fits = beside + self._going_by.sizeHint().width() <= self.width()
         if fits == (self.header.indexOf(self._going_by) >= 0):
             return
         self.header.removeWidget(self._going_by)
         self._second_line.removeWidget(self._going_by)
         if fits:
-            self.header.insertWidget(2, self._going_by)
+            self.header.insertWidget(3, self._going_by)
         else:
             self._second_line.insertWidget(0, self._going_by)
 
     def minimumSizeHint(self) -> QSize:
-        others = (self.title, self.method, self.more)
+        others = (self.title, self.method_list, self.more)
         wide = sum(widget.minimumSizeHint().width() for widget in others) + _GAPS
         return QSize(wide, super().minimumSizeHint().height())
 
@@ -199,12 +214,15 @@ class SplitCard(Card):
     def _on_method(self, method: object) -> None:
         wanted = SplitMethod(str(method))
         if wanted is SplitMethod.FILE and self._split.file is None:
-            self.method.set_value(
-                SplitMethod.GROUP if self._split.method in _GROUPED else self._split.method
-            )
+            self._show_method()
             self.fileWanted.emit()
             return
         self._edit({"method": wanted}, tr("split method"))
+
+    def _show_method(self) -> None:
+        method = self._split.method
+        for shown in (self.method, self.method_list):
+            shown.set_value(SplitMethod.GROUP if method in _GROUPED else method)
 
     def _on_column(self, name: object) -> None:
         self._edit({"column": name}, tr("split column"))
