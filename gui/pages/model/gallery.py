@@ -54,7 +54,7 @@ class Entry:
 AUTOMATIC = Entry(
     AUTO,
     N_("Auto"),
-    N_("Chosen from the table, each choice with its reason."),
+    N_("Chosen from the table, with reasons."),
     "M11 1.5l1.8 4.7L17.5 8l-4.7 1.8L11 14.5l-1.8-4.7L4.5 8l4.7-1.8zM18 2v3M16.5 3.5h3",
 )
 """What stands first: the architecture is left to the rules."""
