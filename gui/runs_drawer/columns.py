@@ -115,9 +115,7 @@ _DEFINITIONS: dict[Column, _Definition] = {
         lambda run: score(_last_loss(run)),
         lambda run: _number(_last_loss(run)),
     ),
-    Column.BEST: _Definition(
-        lambda: tr("Best"), score_with_spread, lambda run: _number(run.best)
-    ),
+    Column.BEST: _Definition(lambda: tr("Best"), score_with_spread, lambda run: _number(run.best)),
     Column.LEFT: _Definition(
         lambda: tr("Time left"),
         lambda run: clock(run.seconds_left),

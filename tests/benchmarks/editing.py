@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.models.trunks.custom import Custom
 from gui.forms.editors import LineEditor
-from gui.pages.model.layer_lines import IN, NUMBER, SETTING
+from gui.pages.model.layer_lines import IN, NUMBER
 from gui.pages.model.layer_table import LayerTable
 from gui.pages.model.page import LAYERS, ModelPage
 from tests.benchmarks.responsiveness import Lateness
