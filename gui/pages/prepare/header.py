@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from gui.i18n import tr, trn
@@ -70,9 +70,14 @@ class PrepareHeader(PageHeader):
     def _least_width(self) -> int:
         layout = self.layout()
         assert layout is not None
-        layout.invalidate()
+        for part in (self.left, self.right, layout):  # what is inside remembers its own size
+            part.invalidate()
         return layout.sizeHint().width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()  # the sizes that count are those of the style, which is there from now on
