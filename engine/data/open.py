@@ -19,7 +19,7 @@ from engine.data.cells.cell_types import CellType
 from engine.data.cells.convert import THREADS, Converter
 from engine.data.first_rows import FirstTold, TellFirst
 from engine.data.formats.choosing import listed
-from engine.data.formats.file_list import files_behind, write_file_list
+from engine.data.formats.file_list import files_behind, require_text_name, write_file_list
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
@@ -120,9 +120,10 @@ def open_files(
 def joined_path(paths: Sequence[Path]) -> Path:
     """A path that stands for all of these: the only one, or that of a list kept in the workspace.
 
-    Raises `DiskFull` or `WriteFailed`.
+    Raises `NameNotText`, `DiskFull` or `WriteFailed`.
     """
     if len(paths) == 1:
+        require_text_name(paths[0])
         return paths[0]
     files = [file for path in paths for file in files_behind(Path(path).absolute())]
     name = f"{files[0].stem} + {len(files) - 1}"

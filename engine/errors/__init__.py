@@ -7,7 +7,7 @@ TrainyardError
 │   ├── FileMissing  FileIsFolder  NoPermission  FileEmpty  NotATable
 │   ├── HeaderOnly  FileChanged  Undecodable  ReadingUnfit  UnknownSample
 │   ├── FileDamaged  FileEncrypted  UnpacksTooLarge  ColumnsDiffer
-│   └── PartMissing  PartNotChosen  NoParts  ReaderDied
+│   └── PartMissing  PartNotChosen  NoParts  NameNotText  ReaderDied
 ├── RecipeError                    a recipe cannot be used
 │   ├── RecipeUnreadable  RecipeTooNew  RecipeInvalid  UnknownColumn
 │   └── ExpressionInvalid
@@ -94,6 +94,7 @@ from engine.errors.reading import FileEncrypted as FileEncrypted
 from engine.errors.reading import FileIsFolder as FileIsFolder
 from engine.errors.reading import FileMissing as FileMissing
 from engine.errors.reading import HeaderOnly as HeaderOnly
+from engine.errors.reading import NameNotText as NameNotText
 from engine.errors.reading import NoParts as NoParts
 from engine.errors.reading import NoPermission as NoPermission
 from engine.errors.reading import NotATable as NotATable

@@ -40,6 +40,16 @@ class NoPermission(ReadError):
 
 
 @dataclass(eq=False)
+class NameNotText(ReadError):
+    """The path holds bytes that are no UTF-8, which neither a recipe nor a run could hold."""
+
+    path: str
+    """With U+FFFD instead of these bytes."""
+    found = N_("The name of {path} holds bytes that are not UTF-8.")
+    advice = N_("Rename the file, or the folder that it is in, then open it again.")
+
+
+@dataclass(eq=False)
 class FileEmpty(ReadError):
     """The file has no bytes, or nothing but blanks."""
 

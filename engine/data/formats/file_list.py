@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.formats.kinds import FILE_LIST, may_be_table
-from engine.errors import FileDamaged, FileIsFolder, FileMissing, NoPermission
+from engine.errors import FileDamaged, FileIsFolder, FileMissing, NameNotText, NoPermission
 from engine.files import write_atomic
 
 _MARK = b'{"trainyard_files":'
@@ -18,8 +18,9 @@ _LARGEST = 16 << 20
 def files_behind(path: Path) -> tuple[Path, ...]:
     """The files that make up the table at `path`: itself, those in a folder, those in a list.
 
-    Raises `FileIsFolder` for a folder without tables, `FileDamaged` or `NoPermission`.
+    Raises `FileIsFolder` for a folder without tables, `FileDamaged`, `NameNotText` or `NoPermission`.
     """
+    require_text_name(path)
     if path.is_dir():
         try:
             files = tuple(sorted(f for f in path.iterdir() if f.is_file() and may_be_table(f.name)))
@@ -27,10 +28,21 @@ def files_behind(path: Path) -> tuple[Path, ...]:
             raise NoPermission(str(path)) from None
         if not files:
             raise FileIsFolder(str(path))
+        for file in files:
+            require_text_name(file)
         return files
     if path.suffix in FILE_LIST.extensions and path.is_file():
         return _listed(path)
     return (path,)
+
+
+def require_text_name(path: Path) -> None:
+    """Raise `NameNotText` for a path that is no text, so that no recipe or run could name it."""
+    name = str(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise NameNotText(name.encode(errors="surrogateescape").decode(errors="replace")) from None
 
 
 def bytes_of(files: Sequence[Path]) -> int:
