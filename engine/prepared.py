@@ -22,7 +22,7 @@ from engine.data.table import Table
 from engine.errors import TrainyardError, WriteFailed
 from engine.export.prepared import export_dataset, export_source, format_of
 from engine.export.result import ExportedRows
-from engine.pipeline import resolve
+from engine.pipeline.resolving import resolve
 from engine.recipe.privacy import hides
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe

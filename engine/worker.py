@@ -25,7 +25,8 @@ from pydantic import ValidationError
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.events import RunFailed
-from engine.pipeline import evaluate_run, explain_run, set_beside_run, train_run
+from engine.pipeline.results import evaluate_run, explain_run, set_beside_run
+from engine.pipeline.training import train_run
 from engine.store.run_folder import RunFolder
 from engine.tasks import (
     TASK,

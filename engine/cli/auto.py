@@ -19,7 +19,7 @@ from engine.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from engine.data.table import Table
-    from engine.pipeline import Resolved
+    from engine.pipeline.resolving import Resolved
 
 LeaveToAuto: TypeAlias = Annotated[
     bool,

@@ -31,7 +31,7 @@ def baseline(
 ) -> None:
     """Set a run beside baselines trained on the same rows: metrics, and differences with 95% intervals."""
     from engine.baselines.sentences import comparison
-    from engine.pipeline import set_beside_run
+    from engine.pipeline.results import set_beside_run
 
     with opened_workspace() as workspace:
         folder = workspace.run(run)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.models.summary import NetworkSummary
-    from engine.pipeline import Resolved
+    from engine.pipeline.resolving import Resolved
 
 
 def described(found: Resolved) -> NetworkSummary:

@@ -30,7 +30,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Score a run's best weights: metrics with 95% intervals, a baseline, the confusion of classes."""
-    from engine.pipeline import evaluate_run
+    from engine.pipeline.results import evaluate_run
 
     with opened_workspace() as workspace:
         folder = workspace.run(run)

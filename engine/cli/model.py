@@ -17,7 +17,7 @@ from engine.cli.tables import opened_table
 from engine.cli.train import with_likely_target
 from engine.messages import format_fact
 from engine.models.summary import NetworkSummary
-from engine.pipeline import resolve
+from engine.pipeline.resolving import resolve
 from engine.recipe.diff import differences
 from engine.recipe.recipe import Recipe
 

@@ -104,7 +104,7 @@ def check(
     require_valid(checked)
     if data:
         from engine.cli.tables import opened_table
-        from engine.pipeline import resolve
+        from engine.pipeline.resolving import resolve
 
         resolve(checked, opened_table([data], checked.reading))
     say("The recipe is sound.")
@@ -128,7 +128,7 @@ def resolve_auto(
     """Say what Auto chooses for a table, why, and how long training takes."""
     from engine.cli.tables import opened_table
     from engine.cli.train import with_likely_target
-    from engine.pipeline import resolve
+    from engine.pipeline.resolving import resolve
 
     asked = left_to_auto(with_preset(recipe_of(recipe), preset), auto=auto, budget=budget)
     asked = edited(asked, changes or [])

@@ -15,7 +15,7 @@ from engine.cli.tables import opened_table
 from engine.cli.train import with_likely_target
 from engine.errors import RecipeInvalid
 from engine.files import write_atomic
-from engine.pipeline import matched
+from engine.pipeline.resolving import matched
 from engine.recipe.files import recipe_json
 from engine.recipe.recipe import Recipe
 

@@ -25,7 +25,8 @@ from engine.cli.workspace import opened_workspace
 from engine.errors import NoTarget, RunComplete, from_facts
 from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.messages import message, message_n
-from engine.pipeline import Ending, resolve, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.training import Ending, train_run
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status

@@ -72,6 +72,12 @@ def holder(folder: Path) -> Holder | None:
     return found if same or beats else None
 
 
+def processes_at_work(runs: Path) -> int:
+    """How many live processes train the runs in a folder."""
+    found = (holder(folder) for folder in runs.iterdir() if folder.is_dir())
+    return len({(each.host, each.process) for each in found if each is not None})
+
+
 class RunLock:
     """Holds a run while the block runs.
 

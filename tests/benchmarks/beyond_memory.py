@@ -102,7 +102,7 @@ def train_it(path: Path) -> str:
     from engine.data.open import open_table
     from engine.events import EpochEnded, Noted, RunEvent, RunFinished
     from engine.paths import default_workspace
-    from engine.pipeline import train_run
+    from engine.pipeline.training import train_run
     from engine.recipe.recipe import Recipe
     from engine.store.workspace import Workspace
 
@@ -156,7 +156,7 @@ def import_all() -> int:
     import sklearn.model_selection  # noqa: F401
     import torch
 
-    import engine.pipeline
+    import engine.pipeline.training
     import engine.training.loop  # noqa: F401
 
     torch.zeros(300, 300) @ torch.zeros(300, 300)  # its threads are there, too

@@ -81,7 +81,7 @@ def prepare_it(path: Path, way: str) -> str:
     from engine.data.open import open_table
     from engine.data.preparing.dataset import prepare
     from engine.export.prepared import export_dataset
-    from engine.pipeline import resolve
+    from engine.pipeline.resolving import resolve
     from engine.recipe.recipe import Recipe
     from engine.recipe.rows import Duplicates
     from engine.recipe.split import SplitMethod

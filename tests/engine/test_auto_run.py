@@ -9,7 +9,7 @@ import pytest
 from engine.data.open import open_table
 from engine.events import EpochEnded, Noted, RunEvent, RunFinished, RunStarted, RunStopped
 from engine.models import summary
-from engine.pipeline import train_run
+from engine.pipeline.training import train_run
 from engine.recipe.auto.choose import as_new
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder

@@ -21,7 +21,8 @@ from engine.events import (
     RunStopped,
 )
 from engine.export.out_of_fold import FILE, join_out_of_fold
-from engine.pipeline import evaluate_run, train_run
+from engine.pipeline.results import evaluate_run
+from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
 from engine.store.run_folder import RunFolder

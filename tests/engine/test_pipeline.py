@@ -22,7 +22,9 @@ from engine.events import (
     RunStopped,
 )
 from engine.paths import table_cache
-from engine.pipeline import resolve, table_of, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.tables import table_of
+from engine.pipeline.training import train_run
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import SplitMethod
 from engine.store.run_folder import RunFolder

@@ -26,7 +26,10 @@ from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import KeyMissing
 from engine.export.bundle import export_run
 from engine.paths import default_workspace, key_folder, table_cache
-from engine.pipeline import evaluate_run, explain_run, resolve, table_of, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.results import evaluate_run, explain_run
+from engine.pipeline.tables import table_of
+from engine.pipeline.training import train_run
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe

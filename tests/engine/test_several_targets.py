@@ -13,7 +13,8 @@ import pytest
 from engine.cli.app import invoke
 from engine.data.open import open_table
 from engine.errors import RecipeInvalid
-from engine.pipeline import evaluate_run, explain_run, matched, resolve
+from engine.pipeline.resolving import matched, resolve
+from engine.pipeline.results import evaluate_run, explain_run
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe
@@ -97,7 +98,7 @@ def test_three_labels_from_the_file_to_the_model_file_and_back(tmp_path: Path) -
     finally:
         with_workspace.close()
     from engine.export.bundle import export_run
-    from engine.pipeline import train_run
+    from engine.pipeline.training import train_run
 
     train_run(run)
     found = evaluate_run(run)

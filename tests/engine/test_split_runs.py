@@ -12,7 +12,9 @@ from engine.data.open import open_table
 from engine.errors import FileChanged
 from engine.events import RunFailed, RunFinished, RunStarted
 from engine.export.bundle import export_run
-from engine.pipeline import evaluate_run, explain_run, resolve, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.results import evaluate_run, explain_run
+from engine.pipeline.training import train_run
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor
 from engine.recipe.split import SplitMethod

@@ -28,7 +28,8 @@ from engine.events import (
     RunFinished,
     StepsDone,
 )
-from engine.pipeline import resolve, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.training import train_run
 from engine.recipe.recipe import Recipe
 from engine.recipe.split import SplitMethod
 from engine.store.lock import holder

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.open import open_table
-from engine.pipeline import train_run
+from engine.pipeline.training import train_run
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace

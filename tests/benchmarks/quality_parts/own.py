@@ -18,7 +18,8 @@ import pandas as pd
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.events import RunFailed
-from engine.pipeline import table_of, train_run
+from engine.pipeline.tables import table_of
+from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
 from engine.recipe.auto.choose import as_new

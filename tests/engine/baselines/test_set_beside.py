@@ -26,7 +26,9 @@ from engine.baselines.sentences import comparison
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.errors import FeatureMissing, NothingToCompare, UnknownBaseline
-from engine.pipeline import evaluate_run, set_beside_run, table_of, train_run
+from engine.pipeline.results import evaluate_run, set_beside_run
+from engine.pipeline.tables import table_of
+from engine.pipeline.training import train_run
 from engine.predictor.part import RunParts
 from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe

@@ -360,7 +360,7 @@ def test_breast_cancer_reaches_scikit_learns_network_on_the_same_split(terminal:
 
     from engine.data.columns.infer import infer_schema
     from engine.data.preparing.dataset import prepare
-    from engine.pipeline import table_of
+    from engine.pipeline.tables import table_of
     from engine.store.run_folder import RunFolder
 
     mlp = ["--set", "model.trunk=mlp", "--set", "model.numbers=plain"]

@@ -12,7 +12,8 @@ from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 from engine.data.columns.infer import infer_schema
 from engine.errors import RunUntrained
 from engine.evaluation.result import Evaluation
-from engine.pipeline import evaluate_run, table_of
+from engine.pipeline.results import evaluate_run
+from engine.pipeline.tables import table_of
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
 from engine.store.run_folder import RunFolder

@@ -16,7 +16,10 @@ from engine.data.columns.infer import infer_schema
 from engine.errors import RecipeInvalid, WeightsUnusable
 from engine.evaluation.result import Evaluation
 from engine.export.bundle import export_run
-from engine.pipeline import evaluate_run, resolve, table_of, train_run
+from engine.pipeline.resolving import resolve
+from engine.pipeline.results import evaluate_run
+from engine.pipeline.tables import table_of
+from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe

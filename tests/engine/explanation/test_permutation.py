@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.explanation.result import Importance
-from engine.pipeline import evaluate_run, explain_run
+from engine.pipeline.results import evaluate_run, explain_run
 from tests.engine.trained import trained_run, write_csv
 
 

@@ -13,7 +13,8 @@ from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.events import EpochEnded, Noted, RunEvent, RunFinished, RunStarted, RunStopped
 from engine.export.bundle import export_run
-from engine.pipeline import evaluate_run, explain_run, train_run
+from engine.pipeline.results import evaluate_run, explain_run
+from engine.pipeline.training import train_run
 from engine.portfolio import group
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor

@@ -29,7 +29,7 @@ from engine.errors import (
 )
 from engine.events import RunFinished
 from engine.paths import table_cache
-from engine.pipeline import table_of
+from engine.pipeline.tables import table_of
 from engine.predictor.part import part_rows
 from engine.predictor.predict_file import predict_file
 from engine.predictor.predictor import Predictor

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.open import open_table
 from engine.data.samples import sample
-from engine.pipeline import train_run
+from engine.pipeline.training import train_run
 from engine.recipe.recipe import Recipe
 from engine.store.workspace import Workspace
 from gui.notices import Notices

@@ -19,7 +19,7 @@ from engine.data.open import open_table
 from engine.data.preparing.dataset import prepare
 from engine.data.preparing.split_report.finding import SplitReport
 from engine.data.preparing.split_report.report import split_report
-from engine.pipeline import matched
+from engine.pipeline.resolving import matched
 from engine.recipe.recipe import Recipe
 
 Make = Callable[[int, int], pd.DataFrame]

@@ -15,7 +15,7 @@ from engine.data.preparing.split_report import look
 from engine.data.preparing.split_report.finding import SplitReport, SplitWarning
 from engine.data.preparing.split_report.report import split_report
 from engine.errors import Cancelled
-from engine.pipeline import matched
+from engine.pipeline.resolving import matched
 from engine.recipe.checks import findings
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import DuplicatePolicy, RowRules

@@ -1,0 +1,100 @@
+"""What is asked of a trained run: its scores, how it stands to baselines, what its columns matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.data.progress import Progress, nothing
+from engine.events import RunStarted
+from engine.files import write_atomic
+from engine.pipeline.tables import table_of
+from engine.schema import Schema
+from engine.store.lock import processes_at_work
+from engine.store.run_folder import RunFolder
+from engine.tasks import Part
+
+if TYPE_CHECKING:
+    from engine.baselines.result import SetBeside
+    from engine.data.table import Table
+    from engine.evaluation.result import Evaluation
+    from engine.explanation.result import Importance
+    from engine.predictor.predictor import Predictor
+
+
+def evaluate_run(
+    run: RunFolder, part: Part = "test", *, progress: Progress = nothing
+) -> Evaluation:
+    """Score a run's best weights on one of its parts; the test part's result is kept in the run.
+
+    Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
+    """
+    from engine.evaluation.evaluate import evaluate
+
+    predictor, table, schema = _predictor_and_table(run)
+    found = evaluate(predictor, table, schema, part, run=run.id, progress=progress)
+    if part == "test":
+        write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
+    return found
+
+
+def set_beside_run(
+    run: RunFolder,
+    part: Part = "test",
+    which: Sequence[str] = (),
+    *,
+    progress: Progress = nothing,
+) -> SetBeside:
+    """Compare a run's best weights with baselines that learn from the same rows.
+
+    What the baselines predict is kept in the run, so that each is trained once. `which` names kinds of
+    `engine.baselines`; none: all that are installed.
+
+    Raises `RunUntrained`, `RunDamaged`, the errors of reading its table, and those of
+    `engine.baselines.set_beside`.
+    """
+    from engine.baselines.set_beside import set_beside
+    from engine.training.device import threads_for
+
+    predictor, table, schema = _predictor_and_table(run)
+    return set_beside(
+        predictor,
+        table,
+        schema,
+        part,
+        run=run.id,
+        folder=run.path,
+        best_epoch=run.progress()[1],
+        which=which,
+        progress=progress,
+        threads=threads_for(1 + processes_at_work(run.path.parent)),
+    )
+
+
+def explain_run(
+    run: RunFolder, part: Part = "test", repeats: int = 5, *, progress: Progress = nothing
+) -> Importance:
+    """Permutation importance of a run's columns on one of its parts.
+
+    Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
+    """
+    from engine.explanation.permutation import importance
+
+    predictor, table, schema = _predictor_and_table(run)
+    return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
+
+
+def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
+    """The model on the device and with the threads of its training, so that sums come out the same."""
+    from engine.data.columns.infer import infer_schema
+    from engine.predictor.predictor import Predictor
+    from engine.training.device import choose_device, use_threads
+
+    predictor = Predictor.load(run.path)
+    started = next((event for event in run.events() if isinstance(event, RunStarted)), None)
+    if started is not None:
+        use_threads(started.threads)
+        device, _ = choose_device(started.device)
+        predictor.network.to(device)
+    table = table_of(run)
+    return predictor, table, infer_schema(table)

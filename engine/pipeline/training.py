@@ -1,0 +1,287 @@
+"""From a recipe and a table to a trained run: the steps in their order, for the worker and the terminal."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.errors import Cancelled, TrainyardError, WorkerDied
+from engine.events import RunEvent, RunFailed, RunFinished, RunStopped
+from engine.files import clear_temporaries
+from engine.messages import Message, message
+from engine.pipeline.resolving import Resolved, resolve
+from engine.pipeline.results import set_beside_run
+from engine.pipeline.tables import table_of
+from engine.recipe.auto.choose import Chosen
+from engine.recipe.parts import settled
+from engine.recipe.recipe import Recipe
+from engine.store.lock import processes_at_work
+from engine.store.run_folder import RunFolder, failure
+
+if TYPE_CHECKING:
+    from engine.data.preparing.dataset import Dataset
+    from engine.data.table import Table
+    from engine.training.control import Control
+
+_LEAST_SECONDS = 1e-3
+"""Of training, where preparing used all the time up: one batch."""
+
+
+Watch: TypeAlias = Callable[[RunEvent], None]
+
+
+Ending: TypeAlias = RunFinished | RunStopped | RunFailed
+
+
+def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
+    """Train a run, or go on with it from its last checkpoint; how it ended.
+
+    Everything that happens goes to the run's event log, and to `watch` in the same thread. An error
+    that belongs to the run becomes `RunFailed`, not an exception.
+
+    Raises:
+        RunBusy: Another process trains it.
+        RunNotFound, RunDamaged: There is nothing to train.
+        DiskFull, WriteFailed: Not even the failure could be told.
+    """
+    run.info()
+    return _logged(run, lambda emit, flush: _train(run, emit, flush), watch)
+
+
+def _logged(
+    run: RunFolder, train: Callable[[Watch, Callable[[], None]], Ending], watch: Watch
+) -> Ending:
+    """Hold a run while it is trained; what happens goes to its log and to `watch`."""
+    with run.training() as log:
+
+        def emit(event: RunEvent) -> None:
+            log.emit(event)
+            watch(event)
+
+        ending: Ending
+        try:
+            return train(emit, log.flush)
+        except Cancelled:  # told to stop before there was anything to train
+            ending = RunStopped(time.time(), *run.progress(), ())
+        except TrainyardError as error:
+            ending = failure(error, *run.progress())
+        except Exception as error:  # noqa: BLE001 - a bug must not leave a run without an end
+            with suppress(OSError):  # nobody may be left to read it
+                traceback.print_exc()
+            crash = WorkerDied(1, f"{type(error).__name__}: {error}")
+            ending = failure(crash, *run.progress())
+        emit(ending)
+        return ending
+
+
+def _train(
+    run: RunFolder, emit: Watch, flush: Callable[[], None], control: Control | None = None
+) -> Ending:
+    """Train a run under a control; None: under the commands to the run itself."""
+    from engine.data.preparing.dataset import prepare
+    from engine.training.control import FileControl
+    from engine.training.device import threads_for, use_threads
+    from engine.training.preparing import PreparingControl
+
+    began = time.monotonic()
+    clear_temporaries(run.path)
+    if run.recipe().split.cross_validates:
+        return _train_folds(run, emit, flush)
+    use_threads(threads_for(processes_at_work(run.path.parent)))
+    obeyed = PreparingControl(control or FileControl(run.control), emit, run.progress()[0])
+    table = table_of(run)
+    obeyed.check()
+    found = _resolved_run(run, table)
+    dataset = prepare(
+        table,
+        found.recipe,
+        found.schema,
+        progress=obeyed.progress,
+        cancelled=obeyed.cancelled,
+    )
+    task = dataset.preparation.task  # merging rare classes may have left two
+    run.set_target(", ".join(found.recipe.targets), task)
+    minutes = found.recipe.training.time_budget
+    seconds = None if minutes is None else 60 * minutes - (time.monotonic() - began)
+    if len(found.networks) > 1:
+        ending = _train_networks(run, found, table, dataset, emit, flush, obeyed, seconds)
+    else:
+        _keep_origin(run, found.recipe, dataset)
+        network = Chosen(found.recipe, found.networks[0].reasons)
+        ending = _fit(run, network, dataset, emit, flush, obeyed, seconds)
+    if run.info().group is not None and not isinstance(ending, RunFailed):
+        with suppress(TrainyardError):  # the run that holds the folds together tells of it
+            _keep_out_of_fold(run, dataset, table)
+    return ending
+
+
+def _train_folds(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
+    """Train the folds of a cross-validation one after another, each as a run of its own."""
+    from engine.cross_validation import train_folds
+
+    def train_fold(fold: RunFolder, control: Control, watch: Watch) -> Ending:
+        return _logged(fold, lambda emit, flush: _train(fold, emit, flush, control), watch)
+
+    table = table_of(run)
+    return train_folds(run, run.recipe(), table, train_fold, emit, flush, run.info().task)
+
+
+def _keep_out_of_fold(run: RunFolder, dataset: Dataset, table: Table) -> None:
+    """Write what the network of a fold predicts for the rows that it did not learn from."""
+    from engine.export.out_of_fold import FILE, write_out_of_fold
+    from engine.predictor.predictor import Predictor
+
+    predictor = Predictor.load(run.path)
+    in_folds = predictor.recipe.split.in_folds
+    if in_folds is not None:
+        write_out_of_fold(predictor, dataset, table, in_folds[0] + 1, run.path / FILE)
+
+
+def _resolved_run(run: RunFolder, table: Table) -> Resolved:
+    """A run's recipe, without Auto; that of several networks anew, for it ends as that of the kept ones."""
+    asked = run.recipe()
+    if asked.model.members or asked.training.networks != 1:
+        found = resolve(asked, table)
+        if len(found.networks) > 1:
+            return found
+    return resolve(run.resolved(), table)
+
+
+def _train_networks(
+    run: RunFolder,
+    found: Resolved,
+    table: Table,
+    dataset: Dataset,
+    emit: Watch,
+    flush: Callable[[], None],
+    control: Control,
+    seconds: float | None,
+) -> Ending:
+    """Train several networks one after another, each as a run of its own."""
+    from engine.portfolio.group import Group, train_group
+    from engine.recipe.auto.choose import on_portfolio
+
+    recipes = tuple(network.recipe for network in found.networks)
+    members = tuple(recipe.model for recipe in recipes)
+    whole = found.recipe.model_copy(
+        update={"model": recipes[0].model.model_copy(update={"members": members})}
+    )
+    if not run.has_weights():  # else they belong to the recipe that is there
+        _keep_origin(run, whole, dataset)
+    told = on_portfolio(found.networks, run.recipe().training)
+    notes = (*dataset.notes, *(() if told is None else (told,)))
+    quiet = replace(dataset, notes=())  # what is told of the rows is told once, by the group
+
+    def train_member(
+        member: RunFolder, network: Chosen, control: Control, limit: float | None
+    ) -> Ending:
+        def fit_member(emit: Watch, flush: Callable[[], None]) -> Ending:
+            clear_temporaries(member.path)
+            kept = Chosen(member.resolved(), network.reasons)
+            _keep_origin(member, kept.recipe, quiet)
+            return _fit(member, kept, quiet, emit, flush, control, limit)
+
+        return _logged(member, fit_member, lambda event: None)
+
+    noted = replace(dataset, notes=notes)
+    group = Group(run, whole, found.networks, table, noted, seconds, control)
+    return train_group(group, train_member, emit, flush, lambda: _beside_boosting(run, flush))
+
+
+def _beside_boosting(run: RunFolder, flush: Callable[[], None]) -> Message | None:
+    """How a run stands to gradient boosting on its test rows; None where that cannot be told."""
+    flush()
+    try:
+        beside = set_beside_run(run, "test", ("gradient_boosting",))
+    except TrainyardError:
+        return None
+    best = beside.best()
+    difference = None if best is None else best.difference(beside.metric)
+    if best is None or difference is None or difference.value is None:
+        return None
+    scores = (beside.scored, best.evaluation.metrics)
+    own, other = (
+        next(
+            float(f"{m.value:.4g}")
+            for m in metrics
+            if m.name == beside.metric and m.value is not None
+        )
+        for metrics in scores
+    )
+    match difference.verdict:
+        case "ahead":
+            return message(
+                "It is ahead of gradient boosting on the test rows: {own} against {other}.",
+                own=own,
+                other=other,
+            )
+        case "behind":
+            return message(
+                "It is behind gradient boosting on the test rows: {own} against {other}.",
+                own=own,
+                other=other,
+            )
+    return message(
+        "It is level with gradient boosting on the test rows: {own} against {other}.",
+        own=own,
+        other=other,
+    )
+
+
+def _keep_origin(run: RunFolder, recipe: Recipe, dataset: Dataset) -> None:
+    """Write what the run's predictor is made of beside its weights."""
+    run.write_resolved(recipe)
+    run.set_target(", ".join(recipe.targets), dataset.preparation.task)
+    dataset.preparation.save(run.preparation)
+
+
+def _fit(
+    run: RunFolder,
+    network: Chosen,
+    dataset: Dataset,
+    emit: Watch,
+    flush: Callable[[], None],
+    control: Control,
+    seconds: float | None,
+) -> Ending:
+    """Train one network; `seconds` is the time for it, that before a resume included."""
+    from engine.models.memory import require_memory
+    from engine.models.network import build_network
+    from engine.store.workspace import trunk_label
+    from engine.training.checkpoint import Checkpoints
+    from engine.training.loop import fit
+    from engine.training.time_budget import fitted_to_time
+
+    began = time.monotonic()
+    recipe, notes = network.recipe, dataset.notes
+    checkpoints = Checkpoints(run.checkpoints, before=flush)
+    last = checkpoints.last()
+    if last is None:
+        notes = (*notes, *(reason.why for reason in network.reasons))
+        if seconds is not None:
+            recipe, told = fitted_to_time(recipe, dataset, seconds)
+            notes = (*notes, told)
+            run.write_resolved(recipe)
+    run.set_trunk(settled(recipe.model.trunk).kind, trunk_label(recipe))
+    training = recipe.training
+    inputs, task = dataset.preparation.inputs, dataset.preparation.task
+    require_memory(recipe, inputs, len(dataset.train), task)
+    built = build_network(recipe.model, inputs, training.seed, task, dataset.train)
+    outcome = fit(
+        built,
+        replace(dataset, notes=notes),
+        training,
+        emit=emit,
+        control=control,
+        checkpoints=checkpoints,
+        resume=last,
+        resampling=recipe.outcome_of(recipe.target or "").resampling,
+        time_limit=None
+        if seconds is None
+        else max(_LEAST_SECONDS, seconds - (time.monotonic() - began)),
+    )
+    return outcome.ended
