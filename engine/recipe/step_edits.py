@@ -56,13 +56,25 @@ def moved_step(recipe: Recipe, path: Path, places: int) -> Recipe:
 def disabled_at(recipe: Recipe, path: Path) -> DisabledStep | None:
     """The step of that path, if it is switched off.
 
-    A column that is used again by other means is not switched off any more.
+    What has been set again by other means meanwhile is not switched off any more.
     """
     for step in recipe.disabled:
         if step.path == path:
-            again = len(path) == 2 and path[0] == "columns"
-            return None if again and recipe.column(path[1]).role is not Role.IGNORE else step
+            return None if _is_set(recipe, path) else step
     return None
+
+
+def _is_set(recipe: Recipe, path: Path) -> bool:
+    """Whether the recipe in force says something at a path where a step was switched off."""
+    if path[0] == "columns" and len(path) == 2:
+        return recipe.column(path[1]).role is not Role.IGNORE
+    try:
+        if path[0] == "columns" and len(path) == 3:
+            spec = _listed(recipe.columns, path)
+            return bool(getattr(spec, path[2]) != ColumnSpec.model_fields[path[2]].default)
+        return bool(_as_before(recipe, path) != recipe)
+    except (AttributeError, KeyError):
+        return False
 
 
 def with_step_disabled(recipe: Recipe, path: Path) -> Recipe:
@@ -94,10 +106,8 @@ def with_step_disabled(recipe: Recipe, path: Path) -> Recipe:
 def with_step_enabled(recipe: Recipe, path: Path) -> Recipe:
     """The recipe with a step that was switched off doing again what it did.
 
-    Whatever has been set in its place meanwhile gives way to it.
-
-    Raises `KeyError` for a step that is not switched off, and `ValueError` for one that does not fit the
-    recipe, as one that was written by hand may.
+    Raises `KeyError` for a step that is not switched off, or was set again meanwhile, and `ValueError`
+    for one that does not fit the recipe, as one that was written by hand may.
     """
     step = disabled_at(recipe, path)
     if step is None:

@@ -14,6 +14,7 @@ from engine.recipe.auto.choose import as_new
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
+from engine.training import control
 from engine.training.control import Command
 from tests.engine.trained import flowers
 
@@ -49,6 +50,7 @@ def test_a_time_budget_holds_after_a_resume(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(summary, "PROBE_SECONDS", 0.0)
+    monkeypatch.setattr(control, "POLL_SECONDS", 0.0)
     run = auto_run(tmp_path, time_budget=100.0, epochs=6)
 
     def stop_after_the_second(event: RunEvent) -> None:

@@ -278,7 +278,9 @@ def test_whatever_a_network_gives_is_compared_in_the_unit_of_the_target(
 
 def test_ordered_classes_are_compared_by_their_thresholds(tmp_path: Path) -> None:
     path = flowers(tmp_path / "flowers.csv", rows=200, classes=4)
-    run = trained_run(tmp_path, path, "kind", {"training": {"loss": {"kind": "ordinal"}}})
+    order = [f"kind {number}" for number in range(4)]
+    changes = {"training": {"loss": {"kind": "ordinal"}}, "outcome": {"order": order}}
+    run = trained_run(tmp_path, path, "kind", changes)
     found = set_beside_run(run, "test", ("linear",))
     assert found.baselines[0].metric("accuracy").value > 0.6
 

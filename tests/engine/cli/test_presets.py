@@ -32,7 +32,7 @@ def test_from_saving_to_sharing(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal("preset", "save", "whole", "--training", "--set", "training.epochs=3") == 0
     assert terminal.json("preset", "list") == [
         {"name": "small one", "trunk": "custom", "training": False},
-        {"name": "whole", "trunk": "mlp", "training": True},
+        {"name": "whole", "trunk": "auto", "training": True},
     ]
     assert terminal("preset", "export", "small one", "shared.json") == 0
     assert terminal("preset", "rename", "small one", "tiny") == 0

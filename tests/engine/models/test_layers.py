@@ -172,7 +172,7 @@ def test_widths_parameters_and_work_are_told_as_they_are_built(
     walked = places(trunk.layers)
     assert sum(place.parameters(3) for place in walked) == size(network.trunk)
     assert network.head.in_features == walked[-1].went.at(3)
-    traces, flops = summary._trace(network, inputs)
+    traces, flops = summary._trace(network.to("meta"), inputs)
     assert sum(place.flops(3) for place in walked) + 2 * size_of_head(network) == flops
     leaves = [m for m in network.trunk.modules() if m in traces and not any(m.children())]
     widths = sorted((traces[m].came[0], traces[m].went[0]) for m in leaves)

@@ -70,16 +70,27 @@ def test_all_steps_can_be_switched_off_and_on_again_in_any_order() -> None:
     assert recipe.disabled == ()
 
 
-def test_what_is_set_meanwhile_gives_way_to_the_step_that_is_switched_on() -> None:
-    off = with_step_disabled(RECIPE, ("rows", "where"))
-    other = edited(off, ["rows.where=Age < 9"])
-    on = with_step_enabled(other, ("rows", "where"))
-    assert on.rows.where == "Age > 18"
-    again = edited(with_step_disabled(RECIPE, ("derived", "family")), ["derived.family=1"])
-    assert [c.expression for c in with_step_enabled(again, ("derived", "family")).derived] == [
-        "SibSp + Parch",
-        "family == 0",
-    ]
+@pytest.mark.parametrize(
+    ("path", "edit"),
+    [(("rows", "where"), "rows.where=Age < 9"), (("derived", "family"), "derived.family=1")],
+)
+def test_what_is_set_again_is_not_switched_off_any_more(path: tuple[str, str], edit: str) -> None:
+    again = edited(with_step_disabled(RECIPE, path), [edit])
+    assert disabled_at(again, path) is None
+    assert [step.enabled for step in recipe_steps(again) if step.path == path] == [True]
+    with pytest.raises(KeyError):
+        with_step_enabled(again, path)
+    off = with_step_disabled(again, path)
+    assert [step.path for step in off.disabled] == [path]
+    assert with_step_enabled(off, path) == again.model_copy(update={"disabled": ()})
+
+
+def test_what_was_switched_off_is_there_again_when_what_took_its_place_is_left_out() -> None:
+    path = ("rows", "where")
+    again = edited(with_step_disabled(RECIPE, path), ["rows.where=Age < 9"])
+    left = without_step(again, path)
+    assert left.rows.where is None
+    assert with_step_enabled(left, path).rows.where == "Age > 18"
 
 
 def test_a_column_that_is_used_again_is_not_switched_off_any_more() -> None:

@@ -362,7 +362,7 @@ def test_a_damaged_or_newer_preparation_is_refused(tmp_path: Path) -> None:
     fitted(table()).save(tmp_path)
     path = tmp_path / "preparation.json"
     text = path.read_text()
-    path.write_text(text.replace('"preparation": 2', '"preparation": 99'))
+    path.write_text(text.replace('"preparation": 3', '"preparation": 99'))
     with pytest.raises(ModelFileTooNew):
         Preparation.load(tmp_path)
     for broken in ("", "[]", text[: len(text) // 2], text.replace('"center"', '"middle"')):

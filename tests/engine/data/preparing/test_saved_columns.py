@@ -61,7 +61,7 @@ def test_it_is_saved_in_the_present_version(tmp_path: Path) -> None:
     old = Preparation.load(OLD)
     old.save(tmp_path)
     assert Preparation.load(tmp_path) == old
-    assert '"preparation": 2' in (tmp_path / "preparation.json").read_text()
+    assert '"preparation": 3' in (tmp_path / "preparation.json").read_text()
 
 
 def test_a_recipe_of_then_is_fitted_as_it_was() -> None:

@@ -42,8 +42,8 @@ def test_cells_that_do_not_fit_are_a_problem_of_their_column(opened: Opened) -> 
 
 
 def test_words_that_are_neither_yes_nor_no_are_told_as_such(opened: Opened) -> None:
-    frame = frame_of(60)
-    frame["paid"] = ["yes", "no"] * 30
+    frame = frame_of(120)
+    frame["paid"] = ["yes", "no"] * 60
     frame.loc[4, "paid"] = "perhaps"
     problem = problems_of(opened(frame))["misfits", "paid"]
     assert str(problem.title) == "Neither yes nor no in paid"

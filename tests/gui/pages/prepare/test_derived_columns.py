@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.recipe.rows import DerivedColumn
 from engine.recipe.split import SplitMethod
 from engine.schema import Kind, Role
+from gui.models.column_words import BESIDE
 from gui.pages.prepare.column_line import Line
 from gui.pages.prepare.column_model import Part
 from gui.pages.prepare.split_card import columns_for
@@ -36,7 +37,8 @@ def line_of(stage: Stage, name: str) -> Line:
 
 def roles_offered(stage: Stage) -> set[Role]:
     box = stage.inspector.role
-    return {Role(box.itemData(place)) for place in range(box.count())}
+    told = (box.itemData(place) for place in range(box.count()))
+    return {Role(role) for role in told if role != BESIDE}
 
 
 def test_a_derived_column_has_a_line_that_says_how_it_is_computed(stage: Stage) -> None:
