@@ -121,7 +121,10 @@ class EmptyState(QWidget):
         ):
             line.setText(text)
             # A label that may wrap and is not stretched would be as narrow as it can be.
-            line.setFixedWidth(min(_LINE, ceil(theme.text_width(text, style)) + 8))  # type: ignore[arg-type]
+            width = min(_LINE, ceil(theme.text_width(text, style)) + 8)  # type: ignore[arg-type]
+            line.setFixedWidth(width)
+            # Nor does a layout ask a label in its middle how high it is at that width.
+            line.setMinimumHeight(max(0, line.heightForWidth(width)))
         self._detail.setVisible(bool(detail))
         self._button.setText(action)
         self._button.setVisible(bool(action))

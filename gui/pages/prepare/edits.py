@@ -17,13 +17,14 @@ from engine.recipe.rows import Duplicates
 from engine.recipe.split import Split, SplitMethod
 from engine.schema import Kind, Role, Schema
 from gui.forms.json_check import JsonProblem
-from gui.i18n import tr
+from gui.i18n import render, tr
 from gui.models.column_words import BESIDE, kind_name
 from gui.pages.prepare.json_judge import wrong_in
 from gui.pages.prepare.split_card import with_method
 from gui.widgets.file_choosers import choose_file, documents
 
 if TYPE_CHECKING:
+    from engine.data.problems import Problem
     from gui.session import Session
 
 
@@ -52,6 +53,11 @@ class RecipeEdits:
         """Take the column for another kind."""
         words = tr("Read {column} as {kind}", column=name, kind=kind_name(kind).lower())
         self._session.set_kind(name, kind, words)
+
+    def mend(self, problem: Problem) -> None:
+        """Do what mends a problem of the table."""
+        if problem.fix is not None:
+            self._session.edit(problem.fix.edit(self._session.recipe), render(problem.fix.label))
 
     def set_spec(self, spec: ColumnSpec, words: str) -> None:
         """Say something else of one column."""

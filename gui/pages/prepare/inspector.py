@@ -36,12 +36,14 @@ from gui.models.figures import exact_text
 from gui.pages.prepare.column_model import Line, Part
 from gui.pages.prepare.spread_plot import SpreadPlot
 from gui.pages.prepare.step_section import PADDING, FieldBox, StepForm, StepSection, edited
+from gui.pages.prepare.suggestion import Suggestion
 from gui.pages.prepare.target_section import TargetSection
 from gui.pages.prepare.words import step_help, step_name
 from gui.widgets import ComboBox, ElidedLabel, EmptyState, Note, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from engine.data.preparing.preview import NumberPreview
+    from engine.data.problems import Problem
 
 
 class PrepareInspector(QWidget):
@@ -64,6 +66,7 @@ class PrepareInspector(QWidget):
         self.after = SpreadPlot(tr("After"), "s4")
         self._examples = QGridLayout()
         self._fitted = Note("", "plain")
+        self.suggestion = Suggestion()
         self._lay_out()
         self.show_line(None, None, 0)
 
@@ -101,6 +104,11 @@ class PrepareInspector(QWidget):
                 else ""
             )
         )
+
+    def show_suggestion(self, problem: Problem | None) -> None:
+        """Tell what was noticed about the column and can be mended, or nothing."""
+        self._suggestion_section.setVisible(problem is not None)
+        self.suggestion.show_problem(problem)
 
     # Building -------------------------------------------------------------------------------------
 
@@ -152,6 +160,7 @@ class PrepareInspector(QWidget):
             choice.clicked.connect(lambda _on, kind=kind: self._on_scale(kind))
 
     def _lay_out(self) -> None:
+        self._suggestion_section = _section(column(self.suggestion), ruled=False)
         self._plots = _section(column(self.before, self.after, spacing=6), ruled=False)
         grid = QGridLayout()
         grid.setSpacing(6)
@@ -192,6 +201,7 @@ class PrepareInspector(QWidget):
         self._content = QWidget()
         self._content.setLayout(
             column(
+                self._suggestion_section,
                 self._plots,
                 self._scale_section,
                 *self._sections.values(),

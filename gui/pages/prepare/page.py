@@ -39,6 +39,7 @@ from gui.pages.prepare.rows_card import RowsCard
 from gui.pages.prepare.split_card import SplitCard, SplitState
 from gui.pages.prepare.split_look import SplitLook
 from gui.pages.prepare.steps_view import StepsView
+from gui.pages.prepare.suggestion import suggested
 from gui.pages.prepare.target_section import counts_of_target
 from gui.widgets import Card, EmptyState
 
@@ -182,6 +183,7 @@ class PreparePage(Page):
         self.columns.specsWanted.connect(self.edits.set_specs)
         self.columns.targetsWanted.connect(self.edits.set_targets)
         self._inspector.kindWanted.connect(self.edits.set_kind)
+        self._inspector.suggestion.wanted.connect(self.edits.mend)
         self._inspector.target.wanted.connect(session.edit)
         self.grid.columnSelected.connect(session.select_column)
         self.previews.changed.connect(self._show_column)
@@ -287,6 +289,9 @@ class PreparePage(Page):
             self._inspector.show_line(None, None, 0)
             return
         line = self.columns.lines[row]
+        self._inspector.show_suggestion(
+            suggested(line.column.name, session.problems, session.memory.dismissed)
+        )
         rows = rows_to_split(session.recipe, session.schema)
         train_rows, _, _ = part_sizes(session.recipe.split, rows)
         self._inspector.show_line(line, self.previews.of(line.column.name), train_rows)
