@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.baselines.baseline import Baseline, Learned, LearningRows
+from engine.baselines.boosting_fields import LearningRate, Patience, Trees
 from engine.baselines.by_class import every_class
 from engine.messages import N_
 
@@ -35,21 +34,9 @@ class GradientBoosting(Baseline):
     share: ClassVar[float] = 2.0
 
     kind: Literal["gradient_boosting"] = "gradient_boosting"
-    trees: int = Field(
-        default=500,
-        ge=1,
-        le=100_000,
-        title=N_("Trees"),
-        description=N_("Rounds at most; validation rows may end it before."),
-    )
-    learning_rate: float = Field(default=0.1, gt=0.0, le=1.0, title=N_("Learning rate"))
-    patience: int = Field(
-        default=20,
-        ge=1,
-        le=10_000,
-        title=N_("Patience"),
-        description=N_("Rounds without a gain before it stops."),
-    )
+    trees: Trees = 500
+    learning_rate: LearningRate = 0.1
+    patience: Patience = 20
 
     def fit(
         self, train: LearningRows, validation: LearningRows | None, *, seed: int, threads: int

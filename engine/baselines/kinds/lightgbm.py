@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
-
 from engine.baselines.baseline import Baseline, Learned, LearningRows
+from engine.baselines.boosting_fields import LearningRate, Patience, Trees
 from engine.messages import N_
 
 if TYPE_CHECKING:
@@ -29,21 +28,9 @@ class LightGbm(Baseline):
     share: ClassVar[float] = 1.0
 
     kind: Literal["lightgbm"] = "lightgbm"
-    trees: int = Field(
-        default=500,
-        ge=1,
-        le=100_000,
-        title=N_("Trees"),
-        description=N_("Rounds at most; validation rows may end it before."),
-    )
-    learning_rate: float = Field(default=0.1, gt=0.0, le=1.0, title=N_("Learning rate"))
-    patience: int = Field(
-        default=20,
-        ge=1,
-        le=10_000,
-        title=N_("Patience"),
-        description=N_("Rounds without a gain before it stops."),
-    )
+    trees: Trees = 500
+    learning_rate: LearningRate = 0.1
+    patience: Patience = 20
 
     def fit(
         self, train: LearningRows, validation: LearningRows | None, *, seed: int, threads: int
