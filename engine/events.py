@@ -93,7 +93,7 @@ class ControlApplied:
     epoch: int
     step: int
     command: str
-    """`pause`, `resume`, `stop` or `set_learning_rate`."""
+    """A name of `engine.training.control.Command`."""
     value: float | None = None
 
 

@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 POLL_SECONDS = 0.05
+
+
+Name: TypeAlias = Literal[
+    "pause",
+    "resume",
+    "stop",
+    "step_epoch",
+    "set_learning_rate",
+    "set_weight_decay",
+    "set_dropout",
+    "set_clip",
+    "set_patience",
+    "set_epochs",
+]
+"""`step_epoch` goes on, and pauses when the epoch is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which values a command takes."""
+
+    least: float
+    most: float = math.inf
+    above: bool = False
+    """`least` itself is too little."""
+    whole: bool = False
+    """Whole numbers only."""
+    may_be_empty: bool = False
+    """No value switches it off."""
+
+    def allows(self, value: float) -> bool:
+        """Whether it is one of them."""
+        if self.whole and value != int(value):
+            return False
+        return value > self.least if self.above else self.least <= value <= self.most
+
+
+VALUES: Mapping[str, Bounds] = {
+    "set_learning_rate": Bounds(0.0, above=True),
+    "set_weight_decay": Bounds(0.0, 10.0),
+    "set_dropout": Bounds(0.0, 0.9),
+    "set_clip": Bounds(0.0, above=True, may_be_empty=True),
+    "set_patience": Bounds(1, 10_000, whole=True),
+    "set_epochs": Bounds(1, 100_000, whole=True),
+}
+"""The values of the commands that have one: learning rate and weight decay as in the optimizer, dropout
+of all layers that drop, largest gradient norm (none: not clipped), epochs without a gain before the run
+ends, epochs of the whole run."""
 
 
 class Command(BaseModel):
@@ -16,14 +67,20 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
-    command: Literal["pause", "resume", "stop", "set_learning_rate"]
-    value: float | None = Field(default=None, gt=0)
-    """The learning rate."""
+    command: Name
+    value: float | None = None
+    """See `VALUES`."""
 
     @model_validator(mode="after")
-    def _a_rate_has_a_value(self) -> Self:
-        if self.command == "set_learning_rate" and self.value is None:
-            raise ValueError("set_learning_rate needs a value")
+    def _has_the_value_that_it_takes(self) -> Self:
+        bounds = VALUES.get(self.command)
+        if self.value is None:
+            if bounds is not None and not bounds.may_be_empty:
+                raise ValueError(f"{self.command} needs a value")
+        elif bounds is None:
+            raise ValueError(f"{self.command} takes no value")
+        elif not bounds.allows(self.value):
+            raise ValueError(f"{self.command} cannot be {self.value:g}")
         return self
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from engine.errors import Cancelled
 from engine.events import ControlApplied, RowsPrepared, RunEvent
-from engine.training.control import Command, Control
+from engine.training.control import VALUES, Command, Control
 
 Emit: TypeAlias = Callable[[RunEvent], None]
 QUIET_SECONDS = 0.5
@@ -55,7 +55,12 @@ class PreparingControl:
                     case "resume" if paused:
                         self._applied(command)
                         paused = False
-                    case "set_learning_rate":
+                    case "step_epoch":
+                        if paused:
+                            self._emit(ControlApplied(time.time(), self._epoch + 1, 0, "resume"))
+                        paused = False
+                        self._kept.append(command)
+                    case name if name in VALUES:
                         self._kept.append(command)
                     case _:
                         pass

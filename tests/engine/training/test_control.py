@@ -79,9 +79,40 @@ def test_the_file_is_not_looked_at_before_every_step(
     assert commands.poll() == ()
 
 
-def test_a_learning_rate_without_a_value_is_refused() -> None:
-    with pytest.raises(ValidationError):
-        Command(command="set_learning_rate")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("set_learning_rate", None),
+        ("set_learning_rate", 0.0),
+        ("set_weight_decay", -0.1),
+        ("set_dropout", 1.0),
+        ("set_clip", 0.0),
+        ("set_patience", 2.5),
+        ("set_patience", 0.0),
+        ("set_epochs", None),
+        ("pause", 1.0),
+        ("step_epoch", 3.0),
+    ],
+)
+def test_a_value_that_a_command_does_not_take_is_refused(name: str, value: float | None) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Command.model_validate({"command": name, "value": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("step_epoch", None),
+        ("set_weight_decay", 0.0),
+        ("set_dropout", 0.0),
+        ("set_clip", None),
+        ("set_clip", 1e9),
+        ("set_patience", 1.0),
+        ("set_epochs", 12.0),
+    ],
+)
+def test_values_at_the_bounds_are_taken(name: str, value: float | None) -> None:
+    assert Command.model_validate({"command": name, "value": value}).value == value
 
 
 def test_nobody_commands_by_default() -> None:
