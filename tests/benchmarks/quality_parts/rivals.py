@@ -8,6 +8,7 @@ one-hot levels and standardised numbers.
 from __future__ import annotations
 
 import importlib.util
+import os
 import time
 import warnings
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from tests.benchmarks.quality_parts.data_sets import PART, DataSet
 
-THREADS = 2
+THREADS = int(os.environ.get("OMP_NUM_THREADS", "2"))
 
 
 @dataclass(frozen=True, slots=True)
