@@ -67,7 +67,13 @@ _VALUES = {
 """Names of choices that have no label of their own."""
 
 
-_EMPTY = {"where": N_("all rows"), "fold": N_("none"), "folds": N_("none"), "file": N_("none")}
+_EMPTY = {
+    "where": N_("all rows"),
+    "fold": N_("none"),
+    "folds": N_("none"),
+    "file": N_("none"),
+    "start": N_("chance"),
+}
 """What it means that a field is empty, where that is not “automatic”."""
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from engine.lookup import ByName
+from engine.messages import N_
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.disabled import DisabledStep
 from engine.recipe.model import ModelSpec
@@ -14,6 +15,7 @@ from engine.recipe.parts import Frozen
 from engine.recipe.reading import Reading
 from engine.recipe.rows import DerivedColumn, RowRules
 from engine.recipe.split import Split, SplitMethod
+from engine.recipe.start import Start
 from engine.recipe.target import TargetSpec
 from engine.recipe.training import Training
 from engine.schema import Kind, Role
@@ -42,6 +44,8 @@ class Recipe(Frozen):
     split: Split = Field(default_factory=Split)
     model: ModelSpec = Field(default_factory=ModelSpec)
     training: Training = Field(default_factory=Training)
+    start: Start | None = Field(default=None, title=N_("Start from"))
+    """The run whose weights are the first ones; None: they are drawn by chance."""
     disabled: tuple[DisabledStep, ...] = ()
     """Steps that are switched off for now; all fields above are as if they had never been."""
 

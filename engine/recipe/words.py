@@ -346,6 +346,10 @@ def _training(recipe: Recipe) -> Iterator[Step]:
     for name, said in _named_fields(training):
         if name not in ("epochs", "batch_size", "optimizer", "schedule"):
             yield Step(StepGroup.TRAINING, ("training", name), said, removable=True)
+    if recipe.start is not None:
+        info = type(recipe).model_fields["start"]
+        words = Words((field_title("start", info), value_words(recipe.start, info)))
+        yield Step(StepGroup.TRAINING, ("start",), words, removable=True)
 
 
 def _named_fields(model: BaseModel) -> Iterator[tuple[str, Said]]:

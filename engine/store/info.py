@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.schema import Task
 
 VERSION = 1
+REMARK_LENGTH = 4_000
 _PACKAGES = ("trainyard", "torch", "numpy", "pandas", "pyarrow", "scikit-learn")
 
 
@@ -41,11 +44,36 @@ class RunInfo(BaseModel):
     """As asked for; what was used is in the event `RunStarted`."""
     seed: int
     parent: str | None = None
+    """Id of the run that it was forked from."""
+    parent_checkpoint: str = ""
+    """Of a fork: the parent's checkpoint that it goes on from."""
+    parent_epoch: int = 0
+    """Of a fork: how many epochs the parent had done there."""
+    continued_at: tuple[int, ...] = ()
+    """After how many epochs it was told to go on for more."""
     group: str | None = None
     """Id of the run whose networks are trained one after another, this one among them."""
     place: int | None = None
     """Which of them it is, counted from 0."""
     versions: dict[str, str] = Field(default_factory=dict)
+    remark: str = Field(default="", max_length=REMARK_LENGTH)
+    """What a person wrote beside it."""
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableOrigin:
+    """Where the table of a run came from, for another run of the same one."""
+
+    path: Path
+    folder: Path
+    fingerprint: str
+
+    @classmethod
+    def of(cls, info: RunInfo) -> TableOrigin:
+        """That of a run."""
+        return cls(Path(info.table_path), Path(info.table_folder), info.fingerprint)
 
 
 def installed_versions() -> dict[str, str]:
