@@ -8,7 +8,7 @@ import typer
 from pydantic import BaseModel
 
 from engine.cli.described import described
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
@@ -19,6 +19,7 @@ from engine.messages import format_fact
 from engine.models.summary import NetworkSummary
 from engine.pipeline.resolving import resolve
 from engine.recipe.diff import differences
+from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
 
 if TYPE_CHECKING:

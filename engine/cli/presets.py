@@ -8,12 +8,13 @@ from typing import Annotated, TypeAlias
 import typer
 from pydantic import BaseModel, ValidationError
 
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, complain, say, say_json, say_table
 from engine.cli.recipes import recipe_of
 from engine.errors import RecipeInvalid
 from engine.paths import default_workspace
 from engine.recipe.parts import AUTO
+from engine.recipe.path_edits import edited
 from engine.recipe.preset import LONGEST_NAME, Preset, load_preset, preset_json
 from engine.store.presets import PresetShelf, write_preset
 

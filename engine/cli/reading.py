@@ -9,11 +9,11 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from engine.cli.edits import edited
 from engine.cli.preset_option import with_preset
 from engine.errors import RecipeInvalid
 from engine.recipe.auto.choose import as_new
 from engine.recipe.files import load_recipe
+from engine.recipe.path_edits import edited
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 

@@ -10,7 +10,7 @@ import typer
 from pydantic import BaseModel
 
 from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_resolution
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.output import AsJson, say, say_json
 from engine.cli.preset_option import UsePreset, with_preset
 from engine.errors import RunNotFound
@@ -18,6 +18,7 @@ from engine.recipe.auto.choose import as_new
 from engine.recipe.checks import require_valid
 from engine.recipe.diff import Difference, differences
 from engine.recipe.files import load_recipe, recipe_json
+from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
 from engine.recipe.words import recipe_steps
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_before_start
 from engine.cli.control import RunName, send_to
-from engine.cli.edits import Edits, edited
+from engine.cli.edits import Edits
 from engine.cli.folds import folds_found, say_folds
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
@@ -27,6 +27,7 @@ from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunSto
 from engine.messages import message, message_n
 from engine.pipeline.resolving import resolve
 from engine.pipeline.training import Ending, train_run
+from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from torch import Tensor, nn
 
-from engine.cli.edits import edited
 from engine.data.preparing.inputs import Inputs
 from engine.errors import RecipeInvalid, RecipeUnreadable
 from engine.models import summary
@@ -27,6 +26,7 @@ from engine.recipe.families import Trunk
 from engine.recipe.files import load_recipe, parse_recipe, recipe_json
 from engine.recipe.layer_family import Layer
 from engine.recipe.model import ModelSpec
+from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.cli.edits import edited
 from engine.errors import RecipeInvalid
 from engine.recipe.checks import findings
 from engine.recipe.diff import differences
 from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.path_edits import edited
 from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
 from engine.recipe.step_edits import (

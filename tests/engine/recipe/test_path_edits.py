@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from engine.cli.edits import edited
 from engine.errors import RecipeInvalid
 from engine.recipe.column_families import Scaling
+from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
 
 
