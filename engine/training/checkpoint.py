@@ -142,25 +142,28 @@ class Checkpoints:
     def last(self) -> Checkpoint | None:
         """The newest checkpoint, or None if none was saved. Raises `RunDamaged`."""
         folder = self._folder / "last"
-        if not (folder / _STATE).exists():
-            return None
-        state, tensors = _read(folder)
-        try:
-            position = Position.model_validate(state)
-        except ValidationError as error:
-            raise RunDamaged(self._run, str(folder / _STATE), str(error)) from error
-        return Checkpoint(
-            position,
-            weights=_named(tensors, "weights."),
-            best=_named(tensors, "best."),
-            optimizer=_named(tensors, "optimizer."),
-            random=_named(tensors, "random."),
-            recent=tensors.get("recent"),
-        )
+        return load_checkpoint(folder) if (folder / _STATE).exists() else None
 
-    @property
-    def _run(self) -> str:
-        return self._folder.parent.name
+
+def load_checkpoint(folder: Path) -> Checkpoint:
+    """The whole state of a run from a checkpoint's folder.
+
+    Raises `RunDamaged`; of a checkpoint that holds weights alone, such as `best`, too.
+    """
+    state, tensors = _read(folder)
+    try:
+        position = Position.model_validate(state)
+    except ValidationError as error:
+        run = folder.parent.parent.name
+        raise RunDamaged(run, str(folder / _STATE), str(error)) from error
+    return Checkpoint(
+        position,
+        weights=_named(tensors, "weights."),
+        best=_named(tensors, "best."),
+        optimizer=_named(tensors, "optimizer."),
+        random=_named(tensors, "random."),
+        recent=tensors.get("recent"),
+    )
 
 
 def load_best(folder: Path) -> tuple[dict[str, Tensor], int] | None:
@@ -170,8 +173,17 @@ def load_best(folder: Path) -> tuple[dict[str, Tensor], int] | None:
     """
     if not (folder / "best" / _STATE).exists():
         return None
-    state, tensors = _read(folder / "best")
-    return tensors, int(state.get("epoch", 0))
+    return load_weights(folder / "best")
+
+
+def load_weights(folder: Path) -> tuple[dict[str, Tensor], int]:
+    """Weights and epoch of any checkpoint's folder.
+
+    Raises `RunDamaged`.
+    """
+    state, tensors = _read(folder)
+    inside = _named(tensors, "weights.") if "batches" in state else {}
+    return inside or tensors, int(state.get("epoch", 0))
 
 
 def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
@@ -192,12 +204,22 @@ def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Any], dict[st
 def restore_optimizer(
     optimizer: optim.Optimizer, plain: Mapping[str, Any], tensors: Mapping[str, Tensor]
 ) -> None:
-    """The inverse of `optimizer_state`."""
+    """The inverse of `optimizer_state`.
+
+    Settings that the state does not tell are the optimizer's own; without any state it begins anew.
+    """
+    if not plain:
+        return
     state = {int(index): dict(values) for index, values in plain["state"].items()}
     for key, tensor in tensors.items():
         index, name = key.split(".", 1)
         state.setdefault(int(index), {})[name] = tensor
-    optimizer.load_state_dict({"state": state, "param_groups": plain["groups"]})
+    own = [
+        {name: value for name, value in group.items() if name != "params"}
+        for group in optimizer.param_groups
+    ]
+    groups = [{**mine, **saved} for mine, saved in zip(own, plain["groups"], strict=True)]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def random_states(device: torch.device) -> dict[str, Tensor]:
