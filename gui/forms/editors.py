@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.forms.fields import Number
+from engine.recipe.field_shapes import Number
 from gui.widgets import ComboBox, label
 
 TYPING_PAUSE_MS = 450

@@ -11,9 +11,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
+from engine.recipe.field_shapes import Field, PartList, PartOf, Section, Toggle, fields_of
 from engine.recipe.parts import AUTO, Part
 from gui.forms.editors import ChoiceEditor, FocusWatch
-from gui.forms.fields import Field, PartList, PartOf, Section, Toggle, fields_of
 from gui.forms.rows import EDITOR_WIDTH, NotedWidget, ValueRow
 from gui.forms.texts import allowed
 from gui.i18n import tr

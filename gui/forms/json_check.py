@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from gui.forms.fields import Field, PartList, PartOf, Section, fields_of
+from engine.recipe.field_shapes import Field, PartList, PartOf, Section, fields_of
 from gui.forms.texts import allowed
 from gui.i18n import tr
 

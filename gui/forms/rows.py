@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
+from engine.recipe.field_shapes import Choice, Field, Number, NumberList, Toggle
 from gui.forms.editors import ChoiceEditor, FocusWatch, LineEditor, next_value
-from gui.forms.fields import Choice, Field, Number, NumberList, Toggle
 from gui.forms.finding_notes import finding_note
 from gui.forms.texts import allowed, parse, show
 from gui.i18n import tr

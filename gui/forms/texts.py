@@ -7,7 +7,7 @@ import re
 
 from pydantic import ValidationError
 
-from gui.forms.fields import Bounds, Choice, Field, Json, Number, NumberList, Text
+from engine.recipe.field_shapes import Bounds, Choice, Field, Json, Number, NumberList, Text
 from gui.i18n import tr
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.recipe.field_shapes import Choice, Field, Number, Toggle
 from engine.recipe.layer_family import Layer
 from gui.forms.editors import ChoiceEditor, LineEditor, next_value
-from gui.forms.fields import Choice, Field, Number, Toggle
 from gui.forms.texts import parse
 from gui.i18n import tr
 from gui.pages.model.layer_lines import KIND, Index, LayerLines

@@ -7,8 +7,8 @@ from functools import cache
 from engine.messages import format_fact
 from engine.models.layer_places import Place
 from engine.models.summary import NetworkSummary
+from engine.recipe.field_shapes import Field, Toggle, fields_of
 from engine.recipe.layer_family import Layer, Width
-from gui.forms.fields import Field, Toggle, fields_of
 from gui.forms.texts import show
 from gui.i18n import listed, tr, trn
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.preparing.column_steps import FAMILIES, automatic, choices, is_automatic, why
 from engine.recipe.columns import ColumnSpec
+from engine.recipe.field_shapes import fields_of
 from engine.recipe.hiding import Hiding
 from engine.recipe.parts import AUTO, Part
 from engine.schema import Kind, Role
 from gui import theme
-from gui.forms.fields import fields_of
 from gui.forms.form import Form
 from gui.i18n import render, tr
 from gui.pages.prepare.column_model import Line

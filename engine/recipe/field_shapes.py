@@ -1,4 +1,4 @@
-"""What a form needs to know of a field, read from its pydantic class. No Qt in here."""
+"""What a form or a sweep needs to know of a field, read from its pydantic class."""
 
 from __future__ import annotations
 

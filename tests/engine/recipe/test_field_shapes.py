@@ -7,9 +7,7 @@ import pytest
 from pydantic import Field as PydanticField
 
 from engine.recipe.families import Optimizer
-from engine.recipe.parts import Frozen, OneOf
-from gui.forms.editors import next_value
-from gui.forms.fields import (
+from engine.recipe.field_shapes import (
     Bounds,
     Choice,
     Json,
@@ -21,6 +19,8 @@ from gui.forms.fields import (
     Toggle,
     fields_of,
 )
+from engine.recipe.parts import Frozen, OneOf
+from gui.forms.editors import next_value
 from gui.forms.texts import allowed, parse, show
 
 
