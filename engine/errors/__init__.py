@@ -26,6 +26,11 @@ TrainyardError
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
 │   └── RunComplete  RunUntrained  NoFolds  RunDamaged
+├── BranchError                    a run cannot go on from where another one is
+│   ├── CheckpointMissing  RunHoldsOthers  NoMoreEpochs  ForkTooDifferent
+│   └── StartGone  StartUnfit
+├── RunFileError                   a run that travels as one file is refused
+│   └── RunFileDamaged  RunFileTooNew  NotARunFile
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
@@ -48,6 +53,13 @@ from typing import Any
 from engine.errors.base import Cancelled as Cancelled
 from engine.errors.base import TrainyardError as TrainyardError
 from engine.errors.base import Unexpected as Unexpected
+from engine.errors.branching import BranchError as BranchError
+from engine.errors.branching import CheckpointMissing as CheckpointMissing
+from engine.errors.branching import ForkTooDifferent as ForkTooDifferent
+from engine.errors.branching import NoMoreEpochs as NoMoreEpochs
+from engine.errors.branching import RunHoldsOthers as RunHoldsOthers
+from engine.errors.branching import StartGone as StartGone
+from engine.errors.branching import StartUnfit as StartUnfit
 from engine.errors.comparing import CompareError as CompareError
 from engine.errors.comparing import NothingToCompare as NothingToCompare
 from engine.errors.comparing import UnknownBaseline as UnknownBaseline
@@ -112,6 +124,10 @@ from engine.errors.recipes import RecipeInvalid as RecipeInvalid
 from engine.errors.recipes import RecipeTooNew as RecipeTooNew
 from engine.errors.recipes import RecipeUnreadable as RecipeUnreadable
 from engine.errors.recipes import UnknownColumn as UnknownColumn
+from engine.errors.run_files import NotARunFile as NotARunFile
+from engine.errors.run_files import RunFileDamaged as RunFileDamaged
+from engine.errors.run_files import RunFileError as RunFileError
+from engine.errors.run_files import RunFileTooNew as RunFileTooNew
 from engine.errors.starting import DisplayMissing as DisplayMissing
 from engine.errors.starting import FeatureMissing as FeatureMissing
 from engine.errors.starting import LibraryMissing as LibraryMissing
