@@ -75,6 +75,37 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class BlocksWatched:
+    """What a look into the network found at a step; a value for each block, NaN where there is none."""
+
+    time: float
+    epoch: int
+    """The epoch under way, counted from 1."""
+    step: int
+    blocks: tuple[str, ...]
+    """Names, from the encoders to the head; see `engine.models.parts`."""
+    gradient_norm: tuple[float, ...]
+    """Before clipping."""
+    weight_norm: tuple[float, ...]
+    update_ratio: tuple[float, ...]
+    """Norm of what the step added, as a share of the weights' norm."""
+    dead: tuple[float, ...]
+    """Share of the block's units that gave the same for every validation row of the last epoch scored."""
+    memory: int = 0
+    """Bytes: on the graphics card what is taken there, else what the process has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesPredicted:
+    """How many validation rows were predicted to be each class, in the order of the classes."""
+
+    time: float
+    epoch: int
+    step: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointSaved:
     """A checkpoint is on disk, whole and synced."""
 
@@ -116,6 +147,49 @@ class FoldsScored:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialStarted:
+    """A sweep has begun a trial, which is a run of its own."""
+
+    time: float
+    trial: int
+    """Counted from 1."""
+    run: str
+    """Id of the trial's run."""
+    values: dict[str, Any]
+    """What is tried, by the path of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """A trial of a sweep is over."""
+
+    time: float
+    trial: int
+    state: str
+    """`done`, `pruned`, `cut` (by the time budget), `stopped` (by hand) or `failed`."""
+    value: float
+    """The watched validation metric in its best epoch; NaN without one."""
+    epoch: int
+    """Epochs completed."""
+    seconds: float
+    """That it took, preparing included."""
+    course: tuple[float, ...]
+    """The watched metric after each epoch."""
+    reason: str = ""
+    """In English, why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsWeighed:
+    """How much each swept field matters for the watched metric, after so many trials."""
+
+    time: float
+    trials: int
+    shares: dict[str, float]
+    """Of the variance, by the path of the field; together 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Something worth telling that changes no state (a warning, an automatic choice)."""
 
@@ -136,12 +210,14 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunStopped:
-    """Stopped by hand; the best weights so far are kept."""
+    """Stopped by hand, or by its sweep; the best weights so far are kept."""
 
     time: float
     epoch: int
     best_epoch: int
     test: tuple[float, ...]
+    pruned: bool = False
+    """Whether its sweep gave it up, for it was behind the trials before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +237,14 @@ RunEvent: TypeAlias = (
     | RowsPrepared
     | StepsDone
     | EpochEnded
+    | BlocksWatched
+    | ClassesPredicted
     | CheckpointSaved
     | ControlApplied
     | FoldsScored
+    | TrialStarted
+    | TrialEnded
+    | FieldsWeighed
     | Noted
     | RunFinished
     | RunStopped

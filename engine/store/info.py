@@ -6,6 +6,7 @@ import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,6 +56,8 @@ class RunInfo(BaseModel):
     """Id of the run whose networks are trained one after another, this one among them."""
     place: int | None = None
     """Which of them it is, counted from 0."""
+    holds: Literal["", "seeds", "sweep"] = ""
+    """What the run trains one after another as `PLAN` says, each in a run of its own."""
     versions: dict[str, str] = Field(default_factory=dict)
     remark: str = Field(default="", max_length=REMARK_LENGTH)
     """What a person wrote beside it."""

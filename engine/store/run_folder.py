@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, TrainyardError
 from engine.events import RunEvent, RunFailed, from_lines
 from engine.files import BINARY, write_all, write_atomic, writing
+from engine.plans.plan import Plan, parse_plan
 from engine.recipe.files import parse_recipe, recipe_json
 from engine.recipe.parts import AUTO
 from engine.recipe.privacy import without_values
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 INFO = "run.json"
 RECIPE = "recipe.json"
 EVENTS = "events.jsonl"
+PLAN = "plan.json"
+"""What a run trains one after another, as JSON; see `RunInfo.holds`."""
 _RESOLVED = "resolved.json"
 _CONTROL = "control.jsonl"
 _EDIT_SECONDS = 10.0
@@ -125,6 +128,23 @@ class RunFolder:
         automatic = info.name == AUTO or info.name.startswith(f"{AUTO}: ")
         self._edit({"trunk": trunk, "name": f"{AUTO}: {name}" if automatic else info.name})
 
+    def plan(self) -> Plan | None:
+        """What it trains one after another, each in a run of its own; None for an ordinary run.
+
+        Raises `RunDamaged`.
+        """
+        path = self.path / PLAN
+        if not self.info().holds:
+            return None
+        try:
+            return parse_plan(path.read_bytes())
+        except FileNotFoundError:
+            raise RunDamaged(self.id, PLAN, "missing") from None
+        except ValidationError as error:
+            raise RunDamaged(self.id, PLAN, error.errors()[0]["msg"]) from None
+        except OSError as error:
+            raise RunDamaged(self.id, PLAN, error.strerror or "") from None
+
     # What happened -------------------------------------------------------------------------------
 
     def events(self) -> Iterator[RunEvent]:
@@ -143,7 +163,14 @@ class RunFolder:
         """The run in one line. Reads the whole log; lists use `Workspace.runs`."""
         fold = RunFold()
         fold.extend(self.events())
-        return fold.summary(self.id, self.info(), alive=self.is_alive(), was_held=self.was_held())
+        alive = self.is_alive()
+        return fold.summary(
+            self.id,
+            self.info(),
+            alive=alive,
+            was_held=self.was_held(),
+            told_to_stop=alive and self.is_told_to_stop(),
+        )
 
     def status(self) -> Status:
         """What the run is doing, or how it ended."""
@@ -154,6 +181,13 @@ class RunFolder:
     def is_alive(self) -> bool:
         """Whether a process trains this run now."""
         return holder(self.path) is not None
+
+    def is_told_to_stop(self) -> bool:
+        """Whether a command to stop was sent to the process that trains it."""
+        try:
+            return b'"stop"' in self.control.read_bytes()
+        except OSError:
+            return False
 
     def was_held(self) -> bool:
         """Whether a lock file is there, of a live process or a dead one."""

@@ -36,9 +36,13 @@ class Status(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     PAUSED = "paused"
+    STOPPING = "stopping"
+    """Told to stop; what it has is being scored and saved."""
     DONE = "done"
     STOPPED_EARLY = "stopped_early"
     STOPPED = "stopped"
+    PRUNED = "pruned"
+    """Given up by its sweep, for it was behind the trials before it."""
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     """Its process is gone without having said how it ended."""
@@ -48,12 +52,12 @@ class Status(StrEnum):
     @property
     def is_alive(self) -> bool:
         """Whether a process is working on the run."""
-        return self in (Status.STARTING, Status.RUNNING, Status.PAUSED)
+        return self in (Status.STARTING, Status.RUNNING, Status.PAUSED, Status.STOPPING)
 
     @property
     def can_resume(self) -> bool:
         """Whether training can go on from the last checkpoint."""
-        return self in (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
+        return self in (Status.INTERRUPTED, Status.STOPPED, Status.PRUNED, Status.FAILED)
 
 
 class RunSummary(BaseModel):
@@ -94,6 +98,10 @@ class RunSummary(BaseModel):
     """Why it failed, stopped or cannot be read."""
     group: str | None = None
     """Id of the run whose networks are trained one after another, this one among them."""
+    place: int | None = None
+    """Which of them it is, counted from 0."""
+    holds: str = ""
+    """What it trains one after another; see `RunInfo.holds`."""
 
 
 class RunFold:
@@ -104,6 +112,7 @@ class RunFold:
         self._ended: RunFinished | RunStopped | RunFailed | None = None
         self._epochs: list[EpochEnded] = []
         self._paused = False
+        self._stopping = False
         self._prepared: float | None = None
         self._folds: FoldsScored | None = None
         self._step = 0
@@ -137,8 +146,13 @@ class RunFold:
             self._take(event)
             self._last_time = max(self._last_time, event.time)
 
-    def status(self, *, alive: bool, was_held: bool) -> Status:
-        """The status, given whether a process holds the run, and whether a dead one still seems to."""
+    def status(self, *, alive: bool, was_held: bool, told_to_stop: bool = False) -> Status:
+        """The status, given whether a process holds the run, and whether a dead one still seems to.
+
+        `told_to_stop`: whether a command to stop waits to be heard.
+        """
+        if alive and self._ended is None and (self._stopping or told_to_stop):
+            return Status.STOPPING
         if alive:
             if (self._started is None or self._ended is not None) and not self._paused:
                 return Status.STARTING
@@ -146,17 +160,19 @@ class RunFold:
         match self._ended:
             case RunFinished(stopped_early=early):
                 return Status.STOPPED_EARLY if early else Status.DONE
-            case RunStopped():
-                return Status.STOPPED
+            case RunStopped(pruned=pruned):
+                return Status.PRUNED if pruned else Status.STOPPED
             case RunFailed():
                 return Status.FAILED
         return Status.INTERRUPTED if self._started or was_held else Status.QUEUED
 
-    def summary(self, run: str, info: RunInfo, *, alive: bool, was_held: bool) -> RunSummary:
+    def summary(
+        self, run: str, info: RunInfo, *, alive: bool, was_held: bool, told_to_stop: bool = False
+    ) -> RunSummary:
         """The line of this run in the list."""
         from engine.metrics import METRICS
 
-        status = self.status(alive=alive, was_held=was_held)
+        status = self.status(alive=alive, was_held=was_held, told_to_stop=told_to_stop)
         started = self._started
         monitor = started.monitor if started else ""
         session = self._session_seconds(time.time() if alive else self._last_time)
@@ -182,8 +198,10 @@ class RunFold:
             duration=self._before + session,
             seconds_left=self._seconds_left(status, session),
             device=started.device if started else info.device,
-            note=self._note(status) or _of_group(info),
+            note=self._note(status, info) or _of_group(info),
             group=info.group,
+            place=info.place,
+            holds=info.holds,
         )
 
     def _take(self, event: RunEvent) -> None:
@@ -193,6 +211,7 @@ class RunFold:
                 self._before += self._session
                 self._session = 0.0
                 self._started, self._ended, self._paused = event, None, False
+                self._stopping = False
                 self._prepared = None
                 # What came after the checkpoint that a resume starts from is superseded.
                 self._epochs = [e for e in self._epochs if e.epoch <= event.epoch]
@@ -210,12 +229,15 @@ class RunFold:
             case ControlApplied(command="pause"):
                 self._paused = True
                 self._stop_clock(event.time)
+            case ControlApplied(command="stop"):
+                self._stopping = True
             case ControlApplied(command="resume"):
                 self._paused = False
                 if self._started is not None and self._ended is None:
                     self._clock = event.time
             case RunFinished() | RunStopped() | RunFailed():
                 self._ended, self._prepared, self._paused = event, None, False
+                self._stopping = False
                 self._stop_clock(event.time)
             case _:
                 pass
@@ -275,7 +297,7 @@ class RunFold:
         picks = (round(i * last / (SPARKLINE_POINTS - 1)) for i in range(SPARKLINE_POINTS))
         return tuple(losses[pick] for pick in picks)
 
-    def _note(self, status: Status) -> Message | None:
+    def _note(self, status: Status, info: RunInfo) -> Message | None:
         if isinstance(self._ended, RunFailed) and status is Status.FAILED:
             return from_facts(self._ended.error, self._ended.facts).messages()[0]
         if isinstance(self._ended, RunFinished) and status is Status.STOPPED_EARLY:
@@ -283,6 +305,14 @@ class RunFold:
             return message_n(
                 "No gain for {count} epoch", "No gain for {count} epochs", without_gain
             )
+        if status is Status.PRUNED:
+            return message_n(
+                "Behind the trials before it after {count} epoch",
+                "Behind the trials before it after {count} epochs",
+                self.epoch,
+            )
+        if self._folds is not None and status is Status.DONE and info.holds == "seeds":
+            return message_n("Mean of {count} seed", "Mean of {count} seeds", self._folds.folds)
         if self._folds is not None and status is Status.DONE:
             return message_n("Mean of {count} fold", "Mean of {count} folds", self._folds.folds)
         if status is Status.INTERRUPTED:

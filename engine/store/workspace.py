@@ -17,6 +17,7 @@ from engine.data.kept_readings import keep_reading
 from engine.errors import RunNotFound, TrainyardError, WriteFailed
 from engine.files import atomic_folder, write_plain, writing
 from engine.messages import message
+from engine.plans.plan import Plan, plan_json
 from engine.recipe.files import recipe_json
 from engine.recipe.parts import AUTO
 from engine.recipe.privacy import hides, without_values
@@ -25,7 +26,7 @@ from engine.schema import Task
 from engine.store.index import RunIndex
 from engine.store.info import RunInfo, installed_versions
 from engine.store.lock import LOCK
-from engine.store.run_folder import EVENTS, INFO, RECIPE, RunFolder, info_json
+from engine.store.run_folder import EVENTS, INFO, PLAN, RECIPE, RunFolder, info_json
 from engine.store.summary import RunFold, RunSummary, damaged_summary
 
 if TYPE_CHECKING:
@@ -118,10 +119,11 @@ class Workspace:
         parent: str | None = None,
         group: str | None = None,
         place: int | None = None,
+        plan: Plan | None = None,
     ) -> RunFolder:
         """A folder for a new run, waiting to be trained.
 
-        As a member of a `group` it has a `place` in it.
+        As a member of a `group` it has a `place` in it. With a `plan` it holds runs itself.
 
         Of a recipe that hides columns the run keeps nothing that tells their values, and the table's
         converted copy goes from the cache as soon as nobody uses it.
@@ -153,17 +155,20 @@ class Workspace:
                 target=", ".join(recipe.targets),
                 task=task,
                 trunk=trunk,
-                epochs=recipe.training.epochs or 0,
+                epochs=recipe.training.epochs or 0 if plan is None else plan.runs,
                 device=recipe.training.device,
                 seed=recipe.training.seed,
                 parent=parent,
                 group=group,
                 place=place,
+                holds="" if plan is None else plan.kind,
                 versions=installed_versions(),
             )
             with atomic_folder(self._runs / run) as folder:
                 write_plain(folder / RECIPE, recipe_json(recipe).encode())
                 write_plain(folder / INFO, info_json(info))
+                if plan is not None:
+                    write_plain(folder / PLAN, plan_json(plan))
         return RunFolder(self._runs / run)
 
     def members(self, group: str) -> dict[int, RunFolder]:
@@ -235,7 +240,13 @@ class Workspace:
             tail, fold = self._live.setdefault(run.id, (run.tail(), RunFold()))
             fold.extend(tail.poll())
             run.recipe()
-            return fold.summary(run.id, run.info(), alive=alive, was_held=run.was_held())
+            return fold.summary(
+                run.id,
+                run.info(),
+                alive=alive,
+                was_held=run.was_held(),
+                told_to_stop=alive and run.is_told_to_stop(),
+            )
         except TrainyardError as error:
             return damaged_summary(run.id, _created(run.path), error.messages()[0])
         except OSError as error:

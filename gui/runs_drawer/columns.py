@@ -86,11 +86,13 @@ def _note(run: RunSummary) -> str:
 _STATUS_ORDER = (
     "running",
     "starting",
+    "stopping",
     "paused",
     "queued",
     "interrupted",
     "failed",
     "stopped",
+    "pruned",
     "stopped_early",
     "done",
     "damaged",

@@ -134,7 +134,13 @@ class StatusDelegate(CellDelegate):
 class EpochBarDelegate(CellDelegate):
     """A bar of the epochs done, and their number."""
 
-    _COLOURS = {"running": "accent", "starting": "accent", "paused": "warnfill", "failed": "err"}
+    _COLOURS = {
+        "running": "accent",
+        "starting": "accent",
+        "stopping": "accent",
+        "paused": "warnfill",
+        "failed": "err",
+    }
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area = self.paint_background(painter, option, index)

@@ -1,0 +1,1 @@
+"""Plans: what a run that holds others trains one after another."""
