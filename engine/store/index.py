@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from engine.store.summary import RunSummary
 
-_VERSION = 1
+_VERSION = 3
 _BUSY_MS = 2_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +15,7 @@ from engine.schema import Task
 
 VERSION = 1
 REMARK_LENGTH = 4_000
+TAG_LENGTH = 40
 _PACKAGES = ("trainyard", "torch", "numpy", "pandas", "pyarrow", "scikit-learn")
 
 
@@ -63,6 +65,16 @@ class RunInfo(BaseModel):
     """What a person wrote beside it."""
     tags: tuple[str, ...] = ()
     favourite: bool = False
+
+
+def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags without spaces and doubles, in the order of the alphabet; capitals do not make another tag."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        tidy = "-".join(tag.replace(",", " ").split())[:TAG_LENGTH]
+        if tidy:
+            found.setdefault(tidy.casefold(), tidy)
+    return tuple(found[key] for key in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

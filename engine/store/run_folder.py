@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.store.event_log import EventLog, EventTail
-from engine.store.info import VERSION, RunInfo
+from engine.store.info import REMARK_LENGTH, VERSION, RunInfo, tidy_tags
 from engine.store.lock import LOCK, RunLock, holder
 from engine.store.summary import RunFold, RunSummary, Status
 
@@ -95,6 +95,10 @@ class RunFolder:
         """Keep the recipe as run, without values that it hides."""
         write_atomic(self.path / _RESOLVED, recipe_json(without_values(recipe)).encode())
 
+    def write_recipe(self, recipe: Recipe) -> None:
+        """Keep what is asked for from now on, without values that it hides."""
+        write_atomic(self.path / RECIPE, recipe_json(without_values(recipe)).encode())
+
     def info(self) -> RunInfo:
         """Identity and origin.
 
@@ -121,6 +125,23 @@ class RunFolder:
     def set_target(self, target: str, task: Task) -> None:
         """Note what turned out to be predicted."""
         self._edit({"target": target, "task": task})
+
+    def note_continued(self, done: int, epochs: int) -> None:
+        """Note that it goes on after so many epochs, until `epochs` are done in all."""
+        places = dict.fromkeys((*self.info().continued_at, done))
+        self._edit({"continued_at": tuple(places), "epochs": epochs})
+
+    def set_remark(self, remark: str) -> None:
+        """Write something beside the run; no text takes it away."""
+        self._edit({"remark": remark.strip()[:REMARK_LENGTH]})
+
+    def set_tags(self, tags: Iterable[str]) -> None:
+        """Give the run just these tags."""
+        self._edit({"tags": tidy_tags(tags)})
+
+    def set_favourite(self, favourite: bool) -> None:
+        """Mark the run with a star, or no longer."""
+        self._edit({"favourite": favourite})
 
     def set_trunk(self, trunk: str, name: str) -> None:
         """Note what Auto chose; `auto: name` takes the place of such a name, and of no other."""

@@ -102,6 +102,13 @@ class RunSummary(BaseModel):
     """Which of them it is, counted from 0."""
     holds: str = ""
     """What it trains one after another; see `RunInfo.holds`."""
+    parent: str | None = None
+    """Id of the run that it was forked from."""
+    parent_epoch: int = 0
+    remark: str = ""
+    """What a person wrote beside it."""
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
 
 
 class RunFold:
@@ -198,10 +205,15 @@ class RunFold:
             duration=self._before + session,
             seconds_left=self._seconds_left(status, session),
             device=started.device if started else info.device,
-            note=self._note(status, info) or _of_group(info),
+            note=self._note(status, info) or _of_group(info) or _of_parent(info),
             group=info.group,
             place=info.place,
             holds=info.holds,
+            parent=info.parent,
+            parent_epoch=info.parent_epoch,
+            remark=info.remark,
+            tags=info.tags,
+            favourite=info.favourite,
         )
 
     def _take(self, event: RunEvent) -> None:
@@ -325,6 +337,17 @@ def _of_group(info: RunInfo) -> Message | None:
     if info.group is None:
         return None
     return message("Trained for run {number}", number=_number_of(info.group))
+
+
+def _of_parent(info: RunInfo) -> Message | None:
+    """Which run it was forked from, and where."""
+    if info.parent is None:
+        return None
+    return message(
+        "Forked from run {number} after epoch {epoch}",
+        number=_number_of(info.parent),
+        epoch=info.parent_epoch,
+    )
 
 
 def _number_of(run: str) -> int:

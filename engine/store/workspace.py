@@ -24,13 +24,14 @@ from engine.recipe.privacy import hides, without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 from engine.store.index import RunIndex
-from engine.store.info import RunInfo, installed_versions
+from engine.store.info import RunInfo, TableOrigin, installed_versions
 from engine.store.lock import LOCK
 from engine.store.run_folder import EVENTS, INFO, PLAN, RECIPE, RunFolder, info_json
 from engine.store.summary import RunFold, RunSummary, damaged_summary
 
 if TYPE_CHECKING:
     from engine.data.table import Table
+    from engine.store.branching import Branch
     from engine.store.event_log import EventTail
 
 _CREATE_SECONDS = 10.0
@@ -112,18 +113,19 @@ class Workspace:
     def create(
         self,
         recipe: Recipe,
-        table: Table,
+        table: Table | TableOrigin,
         name: str = "",
         *,
         task: Task | None = None,
-        parent: str | None = None,
+        branch: Branch | None = None,
         group: str | None = None,
         place: int | None = None,
         plan: Plan | None = None,
     ) -> RunFolder:
         """A folder for a new run, waiting to be trained.
 
-        As a member of a `group` it has a `place` in it. With a `plan` it holds runs itself.
+        As a member of a `group` it has a `place` in it. With a `plan` it holds runs itself. A `branch`
+        says where it goes on from another run.
 
         Of a recipe that hides columns the run keeps nothing that tells their values, and the table's
         converted copy goes from the cache as soon as nobody uses it.
@@ -158,7 +160,9 @@ class Workspace:
                 epochs=recipe.training.epochs or 0 if plan is None else plan.runs,
                 device=recipe.training.device,
                 seed=recipe.training.seed,
-                parent=parent,
+                parent=None if branch is None else branch.parent,
+                parent_checkpoint="" if branch is None else branch.checkpoint,
+                parent_epoch=0 if branch is None else branch.epoch,
                 group=group,
                 place=place,
                 holds="" if plan is None else plan.kind,
@@ -169,6 +173,8 @@ class Workspace:
                 write_plain(folder / INFO, info_json(info))
                 if plan is not None:
                     write_plain(folder / PLAN, plan_json(plan))
+                if branch is not None:
+                    branch.fill(folder)
         return RunFolder(self._runs / run)
 
     def members(self, group: str) -> dict[int, RunFolder]:
