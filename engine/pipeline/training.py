@@ -15,6 +15,7 @@ from engine.files import clear_temporaries
 from engine.messages import Message, message
 from engine.pipeline.resolving import Resolved, resolve
 from engine.pipeline.results import set_beside_run
+from engine.pipeline.starting import run_to_start_from, state_to_go_on_from, take_start
 from engine.pipeline.tables import table_of
 from engine.recipe.auto.choose import Chosen
 from engine.recipe.parts import settled
@@ -91,6 +92,9 @@ def _train(
     clear_temporaries(run.path)
     if run.recipe().split.cross_validates:
         return _train_folds(run, emit, flush)
+    start = run.recipe().start
+    if start is not None and not run.has_weights():
+        run_to_start_from(run, start)  # known before any row is prepared
     use_threads(threads_for(processes_at_work(run.path.parent)))
     obeyed = PreparingControl(control or FileControl(run.control), emit, run.progress()[0])
     table = table_of(run)
@@ -259,7 +263,7 @@ def _fit(
     began = time.monotonic()
     recipe, notes = network.recipe, dataset.notes
     checkpoints = Checkpoints(run.checkpoints, before=flush)
-    last = checkpoints.last()
+    last = state_to_go_on_from(run, checkpoints, recipe.training.seed, dataset)
     if last is None:
         notes = (*notes, *(reason.why for reason in network.reasons))
         if seconds is not None:
@@ -271,6 +275,8 @@ def _fit(
     inputs, task = dataset.preparation.inputs, dataset.preparation.task
     require_memory(recipe, inputs, len(dataset.train), task)
     built = build_network(recipe.model, inputs, training.seed, task, dataset.train)
+    if last is None and recipe.start is not None:
+        notes = (*notes, *take_start(run, recipe.start, built, dataset))
     outcome = fit(
         built,
         replace(dataset, notes=notes),
