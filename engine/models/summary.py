@@ -205,6 +205,8 @@ def _trace(network: Network, inputs: Inputs) -> tuple[dict[nn.Module, _Trace], i
 def _blocks(
     network: Network, recipe: Recipe, inputs: Inputs, traces: dict[nn.Module, _Trace]
 ) -> tuple[BlockSummary, ...]:
+    from engine.models.parts import trunk_parts
+
     columns = len(inputs.numbers) + len(inputs.categories)
     blocks = [
         BlockSummary(
@@ -223,7 +225,7 @@ def _blocks(
     if network.categories is not None:
         encoder = settled(recipe.model.categories)
         blocks.append(_encoder("categories", encoder.title, network.categories, traces))
-    blocks += [_trunk_block(modules, traces) for modules in _trunk_parts(network.trunk)]
+    blocks += [_trunk_block(modules, traces) for modules in trunk_parts(network.trunk)]
     if network.wide is not None:
         blocks.append(_trunk_block([network.wide], traces))
     head = network.head
@@ -261,28 +263,6 @@ def _encoder(
         out_shape=trace.went,
         layers=_layers([module], traces) or (_layer(module, trace),),
     )
-
-
-def _trunk_parts(trunk: nn.Module) -> list[list[nn.Module]]:
-    """The trunk's layers, in groups that begin with a linear layer or a block; none for the identity."""
-    from torch import nn
-
-    if isinstance(trunk, nn.Identity):
-        return []
-    if not isinstance(trunk, nn.Sequential):
-        return [[trunk]]
-    groups: list[list[nn.Module]] = []
-    for module in trunk:
-        begins = hasattr(module, "in_features") or any(module.children())
-        if not groups or (begins and not _is_bend(module)):
-            groups.append([])
-        groups[-1].append(module)
-    return groups
-
-
-def _is_bend(module: nn.Module) -> bool:
-    """Whether it wraps an activation."""
-    return hasattr(module, "activation")
 
 
 def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> BlockSummary:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -15,57 +13,10 @@ from engine.events import RunEvent
 from engine.messages import Message
 from engine.training import sentences
 from engine.training.columns import Column, Floats, Ints, Steps
+from engine.training.happened import LogEntry, Mark, MarkKind, Progress
+from engine.training.watched import Watched
 
 Ended: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
-
-
-class Progress(StrEnum):
-    """What a run is doing as far as its events tell."""
-
-    WAITING = "waiting"
-    """Nothing was heard of it yet."""
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED_EARLY = "stopped_early"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-
-class MarkKind(StrEnum):
-    """What a mark on the curves says."""
-
-    BEST = "best"
-    LEARNING_RATE = "learning_rate"
-    PAUSE = "pause"
-    RESUMED = "resumed"
-    """The run went on after an interruption."""
-    EARLY_STOP = "early_stop"
-    STOP = "stop"
-    FAILURE = "failure"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something to be marked on the curves."""
-
-    kind: MarkKind
-    epoch: float
-    """Place on the epoch axis; between two epochs for what happened within one."""
-    step: int
-    time: float
-    value: float | None = None
-    """The learning rate, for `LEARNING_RATE`."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of the event log."""
-
-    time: float
-    epoch: int
-    """The epoch it belongs to; 0 before the first."""
-    message: Message
 
 
 class History:
@@ -76,6 +27,12 @@ class History:
         self.ended: Ended | None = None
         self.best_epoch = 0
         self.log: list[LogEntry] = []
+        self.watched = Watched()
+        """What was found inside the network."""
+        self.classes_predicted: dict[int, tuple[int, ...]] = {}
+        """By epoch: validation rows predicted to be each class."""
+        self.folds_of = 0
+        """Folds of a cross-validation, of which each is an epoch here; 0: this is none."""
         self._marks: list[Mark] = []
         self._paused = False
         self._clock = 0.0
@@ -86,8 +43,9 @@ class History:
         self._epoch_columns = [Column(np.int64), Column(np.int64), *(Column() for _ in range(4))]
         self._train: dict[str, Column] = {}
         self._validation: dict[str, Column] = {}
-        self._saved_step = 0
-        """The step of the newest checkpoint to go on from."""
+        self._saved: tuple[int, float] = (0, 0.0)
+        """The step of the newest checkpoint to go on from, and the seconds of training until then."""
+        self._settings: dict[str, float | None] = {}
 
     def extend(self, batch: Iterable[RunEvent]) -> None:
         """Take up events in the order in which they were written."""
@@ -104,8 +62,13 @@ class History:
                     self._on_control(event)
                 case events.CheckpointSaved():
                     if event.which == "last":
-                        self._saved_step = event.step
+                        self._saved = (event.step, self._clock)
+                case events.BlocksWatched():
+                    self.watched.take(event, self._clock)
+                case events.ClassesPredicted():
+                    self.classes_predicted[event.epoch] = event.rows
                 case events.FoldsScored():
+                    self.folds_of = event.of
                     for text in sentences.on_folds(event, self.metrics):
                         self._say(event.time, self.epoch, text)
                 case events.Noted():
@@ -171,8 +134,11 @@ class History:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """What to mark on the curves; the best epoch last."""
+        """What to mark on the curves; the newest checkpoint and the best epoch last."""
         found = list(self._marks)
+        step, seconds = self._saved
+        if step and self.ended is None:
+            found.append(Mark(MarkKind.CHECKPOINT, self._epochs_at(step), step, seconds))
         place = self._place(self.best_epoch)
         if place is not None:
             found.append(
@@ -211,8 +177,13 @@ class History:
 
     @property
     def epochs(self) -> int:
-        """Epochs asked for."""
-        return self.started.epochs if self.started else 0
+        """Epochs asked for, or set by hand since."""
+        asked = self._settings.get("set_epochs")
+        return round(asked) if asked else self.started.epochs if self.started else 0
+
+    def set_by_hand(self, command: str) -> tuple[float | None] | None:
+        """The value that a command has set last; None if it has set none."""
+        return (self._settings[command],) if command in self._settings else None
 
     @property
     def step(self) -> int:
@@ -226,7 +197,7 @@ class History:
         """The share of the run's steps done, from 0 to 1."""
         if self.started is None:
             return 0.0
-        return min(1.0, self.step / max(1, self.started.epochs * self.started.steps_per_epoch))
+        return min(1.0, self.step / max(1, self.epochs * self.started.steps_per_epoch))
 
     @property
     def seconds(self) -> float:
@@ -238,7 +209,7 @@ class History:
         """Until the last epoch, at the speed of the last epochs; None while it cannot be told."""
         if self.started is None or self.ended is not None:
             return None
-        total = self.started.epochs * self.started.steps_per_epoch
+        total = self.epochs * self.started.steps_per_epoch
         times, steps = self.epoch_times, self.epoch_steps
         if len(times) >= 2:
             first = max(0, len(times) - 6)
@@ -314,10 +285,13 @@ class History:
         kept = int(np.searchsorted(self.epochs_done, epoch, side="right"))
         for column in (*self._epoch_columns, *self._train.values(), *self._validation.values()):
             column.cut(kept)
-        last = max(self._saved_step, int(self.epoch_steps[-1]) if kept else 0)
+        last = max(self._saved[0], int(self.epoch_steps[-1]) if kept else 0)
         kept = int(np.searchsorted(self._step_columns[0].array, last, side="right"))
         for column in self._step_columns:
             column.cut(kept)
+        self.watched.cut(last)
+        for after in [known for known in self.classes_predicted if known > epoch]:
+            del self.classes_predicted[after]
         self._marks = [mark for mark in self._marks if mark.step <= last]
         self.best_epoch = min(self.best_epoch, epoch)
 
@@ -366,14 +340,17 @@ class History:
             self.log.append(entry)
 
     def _on_control(self, event: events.ControlApplied) -> None:
-        epoch = event.step / max(1, self.started.steps_per_epoch if self.started else 1)
+        epoch = self._epochs_at(event.step)
         match event.command:
             case "set_learning_rate":
                 self._mark(MarkKind.LEARNING_RATE, event.step, epoch, event.value)
+            case command if command.startswith("set_"):
+                self._settings[command] = event.value
+                self._mark(MarkKind.CHANGE, event.step, epoch, event.value, command)
             case "pause":
                 self._paused, self._last = True, None
                 self._mark(MarkKind.PAUSE, event.step, epoch)
-            case "resume":
+            case "resume" | "step_epoch":
                 self._paused = False
                 if self.started is not None and self.ended is None:
                     self._last = event.time
@@ -385,7 +362,7 @@ class History:
 
     def _on_end(self, event: Ended) -> None:
         self.ended, self._paused, self._last = event, False, None
-        place = self.step / max(1, self.started.steps_per_epoch if self.started else 1)
+        place = self._epochs_at(self.step)
         match event:
             case events.RunFinished(stopped_early=True):
                 self._mark(MarkKind.EARLY_STOP, self.step, place)
@@ -393,10 +370,20 @@ class History:
                 self._mark(MarkKind.STOP, self.step, place)
             case events.RunFailed():
                 self._mark(MarkKind.FAILURE, self.step, place)
-        self._say(event.time, event.epoch, sentences.on_end(event))
+        self._say(event.time, event.epoch, sentences.on_end(event, folds=self.folds_of > 0))
 
-    def _mark(self, kind: MarkKind, step: int, epoch: float, value: float | None = None) -> None:
-        self._marks.append(Mark(kind, epoch, step, self._clock, value))
+    def _epochs_at(self, step: int) -> float:
+        return step / max(1, self.started.steps_per_epoch if self.started else 1)
+
+    def _mark(
+        self,
+        kind: MarkKind,
+        step: int,
+        epoch: float,
+        value: float | None = None,
+        command: str = "",
+    ) -> None:
+        self._marks.append(Mark(kind, epoch, step, self._clock, value, command))
 
     def _say(self, time: float, epoch: int, text: Message) -> None:
         self.log.append(LogEntry(time, epoch, text))

@@ -35,6 +35,7 @@ from engine.training.saver import Saver
 from engine.training.scoring import score_outputs, score_part
 from engine.training.step import Stepper
 from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
+from engine.training.watch import Watch
 
 Emit: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
@@ -163,6 +164,7 @@ class _Run:
         self.state = RunState(
             self.network, optimizer, self.rate, self.best, self.batch_size, self.device
         )
+        self.watch = Watch(self.network, self.preparation, emit)
         self.saver = Saver(checkpoints, self.state, self.report, emit)
         self.state.in_blocks = dataset.train.is_on_disk
         self.stopped = False
@@ -249,7 +251,8 @@ class _Run:
                 self.rate.apply(state.step, used)
                 state.count_step()
                 measured = state.batch % every == 0 or state.batch == self.steps
-                done = self.stepper(batch, measured=measured)
+                with self.watch.step(measured=measured, last=state.batch == self.steps):
+                    done = self.stepper(batch, measured=measured)
                 state.meter.add(done.loss, done.outputs)
                 if done.norm is not None:
                     state.meter.add_norm(done.norm)
@@ -280,10 +283,13 @@ class _Run:
                 speed,
             )
         )
+        self.watch.tell(self.state.epoch + 1, self.state.step)
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
-        validation = self.score(self.validation, self.dataset.validation)
+        with self.watch.scoring():
+            validation = self.score(self.validation, self.dataset.validation)
+        self.watch.tell(self.state.epoch + 1, self.state.step, scored=True)
         whole = self.state.batch == self.steps
         train = self.training_scores() if whole else self.scores_of_a_part()
         if (

@@ -49,18 +49,28 @@ def on_best(monitor: str, value: float) -> Message:
     return Message(template, {"value": float(f"{value:.4g}")})
 
 
+_SET = {
+    "set_learning_rate": N_("Learning rate set to {value} by hand."),
+    "set_weight_decay": N_("Weight decay set to {value} by hand."),
+    "set_dropout": N_("Dropout set to {value} by hand."),
+    "set_clip": N_("Gradients are clipped at {value} from here on, set by hand."),
+    "set_patience": N_("Patience set to {value} epochs by hand."),
+    "set_epochs": N_("Epochs set to {value} by hand."),
+    "pause": N_("Paused."),
+    "resume": N_("Resumed."),
+    "step_epoch": N_("Goes on for one epoch."),
+    "stop": N_("Stop asked for."),
+}
+
+
 def on_control(event: events.ControlApplied) -> Message | None:
     """A command took effect; None for a command of a newer Trainyard."""
-    match event.command:
-        case "set_learning_rate":
-            return message("Learning rate set to {value} by hand.", value=event.value)
-        case "pause":
-            return message("Paused.")
-        case "resume":
-            return message("Resumed.")
-        case "stop":
-            return message("Stop asked for.")
-    return None
+    if event.command == "set_clip" and event.value is None:
+        return message("Gradients are not clipped from here on, set by hand.")
+    template = _SET.get(event.command)
+    if template is None:
+        return None
+    return Message(template, {} if event.value is None else {"value": event.value})
 
 
 _MEAN = {
@@ -94,10 +104,18 @@ def on_folds(event: events.FoldsScored, metrics: tuple[str, ...]) -> tuple[Messa
     )
 
 
-def on_end(event: events.RunFinished | events.RunStopped | events.RunFailed) -> Message:
-    """How the run ended, and what is kept."""
+def on_end(
+    event: events.RunFinished | events.RunStopped | events.RunFailed, *, folds: bool = False
+) -> Message:
+    """How the run ended, and what is kept; of a cross-validation an epoch is one of its `folds`."""
     best = event.best_epoch
     match event:
+        case events.RunFinished() if folds:
+            return message("Finished. The model of fold {best} is kept.", best=best)
+        case events.RunStopped() if folds and best:
+            return message("Stopped by hand. The model of fold {best} is kept.", best=best)
+        case events.RunStopped() if folds:
+            return message("Stopped by hand before a fold was trained.")
         case events.RunFinished(stopped_early=True):
             return message_n(
                 "Stopped early: no gain for {count} epoch. The weights of epoch {best} are kept.",

@@ -33,7 +33,7 @@ from gui.widgets.text import label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.training.history import LogEntry
+    from engine.training.happened import LogEntry
 
 TIME_ROLE = int(Qt.ItemDataRole.UserRole)
 LEAD_ROLE = TIME_ROLE + 1

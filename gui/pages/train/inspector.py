@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.training.history import MarkKind as Happened
+from engine.training.happened import MarkKind as Happened
 from gui.i18n import listed, render, sentences, tr, trn
 from gui.models.run_words import NOTHING, metric_title, score, short_title, validation_title
 from gui.pages.train.event_log import EventLog

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QColor
 
-from engine.training.history import MarkKind as Happened
+from engine.training.happened import MarkKind as Happened
 from gui.i18n import tr
 from gui.models.run_words import rate
 from gui.pages.train.chart import Line, RunLines
@@ -17,8 +17,8 @@ from gui.pages.train.marks import Mark, MarkKind
 from gui.pages.train.series import Numbers, nearest, smoothed
 
 if TYPE_CHECKING:
+    from engine.training.happened import Mark as HistoryMark
     from engine.training.history import History
-    from engine.training.history import Mark as HistoryMark
 
 LEARNING_RATE, GRADIENT_NORM, THROUGHPUT = "learning_rate", "gradient_norm", "throughput"
 SMALL = (LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)

@@ -26,7 +26,8 @@ from engine.messages import message
 from engine.recipe.split import Split
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Command, ListControl
-from engine.training.history import History, MarkKind, Progress
+from engine.training.happened import MarkKind, Progress
+from engine.training.history import History
 from tests.engine.training.recording import Recording
 from tests.engine.training.tables import binary_dataset, training_of
 
@@ -204,7 +205,11 @@ def test_a_resumed_run_replaces_what_it_repeats() -> None:
     found.extend([steps(7, 101), ended(2, 102), ended(3, 103)])
     assert found.epochs_done.tolist() == [1, 2, 3]
     assert found.seconds == pytest.approx(7)
-    assert [mark.kind for mark in found.marks] == [MarkKind.RESUMED, MarkKind.BEST]
+    assert [mark.kind for mark in found.marks] == [
+            MarkKind.RESUMED,
+            MarkKind.CHECKPOINT,
+            MarkKind.BEST,
+        ]
     assert "Goes on after epoch 1" in str(found.log[-2].message) + str(found.log[-3].message)
 
 
