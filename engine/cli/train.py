@@ -15,6 +15,17 @@ from engine.cli.auto import Budget, LeaveToAuto, left_to_auto, say_before_start
 from engine.cli.control import RunName, send_to
 from engine.cli.edits import Edits
 from engine.cli.folds import folds_found, say_folds
+from engine.cli.going_on import (
+    Epochs,
+    Fork,
+    GoOn,
+    StartFrom,
+    continued,
+    forked,
+    require_alone,
+    started_from,
+    with_epochs,
+)
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
@@ -49,12 +60,12 @@ class TrainedRun(BaseModel):
 
 def train(
     data: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="FILE|SAMPLE...",
             help="A table, a sample's name, or several files or a folder of the same columns.",
         ),
-    ],
+    ] = None,
     target: Targets = None,
     recipe: RecipeFile = None,
     preset: UsePreset = "",
@@ -74,11 +85,25 @@ def train(
             help="Cross-validate: so many folds take turns in validating, each in a run of its own.",
         ),
     ] = None,
+    epochs: Epochs = None,
+    go_on: GoOn = "",
+    fork: Fork = "",
+    start_from: StartFrom = "",
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a table. Ctrl-C stops the run and keeps its best weights."""
+    if go_on or fork:
+        require_alone(data or (), go_on, fork, changes or (), start_from)
+        run = continued(go_on, epochs) if go_on else forked(fork, epochs, changes or (), name)
+        _train_here(run, as_json=as_json)
+        return
+    if not data:
+        raise typer.BadParameter("Name a table or a sample, or a run with --continue or --fork.")
     asked = asked_recipe(recipe, (), encoding, delimiter, part, preset)
     asked = edited(left_to_auto(asked, auto=auto, budget=budget), changes or ())
+    asked = with_epochs(asked, epochs)
+    if start_from:
+        asked = started_from(asked, start_from)
     if folds is not None:
         asked = asked.with_split(folds=folds, fold=None)
     table = opened_table(data, asked.reading)
