@@ -34,6 +34,8 @@ class RunStarted:
     threads: int
     epoch: int = 0
     """Epochs already done (above 0 after a resume)."""
+    commands: int | None = None
+    """Commands that changed the run and are in force (above 0 after a resume); None: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class CheckpointSaved:
     epoch: int
     step: int
     which: str
-    """`last` or `best`."""
+    """`last`, `best`, or an epoch that is kept, such as `epoch-0012`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class ControlApplied:
 
 @dataclass(frozen=True, slots=True)
 class FoldsScored:
-    """Means over the folds of a cross-validation that are trained, and how far these are apart."""
+    """Means over the folds of a cross-validation, or over seeds, that are trained, and how far these are apart."""
 
     time: float
     folds: int
@@ -144,6 +146,8 @@ class FoldsScored:
     test: tuple[float, ...]
     """The same of the test part; empty without one."""
     test_spread: tuple[float, ...]
+    members: str = "folds"
+    """What the means are over: `folds` or `seeds`."""
 
 
 @dataclass(frozen=True, slots=True)

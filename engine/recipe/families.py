@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.recipe.layer_family import Layer
     from engine.recipe.training import Training
     from engine.schema import Task
+    from engine.training.averages import Average
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,14 @@ class Trunk(Part):
     family_package: ClassVar[str] = "engine.models.trunks"
     glyph: ClassVar[str] = "M2 8h4M16 8h4M6 4h10v8h-10z"
     """An SVG path in a box of 22 × 16, stroked: the small picture in the gallery."""
+    is_grown: ClassVar[bool] = False
+    """Whether it is grown of trees, not learned by gradients (`engine.training.growing`); the gallery of
+    networks leaves it out."""
+
+    @classmethod
+    def networks(cls) -> tuple[type[Trunk], ...]:
+        """The trunks that are learned by gradients, in display order: those of the gallery."""
+        return tuple(member for member in cls.members() if not member.is_grown)
 
     @property
     def smallest_batch(self) -> int:
@@ -178,8 +187,28 @@ class Schedule(Part):
 
     family_package: ClassVar[str] = "engine.training.schedules"
 
+    @property
+    def patience_before_fall(self) -> int | None:
+        """Epochs without a gain after which it falls; None: it does not wait for gains."""
+        return None
+
     def factor(self, step: int, steps: int) -> float:
         """The factor at `step` (from 0) of `steps`."""
+        raise NotImplementedError
+
+    def after_falls(self, falls: int) -> float:
+        """A further factor after so many falls for want of a gain."""
+        del falls
+        return 1.0
+
+
+class Averaging(Part):
+    """Which mean of the weights over the steps is scored and kept in place of the newest weights."""
+
+    family_package: ClassVar[str] = "engine.training.averaging"
+
+    def build(self, network: nn.Module) -> Average | None:
+        """What follows the weights of a network; None: nothing, the newest ones count."""
         raise NotImplementedError
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.messages import N_
-from engine.recipe.families import Loss, Optimizer, Schedule
+from engine.recipe.families import Averaging, Loss, Optimizer, Schedule
 from engine.recipe.parts import Frozen, OneOf, auto_as_none
 
 _AUTOMATIC: dict[str, Any] = {"empty": N_("auto")}
@@ -61,6 +61,52 @@ class EarlyStopping(Frozen):
         title=N_("Patience"),
         description=N_("Epochs without a gain before training stops."),
         json_schema_extra={"unit": N_("epochs"), **_AUTOMATIC},
+    )
+    least_gain: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1e9,
+        title=N_("Least gain"),
+        description=N_(
+            "Smaller gains of the watched metric do not count for patience. 0: any gain counts."
+        ),
+    )
+
+
+class Keep(Frozen):
+    """Which checkpoints are kept besides the best and the last."""
+
+    best: int = Field(
+        default=0,
+        ge=0,
+        le=50,
+        title=N_("Best epochs"),
+        description=N_("So many of the best epochs are kept whole, to compare or to fork from."),
+    )
+    every: int = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        title=N_("Every"),
+        description=N_("An epoch is kept at this distance. 0: none."),
+        json_schema_extra={"unit": N_("epochs")},
+    )
+    most: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        title=N_("At most"),
+        description=N_("So many of those kept at a distance; the oldest go first."),
+    )
+    seconds: float = Field(
+        default=5.0,
+        ge=0.0,
+        le=86_400,
+        title=N_("Last state"),
+        description=N_(
+            "Seconds between two savings of the last state, to which a run that was cut off goes back."
+        ),
+        json_schema_extra={"unit": N_("seconds")},
     )
 
 
@@ -118,6 +164,10 @@ def _weights(value: Any) -> Any:
     return value
 
 
+def _none_as_kind(value: Any) -> Any:
+    return "none" if value is None else value
+
+
 def _auto_if_none(value: Any) -> Any:
     return "auto" if value is None else value
 
@@ -172,6 +222,18 @@ class Training(Frozen):
         title=N_("Schedule"),
         json_schema_extra=_AUTOMATIC,
     )
+    averaging: Annotated[Averaging, OneOf(Averaging), BeforeValidator(_none_as_kind)] = Field(
+        default_factory=lambda: Averaging.default("none"),
+        title=N_("Averaging"),
+        description=N_("A mean of the weights that is scored and kept in their place."),
+    )
+    freeze: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_length=1000)] = (
+        Field(
+            default=(),
+            title=N_("Frozen blocks"),
+            description=N_("Blocks of the network that keep the weights they begin with."),
+        )
+    )
     clip_norm: float | None = Field(
         default=None,
         gt=0,
@@ -191,6 +253,7 @@ class Training(Frozen):
     )
     augmentation: Augmentation = Field(default_factory=Augmentation, title=N_("Augmentation"))
     early_stopping: EarlyStopping = Field(default_factory=EarlyStopping, title=N_("Early stopping"))
+    keep: Keep = Field(default_factory=Keep, title=N_("Checkpoints"))
     loss: Annotated[Loss, OneOf(Loss), BeforeValidator(_auto_if_none)] = Field(
         default_factory=lambda: Loss.default("auto"),
         title=N_("Loss"),

@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,15 @@ from torch import Tensor, optim
 
 from engine.errors import RunDamaged
 from engine.files import write_atomic, writing
-from engine.training.rate import ByHand
+from engine.training.control import Command
+from engine.training.rate import ByHand, Plateau, Stretch
 
 VERSION = 1
 SECONDS_BETWEEN = 5.0
 _FIRST_AFTER = 1.0
 _SHARE = 50
 """Between two savings of a large network lies at least this many times what one takes."""
-_STATE = "state.json"
+STATE = "state.json"
 
 
 class Position(BaseModel):
@@ -61,6 +62,18 @@ class Position(BaseModel):
     """Rows are shuffled in blocks, as they are when they do not fit into memory."""
     seconds: float = 0.0
     """Of training so far, where time is limited."""
+    stretch: Stretch | None = None
+    plateau: Plateau = Plateau()
+    steered: tuple[Command, ...] = ()
+    """The newest command of each kind that is in force; that of the learning rate is `by_hand`."""
+    commands: int = 0
+    """Commands of the run's record that were obeyed."""
+    gain_from: float | None = None
+    """The watched metric from which the next gain is counted; None: from `best_value`."""
+    averaged: int = 0
+    """Updates of the average of weights."""
+    value: float | None = None
+    """The watched metric after the last epoch done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,8 @@ class Checkpoint:
     """States of torch's random generators by device type."""
     recent: Tensor | None
     """The meter's outputs, within an epoch."""
+    average: dict[str, Tensor] = field(default_factory=dict)
+    """Averaged weights; empty without averaging."""
 
 
 class Checkpoints:
@@ -103,6 +118,11 @@ class Checkpoints:
         self._saved_best = 0
 
     @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._folder
+
+    @property
     def is_due(self) -> bool:
         """Whether it is time for the next one."""
         return time.monotonic() >= self._next
@@ -121,13 +141,7 @@ class Checkpoints:
         if checkpoint.best and position.best_epoch != self._saved_best:
             self.save_best(checkpoint.best, position.best_epoch, position.best_value)
             written.insert(0, "best")
-        tensors = {f"weights.{name}": tensor for name, tensor in checkpoint.weights.items()}
-        tensors |= {f"best.{name}": tensor for name, tensor in checkpoint.best.items()}
-        tensors |= {f"optimizer.{name}": tensor for name, tensor in checkpoint.optimizer.items()}
-        tensors |= {f"random.{name}": tensor for name, tensor in checkpoint.random.items()}
-        if checkpoint.recent is not None:
-            tensors["recent"] = checkpoint.recent
-        _write(self._folder / "last", position.step, position.model_dump(), tensors)
+        write_checkpoint(self._folder / "last", checkpoint)
         if self._seconds:
             took = time.monotonic() - started
             self._next = started + max(self._seconds, _SHARE * took)
@@ -142,7 +156,25 @@ class Checkpoints:
     def last(self) -> Checkpoint | None:
         """The newest checkpoint, or None if none was saved. Raises `RunDamaged`."""
         folder = self._folder / "last"
-        return load_checkpoint(folder) if (folder / _STATE).exists() else None
+        return load_checkpoint(folder) if (folder / STATE).exists() else None
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write the whole state of a run into a folder of its own. Raises `DiskFull` or `WriteFailed`."""
+    position = checkpoint.position
+    parts = {
+        "weights": checkpoint.weights,
+        "best": checkpoint.best,
+        "optimizer": checkpoint.optimizer,
+        "random": checkpoint.random,
+        "average": checkpoint.average,
+    }
+    tensors = {
+        f"{part}.{name}": tensor for part, named in parts.items() for name, tensor in named.items()
+    }
+    if checkpoint.recent is not None:
+        tensors["recent"] = checkpoint.recent
+    _write(folder, position.step, position.model_dump(), tensors)
 
 
 def load_checkpoint(folder: Path) -> Checkpoint:
@@ -155,7 +187,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         position = Position.model_validate(state)
     except ValidationError as error:
         run = folder.parent.parent.name
-        raise RunDamaged(run, str(folder / _STATE), str(error)) from error
+        raise RunDamaged(run, str(folder / STATE), str(error)) from error
     return Checkpoint(
         position,
         weights=_named(tensors, "weights."),
@@ -163,6 +195,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         optimizer=_named(tensors, "optimizer."),
         random=_named(tensors, "random."),
         recent=tensors.get("recent"),
+        average=_named(tensors, "average."),
     )
 
 
@@ -171,18 +204,19 @@ def load_best(folder: Path) -> tuple[dict[str, Tensor], int] | None:
 
     Raises `RunDamaged`.
     """
-    if not (folder / "best" / _STATE).exists():
+    if not (folder / "best" / STATE).exists():
         return None
     return load_weights(folder / "best")
 
 
 def load_weights(folder: Path) -> tuple[dict[str, Tensor], int]:
-    """Weights and epoch of any checkpoint's folder.
+    """Weights and epoch of any checkpoint's folder; the averaged weights of a run that averages.
 
     Raises `RunDamaged`.
     """
     state, tensors = _read(folder)
     inside = _named(tensors, "weights.") if "batches" in state else {}
+    inside |= _named(tensors, "average.") if inside else {}
     return inside or tensors, int(state.get("epoch", 0))
 
 
@@ -251,7 +285,7 @@ def _write(folder: Path, number: int, state: dict[str, Any], tensors: dict[str, 
     data = save_tensors({key: tensor.cpu().contiguous() for key, tensor in tensors.items()})
     write_atomic(folder / name, data)
     text = json.dumps(_finite({**state, "tensors": name}), indent=2)
-    write_atomic(folder / _STATE, text.encode())
+    write_atomic(folder / STATE, text.encode())
     for file in folder.glob("tensors-*.safetensors"):
         if file.name != name:
             with suppress(OSError):
@@ -269,12 +303,12 @@ def _finite(value: Any) -> Any:
 
 def _tensor_file(folder: Path) -> Path | None:
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return folder / str(json.loads((folder / _STATE).read_text(encoding="utf-8"))["tensors"])
+        return folder / str(json.loads((folder / STATE).read_text(encoding="utf-8"))["tensors"])
     return None
 
 
 def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    path = folder / _STATE
+    path = folder / STATE
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         path = folder / Path(str(state.pop("tensors"))).name

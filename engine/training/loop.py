@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
-from engine.messages import Message, message_n
+from engine.messages import Message, message, message_n
 from engine.metrics import metrics_for, monitor_for
 from engine.models.network import Network
 from engine.recipe.parts import settled
@@ -26,13 +26,17 @@ from engine.training.balance import Balance
 from engine.training.best import Best, copy_weights, is_finite
 from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import Checkpoint, Checkpoints
-from engine.training.control import Command, Control, NoControl
+from engine.training.control import Control, NoControl
 from engine.training.device import choose_device, own_random, told_as_out_of_memory
+from engine.training.freezing import Frozen
+from engine.training.kept import KeptEpochs
 from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
+from engine.training.record import Recorded
 from engine.training.run_state import RunState
 from engine.training.saver import Saver
 from engine.training.scoring import score_outputs, score_part
+from engine.training.steering import Steering
 from engine.training.step import Stepper
 from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
 from engine.training.watch import Watch
@@ -41,7 +45,6 @@ Emit: TypeAlias = Callable[[RunEvent], None]
 Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
 
 REPORT_SECONDS = 1 / 30
-PAUSE_SECONDS = 0.05
 NORMS_PER_EPOCH = 8
 
 
@@ -63,6 +66,7 @@ def fit(
     control: Control | None = None,
     checkpoints: Checkpoints | None = None,
     resume: Checkpoint | None = None,
+    record: Sequence[Recorded] = (),
     resampling: Resampling = Resampling.NONE,
     time_limit: float | None = None,
 ) -> Outcome:
@@ -80,12 +84,15 @@ def fit(
         control: Asked for commands before every step.
         checkpoints: Where to save; None saves nothing.
         resume: A checkpoint of the same network, dataset and training to go on from.
+        record: Commands that are obeyed at their steps: of a run that is replayed, or of this one before
+            it was cut off.
         resampling: Which training rows an epoch takes; classes only.
         time_limit: Seconds of training after which it ends, those before a resume included. The
             schedule is then gone through in this time, if the epochs would take longer.
 
     Raises:
-        RecipeInvalid: The monitored metric does not exist for the task.
+        RecipeInvalid: The monitored metric does not exist for the task, or a frozen block not in the
+            network.
         OutOfMemory: Network and data do not fit; nothing was emitted.
     """
     device, note = choose_device(training.device)
@@ -99,12 +106,13 @@ def fit(
             emit,
             control or NoControl(),
             checkpoints,
+            record,
             resampling,
             time_limit,
         )
         torch.manual_seed(training.seed)
         if resume is not None:
-            run.state.restore(resume)
+            run.restore(resume)
         run.start(note)
         try:
             with told_as_out_of_memory(device, batch_size):
@@ -125,18 +133,20 @@ class _Run:
         emit: Emit,
         control: Control,
         checkpoints: Checkpoints | None,
+        record: Sequence[Recorded],
         resampling: Resampling,
         time_limit: float | None,
     ) -> None:
         self.device = device
         self.network = network.to(device)
+        self.frozen = Frozen(self.network, training.freeze)
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.dataset = dataset
         self.preparation = dataset.preparation
         self.training = training
-        self.epochs, self.batch_size = settled(training.epochs), settled(training.batch_size)
+        epochs, self.batch_size = settled(training.epochs), settled(training.batch_size)
         self.time_limit = time_limit
-        self.emit, self.control = emit, control
+        self.emit = emit
         task = self.preparation.task
         self.rows, self.validation, self.test = (
             Rows.of(part, task, self.device)
@@ -148,8 +158,9 @@ class _Run:
             classes = len(self.preparation.classes)
             self.balance = Balance(self.rows.target, classes, resampling, training.seed)
         self.metrics = metrics_for(task)
-        self.monitor = monitor_for(task, training.early_stopping)
-        self.best = Best(self.monitor, newest=len(self.validation) == 0)
+        stopping, has_validation = training.early_stopping, len(self.validation) > 0
+        self.monitor = monitor_for(task, stopping)
+        self.best = Best(self.monitor, newest=not has_validation, least_gain=stopping.least_gain)
         drawn = len(self.rows) if self.balance is None else self.balance.rows
         self.steps = steps_per_epoch(drawn, self.batch_size)
         chosen = settled(training.optimizer)
@@ -158,19 +169,49 @@ class _Run:
             optimizer,
             chosen.learning_rate,
             settled(training.schedule),
-            self.epochs * self.steps,
+            epochs * self.steps,
         )
         self.stepper = Stepper(self.network, self.parameters, optimizer, self.objective, training)
+        self.average = training.averaging.build(self.network)
         self.state = RunState(
-            self.network, optimizer, self.rate, self.best, self.batch_size, self.device
+            self.network,
+            optimizer,
+            self.rate,
+            self.best,
+            self.batch_size,
+            self.device,
+            self.average,
         )
         self.watch = Watch(self.network, self.preparation, emit)
-        self.saver = Saver(checkpoints, self.state, self.report, emit)
+        kept = None
+        if checkpoints is not None:
+            kept = KeptEpochs(checkpoints.folder, training.keep, self.monitor)
+        self.saver = Saver(checkpoints, self.state, self.report, emit, kept)
         self.state.in_blocks = dataset.train.is_on_disk
-        self.stopped = False
-        self.reported = time.monotonic()
-        self.paused = 0.0  # seconds
-        self.began = 0.0  # when training would have begun without a pause
+        waits = stopping.enabled and has_validation
+        self.steering = Steering(
+            control,
+            record,
+            self.state,
+            self.stepper,
+            self.saver,
+            emit,
+            epochs=epochs,
+            steps_per_epoch=self.steps,
+            patience=settled(stopping.patience) if waits else math.inf,
+            has_validation=has_validation,
+        )
+        self.reported = self.clock()
+        self.began = 0.0  # when training would have begun without an interruption
+
+    def clock(self) -> float:
+        """Seconds, those of pauses left out."""
+        return time.monotonic() - self.steering.paused
+
+    def restore(self, saved: Checkpoint) -> None:
+        """Go on from a checkpoint."""
+        self.steering.restore(saved.position)
+        self.state.restore(saved, self.steering.epochs * self.steps)
 
     def start(self, note: Message | None) -> None:
         self.emit(
@@ -178,7 +219,7 @@ class _Run:
                 time=time.time(),
                 metrics=tuple(metric.name for metric in self.metrics),
                 monitor=self.monitor.name,
-                epochs=self.epochs,
+                epochs=self.steering.epochs,
                 steps_per_epoch=self.steps,
                 train_rows=len(self.rows),
                 validation_rows=len(self.validation),
@@ -187,6 +228,7 @@ class _Run:
                 device=self.device.type,
                 threads=torch.get_num_threads(),
                 epoch=self.state.epoch,
+                commands=self.state.commands,
             )
         )
         if self.state.step == 0:
@@ -199,27 +241,26 @@ class _Run:
                     self.emit(events.Noted(time.time(), told))
 
     def train(self) -> Ending:
-        stopping = self.training.early_stopping
-        patience: float = math.inf
-        if stopping.enabled and len(self.validation):
-            patience = settled(stopping.patience)
-        self.began = time.monotonic() - self.state.seconds
-        while self.state.epoch < self.epochs and self.best.waited < patience:
+        steering, state = self.steering, self.state
+        self.began = self.clock() - state.seconds
+        while state.epoch < steering.epochs and self.best.waited < steering.patience:
             self.run_epoch()
-            if self.stopped:
+            if steering.stopped:
                 break
             self.end_epoch()
             if self.time_used >= 1:
                 self.tell_time_is_up()
                 break
-        return self.end(stopped_early=self.best.waited >= patience)
+            if state.epoch < steering.epochs and self.best.waited < steering.patience:
+                steering.after_epoch()
+        return self.end(stopped_early=self.best.waited >= steering.patience)
 
     @property
     def time_used(self) -> float:
         """The share of the time limit that is used up; 0 without one."""
         if self.time_limit is None:
             return 0.0
-        self.state.seconds = time.monotonic() - self.began - self.paused
+        self.state.seconds = self.clock() - self.began
         return self.state.seconds / self.time_limit
 
     def tell_time_is_up(self) -> None:
@@ -231,9 +272,10 @@ class _Run:
         self.emit(events.Noted(time.time(), told))
 
     def run_epoch(self) -> None:
-        state = self.state
-        started, before = time.monotonic() - self.paused, state.meter.rows
+        state, steering, average = self.state, self.steering, self.average
+        started, before = self.clock(), state.meter.rows
         self.network.train()
+        self.frozen.hold()
         kind = BlockEpoch if state.in_blocks else ShuffledEpoch
         size = self.batch_size
         seed, epoch = self.training.seed, state.epoch + 1
@@ -241,9 +283,8 @@ class _Run:
         every = max(1, self.steps // NORMS_PER_EPOCH)
         with closing(self.order.batches(state.batch)) as batches:
             for batch in batches:
-                for command in self.control.poll():
-                    self.obey(command)
-                if self.stopped:
+                steering.before_step()
+                if steering.stopped:
                     return
                 used = self.time_used
                 if used >= 1 and state.batch:
@@ -253,15 +294,16 @@ class _Run:
                 measured = state.batch % every == 0 or state.batch == self.steps
                 with self.watch.step(measured=measured, last=state.batch == self.steps):
                     done = self.stepper(batch, measured=measured)
+                if average is not None:
+                    average.after_step()
                 state.meter.add(done.loss, done.outputs)
                 if done.norm is not None:
                     state.meter.add_norm(done.norm)
-                if time.monotonic() - self.reported >= REPORT_SECONDS:
+                if self.clock() - self.reported >= REPORT_SECONDS:
                     self.report()
                     self.saver.save_if_due()
         self.report()
-        seconds = time.monotonic() - self.paused - started
-        self.speed = (state.meter.rows - before) / max(1e-9, seconds)
+        self.speed = (state.meter.rows - before) / max(1e-9, self.clock() - started)
 
     def report(self) -> None:
         """Tell of the steps since the last report. Raises `LossNotFinite`."""
@@ -270,7 +312,7 @@ class _Run:
             return
         if reading.first_bad is not None:
             raise self.not_finite(self.state.step - reading.first_bad)
-        now = time.monotonic()
+        now = self.clock()
         speed = reading.rows / max(1e-9, now - self.reported)
         self.reported = now
         self.emit(
@@ -287,49 +329,63 @@ class _Run:
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
-        with self.watch.scoring():
-            validation = self.score(self.validation, self.dataset.validation)
-        self.watch.tell(self.state.epoch + 1, self.state.step, scored=True)
-        whole = self.state.batch == self.steps
+        state, average = self.state, self.average
+        whole = state.batch == self.steps
         train = self.training_scores() if whole else self.scores_of_a_part()
+        if average is not None:
+            share = (state.epoch + 1) / self.steering.epochs
+            average.after_epoch(max(share, self.time_used), self.rows)
+        with self.averaged():
+            with self.watch.scoring():
+                validation = self.score(self.validation, self.dataset.validation)
+            watched = validation if len(self.validation) else train
+            state.value = watched[self.metrics.index(self.monitor)]
+            is_best = self.best.update(state.epoch + 1, state.value, self.network)
+        self.watch.tell(state.epoch + 1, state.step, scored=True)
         if (
             not math.isfinite(validation[0])
             and len(self.validation)
             and not is_finite(self.network)
         ):
-            raise self.not_finite(self.state.step)
-        watched = validation if len(self.validation) else train
-        place = self.metrics.index(self.monitor)
-        self.state.epoch += 1
-        is_best = self.best.update(self.state.epoch, watched[place], self.network)
+            raise self.not_finite(state.step)
+        state.epoch += 1
         self.emit(
             events.EpochEnded(
                 time=time.time(),
-                epoch=self.state.epoch,
-                step=self.state.step,
+                epoch=state.epoch,
+                step=state.step,
                 train=train,
                 validation=validation,
                 learning_rate=self.rate.value,
-                gradient_norm=self.state.meter.norm,
+                gradient_norm=state.meter.norm,
                 rows_per_second=self.speed,
                 is_best=is_best,
             )
         )
-        self.state.count_epoch()
-        self.reported = time.monotonic()
+        if self.rate.end_epoch(state.value, self.monitor):
+            told = message("No gain for a while: the learning rate falls.")
+            self.emit(events.Noted(time.time(), told))
+        state.count_epoch()
+        self.reported = self.clock()
+        self.saver.keep_epoch()
         self.saver.save_if_due()
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """While the network has its averaged weights, if there are any."""
+        return nullcontext() if self.average is None else self.average.in_place()
 
     def end(self, stopped_early: bool) -> Ending:
         """Save, load the best weights, score the test part once."""
         self.saver.save()
         if self.best.weights is None:
             # Stopped within the first epoch: what was learned so far is better than nothing.
-            self.best.weights = copy_weights(self.network)
+            with self.averaged():
+                self.best.weights = copy_weights(self.network)
             self.saver.save_best(self.best)
         self.network.load_state_dict(self.best.weights)
         test = self.score(self.test, self.dataset.test)
         ended: Ending
-        if self.stopped:
+        if self.steering.stopped:
             ended = events.RunStopped(time.time(), self.state.epoch, self.best.epoch, test)
         else:
             ended = events.RunFinished(
@@ -379,35 +435,3 @@ class _Run:
     def not_finite(self, step: int) -> LossNotFinite:
         rate = self.rate.value
         return LossNotFinite(self.state.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))
-
-    def obey(self, command: Command) -> None:
-        """Carry out a command; a pause lasts until another command ends it."""
-        self.applied(command)
-        if command.command == "stop":
-            self.stopped = True
-        elif command.command == "set_learning_rate" and command.value is not None:
-            self.rate.set_by_hand(command.value, self.state.step)
-        elif command.command == "pause":
-            self.pause()
-
-    def pause(self) -> None:
-        began = time.monotonic()
-        self.saver.save_or_tell()
-        waiting = True
-        while waiting and not self.stopped:
-            time.sleep(PAUSE_SECONDS)
-            for command in self.control.poll():
-                if command.command == "resume":
-                    self.applied(command)
-                    waiting = False
-                elif command.command != "pause":
-                    self.obey(command)
-        self.reported = time.monotonic()
-        self.paused += self.reported - began
-
-    def applied(self, command: Command) -> None:
-        self.emit(
-            events.ControlApplied(
-                time.time(), self.state.epoch + 1, self.state.step, command.command, command.value
-            )
-        )

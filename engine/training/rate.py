@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from pydantic import BaseModel, ConfigDict
 from torch import optim
 
+from engine.metrics import Metric
 from engine.recipe.families import Schedule
 
 
@@ -16,6 +19,28 @@ class ByHand(BaseModel):
     value: float
     factor: float
     """The schedule's factor at the step where it was set."""
+
+
+class Stretch(BaseModel):
+    """Where the length of a run was changed: the rest of the schedule is gone through from there on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: int
+    share: float
+    """Of the schedule, that lay behind at that step."""
+
+
+class Plateau(BaseModel):
+    """How long the watched metric has stood still, for schedules that wait for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    best: float | None = None
+    """None before the first epoch."""
+    waited: int = 0
+    """Epochs since the best one, or since the last fall."""
+    falls: int = 0
 
 
 class LearningRate:
@@ -34,15 +59,32 @@ class LearningRate:
         self._schedule = schedule
         self._steps = steps
         self.by_hand: ByHand | None = None
+        self.stretch: Stretch | None = None
+        self.plateau = Plateau()
         self.value = self._current()
+
+    @property
+    def follows_steps(self) -> bool:
+        """Whether the schedule changes with the steps, so that the length of the run matters."""
+        ends = (self._schedule.factor(place, 100) for place in (0, 25, 50, 75, 99))
+        return len(set(ends)) > 1
 
     def set_by_hand(self, value: float, step: int) -> None:
         """Use `value` from `step` on."""
-        self.by_hand = ByHand(value=value, factor=self._schedule.factor(step, self._steps))
+        self.by_hand = ByHand(value=value, factor=self._factor(step))
 
-    def restore(self, by_hand: ByHand | None) -> None:
+    def set_steps(self, steps: int, step: int) -> None:
+        """Let the run end after `steps`: from `step` on the rest of the schedule is spread over them."""
+        share = self._place(step) / max(1, self._steps)
+        self.stretch = Stretch(step=step, share=min(1.0, share))
+        self._steps = steps
+
+    def restore(
+        self, by_hand: ByHand | None, stretch: Stretch | None, plateau: Plateau, steps: int
+    ) -> None:
         """Go on from a checkpoint, after the optimizer was restored."""
-        self.by_hand = by_hand
+        self.by_hand, self.stretch, self.plateau = by_hand, stretch, plateau
+        self._steps = steps
         self.value = self._current()
 
     def apply(self, step: int, used: float = 0.0) -> None:
@@ -50,7 +92,7 @@ class LearningRate:
 
         Where more than its share of the time is used up, from 0 to 1, the schedule is as far as that.
         """
-        factor = self._schedule.factor(max(step, round(used * self._steps)), self._steps)
+        factor = self._factor(step, used)
         if self.by_hand is None:
             value = self._base * factor
         else:
@@ -60,6 +102,35 @@ class LearningRate:
             self.value = value
             for group in self._optimizer.param_groups:
                 group["lr"] = value * group.get("rate", 1.0)
+
+    def end_epoch(self, value: float, monitor: Metric) -> bool:
+        """Take up an epoch's value of the watched metric; True if the rate falls for want of a gain."""
+        patience = self._schedule.patience_before_fall
+        if patience is None:
+            return False
+        before = self.plateau
+        if before.best is None or monitor.is_better(value, before.best):
+            best = None if math.isnan(value) else value
+            self.plateau = before.model_copy(update={"best": best, "waited": 0})
+            return False
+        if before.waited + 1 < patience:
+            self.plateau = before.model_copy(update={"waited": before.waited + 1})
+            return False
+        falls = before.falls + 1
+        self.plateau = before.model_copy(update={"waited": 0, "falls": falls})
+        return self._schedule.after_falls(falls) < self._schedule.after_falls(before.falls)
+
+    def _factor(self, step: int, used: float = 0.0) -> float:
+        factor = self._schedule.factor(self._place(step, used), self._steps)
+        return factor * self._schedule.after_falls(self.plateau.falls)
+
+    def _place(self, step: int, used: float = 0.0) -> int:
+        """The step of the schedule that belongs to a step of the run."""
+        if self.stretch is not None:
+            begun, done = self.stretch.step, self.stretch.share
+            left = (step - begun) / max(1, self._steps - begun)
+            step = round((done + (1 - done) * left) * self._steps)
+        return max(step, round(used * self._steps))
 
     def _current(self) -> float:
         """The rate of a group without a factor of its own."""

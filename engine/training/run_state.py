@@ -7,6 +7,7 @@ import math
 import torch
 from torch import nn, optim
 
+from engine.training.averages import Average
 from engine.training.best import Best, copy_weights
 from engine.training.checkpoint import (
     Checkpoint,
@@ -16,6 +17,7 @@ from engine.training.checkpoint import (
     restore_optimizer,
     restore_random,
 )
+from engine.training.control import Command
 from engine.training.device import use_threads
 from engine.training.meter import EpochMeter
 from engine.training.rate import LearningRate
@@ -32,6 +34,7 @@ class RunState:
         best: Best,
         batch_size: int,
         device: torch.device,
+        average: Average | None = None,
     ) -> None:
         """At the start, before the first step."""
         self.network, self.optimizer, self.rate, self.best = network, optimizer, rate, best
@@ -45,6 +48,13 @@ class RunState:
         """Of training, pauses left out."""
         self.in_blocks = False
         """Whether rows are shuffled in blocks."""
+        self.value = math.nan
+        """The watched metric after the last epoch done."""
+        self.steered: tuple[Command, ...] = ()
+        """What was set by hand and is in force: the newest command of each kind."""
+        self.commands = 0
+        """How many commands changed the run."""
+        self.average = average
         self._batch_size, self._device = batch_size, device
         self.meter = EpochMeter(batch_size)
 
@@ -76,6 +86,13 @@ class RunState:
             optimizer=plain,
             in_blocks=self.in_blocks,
             seconds=self.seconds,
+            stretch=self.rate.stretch,
+            plateau=self.rate.plateau,
+            steered=self.steered,
+            commands=self.commands,
+            gain_from=self.best.gain_from,
+            averaged=0 if self.average is None else self.average.count,
+            value=self.value,
         )
         return Checkpoint(
             position,
@@ -84,10 +101,11 @@ class RunState:
             optimizer=tensors,
             random=random_states(self._device),
             recent=self.meter.recent,
+            average={} if self.average is None else self.average.state(),
         )
 
-    def restore(self, saved: Checkpoint) -> None:
-        """Go on from a checkpoint."""
+    def restore(self, saved: Checkpoint, steps: int) -> None:
+        """Go on from a checkpoint, with `steps` in the whole run."""
         position = saved.position
         use_threads(position.threads)
         self.seconds = position.seconds
@@ -96,9 +114,18 @@ class RunState:
         restore_optimizer(self.optimizer, position.optimizer, saved.optimizer)
         restore_random(saved.random, self._device)
         self.epoch, self.batch, self.step = position.epoch, position.batches, position.step
-        self.rate.restore(position.by_hand)
+        self.rate.restore(position.by_hand, position.stretch, position.plateau, steps)
+        self.steered, self.commands = position.steered, position.commands
+        self.value = _number(position.value)
+        if self.average is not None:
+            self.average.restore(saved.average, position.averaged)
         self.meter.restore(
             position.meter_rows, position.meter_loss, position.meter_norms, saved.recent
         )
-        value = math.nan if position.best_value is None else position.best_value
-        self.best.restore(position.best_epoch, value, position.waited, saved.best)
+        value = _number(position.best_value)
+        start = value if position.gain_from is None else position.gain_from
+        self.best.restore(position.best_epoch, value, position.waited, saved.best, start)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -21,14 +21,16 @@ class Shrink:
         """`optimizer` tells parameters and learning rates."""
         self._optimizer = optimizer
         self._strength = strength
-        self._weights: list[list[Tensor]] = [
-            [parameter for parameter in group["params"] if mark_of(parameter).decays]
-            for group in optimizer.param_groups
-        ]
+        self._weights: list[list[Tensor]] = []
 
     @torch.no_grad()
     def step(self) -> None:
         """Shrink all weights once."""
+        if len(self._weights) != len(self._optimizer.param_groups):  # steering may divide groups
+            self._weights = [
+                [parameter for parameter in group["params"] if mark_of(parameter).decays]
+                for group in self._optimizer.param_groups
+            ]
         for group, weights in zip(self._optimizer.param_groups, self._weights, strict=True):
             if weights:
                 most = group["lr"] * self._strength

@@ -39,7 +39,8 @@ class Stepper:
         """`training` says what is clipped, shrunk and augmented."""
         self._network, self._parameters = network, parameters
         self._optimizer, self._objective = optimizer, objective
-        self._clip = training.clip_norm
+        self.clip = training.clip_norm
+        """The largest norm of all gradients; None: they are not clipped."""
         self._augmenter = augmenter_for(training.augmentation)
         self._shrink = Shrink(optimizer, training.l1) if training.l1 else None
 
@@ -52,8 +53,8 @@ class Stepper:
             outputs, loss = self._augmenter.forward(self._network, batch, self._objective)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = None
-        if self._clip is not None:
-            norm = nn.utils.clip_grad_norm_(self._parameters, self._clip)
+        if self.clip is not None:
+            norm = nn.utils.clip_grad_norm_(self._parameters, self.clip)
         elif measured:
             norm = nn.utils.get_total_norm([p.grad for p in self._parameters if p.grad is not None])
         self._optimizer.step()

@@ -1,0 +1,1 @@
+"""Means of the weights over training, one file each."""
