@@ -174,6 +174,8 @@ def _state_bytes(network: Network, optimizer: Optimizer) -> int:
     import torch
 
     parameters = [p for p in network.parameters() if p.requires_grad]
+    if not parameters:
+        return 0
     built = optimizer.build(parameters, fused=False)
     for parameter in parameters:
         parameter.grad = torch.zeros_like(parameter)

@@ -71,7 +71,7 @@ class Network(nn.Module):
 
     def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
         """Outputs of each row; `mix` is given what the encoders make of the rows, and all that goes past."""
-        encoded = self._encoded(numbers, codes)
+        encoded = self.encoded(numbers, codes)
         found: Tensor = self.trunk(encoded if mix is None else mix(encoded))
         if self.wide is not None:
             found = self.wide(found, numbers, codes, mix)
@@ -82,7 +82,7 @@ class Network(nn.Module):
             return averaged(outputs, self.form)
         return outputs
 
-    def _encoded(self, numbers: Tensor, codes: Tensor) -> Tensor:
+    def encoded(self, numbers: Tensor, codes: Tensor) -> Tensor:
         """(rows, width), or one vector per column: (rows, columns, width)."""
         parts: list[Tensor] = []
         if self.numbers is not None:

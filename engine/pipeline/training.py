@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.training.control import Control
 
 _LEAST_SECONDS = 1e-3
+    from engine.training.checkpoint import Checkpoints
 """Of training, where preparing used all the time up: one batch."""
 
 
@@ -285,9 +286,45 @@ def _fit(
         control=control,
         checkpoints=checkpoints,
         resume=last,
+    trunk = settled(recipe.model.trunk)
+    if trunk.is_grown:
+        return _grow(run, network, dataset, emit, control, checkpoints, seconds)
         resampling=recipe.outcome_of(recipe.target or "").resampling,
         time_limit=None
         if seconds is None
         else max(_LEAST_SECONDS, seconds - (time.monotonic() - began)),
     )
     return outcome.ended
+
+
+def _grow(
+    run: RunFolder,
+    network: Chosen,
+    dataset: Dataset,
+    emit: Watch,
+    control: Control,
+    checkpoints: Checkpoints,
+    seconds: float | None,
+) -> Ending:
+    """Grow trees; they are grown anew when a run goes on."""
+    from engine.models.network import build_network
+    from engine.models.trunks.boosted_trees import BoostedTrees
+    from engine.store.workspace import trunk_label
+    from engine.training.growing import grow
+
+    recipe = network.recipe
+    trunk = settled(recipe.model.trunk)
+    assert isinstance(trunk, BoostedTrees)
+    run.set_trunk(trunk.kind, trunk_label(recipe))
+    notes = (*dataset.notes, *(reason.why for reason in network.reasons))
+    inputs, task = dataset.preparation.inputs, dataset.preparation.task
+    return grow(
+        build_network(recipe.model, inputs, recipe.training.seed, task),
+        trunk,
+        replace(dataset, notes=notes),
+        recipe.training,
+        emit=emit,
+        control=control,
+        checkpoints=checkpoints,
+        time_limit=seconds,
+    )

@@ -31,11 +31,11 @@ class Selection:
 def select(
     outputs: Mapping[int, Tensor], score: Scored, monitor: Metric, place: int, form: OutputForm
 ) -> Selection:
-    """The best network, or the mean of the best two, three … when that is better.
+    """The best network, or the mean of several when that is better.
 
-    Fewer are preferred where they are as good. The means are those of the networks in order of their own
-    scores, which has as few candidates as networks, so that little is fitted to the validation rows
-    (Caruana et al., “Ensemble selection from libraries of models”, ICML 2004, sorted initialisation).
+    Beginning with the best one, the network that makes the mean best is taken in, for as long as one does
+    (Caruana et al., “Ensemble selection from libraries of models”, ICML 2004, section 2, each at most
+    once). Fewer are preferred where they are as good.
 
     Args:
         outputs: Of each network by its place, (rows, outputs); at least one.
@@ -44,18 +44,23 @@ def select(
         place: Where it stands among the scores.
         form: What outputs are.
     """
-    alone = {each: score(found) for each, found in outputs.items()}
-    order = sorted(alone)
-    for at in range(1, len(order)):  # by insertion: NaN is no number to sort by
-        while at and monitor.is_better(alone[order[at]][place], alone[order[at - 1]][place]):
-            order[at - 1 : at + 1] = order[at], order[at - 1]
-            at -= 1
-    best = Selection((order[0],), alone[order[0]], alone[order[0]][place])
-    for count in range(2, len(order) + 1):
-        chosen = order[:count]
-        scores = score(mean_of([outputs[each] for each in chosen], form))
-        if monitor.is_better(scores[place], best.value):
-            best = Selection(tuple(sorted(chosen)), scores, scores[place])
+    alone = {each: score(found) for each, found in sorted(outputs.items())}
+    first = min(alone)
+    for each, scores in alone.items():
+        if monitor.is_better(scores[place], alone[first][place]):
+            first = each
+    best = Selection((first,), alone[first], alone[first][place])
+    gained = True
+    while gained:
+        gained = False
+        chosen = best.places
+        for each in alone:
+            if each in chosen:
+                continue
+            tried = tuple(sorted((*chosen, each)))
+            scores = score(mean_of([outputs[one] for one in tried], form))
+            if monitor.is_better(scores[place], best.value):
+                best, gained = Selection(tried, scores, scores[place]), True
     return best
 
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict
 from engine.messages import Message, message_n
 from engine.recipe.auto import rules
 from engine.recipe.auto.facts import TableFacts
-from engine.recipe.families import Trunk
+from engine.recipe.families import Loss, Trunk
+from engine.recipe.losses import loss_in_force
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
+from engine.recipe.target import Resampling
 from engine.recipe.training import Training
 
 MOST_NETWORKS = 4
@@ -80,7 +82,9 @@ def choose(recipe: Recipe, facts: TableFacts) -> Chosen:
     """
     reasons: list[Reason] = []
     model = _model(recipe.model, facts, reasons)
-    training = _training(recipe.training, settled(model.trunk), facts, reasons)
+    trunk = settled(model.trunk)
+    said = [] if trunk.is_grown else reasons  # trees know neither batches nor rates that fall
+    training = _training(recipe.training, trunk, facts, said)
     return Chosen(recipe.model_copy(update={"model": model, "training": training}), tuple(reasons))
 
 
@@ -99,7 +103,7 @@ def portfolio(recipe: Recipe, facts: TableFacts) -> tuple[Chosen, ...]:
         if count is None:
             alone = training.time_budget is None or rules.is_simple(recipe.model.trunk, facts)
             count = 1 if alone else MOST_NETWORKS
-        specs = _specs(recipe.model, facts, count)
+        specs = _specs(recipe, facts, count)
     found = []
     for place, spec in enumerate(specs):
         own = training.model_copy(
@@ -142,14 +146,23 @@ def on_portfolio(members: tuple[Chosen, ...], training: Training) -> Message | N
     )
 
 
-def _specs(model: ModelSpec, facts: TableFacts, count: int) -> tuple[ModelSpec, ...]:
+def _specs(recipe: Recipe, facts: TableFacts, count: int) -> tuple[ModelSpec, ...]:
+    model = recipe.model
     first = rules.choose_trunk(facts).value if model.trunk is None else model.trunk
     if model.trunk is not None or first.kind != "tabm":
         return (model,) * count
-    kinds: list[ModelSpec] = [model]
-    others: tuple[Trunk, ...] = rules.beside_tabm(facts)
-    kinds += [model.model_copy(update={"trunk": other}) for other in others]
+    with_trees = _trees_can(recipe, facts)
+    others = [each for each in rules.beside_tabm(facts) if with_trees or not each.is_grown]
+    kinds = [model, *(model.model_copy(update={"trunk": other}) for other in others)]
     return tuple(kinds[place % len(kinds)] for place in range(count))
+
+
+def _trees_can(recipe: Recipe, facts: TableFacts) -> bool:
+    """Whether trees can be grown for what the recipe wants to be made small."""
+    usual = loss_in_force(Loss.default("auto"), facts.task)
+    wanted = loss_in_force(recipe.training.loss, facts.task)
+    drawn = (recipe.outcome_of(name).resampling for name in recipe.targets)
+    return wanted == usual and all(each is Resampling.NONE for each in drawn)
 
 
 def _model(model: ModelSpec, facts: TableFacts, reasons: list[Reason]) -> ModelSpec:

@@ -65,7 +65,7 @@ class TrunkListModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        trunks = (Entry(t.kind_name(), t.title, t.summary, t.glyph) for t in Trunk.members())
+        trunks = (Entry(t.kind_name(), t.title, t.summary, t.glyph) for t in Trunk.networks())
         self.entries = (AUTOMATIC, *trunks)
         self._parameters: dict[str, int] = {}
         self._lacks: dict[str, Message] = {}
@@ -78,7 +78,7 @@ class TrunkListModel(QAbstractListModel):
 
     def set_inputs(self, numbers: int, categories: int) -> None:
         """Say how many columns of each kind there are; architectures made for others are disabled."""
-        found = {t.kind_name(): t.lacks(numbers, categories) for t in Trunk.members()}
+        found = {t.kind_name(): t.lacks(numbers, categories) for t in Trunk.networks()}
         lacks = {kind: lack for kind, lack in found.items() if lack is not None}
         if lacks != self._lacks:
             self._lacks = lacks

@@ -101,7 +101,7 @@ class CompareMenu(QObject):
     def _fill(self) -> None:
         self.menu.clear()
         trunks = self.menu.addMenu(tr("Another architecture"))
-        for member in Trunk.members():
+        for member in Trunk.networks():
             kind = member.kind_name()
             trunks.addAction(tr(member.title), partial(self.compare_with_trunk, kind))
         presets = self.menu.addMenu(tr("A preset"))

@@ -196,7 +196,7 @@ class ModelPage(Page):
             return
         chosen = _kind_of(task.recipe.model.trunk)
         self.gallery.trunks.set_parameters({chosen: summary.parameters})
-        kinds = (member.kind_name() for member in Trunk.members())
+        kinds = (member.kind_name() for member in Trunk.networks())
         others = [self._trunk_of(kind) for kind in kinds if kind != chosen]
         self.sizes.want(task, others)
 

@@ -24,7 +24,7 @@ def spec(**fields: object) -> ModelSpec:
     return ModelSpec.model_validate(fields)
 
 
-@pytest.mark.parametrize("trunk", [member.kind_name() for member in Trunk.members()])
+@pytest.mark.parametrize("trunk", [member.kind_name() for member in Trunk.networks()])
 @pytest.mark.parametrize("categories", [m.kind_name() for m in CategoryEncoder.members()])
 @pytest.mark.parametrize(
     "inputs", [BOTH, Inputs(("a",), (), 1), Inputs((), (("c", 3),), 1)], ids=["both", "n", "c"]

@@ -84,7 +84,7 @@ def test_a_path_around_layers_is_told(kind: str, around: int) -> None:
     assert trunk[1].around == around
 
 
-@pytest.mark.parametrize("trunk", [member.kind_name() for member in Trunk.members()])
+@pytest.mark.parametrize("trunk", [member.kind_name() for member in Trunk.networks()])
 @pytest.mark.parametrize("categories", [m.kind_name() for m in CategoryEncoder.members()])
 def test_the_blocks_hold_all_parameters_and_fit_together(trunk: str, categories: str) -> None:
     chosen = recipe(trunk={"kind": trunk}, categories={"kind": categories})
@@ -132,7 +132,7 @@ def test_activations_are_those_of_a_batch() -> None:
     assert found.memory.activations == 4 * rows * (2 + 100 + 3) + 2 * 4 * rows * 100
 
 
-@pytest.mark.parametrize("kind", [member.kind_name() for member in Trunk.members()])
+@pytest.mark.parametrize("kind", [member.kind_name() for member in Trunk.networks()])
 def test_memory_found_without_values_is_that_of_the_network_itself(kind: str) -> None:
     model = recipe(trunk={"kind": kind}, numbers={"kind": "periodic"}).model
     real = build_network(model, INPUTS, 0, Task.MULTICLASS)

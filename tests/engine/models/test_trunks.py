@@ -31,7 +31,7 @@ from engine.training.scoring import predict_outputs
 from tests.engine.training.recording import Recording, same_weights
 from tests.engine.training.tables import mixed_dataset, training_of
 
-TRUNKS = [member.kind_name() for member in Trunk.members()]
+TRUNKS = [member.kind_name() for member in Trunk.networks()]
 INPUTS = Inputs(("a", "b", "c"), (("d", 4), ("e", 30)), 3)
 TINY: dict[str, dict[str, Any]] = {
     "linear": {},
@@ -319,7 +319,7 @@ def test_a_cross_layer_multiplies_with_the_inputs() -> None:
 def test_the_factorization_machine_sums_products_of_pairs() -> None:
     network = network_of(model_of("deepfm", widths=[4])).eval()
     numbers, codes = batch(INPUTS)
-    tokens = network._encoded(numbers, codes)
+    tokens = network.encoded(numbers, codes)
     pairs = sum(tokens[:, i] * tokens[:, j] for i in range(5) for j in range(i + 1, 5))
     found = network.trunk.branches[0](tokens)
     assert torch.allclose(found, pairs, atol=1e-5)

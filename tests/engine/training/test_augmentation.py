@@ -227,7 +227,7 @@ def test_l1_leaves_weights_of_useless_columns_at_zero(optimizer: str, dataset: D
 def test_every_trunk_can_be_mixed_and_shrunk() -> None:
     dataset = mixed_dataset("kind", rows=80)
     fields = {"augmentation": {"mixup": 0.4, "cut": 0.1, "swap": 0.1, "noise": 0.1}, "l1": 0.01}
-    for member in Trunk.members():
+    for member in Trunk.networks():
         model = ModelSpec.model_validate({"trunk": {"kind": member.kind_name()}})
         run = Recording(dataset, training_of(epochs=1, batch_size=32, **fields), model)
         assert isinstance(run.outcome.ended, RunFinished), member
