@@ -1,8 +1,8 @@
 """Looks into a network while it trains: norms per block, units that do nothing, classes predicted, memory.
 
 A few steps of each epoch are measured, and what is measured stays on the device until it is told. A
-measurement follows another only once it has cost less than a hundredth of the time in between, so that
-watching never slows training down, however short its steps are.
+look follows another only once it has cost less than a hundredth of the time in between, so that watching
+never slows training down, however short its steps are.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from engine.events import BlocksWatched, ClassesPredicted, RunEvent
 from engine.models.parts import blocks_of
 from engine.training.activations import Units
 
-COST_SHARE = 0.01
-"""Of the time since the last measurement that the next one may take."""
+STEPS_SHARE, SCORINGS_SHARE = 0.008, 0.004
+"""Of the time since the last look at a step, or at a scoring, that the next one may take."""
 
 
 class Watch:
@@ -48,7 +48,8 @@ class Watch:
         self._classes: list[Tensor] = []
         self._dead: tuple[float, ...] = (math.nan,) * len(self._names)
         self._ends_epoch = False
-        self._due = 0.0
+        self._is_scored = False
+        self._due = self._scoring_due = 0.0
         self._cost = 0.0
         self._process = psutil.Process()
 
@@ -102,7 +103,7 @@ class Watch:
     @contextmanager
     def scoring(self) -> Iterator[None]:
         """Around the scoring of the validation rows at the end of an epoch."""
-        if self._norms is None:
+        if time.perf_counter() < self._scoring_due:
             yield
             return
         began = time.perf_counter()
@@ -110,14 +111,15 @@ class Watch:
         hooks = self._units.listen()
         if self._preparation.classes:
             hooks.append(self._network.register_forward_hook(self._note_classes))
-        self._cost += time.perf_counter() - began
+        spent = time.perf_counter() - began
         try:
             yield
         finally:
             for hook in hooks:
                 hook.remove()
         self._dead = self._units.dead()
-        self._cost += self._units.seconds
+        self._is_scored = True
+        self._scoring_due = time.perf_counter() + (spent + self._units.seconds) / SCORINGS_SHARE
 
     def _note_classes(self, _: nn.Module, given: object, outputs: Tensor) -> None:
         count = len(self._preparation.classes)
@@ -128,15 +130,18 @@ class Watch:
     # Telling --------------------------------------------------------------------------------------
 
     def tell(self, epoch: int, step: int, *, scored: bool = False) -> None:
-        """Tell what was measured; what belongs to the end of an epoch waits until that is `scored`."""
-        if self._norms is None or (self._ends_epoch and not scored):
+        """Tell what was found; what belongs to the end of an epoch waits until that is `scored`."""
+        if self._norms is None and not self._is_scored:
             return
-        began = time.perf_counter()
-        gradient, weight, update = (
-            _joined(row, self._block, len(self._names)) for row in self._norms.tolist()
-        )
-        self._norms = None
-        now = time.time()
+        if self._ends_epoch and not scored:
+            return
+        began, now = time.perf_counter(), time.time()
+        blocks = len(self._names)
+        if self._norms is None:
+            gradient = weight = update = (math.nan,) * blocks
+        else:
+            rows = self._norms.tolist()
+            gradient, weight, update = (_joined(row, self._block, blocks) for row in rows)
         self._emit(
             BlocksWatched(
                 time=now,
@@ -154,8 +159,10 @@ class Watch:
             counts = torch.stack(self._classes).sum(0).tolist()
             self._classes.clear()
             self._emit(ClassesPredicted(now, epoch, step, tuple(counts)))
-        spent = self._cost + time.perf_counter() - began
-        self._due = time.perf_counter() + spent / COST_SHARE
+        if self._norms is not None:
+            spent = self._cost + time.perf_counter() - began
+            self._due = time.perf_counter() + spent / STEPS_SHARE
+        self._norms, self._ends_epoch, self._is_scored = None, False, False
 
     def _memory(self) -> int:
         device = self._parameters[0].device if self._parameters else torch.device("cpu")
