@@ -211,6 +211,15 @@ class Training(Frozen):
         description=N_("Rows per training step."),
         json_schema_extra={"unit": N_("rows"), **_AUTOMATIC},
     )
+    accumulate: int = Field(
+        default=1,
+        ge=1,
+        le=100_000,
+        title=N_("Batches per step"),
+        description=N_(
+            "Gradients of so many batches are added up before the weights change. More learns as a larger batch does, in the memory of a small one."
+        ),
+    )
     optimizer: Annotated[Optimizer | None, OneOf(Optimizer, auto=True)] = Field(
         default_factory=lambda: Optimizer.default("adamw"),
         title=N_("Optimizer"),
@@ -292,6 +301,29 @@ class Training(Frozen):
                 "mps": N_("Apple GPU"),
             }
         },
+    )
+    precision: Literal["auto", "float32", "bf16", "fp16"] = Field(
+        default="auto",
+        title=N_("Precision"),
+        description=N_(
+            "How exactly a training step computes; the weights are float32 in any case. Auto takes bf16 where a short measurement finds it faster."
+        ),
+        json_schema_extra={
+            "labels": {
+                "auto": N_("Auto"),
+                "float32": N_("float32"),
+                "bf16": N_("bf16, mixed"),
+                "fp16": N_("fp16, mixed"),
+            }
+        },
+    )
+    compile: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        title=N_("Compiled step"),
+        description=N_(
+            "A step made into machine code for this network. It takes up to a minute to prepare, so Auto does it for long runs only."
+        ),
+        json_schema_extra={"labels": {"auto": N_("Auto"), "on": N_("On"), "off": N_("Off")}},
     )
     seed: int = Field(
         default=0,
