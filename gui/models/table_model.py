@@ -139,6 +139,20 @@ class TableModel(QAbstractTableModel):
             cells = self._load(key, page, column)
         return cells[row & _ROW_IN_PAGE]
 
+    def texts(self, column: int, first: int, stop: int) -> list[str | None]:
+        """The cells of a column from a row up to another as text; `None` is missing."""
+        found: list[str | None] = []
+        while first < stop:
+            page = first >> PAGE_BITS
+            key = page * self._columns + column
+            cells = self._pages.get(key)
+            if cells is None:
+                cells = self._load(key, page, column)
+            until = min(stop, (page + 1) << PAGE_BITS)
+            found += cells[first & _ROW_IN_PAGE : until - (page << PAGE_BITS)]
+            first = until
+        return found
+
     def _load(self, key: int, page: int, column: int) -> list[str | None]:
         assert self._table is not None
         start = page << PAGE_BITS

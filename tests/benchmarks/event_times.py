@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 _WORTH_A_LINE_MS = 1.0
+"""Shorter events of one sort are told together."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,11 @@ class Spent:
     """ms of this thread."""
     event: str
     receiver: str
+    times: int = 1
 
     def __str__(self) -> str:
-        return f"{self.own:.1f} ms {self.event} of {self.receiver}"
+        times = f" ({self.times} times)" if self.times > 1 else ""
+        return f"{self.own:.1f} ms {self.event} of {self.receiver}{times}"
 
 
 class TimedApplication(QApplication):
@@ -30,6 +33,7 @@ class TimedApplication(QApplication):
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self._spent: list[Spent] = []
+        self._small: dict[tuple[str, str], tuple[float, int]] = {}
         self._inner: list[float] = []
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
@@ -47,10 +51,19 @@ class TimedApplication(QApplication):
                 self._inner[-1] += took
             if own >= _WORTH_A_LINE_MS:
                 self._spent.append(Spent(own, kind.name, name))
+            else:
+                before, times = self._small.get((kind.name, name), (0.0, 0))
+                self._small[kind.name, name] = before + own, times + 1
 
     def spent(self) -> list[Spent]:
         """The events since the last call, the longest first."""
         spent, self._spent = self._spent, []
+        small, self._small = self._small, {}
+        spent += [
+            Spent(own, event, receiver, times)
+            for (event, receiver), (own, times) in small.items()
+            if own >= _WORTH_A_LINE_MS
+        ]
         return sorted(spent, key=lambda each: -each.own)
 
 

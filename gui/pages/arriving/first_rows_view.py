@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from gui import theme
 from gui.i18n import tr
 from gui.models.table_model import TableModel
+from gui.widgets.cell_texts import CellTexts
 
 _ROW, _HEADER = 24, 30
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -29,7 +30,7 @@ class FirstRowsView(QTableView):
         self._model = model
         self.setModel(model)
         self._font, self._text = theme.font("small"), theme.colour("text")
-        self._em = self._font.pixelSize() if self._font.pixelSize() > 0 else 16
+        self._texts = CellTexts(self._font)
         self._missing, self._muted = tr("missing"), theme.colour("muted")
         self._chosen, self._accent = theme.colour("selected"), theme.colour("accent")
         self._line = theme.colour("line")
@@ -59,10 +60,11 @@ class FirstRowsView(QTableView):
         painter = QPainter(self.viewport())
         painter.setFont(self._font)
         self._mark_selected(painter)
-        for colour, is_missing in ((self._text, False), (self._muted, True)):
-            painter.setPen(colour)
-            for column in columns:
-                self._draw_column(painter, column, rows, is_missing)
+        painter.setPen(self._text)
+        gaps = [gap for column in columns for gap in self._draw_column(painter, column, rows)]
+        painter.setPen(self._muted)
+        for gap in gaps:
+            painter.drawText(gap, _LEFT, self._texts.fitted(self._missing, gap.width()))
         painter.setPen(self._line)
         if rows and columns:
             right, bottom = self._cell(rows[-1], columns[-1]).bottomRight().toTuple()
@@ -74,21 +76,20 @@ class FirstRowsView(QTableView):
                 painter.drawLine(area.left(), y, min(right, area.right()), y)
         painter.end()
 
-    def _draw_column(self, painter: QPainter, column: int, rows: range, is_missing: bool) -> None:
-        """Its cells with a text, or those without one: the pen is changed seldom."""
+    def _draw_column(self, painter: QPainter, column: int, rows: range) -> list[QRect]:
+        """Its cells with a text; where those are that have none."""
+        gaps: list[QRect] = []
         if not rows:
-            return
+            return gaps
         inner = self._cell(rows[0], column).adjusted(_PADDING, 0, -_PADDING, 0)
         room, height = inner.width(), self.rowHeight(rows[0])
-        metrics = painter.fontMetrics()
-        for place in rows:
-            text = self._model.cell(place, column)
-            if (text is None) is is_missing:
-                words = self._missing if text is None else text[:_LETTERS].replace("\n", " ")
-                if len(words) * self._em > room:  # no glyph is wider than an em: others fit
-                    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-                painter.drawText(inner, _LEFT, words)
+        for text in self._model.texts(column, rows[0], rows[-1] + 1):
+            if text is None:
+                gaps.append(QRect(inner))
+            else:
+                painter.drawText(inner, _LEFT, self._texts.fitted(text, room))
             inner.translate(0, height)
+        return gaps
 
     def _mark_selected(self, painter: QPainter) -> None:
         selection = self.selectionModel()

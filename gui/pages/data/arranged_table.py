@@ -6,7 +6,7 @@ scrolled sideways, they are drawn over what lies under them, and places on the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -18,11 +18,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from gui import theme
 from gui.models.table_model import TableModel
-from gui.pages.data.cells import CellDelegate
+from gui.pages.data.cells import CellPainter, Place, Rows
 from gui.pages.data.column_header import ColumnHeader
 
 
@@ -35,28 +35,61 @@ class ArrangedTable(QTableView):
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._delegate = CellDelegate(model, self)
+        self._cells = CellPainter(model)
         self._frozen = 0
         """How many of the columns shown stay at the left edge."""
         self._ground = theme.colour("surface")
         self.header = ColumnHeader(self)
         self.setHorizontalHeader(self.header)
-        self.setItemDelegate(self._delegate)
         # A style sheet makes the viewport transparent to Qt, so that each step would draw every cell anew.
         # As `paintEvent` fills it, the rows that stay in sight are moved instead.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.header.sectionMoved.connect(self._on_moved)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        area = event.rect()
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ground)
+        painter.setClipRegion(event.region())
+        painter.fillRect(area, self._ground)
+        rows = self._rows_in(area)
+        if rows.stop > rows.first:
+            selection = self.selectionModel().selection()
+            frozen = self._frozen_places() if self.horizontalScrollBar().value() else []
+            edge = sum(place.width for place in frozen)
+            painter.save()
+            painter.setClipRect(area.adjusted(max(0, edge - area.left()), 0, 0, 0))
+            self._cells.paint(painter, self._places_in(area, edge), rows, selection)
+            painter.restore()
+            if frozen and area.left() <= edge + 1:
+                self._cells.paint(painter, frozen, rows, selection)
+                painter.fillRect(edge - 1, area.top(), 2, area.height(), theme.colour("line2"))
         painter.end()
-        super().paintEvent(event)
-        if self.header.frozen:
-            painter = QPainter(self.viewport())
-            painter.setClipRect(event.rect())
-            self._paint_frozen(painter, event.rect())
-            painter.end()
+
+    def _rows_in(self, area: QRect) -> Rows:
+        """The rows of which something is in an area."""
+        first, last = self.rowAt(max(area.top(), 0)), self.rowAt(area.bottom())
+        if first < 0:
+            return Rows(0, 0, 0, 1)
+        stop = (last if last >= 0 else self._model.rowCount() - 1) + 1
+        return Rows(first, stop, self.rowViewportPosition(first), self.rowHeight(first))
+
+    def _places_in(self, area: QRect, edge: int) -> Iterator[Place]:
+        """The columns of which something is in an area, right of the frozen ones."""
+        header = self.header
+        start = header.visualIndexAt(max(area.left(), edge))
+        for at in range(start, header.count()) if start >= 0 else ():
+            column = header.logicalIndex(at)
+            width = header.sectionSize(column)
+            if not width:
+                continue  # hidden
+            left = header.sectionViewportPosition(column)
+            if left > area.right():
+                return
+            yield Place(column, left, width)
+
+    def _frozen_places(self) -> list[Place]:
+        rects = ((column, self.header.section_rect(column)) for column in self.header.frozen)
+        return [Place(column, rect.left(), rect.width()) for column, rect in rects]
 
     # Order, hidden and frozen columns ------------------------------------------------------------
 
@@ -231,27 +264,3 @@ class ArrangedTable(QTableView):
             return position
         shift = self.header.section_rect(column).left() - self.columnViewportPosition(column)
         return QPoint(position.x() - shift, position.y())
-
-    def _paint_frozen(self, painter: QPainter, area: QRect) -> None:
-        width = self._frozen_width()
-        if not self.horizontalScrollBar().value() or area.left() > width + 1:
-            return
-        first = self.rowAt(max(area.top(), 0))
-        if first < 0:
-            return
-        last = self.rowAt(area.bottom())
-        last = self._model.rowCount() - 1 if last < 0 else last
-        line, edge = theme.colour("line"), theme.colour("line2")
-        option = QStyleOptionViewItem()
-        option.widget = self
-        for column in self.header.frozen:
-            section = self.header.section_rect(column)
-            for row in range(first, last + 1):
-                top, height = self.rowViewportPosition(row), self.rowHeight(row)
-                rect = QRect(section.left(), top, section.width() - 1, height - 1)
-                painter.fillRect(rect, self._ground)
-                option.rect = rect
-                self._delegate.paint(painter, option, self._model.index(row, column))
-                painter.fillRect(rect.left(), rect.bottom() + 1, section.width(), 1, line)
-                painter.fillRect(rect.right() + 1, rect.top(), 1, height, line)
-        painter.fillRect(width - 1, area.top(), 2, area.height(), edge)

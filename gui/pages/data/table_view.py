@@ -136,9 +136,9 @@ class DataTable(ArrangedTable):
 
     def choose_column(self, column: int) -> None:
         """Tint a column and bring it into sight; −1 for none."""
-        if column == self._delegate.chosen_column:
+        if column == self._cells.chosen_column:
             return
-        self._delegate.chosen_column = column
+        self._cells.chosen_column = column
         self.header.set_chosen(column)
         self.viewport().update()
         if column < 0 or not self._model.rowCount():
@@ -165,10 +165,10 @@ class DataTable(ArrangedTable):
         # Qt would keep every selected cell by itself: with ten million of them it would never end.
         with QSignalBlocker(self.selectionModel()):
             self.selectionModel().clear()
-        self._delegate.current = QModelIndex()
-        self._delegate.shows_selection = False
+        self._cells.current = QModelIndex()
+        self._cells.shows_selection = False
         self._model.show_rows(table)
-        self._delegate.tints.forget()
+        self._cells.tints.forget()
         self.updateGeometries()  # the scroll bar has to know the new rows before it is moved
         if current_row is not None and column >= 0 and table.rows:
             self._set_current(current_row, column)
@@ -199,7 +199,7 @@ class DataTable(ArrangedTable):
     @property
     def tints(self) -> CellTints:
         """The colours behind cells; `redraw` after a change."""
-        return self._delegate.tints
+        return self._cells.tints
 
     def redraw(self) -> None:
         """Draw all cells anew."""
@@ -276,7 +276,7 @@ class DataTable(ArrangedTable):
 
     def _draw_again(self) -> None:
         reveals, self._reveals_chosen = self._reveals_chosen, False
-        chosen = self._delegate.chosen_column
+        chosen = self._cells.chosen_column
         if reveals and self.isVisible() and 0 <= chosen < self._model.columnCount():
             self._reveal_column(chosen)
         self.setUpdatesEnabled(True)
@@ -336,15 +336,15 @@ class DataTable(ArrangedTable):
         self._mark_current()
         # Selecting a whole row makes its first cell the current one: no choice of a column.
         by_row = self._row_header.is_pressed
-        if current.isValid() and current.column() != self._delegate.chosen_column and not by_row:
+        if current.isValid() and current.column() != self._cells.chosen_column and not by_row:
             self.columnPicked.emit(current.column())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         rows = self._model.rowCount()
-        chosen = self._delegate.chosen_column
+        chosen = self._cells.chosen_column
         # One cell has its frame, one whole column its tint; only the rest needs a wash of colour.
-        self._delegate.shows_selection = any(
+        self._cells.shows_selection = any(
             (r.height() > 1 or r.width() > 1)
             and not (r.height() == rows and r.left() == r.right() == chosen)
             for r in self.selectionModel().selection()
@@ -357,7 +357,7 @@ class DataTable(ArrangedTable):
         )
 
     def _mark_current(self) -> None:
-        self._delegate.current = self.currentIndex() if self.hasFocus() else QModelIndex()
+        self._cells.current = self.currentIndex() if self.hasFocus() else QModelIndex()
 
     # Menus ---------------------------------------------------------------------------------------
 
@@ -369,7 +369,7 @@ class DataTable(ArrangedTable):
     def _ask_row_menu(self, position: QPoint) -> None:
         row = self._row_header.logicalIndexAt(position)
         if row >= 0:
-            column = max(self._delegate.chosen_column, 0)
+            column = max(self._cells.chosen_column, 0)
             self.menuAsked.emit(self._row_header.viewport().mapToGlobal(position), row, column)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -398,7 +398,7 @@ class DataTable(ArrangedTable):
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Before Qt does: it would take the first column, which would then be the chosen one.
         if not self.currentIndex().isValid() and self._model.rowCount():
-            self._set_current(max(self.rowAt(0), 0), max(self._delegate.chosen_column, 0))
+            self._set_current(max(self.rowAt(0), 0), max(self._cells.chosen_column, 0))
         super().focusInEvent(event)
         self._mark_current()
 
@@ -413,8 +413,8 @@ class DataTable(ArrangedTable):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._delegate.chosen_column >= 0:
-            self._reveal_column(self._delegate.chosen_column)
+        if self._cells.chosen_column >= 0:
+            self._reveal_column(self._cells.chosen_column)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -453,10 +453,10 @@ class DataTable(ArrangedTable):
         self._frozen = 0
         self.header.set_frozen(())
         self.header.set_sorts({})
-        self._delegate.tints.forget()
-        self._delegate.chosen_column = -1
-        self._delegate.shows_selection = False
-        self._delegate.current = QModelIndex()
+        self._cells.tints.forget()
+        self._cells.chosen_column = -1
+        self._cells.shows_selection = False
+        self._cells.current = QModelIndex()
         self.header.set_chosen(-1)
         self.header.set_facts(())
         self.scrollToTop()
