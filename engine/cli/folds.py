@@ -76,8 +76,9 @@ def folds(
 
 def folds_found(run: RunFolder) -> FoldsFound:
     """The folds of a run that are trained. Raises `NoFolds` for a run without any."""
-    from engine.cross_validation import MeanOfFolds, means, results_of
+    from engine.cross_validation import results_of
     from engine.export.out_of_fold import FILE
+    from engine.members.results import Mean, means
     from engine.store.workspace import Workspace
 
     workspace = Workspace(run.path.parent.parent)
@@ -91,7 +92,7 @@ def folds_found(run: RunFolder) -> FoldsFound:
     def named(names: tuple[str, ...], values: tuple[float, ...]) -> dict[str, float | None]:
         return dict(zip(names, map(_known, values), strict=False))
 
-    def mean(found: MeanOfFolds) -> MeanFound:
+    def mean(found: Mean) -> MeanFound:
         return MeanFound(metric=found.name, mean=_known(found.mean), spread=_known(found.spread))
 
     kept = run.path / FILE
@@ -99,7 +100,7 @@ def folds_found(run: RunFolder) -> FoldsFound:
         run=run.id,
         folds=tuple(
             FoldFound(
-                fold=each.fold,
+                fold=each.number,
                 run=each.run.id,
                 number=each.run.info().number,
                 best_epoch=each.epoch,

@@ -22,7 +22,8 @@ TrainyardError
 │   ├── TargetNotPositive  LabelNotYesNo
 │   └── WeightsUnusable  WeightsAllZero  PositiveClassMissing
 ├── TrainError                     a run cannot go on
-│   └── LossNotFinite  OutOfMemory  NoNetworkTrained  NetworkTooLarge  WorkerDied
+│   ├── LossNotFinite  OutOfMemory  NoNetworkTrained  NoTrialTrained
+│   └── NetworkTooLarge  WorkerDied
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
 │   └── RunComplete  RunUntrained  NoFolds  RunDamaged
@@ -146,6 +147,7 @@ from engine.errors.storing import WriteFailed as WriteFailed
 from engine.errors.training import LossNotFinite as LossNotFinite
 from engine.errors.training import NetworkTooLarge as NetworkTooLarge
 from engine.errors.training import NoNetworkTrained as NoNetworkTrained
+from engine.errors.training import NoTrialTrained as NoTrialTrained
 from engine.errors.training import OutOfMemory as OutOfMemory
 from engine.errors.training import TrainError as TrainError
 from engine.errors.training import WorkerDied as WorkerDied

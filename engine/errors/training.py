@@ -71,6 +71,17 @@ class NoNetworkTrained(TrainError):
 
 
 @dataclass(eq=False)
+class NoTrialTrained(TrainError):
+    """No trial of a sweep came to anything."""
+
+    trials: int
+    reason: str
+    """Of the last one."""
+    found = N_("None of {trials} trials could be trained. The last one: {reason}")
+    advice = N_("Change the recipe, or what is tried in its fields, and sweep again.")
+
+
+@dataclass(eq=False)
 class WorkerDied(TrainError):
     """The process that did the work is gone."""
 

@@ -13,10 +13,13 @@ from engine.errors import Cancelled, TrainyardError, WorkerDied
 from engine.events import RunEvent, RunFailed, RunFinished, RunStopped
 from engine.files import clear_temporaries
 from engine.messages import Message, message
+from engine.pipeline.prepared_rows import PreparedRows
 from engine.pipeline.resolving import Resolved, resolve
 from engine.pipeline.results import set_beside_run
 from engine.pipeline.starting import run_to_start_from, state_to_go_on_from, take_start
 from engine.pipeline.tables import table_of
+from engine.plans.seeds import Seeds
+from engine.plans.sweep import Sweep
 from engine.recipe.auto.choose import Chosen
 from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
@@ -26,10 +29,11 @@ from engine.store.run_folder import RunFolder, failure
 if TYPE_CHECKING:
     from engine.data.preparing.dataset import Dataset
     from engine.data.table import Table
+    from engine.members.leader import AsTold
+    from engine.training.checkpoint import Checkpoints
     from engine.training.control import Control
 
 _LEAST_SECONDS = 1e-3
-    from engine.training.checkpoint import Checkpoints
 """Of training, where preparing used all the time up: one batch."""
 
 
@@ -55,14 +59,18 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
 
 
 def _logged(
-    run: RunFolder, train: Callable[[Watch, Callable[[], None]], Ending], watch: Watch
+    run: RunFolder,
+    train: Callable[[Watch, Callable[[], None]], Ending],
+    watch: Watch,
+    as_told: Callable[[RunEvent], RunEvent] = lambda event: event,
 ) -> Ending:
     """Hold a run while it is trained; what happens goes to its log and to `watch`."""
     with run.training() as log:
 
         def emit(event: RunEvent) -> None:
-            log.emit(event)
-            watch(event)
+            told = as_told(event)
+            log.emit(told)
+            watch(told)
 
         ending: Ending
         try:
@@ -81,18 +89,24 @@ def _logged(
 
 
 def _train(
-    run: RunFolder, emit: Watch, flush: Callable[[], None], control: Control | None = None
+    run: RunFolder,
+    emit: Watch,
+    flush: Callable[[], None],
+    control: Control | None = None,
+    prepared: PreparedRows | None = None,
 ) -> Ending:
-    """Train a run under a control; None: under the commands to the run itself."""
-    from engine.data.preparing.dataset import prepare
+    """Train a run under a control; None: under the commands to the run itself.
+
+    `prepared` holds the rows of a run before it, which may be prepared in the same way.
+    """
     from engine.training.control import FileControl
     from engine.training.device import threads_for, use_threads
     from engine.training.preparing import PreparingControl
 
     began = time.monotonic()
     clear_temporaries(run.path)
-    if run.recipe().split.cross_validates:
-        return _train_folds(run, emit, flush)
+    if run.recipe().split.cross_validates or run.info().holds:
+        return _train_members(run, emit, flush, control or FileControl(run.control), prepared)
     start = run.recipe().start
     if start is not None and not run.has_weights():
         run_to_start_from(run, start)  # known before any row is prepared
@@ -101,12 +115,8 @@ def _train(
     table = table_of(run)
     obeyed.check()
     found = _resolved_run(run, table)
-    dataset = prepare(
-        table,
-        found.recipe,
-        found.schema,
-        progress=obeyed.progress,
-        cancelled=obeyed.cancelled,
+    dataset = (prepared or PreparedRows()).prepare(
+        table, found, progress=obeyed.progress, cancelled=obeyed.cancelled
     )
     task = dataset.preparation.task  # merging rare classes may have left two
     run.set_target(", ".join(found.recipe.targets), task)
@@ -124,15 +134,36 @@ def _train(
     return ending
 
 
-def _train_folds(run: RunFolder, emit: Watch, flush: Callable[[], None]) -> Ending:
-    """Train the folds of a cross-validation one after another, each as a run of its own."""
+def _train_members(
+    run: RunFolder,
+    emit: Watch,
+    flush: Callable[[], None],
+    control: Control,
+    prepared: PreparedRows | None,
+) -> Ending:
+    """Train the runs that a run holds one after another: a sweep's trials, seeds, or folds."""
     from engine.cross_validation import train_folds
+    from engine.members.leader import as_it_is
+    from engine.seeds import train_seeds
+    from engine.sweep.training import train_sweep
 
-    def train_fold(fold: RunFolder, control: Control, watch: Watch) -> Ending:
-        return _logged(fold, lambda emit, flush: _train(fold, emit, flush, control), watch)
+    rows = prepared or PreparedRows()
 
-    table = table_of(run)
-    return train_folds(run, run.recipe(), table, train_fold, emit, flush, run.info().task)
+    def train_member(
+        run: RunFolder, control: Control, watch: Watch, as_told: AsTold = as_it_is
+    ) -> Ending:
+        def train(emit: Watch, flush: Callable[[], None]) -> Ending:
+            return _train(run, emit, flush, control, rows)
+
+        return _logged(run, train, watch, as_told)
+
+    table, recipe, task = table_of(run), run.recipe(), run.info().task
+    plan = run.plan()
+    if isinstance(plan, Sweep):
+        return train_sweep(run, recipe, plan, table, train_member, emit, flush, control, task)
+    if isinstance(plan, Seeds):
+        return train_seeds(run, recipe, plan, table, train_member, emit, flush, control, task)
+    return train_folds(run, recipe, table, train_member, emit, flush, control, task)
 
 
 def _keep_out_of_fold(run: RunFolder, dataset: Dataset, table: Table) -> None:
@@ -264,6 +295,9 @@ def _fit(
     began = time.monotonic()
     recipe, notes = network.recipe, dataset.notes
     checkpoints = Checkpoints(run.checkpoints, before=flush)
+    trunk = settled(recipe.model.trunk)
+    if trunk.is_grown:
+        return _grow(run, network, dataset, emit, control, checkpoints, seconds)
     last = state_to_go_on_from(run, checkpoints, recipe.training.seed, dataset)
     if last is None:
         notes = (*notes, *(reason.why for reason in network.reasons))
@@ -286,9 +320,6 @@ def _fit(
         control=control,
         checkpoints=checkpoints,
         resume=last,
-    trunk = settled(recipe.model.trunk)
-    if trunk.is_grown:
-        return _grow(run, network, dataset, emit, control, checkpoints, seconds)
         resampling=recipe.outcome_of(recipe.target or "").resampling,
         time_limit=None
         if seconds is None

@@ -14,6 +14,7 @@ class GroupControl:
         """`applied` is told of each command to the group."""
         self._group, self._applied = group, applied
         self._member: Control | None = None
+        self._own: list[Command] = []
         self.stopped = False
         """Whether the group was told to stop."""
 
@@ -21,10 +22,19 @@ class GroupControl:
         """From now on, hear the commands to this member too."""
         self._member = member
 
+    def forget(self) -> None:
+        """Hear no member any more."""
+        self._member, self._own = None, []
+
+    def tell(self, command: Command) -> None:
+        """Tell the member that trains, and no other."""
+        self._own.append(command)
+
     def poll(self) -> tuple[Command, ...]:
         """Commands that came since the last call, those to the group first."""
         found = self._group.poll()
         for command in found:
             self.stopped = self.stopped or command.command == "stop"
             self._applied(command)
-        return found if self._member is None else (*found, *self._member.poll())
+        own, self._own = tuple(self._own), []
+        return found if self._member is None else (*found, *own, *self._member.poll())

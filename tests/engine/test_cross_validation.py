@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from engine.cross_validation import MeanOfFolds, means, results_of
+from engine.cross_validation import results_of
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.events import (
@@ -21,6 +21,7 @@ from engine.events import (
     RunStopped,
 )
 from engine.export.out_of_fold import FILE, join_out_of_fold
+from engine.members.results import Mean, means
 from engine.pipeline.results import evaluate_run
 from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
@@ -168,7 +169,7 @@ def test_folds_of_different_columns_are_joined(tmp_path: Path) -> None:
 
 
 def test_a_mean_leaves_out_what_is_not_known() -> None:
-    assert MeanOfFolds.of("loss", [1.0, float("nan"), 3.0]).mean == 2.0
+    assert Mean.of("loss", [1.0, float("nan"), 3.0]).mean == 2.0
     assert means((), "test") == ()
 
 
@@ -178,7 +179,7 @@ def test_results_are_those_of_folds_that_are_trained(tmp_path: Path) -> None:
     assert results_of(workspace, run) == ()
     train_run(run)
     found = results_of(workspace, run)
-    assert [each.fold for each in found] == [1, 2, 3]
+    assert [each.number for each in found] == [1, 2, 3]
     assert means(found, "validation")[0].name == "loss"
     workspace.close()
 

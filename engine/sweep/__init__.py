@@ -1,0 +1,1 @@
+"""Sweeps: values of a recipe's fields tried one after another, each in a run of its own."""
