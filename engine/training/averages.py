@@ -92,10 +92,9 @@ class _Kept:
 
     def restore(self, tensors: Mapping[str, Tensor], count: int) -> None:
         """Go on from a checkpoint."""
-        self.count = count
-        for name, mean in zip(self._names, self._means, strict=True):
-            if name in tensors:
-                mean.copy_(tensors[name])
+        self.count = count if tensors else 0
+        for name, mean, live in zip(self._names, self._means, self._live, strict=True):
+            mean.copy_(tensors.get(name, live))
 
     @torch.no_grad()
     def _put(self, tensors: list[Tensor]) -> None:

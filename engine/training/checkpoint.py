@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
-from torch import Tensor, optim
+from torch import Tensor
 
 from engine.errors import RunDamaged
 from engine.files import write_atomic, writing
@@ -218,42 +218,6 @@ def load_weights(folder: Path) -> tuple[dict[str, Tensor], int]:
     inside = _named(tensors, "weights.") if "batches" in state else {}
     inside |= _named(tensors, "average.") if inside else {}
     return inside or tensors, int(state.get("epoch", 0))
-
-
-def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """An optimizer's state as plain values and named tensors."""
-    state = optimizer.state_dict()
-    plain: dict[str, dict[str, Any]] = {}
-    tensors: dict[str, Tensor] = {}
-    for index, values in state["state"].items():
-        plain[str(index)] = {}
-        for name, value in values.items():
-            if isinstance(value, Tensor):
-                tensors[f"{index}.{name}"] = value
-            else:
-                plain[str(index)][name] = value
-    return {"state": plain, "groups": state["param_groups"]}, tensors
-
-
-def restore_optimizer(
-    optimizer: optim.Optimizer, plain: Mapping[str, Any], tensors: Mapping[str, Tensor]
-) -> None:
-    """The inverse of `optimizer_state`.
-
-    Settings that the state does not tell are the optimizer's own; without any state it begins anew.
-    """
-    if not plain:
-        return
-    state = {int(index): dict(values) for index, values in plain["state"].items()}
-    for key, tensor in tensors.items():
-        index, name = key.split(".", 1)
-        state.setdefault(int(index), {})[name] = tensor
-    own = [
-        {name: value for name, value in group.items() if name != "params"}
-        for group in optimizer.param_groups
-    ]
-    groups = [{**mine, **saved} for mine, saved in zip(own, plain["groups"], strict=True)]
-    optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def random_states(device: torch.device) -> dict[str, Tensor]:

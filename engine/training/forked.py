@@ -17,6 +17,7 @@ from engine.training.checkpoint import (
     load_weights,
 )
 from engine.training.fork_plan import FORK, ORIGIN, ForkPlan
+from engine.training.rate import Plateau
 
 
 def forked_start(checkpoints: Path, seed: int, *, in_blocks: bool) -> Checkpoint | None:
@@ -40,9 +41,10 @@ def forked_start(checkpoints: Path, seed: int, *, in_blocks: bool) -> Checkpoint
     if not plan.whole:
         return _from_weights(folder, plan, seed, in_blocks)
     found = load_checkpoint(folder)
-    changes: dict[str, Any] = {"waited": 0, "seconds": 0.0}
+    changes: dict[str, Any] = {"waited": 0, "seconds": 0.0, "gain_from": None}
+    changes |= {"steered": (), "commands": 0, "stretch": None}  # the settings are the fork's own
     if not plan.keeps_rate:
-        changes |= {"by_hand": None}
+        changes |= {"by_hand": None, "plateau": Plateau()}
     if plan.keeps_optimizer:
         changes |= {"optimizer": _without_settings(found.position.optimizer)}
     else:

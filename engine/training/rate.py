@@ -10,6 +10,9 @@ from torch import optim
 from engine.metrics import Metric
 from engine.recipe.families import Schedule
 
+_FINE = 1_000_000
+"""Steps of a schedule whose pace was changed: it is gone through by shares then."""
+
 
 class ByHand(BaseModel):
     """A learning rate set while training."""
@@ -75,8 +78,7 @@ class LearningRate:
 
     def set_steps(self, steps: int, step: int) -> None:
         """Let the run end after `steps`: from `step` on the rest of the schedule is spread over them."""
-        share = self._place(step) / max(1, self._steps)
-        self.stretch = Stretch(step=step, share=min(1.0, share))
+        self.stretch = Stretch(step=step, share=min(1.0, self._share(step)))
         self._steps = steps
 
     def restore(
@@ -103,6 +105,12 @@ class LearningRate:
             for group in self._optimizer.param_groups:
                 group["lr"] = value * group.get("rate", 1.0)
 
+    def place(self, step: int, used: float = 0.0) -> tuple[int, int]:
+        """Where a step of the run is in the schedule, and how long that is."""
+        if self.stretch is None:
+            return max(step, round(used * self._steps)), self._steps
+        return round(max(self._share(step), used) * _FINE), _FINE
+
     def end_epoch(self, value: float, monitor: Metric) -> bool:
         """Take up an epoch's value of the watched metric; True if the rate falls for want of a gain."""
         patience = self._schedule.patience_before_fall
@@ -121,16 +129,15 @@ class LearningRate:
         return self._schedule.after_falls(falls) < self._schedule.after_falls(before.falls)
 
     def _factor(self, step: int, used: float = 0.0) -> float:
-        factor = self._schedule.factor(self._place(step, used), self._steps)
+        factor = self._schedule.factor(*self.place(step, used))
         return factor * self._schedule.after_falls(self.plateau.falls)
 
-    def _place(self, step: int, used: float = 0.0) -> int:
-        """The step of the schedule that belongs to a step of the run."""
-        if self.stretch is not None:
-            begun, done = self.stretch.step, self.stretch.share
-            left = (step - begun) / max(1, self._steps - begun)
-            step = round((done + (1 - done) * left) * self._steps)
-        return max(step, round(used * self._steps))
+    def _share(self, step: int) -> float:
+        """How much of the schedule lies behind at a step."""
+        if self.stretch is None:
+            return step / max(1, self._steps)
+        begun, done = self.stretch.step, self.stretch.share
+        return done + (1 - done) * (step - begun) / max(1, self._steps - begun)
 
     def _current(self) -> float:
         """The rate of a group without a factor of its own."""

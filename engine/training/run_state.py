@@ -12,14 +12,13 @@ from engine.training.best import Best, copy_weights
 from engine.training.checkpoint import (
     Checkpoint,
     Position,
-    optimizer_state,
     random_states,
-    restore_optimizer,
     restore_random,
 )
 from engine.training.control import Command
 from engine.training.device import use_threads
 from engine.training.meter import EpochMeter
+from engine.training.optimizer_state import optimizer_state, restore_optimizer
 from engine.training.rate import LearningRate
 
 
@@ -70,7 +69,7 @@ class RunState:
 
     def checkpoint(self) -> Checkpoint:
         """Everything that is needed to go on from here as if nothing had happened."""
-        plain, tensors = optimizer_state(self.optimizer)
+        plain, tensors = optimizer_state(self.optimizer, self.network)
         position = Position(
             epoch=self.epoch,
             batches=self.batch,
@@ -111,7 +110,7 @@ class RunState:
         self.seconds = position.seconds
         self.in_blocks = position.in_blocks  # the order goes on, wherever the rows lie by now
         self.network.load_state_dict(saved.weights)
-        restore_optimizer(self.optimizer, position.optimizer, saved.optimizer)
+        restore_optimizer(self.optimizer, self.network, position.optimizer, saved.optimizer)
         restore_random(saved.random, self._device)
         self.epoch, self.batch, self.step = position.epoch, position.batches, position.step
         self.rate.restore(position.by_hand, position.stretch, position.plateau, steps)

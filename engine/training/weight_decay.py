@@ -14,31 +14,34 @@ class WeightDecay:
     def __init__(self, optimizer: optim.Optimizer) -> None:
         """As the optimizer was built."""
         self._optimizer = optimizer
-        self._largest = max(map(_decay_of, optimizer.param_groups), default=0.0)
+        decays = [decay_of(group) for group in optimizer.param_groups]
+        largest = max(decays, default=0.0)
+        self._shares = [decay / largest for decay in decays] if largest else []
 
     def set(self, value: float) -> None:
         """Let the groups that decay most decay by `value`, the others in proportion.
 
         Where nothing decays yet, weight matrices do from now on; biases and the like never do.
         """
-        if self._largest == 0:
-            self._separate()
-            self._largest = 1.0
-        for group in self._optimizer.param_groups:
-            if "decay" not in group:
-                group["decay"] = _decay_of(group) / self._largest
-            group["weight_decay"] = value * group["decay"]
+        if not self._shares:
+            self._shares = self._separated()
+        for group, share in zip(self._optimizer.param_groups, self._shares, strict=True):
+            group["weight_decay"] = value * share
 
-    def _separate(self) -> None:
+    def _separated(self) -> list[float]:
         """Give the weights that decay groups of their own; what the optimizer knows of them stays."""
         found: list[Group] = []
+        shares: list[float] = []
         for group in self._optimizer.param_groups:
             for decays in (True, False):
                 inside = [each for each in group["params"] if mark_of(each).decays is decays]
                 if inside:
-                    found.append({**group, "params": inside, "decay": 1.0 if decays else 0.0})
+                    found.append({**group, "params": inside})
+                    shares.append(float(decays))
         self._optimizer.param_groups[:] = found
+        return shares
 
 
-def _decay_of(group: Group) -> float:
+def decay_of(group: Group) -> float:
+    """The weight decay of a group; 0 where its optimizer knows none."""
     return float(group.get("weight_decay") or 0.0)
