@@ -14,6 +14,7 @@ from engine.errors import RecipeInvalid
 from engine.messages import N_
 from engine.models.bypass import WidePart
 from engine.models.encoders.mixed import build_categories
+from engine.models.limits import Limits
 from engine.models.marks import mark_all
 from engine.models.members import Thresholds, averaged
 from engine.models.start import start_from_rows
@@ -67,6 +68,8 @@ class Network(nn.Module):
         head = trunk.build_head(out, scores)
         self.head = head if head is not None else nn.Linear(out, scores)
         self.thresholds = Thresholds(inputs.outputs) if ordered else None
+        is_plain = self.form is OutputForm.VALUES and not inputs.is_log
+        self.limits = Limits(inputs.outputs) if trunk.clamps and is_plain else None
         mark_all(self, self.trunk)
 
     def forward(self, numbers: Tensor, codes: Tensor, mix: Mixing | None = None) -> Tensor:
@@ -79,7 +82,9 @@ class Network(nn.Module):
         if self.thresholds is not None:
             outputs = self.thresholds(outputs)
         if outputs.dim() == 3 and not self.training:
-            return averaged(outputs, self.form)
+            outputs = averaged(outputs, self.form)
+        if self.limits is not None and not self.training:
+            outputs = self.limits(outputs)
         return outputs
 
     def encoded(self, numbers: Tensor, codes: Tensor) -> Tensor:

@@ -31,6 +31,8 @@ class StartsFromRows(nn.Module):
 
 def start_from_rows(network: Network, rows: Arrays) -> None:
     """Start all layers of a network that want it, from prepared training rows."""
+    if network.limits is not None and rows.target is not None and len(rows):
+        network.limits.learn(torch.from_numpy(rows.target))
     waiting = [m for m in network.modules() if isinstance(m, StartsFromRows)]
     if not waiting or not len(rows):
         return

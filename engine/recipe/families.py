@@ -99,6 +99,11 @@ class Trunk(Part):
         """What goes past the trunk to the head; None: nothing."""
         return None
 
+    @property
+    def clamps(self) -> bool:
+        """Whether predicted values stay within those of the training rows."""
+        return False
+
     @classmethod
     def lacks(cls, numbers: int, categories: int) -> Message | None:
         """What it is made for and a table lacks, which feeds so many columns of each kind; None: nothing."""

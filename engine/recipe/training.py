@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from engine.messages import N_
 from engine.recipe.families import Averaging, Loss, Optimizer, Schedule
@@ -168,6 +169,15 @@ def _none_as_kind(value: Any) -> Any:
     return "none" if value is None else value
 
 
+def _goes_by_steps(value: Schedule) -> Schedule:
+    """Dropout and weight decay wait for nothing."""
+    if value.patience_before_fall is not None:
+        raise PydanticCustomError(
+            "easing", "does not go by steps; choose a schedule that does, such as “flat_cosine”"
+        )
+    return value
+
+
 def _auto_if_none(value: Any) -> Any:
     return "auto" if value is None else value
 
@@ -230,6 +240,11 @@ class Training(Frozen):
         default_factory=lambda: Schedule.default("constant"),
         title=N_("Schedule"),
         json_schema_extra=_AUTOMATIC,
+    )
+    easing: Annotated[Schedule, OneOf(Schedule), AfterValidator(_goes_by_steps)] = Field(
+        default_factory=lambda: Schedule.default("constant"),
+        title=N_("Dropout and weight decay"),
+        description=N_("How they go over the run, as a share of what is set for them."),
     )
     averaging: Annotated[Averaging, OneOf(Averaging), BeforeValidator(_none_as_kind)] = Field(
         default_factory=lambda: Averaging.default("none"),

@@ -28,6 +28,7 @@ from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import Checkpoint, Checkpoints
 from engine.training.control import Control, NoControl
 from engine.training.device import choose_device, own_random, told_as_out_of_memory
+from engine.training.easing import Easing
 from engine.training.freezing import Frozen
 from engine.training.kept import KeptEpochs
 from engine.training.objective import objective_for
@@ -171,6 +172,7 @@ class _Run:
             settled(training.schedule),
             epochs * self.steps,
         )
+        self.easing = Easing(self.network, optimizer, training.easing)
         self.stepper = Stepper(self.network, self.parameters, optimizer, self.objective, training)
         self.average = training.averaging.build(self.network)
         self.state = RunState(
@@ -182,7 +184,7 @@ class _Run:
             self.device,
             self.average,
         )
-        self.watch = Watch(self.network, self.preparation, emit)
+        self.watch = Watch(self.network, self.preparation, self.validation.target, emit)
         kept = None
         if checkpoints is not None:
             kept = KeptEpochs(checkpoints.folder, training.keep, self.monitor)
@@ -290,6 +292,7 @@ class _Run:
                 if used >= 1 and state.batch:
                     break
                 self.rate.apply(state.step, used)
+                self.easing.apply(*self.rate.place(state.step, used), steering.set_by_hand)
                 state.count_step()
                 measured = state.batch % every == 0 or state.batch == self.steps
                 with self.watch.step(measured=measured, last=state.batch == self.steps):

@@ -66,6 +66,11 @@ class Steering:
         self.paused = 0.0
         """Seconds so far."""
 
+    @property
+    def set_by_hand(self) -> frozenset[str]:
+        """Names of the commands whose settings are in force."""
+        return frozenset(each.command for each in self._state.steered)
+
     def restore(self, position: Position) -> None:
         """Put in force what was steered before a checkpoint, before the optimizer is restored."""
         for command in position.steered:

@@ -50,6 +50,9 @@ class Inputs:
     form: OutputForm | None = None
     """What the outputs are; None: what is usual for the task."""
 
+    is_log: bool = False
+    """Outputs for numbers are logarithms of rates."""
+
     @property
     def levels(self) -> tuple[int, ...]:
         """Number of levels of each code column."""

@@ -220,6 +220,7 @@ class Preparation:
             outputs=self._targets.outputs,
             encoders=tuple(encoder_of(column) for column in coded),
             form=self._targets.form,
+            is_log=self._targets.is_log,
         )
 
     def transform(

@@ -22,7 +22,9 @@ class RealMlp(Trunk):
 
     A learned scale per input, layers in the neural tangent parametrisation that start from the training
     rows, parametric activations. The paper's encoders are `periodic` in its dense form for numbers and
-    one-hot up to nine levels, else embeddings of width 8; its training is what `suggested` gives.
+    one-hot up to nine levels, else embeddings of width 8; its training is what `suggested` gives. Values
+    that are predicted stay within those of the training rows, dropout and weight decay are held, then
+    fall along a cosine in the second half.
     """
 
     title: ClassVar[str] = N_("RealMLP")
@@ -62,7 +64,17 @@ class RealMlp(Trunk):
         title=N_("Scale per input"),
         description=N_("A learned factor per input, at six times the learning rate."),
     )
+    clamp: bool = Field(
+        default=True,
+        title=N_("Stay among known values"),
+        description=N_("Predicted values are never outside of those of the training rows."),
+    )
     dropout: Dropout = 0.15
+
+    @property
+    def clamps(self) -> bool:
+        """As it is set."""
+        return self.clamp
 
     def build(self, encoded: Encoded) -> tuple[nn.Module, int]:
         """(rows, width) to (rows, `widths[-1]`)."""
@@ -96,6 +108,7 @@ class RealMlp(Trunk):
             update={
                 "optimizer": Optimizer.member("adamw").model_validate(fields),
                 "schedule": Schedule.default("coslog"),
+                "easing": Schedule.default("flat_cosine"),
                 "epochs": 256,
                 "batch_size": 256,
                 "early_stopping": training.early_stopping.model_copy(update={"enabled": False}),

@@ -80,6 +80,11 @@ class FittedTargets:
         return self.first.form
 
     @property
+    def is_log(self) -> bool:
+        """Whether outputs for numbers are logarithms of rates."""
+        return isinstance(self.first, FittedValue) and self.first.link == "log"
+
+    @property
     def scale(self) -> float | Floats:
         """The deviation of the training rows in the unit of the target, or of each of several; 1 for classes."""
         scales = [t.scale if isinstance(t, FittedValue) else 1.0 for t in self.each]
