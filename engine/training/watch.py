@@ -30,12 +30,21 @@ class Watch:
     """Measures steps and scorings, and tells of them."""
 
     def __init__(
-        self, network: nn.Module, preparation: Preparation, emit: Callable[[RunEvent], None]
+        self,
+        network: nn.Module,
+        preparation: Preparation,
+        validation: Tensor,
+        emit: Callable[[RunEvent], None],
     ) -> None:
-        """`preparation` tells which classes there are."""
+        """`preparation` tells which classes there are, `validation` are the codes of their rows."""
         self._emit = emit
         self._network = network
         self._preparation = preparation
+        count = len(preparation.classes)
+        self._actual: tuple[int, ...] = ()
+        if count:
+            codes = validation.reshape(len(validation)).long()
+            self._actual = tuple(torch.bincount(codes, minlength=count).tolist())
         blocks = blocks_of(network)
         self._names = tuple(blocks)
         self._units = Units(list(blocks.values()))
@@ -158,7 +167,7 @@ class Watch:
         if self._classes:
             counts = torch.stack(self._classes).sum(0).tolist()
             self._classes.clear()
-            self._emit(ClassesPredicted(now, epoch, step, tuple(counts)))
+            self._emit(ClassesPredicted(now, epoch, step, tuple(counts), self._actual))
         if self._norms is not None:
             spent = self._cost + time.perf_counter() - began
             self._due = time.perf_counter() + spent / STEPS_SHARE
