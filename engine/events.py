@@ -99,12 +99,13 @@ class BlocksWatched:
 
 @dataclass(frozen=True, slots=True)
 class ClassesPredicted:
-    """How many validation rows were predicted to be each class, in the order of the classes."""
+    """How many validation rows were predicted to be each class, and are, in the order of the classes."""
 
     time: float
     epoch: int
     step: int
     rows: tuple[int, ...]
+    actual: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

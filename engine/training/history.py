@@ -29,8 +29,8 @@ class History:
         self.log: list[LogEntry] = []
         self.watched = Watched()
         """What was found inside the network."""
-        self.classes_predicted: dict[int, tuple[int, ...]] = {}
-        """By epoch: validation rows predicted to be each class."""
+        self.classes_predicted: dict[int, events.ClassesPredicted] = {}
+        """By epoch: how many validation rows were predicted to be each class."""
         self.folds_of = 0
         """Folds of a cross-validation, of which each is an epoch here; 0: this is none."""
         self._marks: list[Mark] = []
@@ -66,7 +66,7 @@ class History:
                 case events.BlocksWatched():
                     self.watched.take(event, self._clock)
                 case events.ClassesPredicted():
-                    self.classes_predicted[event.epoch] = event.rows
+                    self.classes_predicted[event.epoch] = event
                 case events.FoldsScored():
                     self.folds_of = event.of
                     for text in sentences.on_folds(event, self.metrics):

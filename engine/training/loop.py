@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import torch
@@ -212,6 +212,11 @@ class _Run:
 
     def restore(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint."""
+        if (
+            saved.position.asked_epochs != self.state.asked_epochs
+        ):  # a finished run goes on for more
+            position = saved.position.model_copy(update={"stretch": None})
+            saved = replace(saved, position=position)
         self.steering.restore(saved.position)
         self.state.restore(saved, self.steering.epochs * self.steps)
 
