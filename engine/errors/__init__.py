@@ -25,7 +25,7 @@ TrainyardError
 │   ├── LossNotFinite  OutOfMemory  NoNetworkTrained  NoTrialTrained
 │   └── NetworkTooLarge  WorkerDied
 ├── StoreError                     something cannot be written or found
-│   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive
+│   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive  NotQueued
 │   └── RunComplete  RunUntrained  NoFolds  RunDamaged
 ├── BranchError                    a run cannot go on from where another one is
 │   ├── CheckpointMissing  RunHoldsOthers  NoMoreEpochs  ForkTooDifferent
@@ -35,7 +35,7 @@ TrainyardError
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
-│   └── ColumnMissing
+│   └── ColumnMissing  DecisionInvalid  CalibrationImpossible
 ├── CompareError                   a run cannot be set beside others
 │   └── UnknownBaseline  NothingToCompare
 └── StartError                     the program cannot start here
@@ -68,7 +68,9 @@ from engine.errors.model_files import ModelFileDamaged as ModelFileDamaged
 from engine.errors.model_files import ModelFileError as ModelFileError
 from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
+from engine.errors.predicting import CalibrationImpossible as CalibrationImpossible
 from engine.errors.predicting import ColumnMissing as ColumnMissing
+from engine.errors.predicting import DecisionInvalid as DecisionInvalid
 from engine.errors.predicting import PredictError as PredictError
 from engine.errors.preparing import DerivedFromTarget as DerivedFromTarget
 from engine.errors.preparing import DerivedNameTaken as DerivedNameTaken
@@ -136,6 +138,7 @@ from engine.errors.starting import StartError as StartError
 from engine.errors.storing import CacheDiskFull as CacheDiskFull
 from engine.errors.storing import DiskFull as DiskFull
 from engine.errors.storing import NoFolds as NoFolds
+from engine.errors.storing import NotQueued as NotQueued
 from engine.errors.storing import RunBusy as RunBusy
 from engine.errors.storing import RunComplete as RunComplete
 from engine.errors.storing import RunDamaged as RunDamaged

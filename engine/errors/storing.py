@@ -73,12 +73,22 @@ class RunNotAlive(StoreError):
 
 
 @dataclass(eq=False)
+class NotQueued(StoreError):
+    """The run does not wait in the queue."""
+
+    run: str
+    status: str
+    found = N_("Run “{run}” does not wait in the queue: it is {status}.")
+    advice = N_("“trainyard queue” lists the runs that wait.")
+
+
+@dataclass(eq=False)
 class RunComplete(StoreError):
     """A finished run has nothing left to resume."""
 
     run: str
     found = N_("Run “{run}” has finished, so there is nothing to resume.")
-    advice = N_("Train a new run with more epochs.")
+    advice = N_("Go on for more epochs with trainyard train --continue, or train a new run.")
 
 
 @dataclass(eq=False)

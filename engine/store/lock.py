@@ -60,16 +60,21 @@ def holder(folder: Path) -> Holder | None:
     beats = abs(time.time() - beat) < SILENT_SECONDS
     if found.host != platform.node():
         return found if beats else None
+    return found if is_running(found, beats=beats) else None
+
+
+def is_running(found: Holder, *, beats: bool = False) -> bool:
+    """Whether a process of this machine still runs; one that `beats` does, whatever its start time says."""
     try:
         process = psutil.Process(found.process)
         if process.status() == psutil.STATUS_ZOMBIE:
-            return None
+            return False
         same = abs(process.create_time() - found.started) < _SAME_START_SECONDS
     except psutil.NoSuchProcess:
-        return None
+        return False
     except psutil.AccessDenied:
         same = False
-    return found if same or beats else None
+    return same or beats
 
 
 def processes_at_work(runs: Path) -> int:
