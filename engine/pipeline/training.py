@@ -290,11 +290,12 @@ def _fit(
     from engine.store.workspace import trunk_label
     from engine.training.checkpoint import Checkpoints
     from engine.training.loop import fit
+    from engine.training.record import joined, read_record, record_of
     from engine.training.time_budget import fitted_to_time
 
     began = time.monotonic()
     recipe, notes = network.recipe, dataset.notes
-    checkpoints = Checkpoints(run.checkpoints, before=flush)
+    checkpoints = Checkpoints(run.checkpoints, recipe.training.keep.seconds, before=flush)
     trunk = settled(recipe.model.trunk)
     if trunk.is_grown:
         return _grow(run, network, dataset, emit, control, checkpoints, seconds)
@@ -312,6 +313,7 @@ def _fit(
     built = build_network(recipe.model, inputs, training.seed, task, dataset.train)
     if last is None and recipe.start is not None:
         notes = (*notes, *take_start(run, recipe.start, built, dataset))
+    obeyed = () if last is None else record_of(run.events())
     outcome = fit(
         built,
         replace(dataset, notes=notes),
@@ -320,6 +322,7 @@ def _fit(
         control=control,
         checkpoints=checkpoints,
         resume=last,
+        record=joined(obeyed, read_record(run.replay)),
         resampling=recipe.outcome_of(recipe.target or "").resampling,
         time_limit=None
         if seconds is None

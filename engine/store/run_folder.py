@@ -75,6 +75,11 @@ class RunFolder:
         """The commands, one JSON line each."""
         return self.path / _CONTROL
 
+    @property
+    def replay(self) -> Path:
+        """The commands of another run that this one obeys at the same steps; most runs have none."""
+        return self.path / "replay.json"
+
     # What it was made from -----------------------------------------------------------------------
 
     def recipe(self) -> Recipe:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
@@ -62,6 +61,8 @@ class Position(BaseModel):
     """Rows are shuffled in blocks, as they are when they do not fit into memory."""
     seconds: float = 0.0
     """Of training so far, where time is limited."""
+    asked_epochs: int | None = None
+    """Of the recipe; where it asks for others by now, a number that was set by hand no longer holds."""
     stretch: Stretch | None = None
     plateau: Plateau = Plateau()
     steered: tuple[Command, ...] = ()
@@ -218,25 +219,6 @@ def load_weights(folder: Path) -> tuple[dict[str, Tensor], int]:
     inside = _named(tensors, "weights.") if "batches" in state else {}
     inside |= _named(tensors, "average.") if inside else {}
     return inside or tensors, int(state.get("epoch", 0))
-
-
-def random_states(device: torch.device) -> dict[str, Tensor]:
-    """The generators that dropout and the like draw from."""
-    states = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        states["cuda"] = torch.cuda.get_rng_state(device)
-    elif device.type == "mps":
-        states["mps"] = torch.mps.get_rng_state()
-    return states
-
-
-def restore_random(states: Mapping[str, Tensor], device: torch.device) -> None:
-    """The inverse of `random_states`."""
-    torch.set_rng_state(states["cpu"])
-    if device.type == "cuda" and "cuda" in states:
-        torch.cuda.set_rng_state(states["cuda"], device)
-    elif device.type == "mps" and "mps" in states:
-        torch.mps.set_rng_state(states["mps"])
 
 
 def _write(folder: Path, number: int, state: dict[str, Any], tensors: dict[str, Tensor]) -> None:

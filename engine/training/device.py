@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import torch
+from torch import Tensor
 
 from engine.errors import OutOfMemory
 from engine.messages import Message, message
@@ -44,17 +45,41 @@ def own_random(device: torch.device) -> AbstractContextManager[None]:
     return torch.random.fork_rng(devices=devices)
 
 
+def random_states(device: torch.device) -> dict[str, Tensor]:
+    """The generators that dropout and the like draw from."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def restore_random(states: Mapping[str, Tensor], device: torch.device) -> None:
+    """The inverse of `random_states`."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)
+    elif device.type == "mps" and "mps" in states:
+        torch.mps.set_rng_state(states["mps"])
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, as torch tells it in several ways."""
+    text = str(error)
+    return (
+        isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        or "can't allocate memory" in text
+        or "not enough memory" in text
+    )
+
+
 @contextmanager
 def told_as_out_of_memory(device: torch.device, batch_size: int) -> Iterator[None]:
-    """Memory that runs out, as torch tells it in several ways, becomes `OutOfMemory`."""
+    """Memory that runs out becomes `OutOfMemory`."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        text = str(error)
-        if (
-            isinstance(error, (MemoryError, torch.OutOfMemoryError))
-            or "can't allocate memory" in text
-            or "not enough memory" in text
-        ):
+        if is_out_of_memory(error):
             raise OutOfMemory(device.type, batch_size) from error
         raise

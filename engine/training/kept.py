@@ -19,22 +19,15 @@ _PREFIX = "epoch-"
 
 
 class Kept(BaseModel):
-    """A checkpoint on disk; its weights are loaded by its name."""
+    """An epoch that is kept on disk; its weights are loaded by its name."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    """Of its folder: `best`, `last`, or as `epoch-0012`."""
+    """Of its folder, such as `epoch-0012`."""
     epoch: int
-    step: int | None = None
-    """None of `best`, which holds weights alone."""
     value: float | None = None
     """The watched metric after that epoch."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether a run can go on from it; else it holds weights alone."""
-        return self.step is not None
 
 
 def name_of(epoch: int) -> str:
@@ -42,11 +35,10 @@ def name_of(epoch: int) -> str:
     return f"{_PREFIX}{epoch:04d}"
 
 
-def checkpoints_of(folder: Path) -> tuple[Kept, ...]:
-    """What lies in a run's `checkpoints`: `best`, `last`, then the epochs in order; damaged ones left out."""
-    names = sorted((path.name for path in folder.glob(f"{_PREFIX}*") if path.is_dir()), key=_number)
-    found = (_look(folder / name) for name in ("best", "last", *names))
-    return tuple(kept for kept in found if kept is not None)
+def kept_epochs(folder: Path) -> tuple[Kept, ...]:
+    """The epochs that are kept in a run's `checkpoints`, in order; damaged ones are left out."""
+    found = (_look(path) for path in folder.glob(f"{_PREFIX}*"))
+    return tuple(sorted((each for each in found if each is not None), key=lambda each: each.epoch))
 
 
 class KeptEpochs:
@@ -55,7 +47,7 @@ class KeptEpochs:
     def __init__(self, folder: Path, keep: Keep, monitor: Metric) -> None:
         """`monitor` tells which of the epochs in `folder`, a run's `checkpoints`, are the best."""
         self._folder, self._keep, self._monitor = folder, keep, monitor
-        self._there = {kept.epoch: kept for kept in checkpoints_of(folder) if _is_epoch(kept)}
+        self._there = {kept.epoch: kept for kept in kept_epochs(folder)}
 
     def wants(self, epoch: int, value: float) -> bool:
         """Whether an epoch that has just ended is to stay."""
@@ -73,9 +65,7 @@ class KeptEpochs:
         position = checkpoint.position
         name = name_of(position.epoch)
         write_checkpoint(self._folder / name, checkpoint)
-        self._there[position.epoch] = Kept(
-            name=name, epoch=position.epoch, step=position.step, value=position.value
-        )
+        self._there[position.epoch] = Kept(name=name, epoch=position.epoch, value=position.value)
         chosen = self._chosen(self._there.values())
         for epoch in [epoch for epoch in self._there if epoch not in chosen]:
             _remove(self._folder / self._there.pop(epoch).name)
@@ -96,24 +86,10 @@ def _rank(value: float | None, sign: float) -> float:
     return math.inf if value is None or math.isnan(value) else sign * value
 
 
-def _is_epoch(kept: Kept) -> bool:
-    return kept.name.startswith(_PREFIX)
-
-
-def _number(name: str) -> tuple[int, str]:
-    number = name.removeprefix(_PREFIX)
-    return (int(number) if number.isdecimal() else 0, name)
-
-
 def _look(folder: Path) -> Kept | None:
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        return Kept(
-            name=folder.name,
-            epoch=state["epoch"],
-            step=state.get("step"),
-            value=state.get("value"),
-        )
+        return Kept(name=folder.name, epoch=state["epoch"], value=state.get("value"))
     except (OSError, ValueError, KeyError, AttributeError, TypeError, ValidationError):
         return None
 

@@ -12,11 +12,9 @@ from engine.training.best import Best, copy_weights
 from engine.training.checkpoint import (
     Checkpoint,
     Position,
-    random_states,
-    restore_random,
 )
 from engine.training.control import Command
-from engine.training.device import use_threads
+from engine.training.device import random_states, restore_random, use_threads
 from engine.training.meter import EpochMeter
 from engine.training.optimizer_state import optimizer_state, restore_optimizer
 from engine.training.rate import LearningRate
@@ -49,6 +47,8 @@ class RunState:
         """Whether rows are shuffled in blocks."""
         self.value = math.nan
         """The watched metric after the last epoch done."""
+        self.asked_epochs: int | None = None
+        """Of the recipe."""
         self.steered: tuple[Command, ...] = ()
         """What was set by hand and is in force: the newest command of each kind."""
         self.commands = 0
@@ -85,6 +85,7 @@ class RunState:
             optimizer=plain,
             in_blocks=self.in_blocks,
             seconds=self.seconds,
+            asked_epochs=self.asked_epochs,
             stretch=self.rate.stretch,
             plateau=self.rate.plateau,
             steered=self.steered,
@@ -114,7 +115,7 @@ class RunState:
         restore_random(saved.random, self._device)
         self.epoch, self.batch, self.step = position.epoch, position.batches, position.step
         self.rate.restore(position.by_hand, position.stretch, position.plateau, steps)
-        self.steered, self.commands = position.steered, position.commands
+        self.commands = position.commands
         self.value = _number(position.value)
         if self.average is not None:
             self.average.restore(saved.average, position.averaged)

@@ -59,6 +59,7 @@ class Steering:
         self._dropouts = Dropouts(state.network)
         self._decay = WeightDecay(state.optimizer)
         self._pauses_after_epoch = False
+        state.asked_epochs = epochs
         self.epochs = epochs
         self.patience = patience
         self.stopped = False
@@ -73,8 +74,11 @@ class Steering:
 
     def restore(self, position: Position) -> None:
         """Put in force what was steered before a checkpoint, before the optimizer is restored."""
+        # Epochs set by hand do not hold in a finished run that is told to go on for more.
+        holds_epochs = position.asked_epochs == self._state.asked_epochs
         for command in position.steered:
-            self._put_in_force(command)
+            if command.command != "set_epochs" or holds_epochs:
+                self._put_in_force(command)
         counted = 0
         ahead: list[Recorded] = []
         for recorded in self._ahead:

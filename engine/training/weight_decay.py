@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from torch import optim
 
 from engine.models.marks import mark_of
@@ -39,6 +41,8 @@ class WeightDecay:
                     found.append({**group, "params": inside})
                     shares.append(float(decays))
         self._optimizer.param_groups[:] = found
+        # Another object, as after loading: whoever holds on to the groups looks them up again.
+        self._optimizer.state = copy(self._optimizer.state)
         return shares
 
 
