@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from engine.store.event_log import EventTail
 
 _CREATE_SECONDS = 10.0
+TRASH_RUNS = 100
+"""The trash holds so many runs; those that lie there longest make room."""
 
 
 class Workspace:
@@ -143,8 +148,7 @@ class Workspace:
         trunk = kind_of_trunk(recipe)
         with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):
             number = self._next_number()
-            day = datetime.fromtimestamp(created).astimezone().strftime("%Y-%m-%d")
-            run = f"{day}_{number:04d}_{_slug(dataset)}_{trunk}"
+            run = _id(created, number, dataset, trunk)
             info = RunInfo(
                 id=run,
                 number=number,
@@ -177,6 +181,27 @@ class Workspace:
                     branch.fill(folder)
         return RunFolder(self._runs / run)
 
+    def adopt(self, info: RunInfo, fill: Callable[[Path], None]) -> RunFolder:
+        """A run from elsewhere, as a new one with a number of its own.
+
+        It belongs to no group here: what it held or belonged to stayed where it was.
+
+        Args:
+            info: Its identity there.
+            fill: Writes all its files but `run.json` into a folder.
+
+        Raises:
+            DiskFull, WriteFailed: It cannot be written. There is no such run then.
+        """
+        with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):
+            number = self._next_number()
+            run = _id(time.time(), number, info.dataset, info.trunk)
+            own = {"id": run, "number": number, "group": None, "place": None}
+            with atomic_folder(self._runs / run) as folder:
+                fill(folder)
+                write_plain(folder / INFO, info_json(info.model_copy(update=own)))
+        return RunFolder(self._runs / run)
+
     def members(self, group: str) -> dict[int, RunFolder]:
         """The runs of a group by their place in it; of several in one place the newest."""
         found: dict[int, RunFolder] = {}
@@ -204,7 +229,20 @@ class Workspace:
         with writing(run.path):
             self._trash.mkdir(exist_ok=True)
             run.path.rename(self._trash / run.id)
+        with suppress(OSError):
+            os.utime(self._trash / run.id)  # when it was put there
         return run.id
+
+    def bound_trash(self, most: int = TRASH_RUNS) -> tuple[str, ...]:
+        """Delete for good what lies in the trash beyond so many runs, the longest there first; their ids.
+
+        Raises `WriteFailed`.
+        """
+        folders = sorted(_folders(self._trash), key=lambda entry: _created(Path(entry.path)))
+        gone = [Path(entry.path) for entry in folders[: max(0, len(folders) - most)]]
+        for folder in gone:
+            self._delete(folder)
+        return tuple(folder.name for folder in gone)
 
     def restore(self, key: str) -> RunFolder:
         """Take a run back from the trash; `last` is the newest there.
@@ -232,13 +270,21 @@ class Workspace:
 
         Raises `WriteFailed`.
         """
+        for left in self._trash.glob(".*.gone"):  # of an attempt that failed half way
+            shutil.rmtree(left, ignore_errors=True)
         folders = list(_folders(self._trash))
         for entry in folders:
-            with writing(Path(entry.path)):
-                shutil.rmtree(entry.path)
+            self._delete(Path(entry.path))
         return len(folders)
 
     # Inside --------------------------------------------------------------------------------------
+
+    def _delete(self, folder: Path) -> None:
+        """Delete a folder of the trash: out of sight first, so that half of a run is never listed."""
+        with writing(folder):
+            hidden = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.gone")
+            folder.rename(hidden)
+            shutil.rmtree(hidden)
 
     def _summarize(self, run: RunFolder) -> RunSummary:
         try:
@@ -327,6 +373,12 @@ def _created(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _id(created: float, number: int, dataset: str, trunk: str) -> str:
+    day = datetime.fromtimestamp(created).astimezone().strftime("%Y-%m-%d")
+    kind = trunk if re.fullmatch(r"\w{1,40}", trunk) else _slug(trunk)
+    return f"{day}_{number:04d}_{_slug(dataset)}_{kind}"
 
 
 def _slug(name: str) -> str:
