@@ -69,3 +69,24 @@ Dropout: TypeAlias = Annotated[
 def depths(most: float, blocks: int) -> list[float]:
     """Shares that grow linearly to `most` at the last block (Huang et al., section 3)."""
     return [most * (place + 1) / blocks for place in range(blocks)]
+
+
+Outliers: TypeAlias = Literal["keep", "draw_in", "bell"]
+"""What becomes of numbers before they are encoded."""
+
+OutliersField: TypeAlias = Annotated[
+    Outliers,
+    Field(
+        title=N_("Outliers"),
+        description=N_(
+            "What becomes of numbers before they are encoded: drawn in, they stay within ±3; as a bell curve, only their ranks count."
+        ),
+        json_schema_extra={
+            "labels": {
+                "keep": N_("As they are"),
+                "draw_in": N_("Drawn in"),
+                "bell": N_("Bell curve"),
+            }
+        },
+    ),
+]

@@ -3,7 +3,9 @@
 Trains Auto and each network with its authors' settings, and sets them beside the defaults of four
 boosting libraries, of scikit-learn's network, and beside published scores. What is done is kept in
 RESULTS.json (predictions in a folder beside it), so that a long run can be continued and a subset run:
-`--data adult,churn --trunks tabm,realmlp --seeds 1 --budget 600`. Needs the extra `bench`.
+`--data adult,churn --trunks tabm,realmlp --seeds 1 --budget 600`. Needs the extra `bench`. Auto trains
+the networks that it takes for a time budget of minutes, one after another, boosted trees among them.
+Seconds are those of the processor, so that a busy machine changes them little.
 
 A verdict compares with the best boosting default of the data set, on the same test rows: the paired
 bootstrap's 95% interval of the difference holds 0 (tie), or it does not (win or loss). The published
@@ -25,6 +27,7 @@ import pandas as pd
 
 from engine.evaluation.paired import Difference, Places, Score, interval, resamples
 from engine.files import write_atomic
+from engine.recipe.auto.choose import MOST_NETWORKS
 from tests.benchmarks.quality_parts.data_sets import DATA_SETS, PART, DataSet
 from tests.benchmarks.quality_parts.own import RECIPES, train_own
 from tests.benchmarks.quality_parts.published import CLOSE, PUBLISHED, SAME_SPLIT
@@ -109,7 +112,9 @@ def train_all(options: argparse.Namespace, kept: Kept) -> None:
                     scored = train_rival(name, data, frame, seed)
                 else:
                     runs = kept.folder / "runs"
-                    scored = train_own(name, data, path, runs, seed, options.budget)
+                    scored = train_own(
+                        name, data, path, runs, seed, options.budget, options.networks
+                    )
                 score = score_of(data, target, scored.predictions)(None)
                 kept.add(key, scored, score)
                 ended = f" ({scored.epochs} epochs)" if scored.epochs else ""
@@ -215,6 +220,12 @@ def main() -> None:
         type=float,
         default=float("inf"),
         help="seconds for each network, or for all of Auto's",
+    )
+    parser.add_argument(
+        "--networks",
+        type=int,
+        default=MOST_NETWORKS,
+        help="that Auto trains where no --budget is given, so that a busy machine changes nothing",
     )
     parser.add_argument("--table", action="store_true", help="train nothing, print what is known")
     options = parser.parse_args()

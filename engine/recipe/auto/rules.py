@@ -24,6 +24,7 @@ _WIDEST = 8192
 """Inputs of the trunk that encoders make, at most."""
 _ONE_HOT_LEVELS = 512
 _STEPS = 4_500
+_FEWEST_FOR_REALMLP = 2_560
 _FEWEST_EPOCHS, _MOST_EPOCHS = 15, 60
 
 
@@ -79,13 +80,14 @@ def numbers(trunk: Trunk, facts: TableFacts) -> Choice:
 
     Source: Gorishniy et al., “On embeddings for numerical features”, NeurIPS 2022: piecewise-linear
     encodings help MLP-like networks on most tables; 48 bins of width 16 as in TabM. RealMLP: Holzmüller et
-    al., “Better by default”, NeurIPS 2024, section 3. Trunks that take a vector per column make it from
+    al., “Better by default”, NeurIPS 2024, section 3. Outliers: ranks as a bell curve before bins, as in TabM's
+    code; drawn in before waves, as in RealMLP's. Trunks that take a vector per column make it from
     the number alone, as in their papers.
     """
     if trunk.kind == "realmlp":
-        fields = {"form": "dense"}
+        waves = {"form": "dense", "outliers": "draw_in"}
         return Choice(
-            NumberEncoder.member("periodic").model_validate(fields),
+            NumberEncoder.member("periodic").model_validate(waves),
             message("Waves beside the number itself, as RealMLP’s authors have it."),
         )
     if trunk.kind not in ("mlp", "resnet", "tabm"):
@@ -105,7 +107,7 @@ def numbers(trunk: Trunk, facts: TableFacts) -> Choice:
         )
         return Choice(NumberEncoder.default("plain"), why)
     encoder = NumberEncoder.member("piecewise_linear").model_validate(
-        {"bins": bins, "width": width}
+        {"bins": bins, "width": width, "outliers": "bell"}
     )
     why = message(
         "{bins} quantile bins per number, so that the network bends where the data does.", bins=bins
@@ -142,8 +144,10 @@ def batch_size(trunk: Trunk, facts: TableFacts) -> Choice:
 
     Source: up to 6,400 rows the batch sizes by rows that TabArena trains TabM with; above them half of
     those, because a small network on a processor gains more from twice the steps than it loses (measured
-    on California housing, see `choose_trunk`).
+    on California housing, see `choose_trunk`). RealMLP: its authors' 256, where that makes ten steps or more.
     """
+    if trunk.kind == "realmlp" and facts.rows >= _FEWEST_FOR_REALMLP:
+        return Choice(256, message("256 rows a step, as RealMLP’s authors have it."))
     size = next((size for below, size in _BATCHES if facts.rows < below), _LARGEST_BATCH)
     why = message("{size} rows a step, as suits {rows} training rows.", size=size, rows=facts.rows)
     return Choice(max(size, trunk.smallest_batch), why)

@@ -141,26 +141,29 @@ def _column(name: str, data: DataSet, frame: pd.DataFrame, scale: str | None) ->
 
 
 def train_own(
-    name: str, data: DataSet, path: Path, workspace: Path, seed: int, budget: float
+    name: str, data: DataSet, path: Path, workspace: Path, seed: int, budget: float, networks: int
 ) -> Scored:
     """Train a run of that recipe in `workspace` and predict the test rows.
 
     `budget`, in seconds, is the time budget of the recipe: schedules are fitted to it, and Auto trains
-    several networks in it.
+    several networks in it. Without one Auto trains so many `networks`, however busy the machine is.
     """
     table = open_table(path)
     recipe = recipe_for(name, data, pd.read_csv(path), seed)
     if math.isfinite(budget):
         training = recipe.training.model_copy(update={"time_budget": budget / 60})
         recipe = recipe.model_copy(update={"training": training})
+    elif recipe.model.trunk is None:
+        training = recipe.training.model_copy(update={"networks": networks})
+        recipe = recipe.model_copy(update={"training": training})
     runs = Workspace(workspace)
     run = runs.create(recipe, table, f"{data.name} {name} {seed}")
     runs.close()
-    began = time.perf_counter()
+    began = time.process_time()
     ending = train_run(run)
     if isinstance(ending, RunFailed):
         raise RuntimeError(f"{run.id}: {ending.error} {ending.facts}")
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     predictor = Predictor.load(run.path)
     found = part_rows(predictor, table_of(run), infer_schema(table), "test")
     outputs = predictor.outputs(found.arrays)

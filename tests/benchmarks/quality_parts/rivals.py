@@ -32,7 +32,7 @@ THREADS = int(os.environ.get("OMP_NUM_THREADS", "2"))
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Predictions on the test rows, in the order of the file, and the seconds that training took.
+    """Predictions on the test rows, in the order of the file, and the processor's seconds for training.
 
     Classes have a probability per class in sorted order, (rows, classes); numbers are (rows,).
     """
@@ -98,13 +98,13 @@ def train_rival(rival: str, data: DataSet, frame: pd.DataFrame, seed: int) -> Sc
     model = RIVALS[rival](data.is_numeric, seed)
     if rival == "sklearn mlp":
         model = make_pipeline(_one_hot(inputs), model)
-    began = time.perf_counter()
+    began = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", FutureWarning)
         model.fit(inputs[~is_test], target[~is_test], **options)
-        seconds = time.perf_counter() - began
+        seconds = time.process_time() - began
         found = model.predict(inputs[is_test]) if data.is_numeric else None
         if found is None:
             found = model.predict_proba(inputs[is_test])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
+from engine.models.choices import OutliersField
 from engine.recipe.families import NumberEncoder
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Periodic(NumberEncoder):
         json_schema_extra={"empty": N_("auto")},
     )
 
+    outliers: OutliersField = "keep"
+
     def build(self, columns: int) -> tuple[nn.Module, int]:
         """(rows, `columns`) to (rows, `columns` · width)."""
         from engine.models.encoders.layers import SideBySide
@@ -84,12 +87,15 @@ class Periodic(NumberEncoder):
         return self._module(columns, width)
 
     def _module(self, columns: int, width: int) -> nn.Module:
+        from engine.models.encoders.evening import evened
         from engine.models.encoders.waves import DenseWaveEmbedding, WaveEmbedding
 
         published = _PUBLISHED[self.form]
         frequencies = self.frequencies or published[0]
         deviation = self.deviation or published[2]
         if self.form == "dense":
-            return DenseWaveEmbedding(columns, frequencies, deviation, width)
+            dense = DenseWaveEmbedding(columns, frequencies, deviation, width)
+            return evened(self.outliers, columns, dense)
         lite = self.form == "lite"
-        return WaveEmbedding(columns, frequencies, deviation, width, lite=lite)
+        waves = WaveEmbedding(columns, frequencies, deviation, width, lite=lite)
+        return evened(self.outliers, columns, waves)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from engine.messages import N_
+from engine.models.choices import OutliersField
 from engine.recipe.families import NumberEncoder
 
 if TYPE_CHECKING:
@@ -43,18 +44,23 @@ class PiecewiseLinear(NumberEncoder):
         description=N_("Learned inputs per number. Empty: the bins themselves are the inputs."),
         json_schema_extra={"empty": N_("the bins")},
     )
+    outliers: OutliersField = "keep"
 
     def build(self, columns: int) -> tuple[nn.Module, int]:
         """(rows, `columns`) to (rows, `columns` · width)."""
         from engine.models.encoders.bins import BinEmbedding, Bins
+        from engine.models.encoders.evening import evened
         from engine.models.encoders.layers import SideBySide
 
         if self.width is None:
-            return SideBySide(Bins(columns, self.bins)), self.bins
-        return SideBySide(BinEmbedding(columns, self.bins, self.width)), self.width
+            bins = evened(self.outliers, columns, Bins(columns, self.bins))
+            return SideBySide(bins), self.bins
+        embedding = BinEmbedding(columns, self.bins, self.width)
+        return SideBySide(evened(self.outliers, columns, embedding)), self.width
 
     def build_tokens(self, columns: int, width: int, *, bias: bool) -> nn.Module:
         """(rows, `columns`) to (rows, `columns`, `width`); the encoder's own width does not count."""
         from engine.models.encoders.bins import BinEmbedding
+        from engine.models.encoders.evening import evened
 
-        return BinEmbedding(columns, self.bins, width, bias=bias)
+        return evened(self.outliers, columns, BinEmbedding(columns, self.bins, width, bias=bias))
