@@ -22,6 +22,7 @@ from engine.errors import (
 )
 from engine.events import (
     CheckpointSaved,
+    ControlApplied,
     EpochEnded,
     RunEvent,
     RunFailed,
@@ -246,7 +247,9 @@ def _history(run: RunFolder, plan: ForkPlan) -> list[RunEvent]:
     """What had happened in the parent up to the checkpoint, as if it had never been interrupted."""
     found: list[RunEvent] = []
     for event in run.events():
-        if isinstance(event, CheckpointSaved | RunFinished | RunStopped | RunFailed):
+        # Commands to the parent are no commands to the fork: its settings are its own.
+        ended = isinstance(event, RunFinished | RunStopped | RunFailed)
+        if ended or isinstance(event, CheckpointSaved | ControlApplied):
             continue
         if isinstance(event, RunStarted) and found:
             found = [each for each in found if _is_before(each, event.epoch, None)]
