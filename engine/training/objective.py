@@ -14,6 +14,7 @@ from engine.data.preparing.preparation import Preparation
 from engine.recipe.families import Loss
 from engine.recipe.losses import loss_in_force
 from engine.recipe.training import Training
+from engine.training.tensors import Rows
 
 _CHUNK = 1 << 20
 """Rows whose weights are summed at a time."""
@@ -61,6 +62,20 @@ class Objective:
         if weights is None:
             return total / weight.sum()
         return total / (len(outputs) * self._typical)
+
+    @property
+    def unweighted(self) -> Loss | None:
+        """The loss of a batch without row weights, where it is just the mean of this one."""
+        return self._loss if self._by_class is None and self._targets == 1 else None
+
+    def share(self, part: Rows, batch: Rows) -> Tensor | float:
+        """How much the loss of a part counts in that of its batch: they add up to it."""
+        if self._by_class is None or part.weights is not None:
+            return len(part) / len(batch)
+        first, second = self.weights(part.target, None), self.weights(batch.target, None)
+        assert first is not None
+        assert second is not None
+        return first.sum() / second.sum()
 
     def rows(self, outputs: Tensor, target: Tensor) -> Tensor:
         """The loss of each row, (rows,), before weights."""

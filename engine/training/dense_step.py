@@ -1,0 +1,273 @@
+"""Forward and backward pass of fully connected layers, written out by hand.
+
+For small networks most of a step is the bookkeeping of autograd. The operations here are those that
+autograd would choose, in its order, so that loss, outputs and gradients are the same to the bit and a
+run may take either way at any step. What is not a plain stack of layers is left to autograd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from engine.models.network import Network
+from engine.training.loss_gradients import LossGradient, loss_gradient
+from engine.training.objective import Objective
+from engine.training.tensors import Rows
+
+_aten = torch.ops.aten
+
+
+class Layer(Protocol):
+    """A layer that goes forward and back, for batches of one size."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """(rows, in) to (rows, out); what the way back needs is kept."""
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        """The gradient of what came in, from that of what went out; it may be changed in place.
+
+        Not `further`: nobody asks for it, and anything may be returned.
+        """
+
+
+class _Linear:
+    """`nn.Linear` with a bias; gradients go to buffers that are used again at every step."""
+
+    def __init__(self, layer: nn.Linear, buffers: dict[int, Tensor]) -> None:
+        self._weight, self._bias = layer.weight.detach(), layer.bias.detach()
+        self._turned = self._weight.t()
+        self._of_weight = buffers[id(layer.weight)]
+        self._of_bias = buffers[id(layer.bias)]
+        self._out: Tensor | None = None
+        self._back: Tensor | None = None
+
+    def forward(self, rows: Tensor) -> Tensor:
+        self._rows = rows
+        if self._out is None:
+            self._out = torch.addmm(self._bias, rows, self._turned)
+            return self._out
+        return torch.addmm(self._bias, rows, self._turned, out=self._out)
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        torch.mm(gradient.t(), self._rows, out=self._of_weight)
+        torch.sum(gradient, 0, out=self._of_bias)
+        if not further:
+            return gradient
+        if self._back is None:
+            self._back = torch.mm(gradient, self._weight)
+            return self._back
+        return torch.mm(gradient, self._weight, out=self._back)
+
+
+class _Head(_Linear):
+    """The last layer: what it gives is kept by others, so it is made anew at every step."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        self._rows = rows
+        return torch.addmm(self._bias, rows, self._turned)
+
+
+class _Relu:
+    def forward(self, rows: Tensor) -> Tensor:
+        self._given = rows.relu_()
+        return self._given
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        found: Tensor = _aten.threshold_backward.grad_input(
+            gradient, self._given, 0, grad_input=gradient
+        )
+        return found
+
+
+class _Tanh:
+    def forward(self, rows: Tensor) -> Tensor:
+        self._given = rows.tanh_()
+        return self._given
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        found: Tensor = _aten.tanh_backward.grad_input(gradient, self._given, grad_input=gradient)
+        return found
+
+
+class _Sigmoid:
+    def forward(self, rows: Tensor) -> Tensor:
+        self._given = rows.sigmoid_()
+        return self._given
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        found: Tensor = _aten.sigmoid_backward.grad_input(
+            gradient, self._given, grad_input=gradient
+        )
+        return found
+
+
+class _FromInput:
+    """An activation whose slope is told by what comes in."""
+
+    def __init__(
+        self, forward: Callable[[Tensor], Tensor], backward: Callable[[Tensor, Tensor], Tensor]
+    ) -> None:
+        self._forward, self._backward = forward, backward
+
+    def forward(self, rows: Tensor) -> Tensor:
+        self._came = rows
+        return self._forward(rows)
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        return self._backward(gradient, self._came)
+
+
+class _Dropout:
+    """As torch's, which draws the same numbers."""
+
+    def __init__(self, layer: nn.Dropout) -> None:
+        self._layer = layer  # its share may be changed while training
+
+    def forward(self, rows: Tensor) -> Tensor:
+        share = self._layer.p
+        self._kept: Tensor | None = None
+        if share == 0:
+            return rows
+        self._kept = torch.empty_like(rows).bernoulli_(1 - share).div_(1 - share)
+        return rows * self._kept
+
+    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
+        return gradient if self._kept is None else gradient.mul_(self._kept)
+
+
+def _layer_for(layer: nn.Module, buffers: dict[int, Tensor]) -> Layer | None:
+    match layer:
+        case nn.Linear():
+            return _Linear(layer, buffers)
+        case nn.ReLU():
+            return _Relu()
+        case nn.Tanh():
+            return _Tanh()
+        case nn.Sigmoid():
+            return _Sigmoid()
+        case nn.Dropout():
+            return _Dropout(layer)
+        case nn.GELU(approximate="none"):
+            return _FromInput(_aten.gelu.default, _aten.gelu_backward.default)
+        case nn.SiLU():
+            return _FromInput(_aten.silu.default, _aten.silu_backward.default)
+        case nn.Mish():
+            return _FromInput(_aten.mish.default, _aten.mish_backward.default)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What came of a forward and a backward pass."""
+
+    loss: Tensor
+    outputs: Tensor
+    gradients: list[Tensor] = field(repr=False)
+    """In the order of the parameters; overwritten by the next pass."""
+
+
+class DenseStep:
+    """The passes of a network of dense layers."""
+
+    def __init__(
+        self,
+        network: Network,
+        layers: Sequence[nn.Module],
+        parameters: Sequence[nn.Parameter],
+        gradient_of_loss: LossGradient,
+    ) -> None:
+        """See `dense_step_for`."""
+        self._network, self._layers = network, layers
+        self._loss = gradient_of_loss
+        self._gradients = [torch.zeros_like(p.detach()) for p in parameters]
+        self._buffers = {id(p): g for p, g in zip(parameters, self._gradients, strict=True)}
+        self._built: dict[int, tuple[list[Layer], list[Layer]]] = {}
+
+    @torch.no_grad()
+    def __call__(self, batch: Rows) -> Passed:
+        """The passes of a batch, in training mode."""
+        rows = self._network.encoded(batch.numbers, batch.codes)
+        forward, backward = self._of_size(len(rows))
+        for layer in forward:
+            rows = layer.forward(rows)
+        loss, gradient = self._loss(rows, batch.target, batch.weights)
+        for layer in backward:
+            gradient = layer.backward(gradient, further=True)
+        forward[0].backward(gradient, further=False)
+        return Passed(loss, rows, self._gradients)
+
+    def _of_size(self, rows: int) -> tuple[list[Layer], list[Layer]]:
+        """Layers with room for batches of that size; few sizes are met, the last of an epoch and its others."""
+        found = self._built.get(rows)
+        if found is None:
+            *before, head = self._layers
+            assert isinstance(head, nn.Linear)
+            layers = [_layer_for(layer, self._buffers) for layer in before]
+            forward = [layer for layer in layers if layer is not None]
+            forward.append(_Head(head, self._buffers))
+            if len(self._built) > 2:
+                self._built.clear()
+            found = self._built[rows] = forward, forward[:0:-1]
+        return found
+
+
+def dense_step_for(
+    network: nn.Module, parameters: Sequence[nn.Parameter], objective: Objective
+) -> DenseStep | None:
+    """The passes by hand of a network on the CPU; None if it is not a plain stack of dense layers.
+
+    Args:
+        network: In training, with the parameters that it will have: they may change in place only.
+        parameters: Those that are trained.
+        objective: What is made small.
+    """
+    layers = _stack_of(network)
+    if layers is None or not isinstance(network, Network):
+        return None
+    own = [parameter for layer in layers for parameter in layer.parameters()]
+    if {id(p) for p in own} != {id(p) for p in parameters} or len(own) != len(parameters):
+        return None  # some are frozen, or trained elsewhere
+    if any(p.device.type != "cpu" or p.dtype != torch.float32 for p in own):
+        return None
+    if any(module._forward_hooks or module._forward_pre_hooks for module in network.modules()):
+        return None
+    return DenseStep(network, layers, parameters, loss_gradient(objective))
+
+
+def _stack_of(network: nn.Module) -> list[nn.Module] | None:
+    """The layers after the encoders, the first and the last linear; None if there is more to it."""
+    if type(network) is not Network or network.wide is not None or network.thresholds is not None:
+        return None
+    trunk = [] if isinstance(network.trunk, nn.Identity) else [network.trunk]
+    if isinstance(network.trunk, nn.Sequential):
+        trunk = [*network.trunk]
+    encoders = [each for each in (network.numbers, network.categories) if each is not None]
+    if any(True for encoder in encoders for _ in encoder.parameters()):
+        return None
+    layers = [*trunk, network.head]
+    return layers if _is_plain(layers) else None
+
+
+def _is_plain(layers: Iterable[nn.Module]) -> bool:
+    layers = list(layers)
+    linear = (layers[0], layers[-1])
+    if not all(type(layer) is nn.Linear for layer in linear):
+        return False
+    for layer in layers:
+        if isinstance(layer, nn.Linear):
+            if type(layer) is not nn.Linear or layer.bias is None:
+                return False
+        elif _layer_for(layer, {}) is None:
+            return False
+    # An activation computed in place must not be what a layer before it looks at on the way back.
+    changes = (nn.ReLU, nn.Tanh, nn.Sigmoid)
+    return not any(
+        isinstance(after, changes) and not isinstance(before, nn.Linear)
+        for before, after in pairwise(layers)
+    )
