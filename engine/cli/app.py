@@ -29,11 +29,15 @@ from engine.cli import (
     presets,
     problems,
     profile,
+    queue,
     recipes,
+    replay,
     runs,
     samples,
     split,
+    sweep,
     train,
+    trials,
     window,
 )
 from engine.cli.output import complain
@@ -85,6 +89,8 @@ app.command("resume")(train.resume)
 app.command("pause")(control.pause)
 app.command("stop")(control.stop)
 app.command("set-lr")(control.set_learning_rate)
+app.command("control")(control.control)
+app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
 app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
@@ -102,6 +108,9 @@ app.add_typer(presets.app, name="preset")
 app.command("profile")(profile.profile)
 app.command("split")(split.split)
 app.command("folds")(folds.folds)
+app.command("sweep")(sweep.sweep)
+app.command("trials")(trials.trials)
+app.add_typer(queue.app, name="queue")
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)
 

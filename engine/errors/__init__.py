@@ -23,7 +23,7 @@ TrainyardError
 │   └── WeightsUnusable  WeightsAllZero  PositiveClassMissing
 ├── TrainError                     a run cannot go on
 │   ├── LossNotFinite  OutOfMemory  NoNetworkTrained  NoTrialTrained
-│   └── NetworkTooLarge  WorkerDied
+│   └── NetworkTooLarge  WorkerDied  ReplayImpossible  CommandUnfit
 ├── StoreError                     something cannot be written or found
 │   ├── DiskFull  CacheDiskFull  WriteFailed  RunNotFound  RunBusy  RunNotAlive  NotQueued
 │   └── RunComplete  RunUntrained  NoFolds  RunDamaged
@@ -35,7 +35,8 @@ TrainyardError
 ├── ModelFileError                 a model file is refused
 │   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
-│   └── ColumnMissing  DecisionInvalid  CalibrationImpossible
+│   ├── ColumnMissing  DecisionInvalid  SeveralTargetsUndecided  NotProbabilities
+│   └── OnlyForTwoClasses  RowsOfOneKind  TooFewForCoverage  NotByThreshold
 ├── CompareError                   a run cannot be set beside others
 │   └── UnknownBaseline  NothingToCompare
 └── StartError                     the program cannot start here
@@ -68,10 +69,15 @@ from engine.errors.model_files import ModelFileDamaged as ModelFileDamaged
 from engine.errors.model_files import ModelFileError as ModelFileError
 from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
-from engine.errors.predicting import CalibrationImpossible as CalibrationImpossible
 from engine.errors.predicting import ColumnMissing as ColumnMissing
 from engine.errors.predicting import DecisionInvalid as DecisionInvalid
+from engine.errors.predicting import NotByThreshold as NotByThreshold
+from engine.errors.predicting import NotProbabilities as NotProbabilities
+from engine.errors.predicting import OnlyForTwoClasses as OnlyForTwoClasses
 from engine.errors.predicting import PredictError as PredictError
+from engine.errors.predicting import RowsOfOneKind as RowsOfOneKind
+from engine.errors.predicting import SeveralTargetsUndecided as SeveralTargetsUndecided
+from engine.errors.predicting import TooFewForCoverage as TooFewForCoverage
 from engine.errors.preparing import DerivedFromTarget as DerivedFromTarget
 from engine.errors.preparing import DerivedNameTaken as DerivedNameTaken
 from engine.errors.preparing import KeyDamaged as KeyDamaged
@@ -147,11 +153,13 @@ from engine.errors.storing import RunNotFound as RunNotFound
 from engine.errors.storing import RunUntrained as RunUntrained
 from engine.errors.storing import StoreError as StoreError
 from engine.errors.storing import WriteFailed as WriteFailed
+from engine.errors.training import CommandUnfit as CommandUnfit
 from engine.errors.training import LossNotFinite as LossNotFinite
 from engine.errors.training import NetworkTooLarge as NetworkTooLarge
 from engine.errors.training import NoNetworkTrained as NoNetworkTrained
 from engine.errors.training import NoTrialTrained as NoTrialTrained
 from engine.errors.training import OutOfMemory as OutOfMemory
+from engine.errors.training import ReplayImpossible as ReplayImpossible
 from engine.errors.training import TrainError as TrainError
 from engine.errors.training import WorkerDied as WorkerDied
 

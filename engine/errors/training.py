@@ -82,6 +82,27 @@ class NoTrialTrained(TrainError):
 
 
 @dataclass(eq=False)
+class ReplayImpossible(TrainError):
+    """A run cannot be done again step by step."""
+
+    run: str
+    reason: str
+    found = N_("Run {run} cannot be replayed: {reason}")
+    advice = N_("Train a new run with its recipe instead.")
+
+
+@dataclass(eq=False)
+class CommandUnfit(TrainError):
+    """What a run under way was told makes no sense."""
+
+    command: str
+    problem: str
+    allowed: str
+    found = N_("“{command}”: {problem}")
+    advice = N_("{allowed} The run goes on as before.")
+
+
+@dataclass(eq=False)
 class WorkerDied(TrainError):
     """The process that did the work is gone."""
 

@@ -289,8 +289,9 @@ def _fit(
     from engine.models.network import build_network
     from engine.store.workspace import trunk_label
     from engine.training.checkpoint import Checkpoints
+    from engine.training.device import use_threads
     from engine.training.loop import fit
-    from engine.training.record import joined, read_record, record_of
+    from engine.training.record import joined, read_replay, record_of
     from engine.training.time_budget import fitted_to_time
 
     began = time.monotonic()
@@ -314,6 +315,9 @@ def _fit(
     if last is None and recipe.start is not None:
         notes = (*notes, *take_start(run, recipe.start, built, dataset))
     obeyed = () if last is None else record_of(run.events())
+    replay = read_replay(run.replay)
+    if replay is not None:
+        use_threads(replay.threads)
     outcome = fit(
         built,
         replace(dataset, notes=notes),
@@ -322,7 +326,7 @@ def _fit(
         control=control,
         checkpoints=checkpoints,
         resume=last,
-        record=joined(obeyed, read_record(run.replay)),
+        record=joined(obeyed, () if replay is None else replay.record),
         resampling=recipe.outcome_of(recipe.target or "").resampling,
         time_limit=None
         if seconds is None

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import RunDamaged
 from engine.events import ControlApplied, RunEvent, RunStarted, RunStopped
 from engine.files import write_atomic
 from engine.training.control import VALUES, Command
+
+VERSION = 1
 
 
 class Recorded(BaseModel):
@@ -26,7 +28,17 @@ class Recorded(BaseModel):
     command: Command
 
 
-_RECORD = TypeAdapter(tuple[Recorded, ...])
+class Replay(BaseModel):
+    """The record of another run, for one that is to do the same: `replay.json`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    replay: int = VERSION
+    run: str
+    """Id of the run whose record it is."""
+    threads: int
+    """Torch threads: sums depend on how they are divided among threads."""
+    record: tuple[Recorded, ...]
 
 
 def record_of(run_events: Iterable[RunEvent], *, with_stop: bool = False) -> tuple[Recorded, ...]:
@@ -70,16 +82,16 @@ def joined(past: Iterable[Recorded], ahead: Iterable[Recorded]) -> tuple[Recorde
     return (*begun, *rest)
 
 
-def write_record(path: Path, record: Iterable[Recorded]) -> None:
-    """Keep a record for a run that is to replay it. Raises `DiskFull` or `WriteFailed`."""
-    write_atomic(path, _RECORD.dump_json(tuple(record), indent=2, exclude_none=True))
+def write_replay(path: Path, replay: Replay) -> None:
+    """Keep a record for the run that is to replay it. Raises `DiskFull` or `WriteFailed`."""
+    write_atomic(path, replay.model_dump_json(indent=2, exclude_none=True).encode())
 
 
-def read_record(path: Path) -> tuple[Recorded, ...]:
-    """The record to replay; none if there is no such file. Raises `RunDamaged`."""
+def read_replay(path: Path) -> Replay | None:
+    """What a run is to replay; None if there is no such file. Raises `RunDamaged`."""
     try:
-        return _RECORD.validate_json(path.read_bytes())
+        return Replay.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        return ()
+        return None
     except (OSError, ValueError) as error:
-        raise RunDamaged(path.parent.name, str(path), str(error)) from error
+        raise RunDamaged(path.parent.name, path.name, str(error)) from error

@@ -11,6 +11,7 @@ import pytest
 from torch import nn
 
 from engine.data.preparing.dataset import Dataset
+from engine.errors import RunDamaged
 from engine.events import (
     CheckpointSaved,
     ControlApplied,
@@ -24,7 +25,7 @@ from engine.models.network import Network
 from engine.training import steering
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Command, ListControl
-from engine.training.record import Recorded, joined, read_record, record_of, write_record
+from engine.training.record import Recorded, Replay, joined, read_replay, record_of, write_replay
 from tests.engine.training.recording import Recording, same_weights
 from tests.engine.training.tables import binary_dataset, model_of, training_of
 
@@ -257,9 +258,13 @@ def test_a_record_is_kept_in_a_file(tmp_path: Path) -> None:
         Recorded(step=7, command=command("set_epochs", 9)),
     )
     path = tmp_path / "replay.json"
-    assert read_record(path) == ()
-    write_record(path, record)
-    assert read_record(path) == record
+    assert read_replay(path) is None
+    replay = Replay(run="run7", threads=2, record=record)
+    write_replay(path, replay)
+    assert read_replay(path) == replay
+    path.write_text("{}")
+    with pytest.raises(RunDamaged):
+        read_replay(path)
 
 
 def test_least_gain_counts_for_patience_but_not_for_the_best(dataset: Dataset) -> None:
