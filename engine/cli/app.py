@@ -18,6 +18,7 @@ from engine.cli import (
     baseline,
     cache,
     control,
+    doctor,
     evaluate,
     export,
     folds,
@@ -91,6 +92,7 @@ app.command("stop")(control.stop)
 app.command("set-lr")(control.set_learning_rate)
 app.command("control")(control.control)
 app.command("replay")(replay.replay)
+app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
