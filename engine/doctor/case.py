@@ -106,6 +106,13 @@ class Case:
         return float(np.median(values)) if len(values) else math.nan
 
     @cached_property
+    def largest_update(self) -> float:
+        """The largest share of the weights that a step was seen to change; NaN without looks."""
+        values = self.history.watched.whole("update_ratio")
+        values = values[np.isfinite(values)]
+        return float(values.max()) if len(values) else math.nan
+
+    @cached_property
     def error_of_share(self) -> float:
         """Half the width of the 95% interval of the best accuracy, in [0, 1]; NaN for numbers."""
         accuracy, rows = self.best("accuracy"), self.started.validation_rows if self.started else 0

@@ -36,5 +36,12 @@ def look(case: Case) -> Finding | None:
         advice=message(
             "A column may tell the answer: one filled in after the fact, or made from the target. See on the Explain page which column matters most, and leave it out if it will not be known when predicting."
         ),
-        explains=("overfitting", "plateau", "small_validation", "more_epochs", "rate_too_high"),
+        explains=(
+            "gradient_spikes",
+            "overfitting",
+            "plateau",
+            "small_validation",
+            "more_epochs",
+            "rate_too_high",
+        ),
     )

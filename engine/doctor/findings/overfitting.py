@@ -8,10 +8,9 @@ from engine.doctor.case import Case, recent, shown
 from engine.doctor.finding import Change, Finding
 from engine.messages import Message, message
 
-RISE = 0.2
-"""Of the validation loss above its lowest value."""
-GAP = 0.75
-"""The training loss at the end, as a share of the validation loss."""
+SIGNS = ((0.2, 0.75), (0.1, 0.4))
+"""Rise of the validation loss above its lowest value, and the training loss as a share of it: a smaller
+rise tells as much where the two are far apart."""
 LEAST_EPOCHS = 5
 """Since the lowest validation loss."""
 
@@ -25,7 +24,8 @@ def look(case: Case) -> Finding | None:
     if len(losses) - since <= LEAST_EPOCHS or losses[since] <= 0:
         return None
     now, trained = float(np.median(recent(losses))), float(np.median(recent(train)))
-    if now < (1 + RISE) * losses[since] or not trained < GAP * now or trained > train[since]:
+    rise, gap = now / losses[since] - 1, trained / now
+    if trained > train[since] or not any(rise >= r and gap < g for r, g in SIGNS):
         return None
     return Finding(
         name="overfitting",

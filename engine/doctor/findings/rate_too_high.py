@@ -14,6 +14,8 @@ UPWARD = 0.3
 """Share of the epochs in which the training loss rose."""
 UPDATE = 0.1
 """Share of the weights that a step may change; about 0.001 is usual (Karpathy 2015, CS231n)."""
+AT_ONCE = 0.8
+"""Share of the weights that no single step may change: what they started from is gone."""
 LEAST = 6
 
 
@@ -31,6 +33,11 @@ def look(case: Case) -> Finding | None:
             "In {share}% of the epochs the training loss rose, and it changes by {jump}% from one to the next.",
             share=round(100 * upward),
             jump=round(100 * jump),
+        )
+    elif case.largest_update >= AT_ONCE:
+        evidence = message(
+            "A single step changed the weights by {ratio}% of their size; about 0.1% is usual.",
+            ratio=round(100 * case.largest_update),
         )
     elif case.update_ratio >= UPDATE:
         evidence = message(

@@ -7,10 +7,12 @@ import numpy as np
 from engine.doctor.case import Case, shown
 from engine.doctor.finding import Change, Finding
 from engine.messages import message
+from engine.training.watched import Watched
 
 SHARE = 1e-3
 """Of the last block's gradient that reaches the first one."""
 LEAST_BLOCKS = 3
+DEAD = 0.5
 
 
 def look(case: Case) -> Finding | None:
@@ -24,10 +26,11 @@ def look(case: Case) -> Finding | None:
     if known.sum() < 2:
         return None
     share = float(np.median(first[known] / last[known]))
-    if share >= SHARE:
+    is_squashed = case.trunk_field("activation") in ("sigmoid", "tanh")
+    if share >= SHARE or (not is_squashed and _is_dead(watched)):
         return None
     changes: list[Change] = []
-    if case.trunk_field("activation") in ("sigmoid", "tanh"):
+    if is_squashed:
         changes.append(Change("model.trunk.activation", "relu"))
     if case.trunk_field("residual") is False:
         changes.append(Change("model.trunk.residual", True))
@@ -46,5 +49,19 @@ def look(case: Case) -> Finding | None:
             "Use normalization, paths around the layers and an activation such as ReLU, or fewer layers."
         ),
         changes=tuple(changes),
-        explains=("not_learning", "plateau", "more_epochs", "rate_too_low", "classes_missed"),
+        explains=(
+            "dead_units",
+            "not_learning",
+            "plateau",
+            "more_epochs",
+            "rate_too_low",
+            "classes_missed",
+        ),
     )
+
+
+def _is_dead(watched: Watched) -> bool:
+    """Whether nothing flows because units have died: that is the cause then."""
+    known = watched.whole("dead")
+    known = known[np.isfinite(known)]
+    return len(known) > 0 and bool(known[-1] > DEAD)
