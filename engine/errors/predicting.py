@@ -21,3 +21,75 @@ class ColumnMissing(PredictError):
     closest: str = ""
     found = N_("{path} lacks columns that the model needs: {columns}.")
     advice = N_("Rename or add them. The columns found are: {closest}.")
+
+
+@dataclass(eq=False)
+class DecisionInvalid(PredictError):
+    """What was decided does not suit what a run predicts."""
+
+    target: str
+    task: str
+    found = N_("A threshold is for two classes; “{target}” is {task}.")
+    advice = N_("Nothing was changed. The likeliest class, or the value itself, is predicted.")
+
+
+_STAYS = N_("Nothing was changed. Predictions stay as they were.")
+
+
+@dataclass(eq=False)
+class SeveralTargetsUndecided(PredictError):
+    """Decisions are for runs with one target."""
+
+    targets: str
+    found = N_("The run predicts several targets, {targets}; a decision is for one.")
+    advice = _STAYS
+
+
+@dataclass(eq=False)
+class NotProbabilities(PredictError):
+    """Numbers have no probabilities to correct."""
+
+    target: str
+    found = N_("“{target}” is a number: there are no probabilities to correct.")
+    advice = _STAYS
+
+
+@dataclass(eq=False)
+class OnlyForTwoClasses(PredictError):
+    """A correction that is for two classes."""
+
+    kind: str
+    classes: int
+    found = N_("The correction {kind} is for two classes, and there are {classes}.")
+    advice = N_("Use temperature, which is for any number of classes. Nothing was changed.")
+
+
+@dataclass(eq=False)
+class RowsOfOneKind(PredictError):
+    """A part has no rows, or only rows of one class."""
+
+    part: str
+    rows: int
+    found = N_("The {part} part has {rows} rows, and not rows of both classes.")
+    advice = N_("Nothing was changed. Train with a larger {part} part, or name another one.")
+
+
+@dataclass(eq=False)
+class TooFewForCoverage(PredictError):
+    """A coverage needs more rows than there are."""
+
+    coverage: float
+    needed: int
+    rows: int
+    found = N_("A coverage of {coverage} needs {needed} validation rows, and there are {rows}.")
+    advice = N_("Nothing was changed. Ask for a lower coverage, or train with more of them.")
+
+
+@dataclass(eq=False)
+class NotByThreshold(PredictError):
+    """A metric that no threshold follows from."""
+
+    metric: str
+    known: str
+    found = N_("No threshold follows from “{metric}”.")
+    advice = N_("Name one of: {known}.")
