@@ -19,6 +19,7 @@ from gui.memory_keeper import MemoryKeeper, columns_gone, fitted_to, stamp_of
 from gui.recipe_desk import RecipeDesk
 from gui.remembered import FileMemory
 from gui.row_view import RowView
+from gui.step_by_step import StepByStep
 from gui.table_loader import BusyState, IsCancelled, Progress, TableLoader, TellFirst
 from gui.table_opening import TableOpening
 from gui.table_reader import TableReader
@@ -63,6 +64,7 @@ class OpenTable(QObject):
         self._view = view
         self._rereading = False
         self._readings = AskedReadings()
+        self._telling = StepByStep(self)
         self._opening: TableOpening | None = None
         self._told: tuple[Path, int] | None = None
         """The file of which a notice said how many lines were kept out, and how many."""
@@ -84,6 +86,7 @@ class OpenTable(QObject):
 
     def close(self) -> None:
         """End threads and processes, and save what is remembered."""
+        self._telling.stop()
         self._loader.close()
         self._reader.close()
         self._recipes.derived.close()
@@ -202,6 +205,7 @@ class OpenTable(QObject):
 
     def close_table(self) -> None:
         """Nothing is open any more."""
+        self._telling.stop()
         self._loader.forget()
         self.memories.end()
         self.table = self.profile = self.column = None
@@ -290,21 +294,40 @@ class OpenTable(QObject):
         gone = tuple(dict.fromkeys((*gone, *columns_gone(memory, schema.names))))
         self.table, self.profile, self.problems = table, None, ()
         self._keep_memory(table, schema, fitted_to(memory, schema.names))
-        self._view.show_table(table, keep=rereading)
-        if not rereading:
-            self._view.restore(self.memory.filters, self.memory.sorts)
-        recipe = self._recipes.recipe
         if not keep_column:
-            features = (c.name for c in recipe.columns if c.role is Role.FEATURE)
+            features = (c.name for c in self._recipes.recipe.columns if c.role is Role.FEATURE)
             self.column = self.memory.column or next(features, schema.names[0])
-        self.changed.emit()
-        self.recipeBegun.emit()
-        self.columnChanged.emit()
-        if not same_file:
-            self.pageWanted.emit(memory.page)
-        self._loader.profile(table, schema, recipe)
-        self._recipes.derived.follow(table, schema, recipe)
+        page = None if same_file else memory.page
+        # All is said of the table; who shows it follows in several steps, so that none of them is long.
+        self._telling.begin(
+            (
+                lambda: self._show_rows(table, keep=rereading),
+                lambda: self._show_table(table, gone),
+                self.recipeBegun.emit,
+                lambda: self._show_column(page),
+                lambda: self._look_into(table, schema),
+            )
+        )
+
+    def _show_rows(self, table: Table, *, keep: bool) -> None:
+        self._view.show_table(table, keep=keep)
+        if not keep:
+            self._view.restore(self.memory.filters, self.memory.sorts)
+
+    def _show_table(self, table: Table, gone: tuple[str, ...]) -> None:
         self._tell_of_reading(table, gone)
+        # The table first: without it the window would show its start page in between.
+        self.changed.emit()
+        self.busyChanged.emit()
+
+    def _show_column(self, page: str | None) -> None:
+        self.columnChanged.emit()
+        if page is not None:
+            self.pageWanted.emit(page)
+
+    def _look_into(self, table: Table, schema: Schema) -> None:
+        self._loader.profile(table, schema, self._recipes.recipe)
+        self._recipes.derived.follow(table, schema, self._recipes.recipe)
 
     def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:
         from engine.data.columns.carry import carried_over

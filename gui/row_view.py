@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import TrainyardError
 from engine.schema import Kind, Schema
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from engine.data.rows.filters import Filter, Sort
     from engine.data.rows.shown_rows import ShownRows
     from engine.data.table import Table
+
+PROFILE_DELAY_MS = 60
+"""Other rows are drawn before they are profiled: a thread that computes makes drawing slower."""
 
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
@@ -57,6 +60,8 @@ class RowView(QObject):
         self._profile: Profile | None = None
         self._job: ThreadJob | None = None
         self._profiling: ThreadJob | None = None
+        self._soon = QTimer(self, singleShot=True, interval=PROFILE_DELAY_MS)
+        self._soon.timeout.connect(self._start_profiling)
 
     # The session's side -------------------------------------------------------------------------
 
@@ -85,6 +90,7 @@ class RowView(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait for the threads."""
+        self._soon.stop()
         for job in (self._job, self._profiling):
             if job is not None:
                 job.cancel()
@@ -116,7 +122,7 @@ class RowView(QObject):
     @property
     def is_profiling(self) -> bool:
         """Whether `profile` is about to become that of the rows shown."""
-        return self._profiling is not None
+        return self._profiling is not None or self._soon.isActive()
 
     # The person's side --------------------------------------------------------------------------
 
@@ -252,11 +258,18 @@ class RowView(QObject):
         if self._profiling is not None:
             self._profiling.cancel()
             self._profiling = None
+        is_known = self._table is not None and self._schema is not None and self._whole is not None
+        if is_known and self._passing[1] is not None:
+            self._soon.start()
+        else:
+            self._soon.stop()
+            self._profile = None
+        self.profileChanged.emit()  # at least it is no longer that of filters taken away
+
+    def _start_profiling(self) -> None:
         table, schema, target = self._table, self._schema, self._target
         rows = self._passing[1]
-        if table is None or schema is None or self._whole is None or rows is None:
-            self._profile = None
-            self.profileChanged.emit()
+        if table is None or schema is None or rows is None:
             return
 
         def work(progress: Progress, cancelled: IsCancelled) -> Profile:
@@ -269,7 +282,6 @@ class RowView(QObject):
         job.failed.connect(self._on_profile_failed)
         self._profiling = job
         job.start()
-        self.profileChanged.emit()  # at least it is no longer that of filters taken away
 
     def _on_profiled(self, profile: Profile) -> None:
         self._profiling = None
@@ -281,6 +293,7 @@ class RowView(QObject):
         self.failed.emit(error)
 
     def _cancel(self) -> None:
+        self._soon.stop()
         for job in (self._job, self._profiling):
             if job is not None:
                 job.cancel()

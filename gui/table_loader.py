@@ -63,7 +63,7 @@ class TableLoader(QObject):
     """Reads a table and its schema, later its profile and problems."""
 
     opened = Signal(object, object, object)
-    """Table, schema and the target asked for (or `None`)."""
+    """Table, schema and the target asked for (or `None`); that it ends `busy` is for the receiver to say."""
     profiled = Signal(object, object)
     """Profile and problems; `None` instead of problems where those known stand until `searched`."""
     searched = Signal(object)
@@ -229,10 +229,8 @@ class TableLoader(QObject):
             self.progressed.emit()
 
     def _on_opened(self, table: Table, schema: Schema, target: str | None) -> None:
-        # The table first: without it the window would show its start page in between.
         self._opening = self.busy = None
         self.opened.emit(table, schema, target)
-        self.busyChanged.emit()
 
     def _on_failed(self, error: TrainyardError) -> None:
         self._end_opening()

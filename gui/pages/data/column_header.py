@@ -9,31 +9,26 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QStyle, QWidget
 
-from engine.schema import Role
 from gui import theme
-from gui.icons import paint_icon
 from gui.models.column_facts import ColumnFacts
-from gui.widgets.painters import paint_histogram
+from gui.pages.data.section_painter import (
+    PADDING,
+    Marks,
+    SectionPainter,
+    width_of,
+    width_of_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEIGHT = 96
-PADDING = 8
-TARGET_MARK = 20
-"""Space that the target's mark takes beside the name."""
-SORT_MARK = 24
 _NAME_ENDS, _BARS_END = 38, 69
 """Px from the top at normal text size."""
-_KIND_ICON = 13
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_COMB_STEP = 5
-_WIDEST_NAME = 180
 
 
 class Zone(Enum):
@@ -64,6 +59,7 @@ class ColumnHeader(QHeaderView):
         self._frozen: tuple[int, ...] = ()
         self._hovered: tuple[int, int] = (-1, -1)
         self._pressed: tuple[int, QPoint] | None = None
+        self._sections = SectionPainter()
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
@@ -146,70 +142,22 @@ class ColumnHeader(QHeaderView):
 
     def width_of(self, facts: ColumnFacts) -> int:
         """The width at which nothing in the header of a column is cut off."""
-        name = self.width_of_name(facts) - 2 * PADDING
-        kind = _KIND_ICON + 4 + theme.text_width(facts.word, "caption")
-        foot = theme.text_width(facts.range, "caption")
-        if facts.missing:
-            foot += theme.text_width(facts.missing, "caption") + (8 if facts.range else 0)
-            if len(facts.bars) > 3 or facts.unique:
-                foot = theme.text_width(facts.missing, "caption")  # the range gives way
-        unique = theme.text_width(facts.unique, "caption")
-        return round(max(name, kind, foot, unique)) + 2 * PADDING + 1
+        return width_of(facts, is_sorted=facts.position in self._sorts)
 
     def width_of_name(self, facts: ColumnFacts) -> int:
-        """The width that the name of a column and the target's mark take, up to a bound."""
-        name = min(theme.text_width(facts.name, "small", 600), _WIDEST_NAME)
-        mark = TARGET_MARK if facts.role is Role.TARGET else 0
-        mark += SORT_MARK if facts.position in self._sorts else 0
-        return round(name) + mark + 2 * PADDING + 1
+        """The width that the name of a column and its marks take, up to a bound."""
+        return width_of_name(facts, is_sorted=facts.position in self._sorts)
 
     def sizeHint(self) -> QSize:
         # Qt would ask ten thousand sections for a width that nobody needs.
         return QSize(self.defaultSectionSize(), round(HEIGHT * theme.text_scale()))
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
-        if not rect.isValid() or logicalIndex >= len(self._facts):
-            return
-        facts = self._facts[logicalIndex]
-        chosen = logicalIndex == self._chosen
-        painter.save()
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface"))
-        painter.fillRect(rect.right(), rect.top(), 1, rect.height(), theme.colour("line"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line2"))
-        if chosen:
-            painter.fillRect(rect.left(), rect.top(), rect.width(), 2, theme.colour("accent"))
-        inner = rect.adjusted(PADDING - 1, 0, -PADDING, 0)
-        painter.setClipRect(rect.adjusted(0, 0, -1, 0))
-        self._paint_name(painter, inner, facts)
-        self._paint_kind(painter, inner, facts)
-        self._paint_distribution(painter, inner, facts)
-        self._paint_missing(painter, inner, facts)
-        painter.restore()
-
-    def _paint_sort(self, painter: QPainter, line: QRect, descending: bool, place: int) -> int:
-        """An arrow at the right, with its number among several; the room that they take."""
-        colour = theme.colour("accent")
-        width = 12
-        if place:
-            painter.setFont(theme.font("caption", 600))
-            painter.setPen(colour)
-            painter.drawText(line, _RIGHT, str(place))
-            width += round(theme.text_width(str(place), "caption", 600))
-        box = QRectF(line.right() + 1 - width, line.top() + (line.height() - 12) / 2, 12, 12)
-        paint_icon(painter, box, "down" if descending else "up", colour)
-        return width + 4
-
-    def _paint_hovered_bar(
-        self, painter: QPainter, box: QRect, facts: ColumnFacts, gap: float
-    ) -> None:
-        bars = [0] * len(facts.bars)
-        bar = self._hovered[1]
-        if 0 <= bar < len(bars) and facts.bars[bar]:
-            bars[bar] = facts.bars[bar]
-            whole = max(facts.bars)
-            height = box.height() * bars[bar] / whole
-            only = QRectF(box).adjusted(0, box.height() - max(1.0, height), 0, 0)
-            paint_histogram(painter, only, bars, theme.colour("accent"), gap)
+        if rect.isValid() and logicalIndex < len(self._facts):
+            is_chosen = logicalIndex == self._chosen
+            bar = self._hovered[1] if self._hovered[0] == logicalIndex else -1
+            marks = Marks(is_chosen, self._sorts.get(logicalIndex), bar)
+            self._sections.paint(painter, rect, self._facts[logicalIndex], marks)
 
     # The mouse ----------------------------------------------------------------------------------
 
@@ -314,91 +262,3 @@ class ColumnHeader(QHeaderView):
         last = self.section_rect(self._frozen[-1])
         painter.fillRect(last.right(), 0, 2, self.height(), theme.colour("line2"))
         painter.end()
-
-    def _line(self, inner: QRect, top: float, height: float) -> QRect:
-        scale = theme.text_scale()
-        return QRect(
-            inner.left(), inner.top() + round(top * scale), inner.width(), round(height * scale)
-        )
-
-    def _paint_name(self, painter: QPainter, inner: QRect, facts: ColumnFacts) -> None:
-        line = self._line(inner, 6, 17)
-        is_target = facts.role is Role.TARGET
-        room = line.width() - (TARGET_MARK if is_target else 0)
-        sort = self._sorts.get(facts.position)
-        if sort is not None:
-            room -= self._paint_sort(painter, line, *sort)
-        token = "muted" if facts.role is Role.IGNORE else "text"
-        width = _draw(
-            painter, line, facts.name, theme.font("small", 600), theme.colour(token), room
-        )
-        if is_target:
-            mark = QRectF(line.left() + width + 6, line.top() + 2, 14, 14)
-            paint_icon(painter, mark, "target", theme.colour("accent"))
-
-    def _paint_kind(self, painter: QPainter, inner: QRect, facts: ColumnFacts) -> None:
-        line = self._line(inner, 22, 15)
-        colour = theme.colour("muted")
-        box = QRectF(line.left(), line.top() + (line.height() - _KIND_ICON) / 2, 13, 13)
-        paint_icon(painter, box, facts.icon, colour)
-        _draw(painter, line.adjusted(_KIND_ICON + 4, 0, 0, 0), facts.word, _caption(), colour)
-
-    def _paint_distribution(self, painter: QPainter, inner: QRect, facts: ColumnFacts) -> None:
-        box = self._line(inner, 41, 26)
-        if facts.unique:
-            _draw(
-                painter, self._line(inner, 52, 15), facts.unique, _caption(), theme.colour("muted")
-            )
-        elif facts.is_identifier:
-            for x in range(box.left(), box.right(), _COMB_STEP):
-                width = min(_COMB_STEP - 1, box.right() + 1 - x)
-                painter.fillRect(x, box.top(), width, box.height(), theme.colour("sunken"))
-        elif facts.bars:
-            gap = 3.0 if len(facts.bars) <= 4 else 1.0
-            paint_histogram(painter, QRectF(box), facts.bars, theme.colour("s3"), gap)
-            if self._hovered[0] == facts.position:
-                self._paint_hovered_bar(painter, box, facts, gap)
-
-    def _paint_missing(self, painter: QPainter, inner: QRect, facts: ColumnFacts) -> None:
-        bar = QRectF(self._line(inner, 71, 4))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("sunken"))
-        painter.drawRoundedRect(bar, 2, 2)
-        line = self._line(inner, 75, 15)
-        room = line.width()
-        if facts.missing:
-            filled = QRectF(bar)
-            filled.setWidth(max(1.0, bar.width() * facts.missing_share))
-            painter.setBrush(theme.colour("warnfill"))
-            radius = min(2.0, filled.width() / 2)
-            painter.drawRoundedRect(filled, radius, radius)
-            painter.setFont(_caption())
-            painter.setPen(theme.colour("warn"))
-            painter.drawText(line, _RIGHT, facts.missing)
-            room -= round(theme.text_width(facts.missing, "caption")) + 6
-        if theme.text_width(facts.range, "caption") <= room or not facts.missing:
-            _draw(painter, line, facts.range, _caption(), theme.colour("muted"), room)
-
-
-def _caption() -> QFont:
-    return theme.font("caption")
-
-
-def _draw(
-    painter: QPainter,
-    line: QRect,
-    text: str,
-    font: QFont,
-    colour: QColor,
-    room: int | None = None,
-) -> int:
-    """Draw one line of text, cut off where it is too long; the width that it took."""
-    painter.setFont(font)
-    painter.setPen(colour)
-    room = line.width() if room is None else room
-    metrics = painter.fontMetrics()
-    if metrics.horizontalAdvance(text) > room:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 0))
-    painter.drawText(line, _LEFT, text)
-    return metrics.horizontalAdvance(text)

@@ -120,6 +120,8 @@ class DataTable(ArrangedTable):
 
     def set_facts(self, facts: Sequence[ColumnFacts]) -> None:
         """What the header says of each column; the first facts of a table also set the widths."""
+        if self._facts and tuple(facts) == self._facts:
+            return
         first = not self._facts
         # Only the first figures of a table: with every filter columns would jump.
         gained_bars = not self._had_bars and any(each.bars for each in facts)
