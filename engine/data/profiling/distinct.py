@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+_Number = TypeVar("_Number", np.float64, np.uint64)
 
 _KEPT = 4096
 """Smallest hashes that are kept; the error of the estimate is 1 / √4094 = 1.6% (one deviation)."""
@@ -31,7 +35,7 @@ class DistinctCounter:
             hashes = hashes[hashes < self._hashes[-1]]
         if not len(hashes):
             return
-        merged = np.unique(np.concatenate((self._hashes, hashes)))
+        merged = different(np.concatenate((self._hashes, hashes)))
         self._full = self._full or len(merged) > self._most
         self._hashes = merged[: self._most]
 
@@ -46,6 +50,17 @@ class DistinctCounter:
         if not self._full:
             return len(self._hashes)
         return round((self._most - 1) / ((float(self._hashes[-1]) + 1.0) / _SPREAD))
+
+
+def different(values: NDArray[_Number]) -> NDArray[_Number]:
+    """The different ones among numbers (none of them NaN), in order; `values` are put in order themselves.
+
+    `numpy.unique` builds a hash table, which takes twice the time and several times the memory.
+    """
+    values.sort()
+    is_new = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_new[1:])
+    return values[is_new]
 
 
 def hashes_of(values: pa.Array) -> NDArray[np.uint64]:

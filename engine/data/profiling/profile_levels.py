@@ -13,7 +13,7 @@ from engine.data.profiling.distinct import DistinctCounter, hashes_of
 from engine.data.profiling.histogram import Floats, Integers, counted_by_class, round_edges
 from engine.data.profiling.profile_target import Target, correlation, encoded, target_of_levels
 from engine.data.progress import Cancelled
-from engine.data.rows.row_selection import Selection, batches
+from engine.data.rows.row_selection import Selection, batches, taken
 from engine.data.table import Table, texts
 from engine.schema import Column, Kind
 
@@ -34,16 +34,18 @@ def profile_levels(
 
     `detail` is `rows` itself, or a sample of them; `target` belongs to `detail`.
     """
-    lengths, counter, missing = _Lengths(), DistinctCounter(), 0
-    kept = []
-    selections = (rows,) if detail is rows else (rows, detail)
-    for parts in batches(table, column.name, selections, cancelled):
-        missing += parts[0].null_count
-        kept.append(parts[-1])
-        if detail is not rows:
-            counter.add(hashes_of(parts[0]))
-            lengths.add(parts[0])
-    values = pa.chunked_array(kept, table.column(column.name).type)
+    lengths, counter = _Lengths(), DistinctCounter()
+    if detail is rows:
+        values = taken(table, column.name, rows, cancelled)
+        missing = values.null_count
+    else:
+        missing, kept = 0, []
+        for part, chosen in batches(table, column.name, (rows, detail), cancelled):
+            missing += part.null_count
+            kept.append(chosen)
+            counter.add(hashes_of(part))
+            lengths.add(part)
+        values = pa.chunked_array(kept, table.column(column.name).type)
     codes, names = encoded(values)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     if detail is rows:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.profiling.column_profile import Spacing
+from engine.data.profiling.distinct import different
 from engine.data.profiling.histogram import Floats
 
-_MOST = 1_000_000
+_MOST, _FEW = 1_000_000, 1 << 16
 _COARSER = (0.0, 1.0, 60.0, 3_600.0, 86_400.0)
 _DAY = 86_400.0
 _UNITS = (
@@ -42,19 +43,31 @@ class MomentsSeen:
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
         self._seen: Floats = np.empty(0)
+        self._new: list[Floats] = []
+        self._waiting = 0
         self._level = 0
 
     def add(self, moments: Floats) -> None:
         """Note moments in seconds."""
-        found = np.unique(np.concatenate((self._seen, self._rounded(np.unique(moments)))))
-        while len(found) > self._most and self._level < len(_COARSER) - 1:
-            self._level += 1
-            found = np.unique(self._rounded(found))
-        self._seen = found
+        found = different(np.array(self._rounded(moments)))
+        self._new.append(found)
+        self._waiting += len(found)
+        # With those seen before only once they are about as many: the work stays in proportion.
+        if self._waiting >= max(_FEW, len(self._seen)):
+            self._merge()
 
     def spacing(self) -> Spacing | None:
         """How the moments follow each other."""
+        self._merge()
         return spacing_of(self._seen, _COARSER[self._level])
+
+    def _merge(self) -> None:
+        found = different(np.concatenate((self._seen, *self._new)))
+        self._new, self._waiting = [], 0
+        while len(found) > self._most and self._level < len(_COARSER) - 1:
+            self._level += 1
+            found = different(self._rounded(found))
+        self._seen = found
 
     def _rounded(self, moments: Floats) -> Floats:
         unit = _COARSER[self._level]

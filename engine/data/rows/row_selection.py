@@ -17,6 +17,8 @@ Rows = NDArray[np.int64]
 
 BATCH = 131_072
 """Rows that are in memory at once, beside what is kept of them."""
+_JOINED_BYTES = 4 << 20
+"""Fewer rows than that, where texts are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,33 @@ def batches(
     The column is read once, from its beginning to its end. Raises `engine.errors.Cancelled`.
     """
     start = 0
-    column = table.column(name)
-    if column.num_chunks > 1 and len(column) <= BATCH:
-        column = pa.chunked_array([column.combine_chunks()], column.type)
+    for batch in _pieces(table.column(name)):
+        if cancelled():
+            raise CancelledError
+        yield tuple(_part(batch, start, selection) for selection in selections)
+        start += len(batch)
+
+
+def _pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
+    """A column in batches: long chunks in several, short ones joined, as each batch costs some calls."""
+    short: list[pa.Array] = []
+    rows = size = 0
     for chunk in column.chunks:
+        if short and (rows + len(chunk) > BATCH or size > _JOINED_BYTES):
+            yield _joined(short)
+            short, rows, size = [], 0, 0
+        if len(chunk) < BATCH:
+            short.append(chunk)
+            rows, size = rows + len(chunk), size + chunk.nbytes
+            continue
         for offset in range(0, len(chunk), BATCH):
-            if cancelled():
-                raise CancelledError
-            batch = chunk.slice(offset, BATCH)
-            parts = tuple(_part(batch, start, selection) for selection in selections)
-            yield parts
-            start += len(batch)
+            yield chunk.slice(offset, BATCH)
+    if short:
+        yield _joined(short)
+
+
+def _joined(chunks: list[pa.Array]) -> pa.Array:
+    return chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
 
 
 def taken(table: Table, name: str, selection: Selection, cancelled: Cancelled) -> pa.ChunkedArray:
