@@ -227,7 +227,12 @@ def _say_account(found: Inspection) -> None:
     _say_lines("Kept out", found.kept_out)
     _say_lines("Set right", found.set_right)
     if found.misfit_cells:
-        say(f"{number(found.misfit_cells)} cells do not fit their columns and count as missing:")
+        cells = number(found.misfit_cells)
+        say(
+            f"{cells} cell does not fit its column and counts as missing:"
+            if found.misfit_cells == 1
+            else f"{cells} cells do not fit their columns and count as missing:"
+        )
         for each in islice(found.misfits, _LISTED):
             say(f"  {_place(each)}, {each.column}: {_short(each.text)}")
         _say_more(found.misfit_cells)

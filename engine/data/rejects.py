@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.messages import Fact, Message, message
+from engine.messages import Message, message, message_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,18 @@ class Misfit:
 
 def wrong_width(found: int, expected: int) -> Message:
     """Why a row with another number of fields is rejected."""
-    return message("{found} fields, {expected} expected", found=found, expected=expected)
+    return message_n(
+        "{found} field, {expected} expected",
+        "{found} fields, {expected} expected",
+        found,
+        found=found,
+        expected=expected,
+    )
+
+
+def sort_of(reason: Message) -> str:
+    """What tells reasons apart, whatever their figures: tables read by earlier versions have only the plural."""
+    return reason.plural or reason.template
 
 
 def open_quote() -> Message:
@@ -81,23 +92,42 @@ def below() -> Message:
 
 def below_table(reason: Message) -> Message:
     """The reason against a row that stands below the last one of the table."""
-    if reason.template != wrong_width(0, 0).template:
+    if sort_of(reason) != sort_of(wrong_width(0, 0)):
         return reason
-    return other_table(reason.facts["found"], reason.facts["expected"])
+    return other_table(*_widths(reason))
 
 
-def other_table(found: Fact, expected: Fact) -> Message:
+def other_table(found: int, expected: int) -> Message:
     """Why a row of a footer or of another table is rejected."""
-    return message(
-        "Below the table: {found} fields, {expected} expected", found=found, expected=expected
+    return message_n(
+        "Below the table: {found} field, {expected} expected",
+        "Below the table: {found} fields, {expected} expected",
+        found,
+        found=found,
+        expected=expected,
     )
 
 
 def as_corrected(reason: Message) -> Message:
     """The reason against a row that a person wrote anew, but not so that it fits."""
-    if reason.template == open_quote().template:
+    if sort_of(reason) == sort_of(open_quote()):
         return message("As corrected: a quote is opened and not closed")
-    return message("As corrected: {found} fields, {expected} expected", **reason.facts)
+    found, expected = _widths(reason)
+    return message_n(
+        "As corrected: {found} field, {expected} expected",
+        "As corrected: {found} fields, {expected} expected",
+        found,
+        found=found,
+        expected=expected,
+    )
+
+
+def _widths(reason: Message) -> tuple[int, int]:
+    """The fields found and those expected, of a reason that has both."""
+    found, expected = reason.facts["found"], reason.facts["expected"]
+    assert isinstance(found, int)
+    assert isinstance(expected, int)
+    return found, expected
 
 
 def corrected() -> Message:

@@ -10,7 +10,15 @@ from weakref import WeakKeyDictionary
 
 from engine.data.corrections.alignment import Alignment, Step, alignments
 from engine.data.corrections.table_looks import TableLooks
-from engine.data.rejects import Reject, as_corrected, below, header_again, other_table, wrong_width
+from engine.data.rejects import (
+    Reject,
+    as_corrected,
+    below,
+    header_again,
+    other_table,
+    sort_of,
+    wrong_width,
+)
 from engine.data.table import Table
 from engine.data.text.mending import Mender
 from engine.data.text.records import STAND_IN, Dialect, raw_fields, with_stand_ins, written
@@ -27,7 +35,7 @@ _MARK = 0.4
 """What a mark costs that was put in, or is read as a character."""
 _NEAR = 0.8
 """How much likelier the first way may be than the others that are told."""
-_NO_ROWS = {header_again().template, below().template, other_table(0, 0).template}
+_NO_ROWS = frozenset(map(sort_of, (header_again(), below(), other_table(0, 0))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Proposal:
 
 def proposals(table: Table, reject: Reject) -> tuple[Proposal, ...]:
     """Likely ways to mend the row, the likeliest first; none where nothing is likely."""
-    if reject.reason.template in _NO_ROWS or len(reject.text) > _LONGEST:
+    if sort_of(reject.reason) in _NO_ROWS or len(reject.text) > _LONGEST:
         return ()
     looks = _looks.get(table)
     if looks is None:
@@ -170,8 +178,8 @@ class _Row:
 def _expected(reject: Reject, columns: int) -> int:
     """The fields that a row has in the file; blank ones at the end may have no column."""
     told = reject.reason.facts.get("expected")
-    known = (wrong_width(0, 0).template, as_corrected(wrong_width(0, 0)).template)
-    return told if isinstance(told, int) and reject.reason.template in known else columns
+    known = (sort_of(wrong_width(0, 0)), sort_of(as_corrected(wrong_width(0, 0))))
+    return told if isinstance(told, int) and sort_of(reject.reason) in known else columns
 
 
 def _dialect(table: Table, text: str) -> Dialect:

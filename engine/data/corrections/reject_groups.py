@@ -13,6 +13,7 @@ from engine.data.rejects import (
     header_again,
     open_quote,
     quote_within,
+    sort_of,
     wrong_width,
 )
 from engine.messages import Message, message, message_n
@@ -42,16 +43,16 @@ def grouped(rejects: Iterable[Reject]) -> tuple[RejectGroup, ...]:
 
 
 def _code(reject: Reject) -> str:
-    template, facts = reject.reason.template, reject.reason.facts
-    if template in _CORRECTED:
+    sort, facts = sort_of(reject.reason), reject.reason.facts
+    if sort in _CORRECTED:
         return "rejected_corrected"
-    if template == quote_within().template:
+    if sort == sort_of(quote_within()):
         return "rejected_within"
-    if template == open_quote().template:
+    if sort == sort_of(open_quote()):
         return "rejected_quote"
-    if template in (below().template, below_table(wrong_width(0, 0)).template):
+    if sort in (sort_of(below()), sort_of(below_table(wrong_width(0, 0)))):
         return "rejected_below"
-    if template == header_again().template:
+    if sort == sort_of(header_again()):
         return "rejected_header"
     found, expected = facts.get("found"), facts.get("expected")
     is_long = isinstance(found, int) and isinstance(expected, int) and found > expected
@@ -59,8 +60,8 @@ def _code(reject: Reject) -> str:
 
 
 _CORRECTED = {
-    as_corrected(open_quote()).template,
-    as_corrected(wrong_width(0, 0)).template,
+    sort_of(as_corrected(open_quote())),
+    sort_of(as_corrected(wrong_width(0, 0))),
 }
 
 

@@ -310,8 +310,7 @@ class ColumnInspector(QWidget):
             lines.append((tr("Mutual information"), bits_text(goal.bits)))
         correlation = figures.correlation if figures is not None else None
         if correlation is not None and target is not None:
-            title = tr("Correlation with {name}", name=target)
-            lines.append((title, signed_text(correlation)))
+            lines.append((tr("Correlation"), signed_text(correlation)))
         elif goal is not None and target is not None:
             lines.append((tr("Association"), signed_text(goal.value)))
         closest = next((each for each in known.values() if each.name != target), None)

@@ -109,7 +109,7 @@ def test_the_relation_to_the_target_and_the_closest_column_are_told(
     stage.session.select_column("size")
     qtbot.waitUntil(lambda: "Mutual information" in said(stage.inspector), timeout=LONG)
     assert stage.session.target == "price"
-    assert "Correlation with price 0.9" in said(stage.inspector)
+    assert "Correlation 0.9" in said(stage.inspector)
     stage.session.select_column("price")
     qtbot.waitUntil(lambda: "Closest column size, 0.9" in said(stage.inspector), timeout=LONG)
     assert "Relation to others" in said(stage.inspector)
