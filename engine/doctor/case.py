@@ -101,8 +101,8 @@ class Case:
     def update_ratio(self) -> float:
         """Median over the second half of the looks; NaN without looks."""
         values = self.history.watched.whole("update_ratio")
-        values = values[len(values) // 2 :]
         values = values[np.isfinite(values)]
+        values = values[len(values) // 2 :]
         return float(np.median(values)) if len(values) else math.nan
 
     @cached_property

@@ -34,6 +34,7 @@ LOOKS: tuple[Look, ...] = (
     dead_units.look,
     gradient_spikes.look,
     not_learning.look,
+    small_validation.look,
     overfitting.look,
     classes_missed.look,
     too_much_dropout.look,
@@ -41,7 +42,6 @@ LOOKS: tuple[Look, ...] = (
     more_epochs.look,
     impatient.look,
     plateau.look,
-    small_validation.look,
 )
 """What explains other findings comes before them."""
 

@@ -44,4 +44,5 @@ def look(case: Case) -> Finding | None:
             "Cross-validate with {folds} folds: then every row validates once.", folds=FOLDS
         ),
         changes=(Change("split.folds", FOLDS),),
+        explains=("overfitting", "more_epochs", "impatient", "plateau", "classes_missed"),
     )
