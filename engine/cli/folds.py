@@ -1,10 +1,10 @@
-"""`trainyard folds`: how the folds of a cross-validation came out, and what they predict of each other's rows."""
+"""`trainyard folds`: how folds, or seeds, came out, and what folds predict of each other's rows."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import BaseModel
@@ -17,9 +17,11 @@ from engine.store.run_folder import RunFolder
 
 
 class FoldFound(BaseModel):
-    """One fold."""
+    """One fold, or one seed."""
 
     fold: int
+    """Counted from 1."""
+    seed: int
     run: str
     number: int
     best_epoch: int
@@ -39,11 +41,12 @@ class FoldsFound(BaseModel):
     """What `folds --json` prints."""
 
     run: str
+    holds: Literal["folds", "seeds"]
     folds: tuple[FoldFound, ...]
     validation: tuple[MeanFound, ...]
     test: tuple[MeanFound, ...]
     out_of_fold: str
-    """The file of predictions; empty while not all folds are trained."""
+    """The file of predictions; empty for seeds, and while not all folds are trained."""
 
 
 def folds(
@@ -59,7 +62,7 @@ def folds(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the folds of a cross-validation, their mean and how far they are apart."""
+    """Show the folds of a cross-validation, or seeds, their mean and how far they are apart."""
     with opened_workspace() as workspace:
         folder = workspace.run(run)
     found = folds_found(folder)
@@ -75,15 +78,17 @@ def folds(
 
 
 def folds_found(run: RunFolder) -> FoldsFound:
-    """The folds of a run that are trained. Raises `NoFolds` for a run without any."""
+    """The folds or seeds of a run that are trained. Raises `NoFolds` for a run without any."""
     from engine.cross_validation import results_of
     from engine.export.out_of_fold import FILE
     from engine.members.results import Mean, means
+    from engine.seeds import seed_results
     from engine.store.workspace import Workspace
 
     workspace = Workspace(run.path.parent.parent)
     try:
-        results = results_of(workspace, run)
+        is_seeds = run.info().holds == "seeds"
+        results = (seed_results if is_seeds else results_of)(workspace, run)
     finally:
         workspace.close()
     if not results:
@@ -98,9 +103,11 @@ def folds_found(run: RunFolder) -> FoldsFound:
     kept = run.path / FILE
     return FoldsFound(
         run=run.id,
+        holds="seeds" if is_seeds else "folds",
         folds=tuple(
             FoldFound(
                 fold=each.number,
+                seed=each.run.info().seed,
                 run=each.run.id,
                 number=each.run.info().number,
                 best_epoch=each.epoch,
@@ -116,18 +123,19 @@ def folds_found(run: RunFolder) -> FoldsFound:
 
 
 def say_folds(found: FoldsFound) -> None:
-    """A line per fold, then their mean."""
+    """A line per fold or seed, then their mean."""
     from engine.metrics import METRICS
 
     with_test = any(each.mean is not None for each in found.test)
     names = [each.metric for each in found.validation]
     titles = [METRICS[name].title for name in names]
-    header = ["fold", "run", "epoch", *titles]
+    is_seeds = found.holds == "seeds"
+    header = ["seed" if is_seeds else "fold", "run", "epoch", *titles]
     if with_test:
         header += [f"{title} (test)" for title in titles]
     rows = []
     for each in found.folds:
-        cells = [f"{each.fold}", f"{each.number}", f"{each.best_epoch}"]
+        cells = [f"{each.seed if is_seeds else each.fold}", f"{each.number}", f"{each.best_epoch}"]
         cells += [_shown(each.validation.get(name)) for name in names]
         cells += [_shown(each.test.get(name)) for name in names] if with_test else []
         rows.append(cells)

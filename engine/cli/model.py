@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from engine.cli.described import described
 from engine.cli.edits import Edits
+from engine.cli.new_run import with_likely_target
 from engine.cli.output import AsJson, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.recipes import recipe_of
 from engine.cli.tables import opened_table
-from engine.cli.train import with_likely_target
 from engine.messages import format_fact
 from engine.models.summary import NetworkSummary
 from engine.pipeline.resolving import resolve

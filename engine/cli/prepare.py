@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from engine.cli.edits import Edits
 from engine.cli.match import say_match
+from engine.cli.new_run import with_likely_target
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import opened_table, table_path
 from engine.cli.targets import Targets, with_targets
-from engine.cli.train import with_likely_target
 from engine.data.preparing.match_report import FileMatch
 from engine.export.result import ExportedRows
 from engine.recipe.privacy import what_is_kept

@@ -15,7 +15,10 @@ from engine.events import (
     RunEvent,
     RunStarted,
     StepsDone,
+    TrialEnded,
+    TrialStarted,
 )
+from engine.plans.trials import values_text
 
 _SECONDS = 0.1
 _LINES = 10
@@ -42,8 +45,13 @@ class RunLine:
             case RowsPrepared(share=share):
                 if self._live:
                     self._write(f"Preparing the rows … {share:.0%}")
-            case FoldsScored():
-                self._word = "Fold"
+            case FoldsScored(members=members):
+                self._word = "Seed" if members == "seeds" else "Fold"
+            case TrialStarted(trial=trial, values=values):
+                self._word = "Trial"
+                self._print(f"Trial {trial}: {values_text(values)}")
+            case TrialEnded():
+                self._print(_trial(event))
             case Noted():
                 self._print(str(event.message))
             case StepsDone(step=step):
@@ -107,3 +115,12 @@ class RunLine:
     def _print(self, text: str) -> None:
         sys.stderr.write(f"\r{text}\x1b[K\n" if self._live else f"{text}\n")
         sys.stderr.flush()
+
+
+def _trial(event: TrialEnded) -> str:
+    if event.state == "failed":
+        return f"Trial {event.trial} failed."
+    state = {"done": "", "pruned": ", pruned", "cut": ", cut by the time", "stopped": ", stopped"}
+    return (
+        f"Trial {event.trial}: {number(event.value)} after {event.epoch} epochs{state[event.state]}"
+    )

@@ -127,8 +127,8 @@ def resolve_auto(
     as_json: AsJson = False,
 ) -> None:
     """Say what Auto chooses for a table, why, and how long training takes."""
+    from engine.cli.new_run import with_likely_target
     from engine.cli.tables import opened_table
-    from engine.cli.train import with_likely_target
     from engine.pipeline.resolving import resolve
 
     asked = left_to_auto(with_preset(recipe_of(recipe), preset), auto=auto, budget=budget)

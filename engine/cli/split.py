@@ -9,10 +9,10 @@ import typer
 from pydantic import BaseModel
 
 from engine.cli.edits import Edits
+from engine.cli.new_run import with_likely_target
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
 from engine.cli.tables import opened_table
-from engine.cli.train import with_likely_target
 from engine.errors import RecipeInvalid
 from engine.files import write_atomic
 from engine.pipeline.resolving import matched

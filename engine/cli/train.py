@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from pydantic import BaseModel
@@ -26,25 +26,33 @@ from engine.cli.going_on import (
     started_from,
     with_epochs,
 )
+from engine.cli.new_run import (
+    Data,
+    FoldCount,
+    Name,
+    SeedCount,
+    in_folds,
+    on_table,
+    seeds_plan,
+)
 from engine.cli.output import AsJson, complain, number, say, say_json, say_table
 from engine.cli.preset_option import UsePreset
 from engine.cli.progress_line import RunLine
 from engine.cli.reading import Delimiter, Encoding, RecipeFile, TablePart, asked_recipe
-from engine.cli.tables import default_target, opened_table
-from engine.cli.targets import Targets, with_targets
+from engine.cli.targets import Targets
+from engine.cli.trials import say_sweep
 from engine.cli.workspace import opened_workspace
-from engine.errors import NoTarget, RunComplete, from_facts
+from engine.errors import RunComplete, from_facts
 from engine.events import EpochEnded, RunFailed, RunFinished, RunStarted, RunStopped
 from engine.messages import message, message_n
 from engine.pipeline.resolving import resolve
 from engine.pipeline.training import Ending, train_run
 from engine.recipe.path_edits import edited
-from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 
 if TYPE_CHECKING:
-    from engine.data.table import Table
+    pass
 
 
 class TrainedRun(BaseModel):
@@ -59,13 +67,7 @@ class TrainedRun(BaseModel):
 
 
 def train(
-    data: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILE|SAMPLE...",
-            help="A table, a sample's name, or several files or a folder of the same columns.",
-        ),
-    ] = None,
+    data: Data = None,
     target: Targets = None,
     recipe: RecipeFile = None,
     preset: UsePreset = "",
@@ -75,16 +77,9 @@ def train(
     changes: Edits = None,
     auto: LeaveToAuto = False,
     budget: Budget = "",
-    name: Annotated[str, typer.Option("--name", help="A name for the run.")] = "",
-    folds: Annotated[
-        int | None,
-        typer.Option(
-            "--folds",
-            min=2,
-            max=100,
-            help="Cross-validate: so many folds take turns in validating, each in a run of its own.",
-        ),
-    ] = None,
+    name: Name = "",
+    folds: FoldCount = None,
+    seeds: SeedCount = None,
     epochs: Epochs = None,
     go_on: GoOn = "",
     fork: Fork = "",
@@ -95,7 +90,7 @@ def train(
     if go_on or fork:
         require_alone(data or (), go_on, fork, changes or (), start_from)
         run = continued(go_on, epochs) if go_on else forked(fork, epochs, changes or (), name)
-        _train_here(run, as_json=as_json)
+        train_here(run, as_json=as_json)
         return
     if not data:
         raise typer.BadParameter("Name a table or a sample, or a run with --continue or --fork.")
@@ -104,21 +99,13 @@ def train(
     asked = with_epochs(asked, epochs)
     if start_from:
         asked = started_from(asked, start_from)
-    if folds is not None:
-        asked = asked.with_split(folds=folds, fold=None)
-    table = opened_table(data, asked.reading)
-    if table.parts and asked.reading.part is None:
-        _say_which_part(table)
-    _say_what_did_not_fit(table)
-    if target:
-        asked = with_targets(asked, target, changes or ())
-    elif not any(column.role == "target" for column in asked.columns):
-        asked = with_likely_target(asked, data[0], table)
+    asked, table = on_table(data, in_folds(asked, folds), target, changes)
     found = resolve(asked, table)
     say_before_start(found, asked)
+    plan = seeds_plan(asked, seeds)
     with opened_workspace() as workspace:
-        run = workspace.create(asked, table, name, task=found.task)
-    _train_here(run, as_json=as_json)
+        run = workspace.create(asked, table, name, task=found.task, plan=plan)
+    train_here(run, as_json=as_json)
 
 
 def resume(run: RunName, as_json: AsJson = False) -> None:
@@ -131,60 +118,11 @@ def resume(run: RunName, as_json: AsJson = False) -> None:
         return
     if folder.status() in (Status.DONE, Status.STOPPED_EARLY):
         raise RunComplete(folder.id)
-    _train_here(folder, as_json=as_json)
+    train_here(folder, as_json=as_json)
 
 
-def _say_which_part(table: Table) -> None:
-    complain(
-        str(
-            message(
-                "Table: {part}. Choose another with --part: {others}.",
-                part=table.reading.part,
-                others=", ".join(part for part in table.parts if part != table.reading.part),
-            )
-        )
-    )
-
-
-def _say_what_did_not_fit(table: Table) -> None:
-    rejects, misfits = len(table.rejects), len(table.misfits)
-    if rejects:
-        complain(
-            str(
-                message_n(
-                    "{count} row could not be read and is left out, the first in line {line}.",
-                    "{count} rows could not be read and are left out, the first in line {line}.",
-                    rejects,
-                    line=table.rejects[0].line,
-                )
-            )
-        )
-    if misfits:
-        complain(
-            str(
-                message_n(
-                    "{count} cell does not fit its column and counts as missing.",
-                    "{count} cells do not fit their columns and count as missing.",
-                    misfits,
-                )
-            )
-        )
-
-
-def with_likely_target(recipe: Recipe, data: str, table: Table) -> Recipe:
-    """The recipe with the target that a sample has, or that is guessed and told; `NoTarget` if none is."""
-    from engine.data.columns.infer import infer_schema, suggest_target
-
-    target = default_target(data)
-    if not target:
-        target = suggest_target(infer_schema(table)) or ""
-        if not target:
-            raise NoTarget
-        complain(str(message("Target: {column}. Choose another with --target.", column=target)))
-    return recipe.with_target(target)
-
-
-def _train_here(run: RunFolder, *, as_json: bool) -> None:
+def train_here(run: RunFolder, *, as_json: bool) -> None:
+    """Train a run in this process and tell how it came out; a run that fails ends the command with 1."""
     line = RunLine()
     with _stop_on_interrupt(run):
         ending = train_run(run, watch=line.show)
@@ -192,7 +130,10 @@ def _train_here(run: RunFolder, *, as_json: bool) -> None:
     if isinstance(ending, RunFailed):
         complain(str(from_facts(ending.error, ending.facts)))
         raise typer.Exit(1)
-    if run.recipe().split.cross_validates and ending.test:
+    if run.info().holds == "sweep":
+        say_sweep(run, as_json=as_json)
+        return
+    if (run.recipe().split.cross_validates or run.info().holds == "seeds") and ending.test:
         found = folds_found(run)
         if as_json:
             say_json(found)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from engine.errors import RecipeInvalid
 from engine.plans.sweep import Choices, Domain, Range, Sweep, SweptField
 from engine.plans.sweepable import domain_of, sweepable_fields
+from engine.plans.trials import value_text
 from engine.recipe.field_shapes import Number
 from engine.recipe.path_edits import with_value
 from engine.recipe.recipe import Recipe
@@ -86,17 +87,6 @@ def domain_text(domain: Domain) -> str:
         ends = "..".join(_number(end, whole=domain.whole) for end in (domain.low, domain.high))
         return f"{ends}:log" if domain.log else ends
     return ", ".join(value_text(value) for value in domain.values)
-
-
-def value_text(value: Any) -> str:
-    """A tried value as people write it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(value_text(each) for each in value) + "]"
-    return json.dumps(value)
 
 
 def check_sweep(recipe: Recipe, sweep: Sweep) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -102,3 +103,25 @@ class Trials:
             return None
         choose = max if higher_is_better else min
         return choose(found, key=lambda trial: trial.value)
+
+
+def values_text(values: Mapping[str, Any]) -> str:
+    """What a trial tries, in a line: `learning_rate 0.003, dropout 0.2`."""
+    return ", ".join(f"{short_name(path)} {value_text(value)}" for path, value in values.items())
+
+
+def short_name(path: str) -> str:
+    """The last word of a path; of a part's kind, which part it is."""
+    *before, last = path.split(".")
+    return before[-1] if last == "kind" and before else last
+
+
+def value_text(value: Any) -> str:
+    """A tried value as people write it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(value_text(each) for each in value) + "]"
+    return json.dumps(value)

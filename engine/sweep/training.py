@@ -26,9 +26,9 @@ from engine.members.leader import Ending, Leader, TrainMember, Watch
 from engine.members.results import MemberResult, result_of, start_of
 from engine.messages import message, message_n
 from engine.metrics import METRICS
-from engine.plans.parsing import check_sweep, in_order, value_text
+from engine.plans.parsing import check_sweep, in_order
 from engine.plans.sweep import Sweep
-from engine.plans.trials import Trial, Trials
+from engine.plans.trials import Trial, Trials, values_text
 from engine.recipe.path_edits import with_value
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
@@ -89,17 +89,6 @@ def trial_recipe(recipe: Recipe, sweep: Sweep, values: Mapping[str, Any]) -> Rec
     for field in in_order(sweep.fields):
         recipe = with_value(recipe, field.path, values[field.path])
     return recipe
-
-
-def values_text(values: Mapping[str, Any]) -> str:
-    """What a trial tries, in a line: `learning_rate 0.003, dropout 0.2`."""
-    return ", ".join(f"{short_name(path)} {value_text(value)}" for path, value in values.items())
-
-
-def short_name(path: str) -> str:
-    """The last word of a path; of a part's kind, which part it is."""
-    *before, last = path.split(".")
-    return before[-1] if last == "kind" and before else last
 
 
 class _Trials(Leader):
