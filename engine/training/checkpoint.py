@@ -25,6 +25,7 @@ from torch import Tensor
 from engine.errors import RunDamaged
 from engine.files import write_atomic, writing
 from engine.training.control import Command
+from engine.training.precision import LossScale
 from engine.training.rate import ByHand, Plateau, Stretch
 
 VERSION = 1
@@ -75,6 +76,10 @@ class Position(BaseModel):
     """Updates of the average of weights."""
     value: float | None = None
     """The watched metric after the last epoch done."""
+    rows_at_once: int | None = None
+    """Rows that go through the network together: fewer than asked for, where memory ran out."""
+    loss_scale: LossScale | None = None
+    """In fp16."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,8 @@ class _Run:
         self.dataset = dataset
         self.preparation = dataset.preparation
         self.training = training
-        epochs, self.batch_size = settled(training.epochs), settled(training.batch_size)
+        epochs = settled(training.epochs)
+        self.batch_size = settled(training.batch_size) * training.accumulate
         self.time_limit = time_limit
         self.emit = emit
         task = self.preparation.task
@@ -173,7 +174,9 @@ class _Run:
             epochs * self.steps,
         )
         self.easing = Easing(self.network, optimizer, training.easing)
-        self.stepper = Stepper(self.network, self.parameters, optimizer, self.objective, training)
+        self.stepper = Stepper(
+            self.network, self.parameters, optimizer, self.objective, training, self.note
+        )
         self.average = training.averaging.build(self.network)
         self.state = RunState(
             self.network,
@@ -183,6 +186,7 @@ class _Run:
             self.batch_size,
             self.device,
             self.average,
+            self.stepper,
         )
         self.watch = Watch(self.network, self.preparation, self.validation.target, emit)
         kept = None
@@ -205,6 +209,9 @@ class _Run:
         )
         self.reported = self.clock()
         self.began = 0.0  # when training would have begun without an interruption
+
+    def note(self, told: Message) -> None:
+        self.emit(events.Noted(time.time(), told))
 
     def clock(self) -> float:
         """Seconds, those of pauses left out."""
@@ -299,7 +306,7 @@ class _Run:
                 self.rate.apply(state.step, used)
                 self.easing.apply(*self.rate.place(state.step, used), steering.set_by_hand)
                 state.count_step()
-                measured = state.batch % every == 0 or state.batch == self.steps
+                measured = state.step == 1 or state.batch % every == 0 or state.batch == self.steps
                 with self.watch.step(measured=measured, last=state.batch == self.steps):
                     done = self.stepper(batch, measured=measured)
                 if average is not None:

@@ -18,6 +18,7 @@ from engine.training.device import random_states, restore_random, use_threads
 from engine.training.meter import EpochMeter
 from engine.training.optimizer_state import optimizer_state, restore_optimizer
 from engine.training.rate import LearningRate
+from engine.training.step import Stepper
 
 
 class RunState:
@@ -32,6 +33,7 @@ class RunState:
         batch_size: int,
         device: torch.device,
         average: Average | None = None,
+        stepper: Stepper | None = None,
     ) -> None:
         """At the start, before the first step."""
         self.network, self.optimizer, self.rate, self.best = network, optimizer, rate, best
@@ -54,6 +56,7 @@ class RunState:
         self.commands = 0
         """How many commands changed the run."""
         self.average = average
+        self._stepper = stepper
         self._batch_size, self._device = batch_size, device
         self.meter = EpochMeter(batch_size)
 
@@ -93,6 +96,8 @@ class RunState:
             gain_from=self.best.gain_from,
             averaged=0 if self.average is None else self.average.count,
             value=self.value,
+            rows_at_once=None if self._stepper is None else self._stepper.rows_at_once,
+            loss_scale=None if self._stepper is None else self._stepper.precision.loss_scale,
         )
         return Checkpoint(
             position,
@@ -119,6 +124,8 @@ class RunState:
         self.value = _number(position.value)
         if self.average is not None:
             self.average.restore(saved.average, position.averaged)
+        if self._stepper is not None:
+            self._stepper.restore(position.rows_at_once, position.loss_scale)
         self.meter.restore(
             position.meter_rows, position.meter_loss, position.meter_norms, saved.recent
         )

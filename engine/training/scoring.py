@@ -15,6 +15,7 @@ from engine.data.preparing.preparation import Preparation
 from engine.metrics import metrics_for
 from engine.models.members import averaged
 from engine.models.network import Network
+from engine.training.device import is_out_of_memory
 from engine.training.objective import Objective
 from engine.training.tensors import Rows
 
@@ -29,19 +30,31 @@ def outputs_of(network: Network, numbers: Tensor, codes: Tensor) -> Tensor:
     was_training = network.training
     device = next(network.parameters()).device
     network.eval()
+    rows = BATCH_ROWS
     try:
-        with torch.inference_mode():
-            return torch.cat(
-                [
-                    network(
-                        numbers[start : start + BATCH_ROWS].to(device),
-                        codes[start : start + BATCH_ROWS].to(device),
-                    )
-                    for start in range(0, max(1, len(numbers)), BATCH_ROWS)
-                ]
-            )
+        while True:
+            try:
+                with torch.inference_mode():
+                    return _in_batches(network, numbers, codes, rows, device)
+            except (MemoryError, RuntimeError) as error:
+                if rows == 1 or not is_out_of_memory(error):
+                    raise
+            rows //= 2  # a row's outputs do not depend on those beside it
     finally:
         network.train(was_training)
+
+
+def _in_batches(
+    network: Network, numbers: Tensor, codes: Tensor, rows: int, device: torch.device
+) -> Tensor:
+    return torch.cat(
+        [
+            network(
+                numbers[start : start + rows].to(device), codes[start : start + rows].to(device)
+            )
+            for start in range(0, max(1, len(numbers)), rows)
+        ]
+    )
 
 
 def predict_outputs(network: Network, arrays: Arrays) -> NDArray[np.float32]:

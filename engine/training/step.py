@@ -18,7 +18,7 @@ from engine.training.dense_step import dense_step_for
 from engine.training.device import is_out_of_memory, random_states, restore_random
 from engine.training.direct import Direct
 from engine.training.objective import Objective
-from engine.training.precision import Precision
+from engine.training.precision import LossScale, Precision
 from engine.training.shrink import Shrink
 from engine.training.tensors import Rows
 
@@ -73,6 +73,12 @@ class Stepper:
         if self._augmenter is None and not self.precision.is_mixed:
             self._by_hand = dense_step_for(network, parameters, objective)
         self._proven = 0  # the most rows at once that memory was enough for
+
+    def restore(self, rows_at_once: int | None, loss_scale: LossScale | None) -> None:
+        """Go on from a checkpoint; it may be of a run with another batch size."""
+        if rows_at_once is not None:
+            self.rows_at_once = min(self.rows_at_once, rows_at_once)
+        self.precision.restore(loss_scale)
 
     def __call__(self, batch: Rows, *, measured: bool) -> Stepped:
         """Take the step of a batch; `measured`: tell the norm of its gradients, and look at each.

@@ -368,14 +368,16 @@ def test_a_full_disk_at_a_pause_is_told_and_the_run_goes_on(
     assert [event.command for event in run.of(ControlApplied)] == ["pause", "resume", "stop"]
 
 
-def test_memory_that_runs_out_fails_with_the_batch_size(dataset: Dataset) -> None:
+def test_memory_that_is_not_enough_for_any_batch_fails(dataset: Dataset) -> None:
     network = Recording(dataset, training_of(epochs=1)).network
     network.trunk.register_forward_pre_hook(lambda *_: (_ for _ in ()).throw(MemoryError()))
     events: list[RunEvent] = []
     outcome = fit(network, dataset, training_of(batch_size=64), emit=events.append)
     assert events[-1] is outcome.ended
     assert isinstance(outcome.ended, RunFailed)
-    assert outcome.ended.facts == {"device": "cpu", "batch_size": 64}
+    assert outcome.ended.facts == {"device": "cpu", "batch_size": 2}
+    told = [event.message.facts["rows"] for event in events if isinstance(event, Noted)]
+    assert told == [32, 16, 8, 4, 2]
     assert isinstance(outcome.error, OutOfMemory)
 
 

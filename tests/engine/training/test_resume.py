@@ -42,6 +42,10 @@ CONFIGURATIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"early_stopping": {"patience": 2, "metric": "accuracy"}, "class_weights": "balanced"},
         {"dropout": 0.1},
     ),
+    "two batches a step, in fp16": (
+        {"batch_size": 16, "accumulate": 2, "precision": "fp16"},
+        {"dropout": 0.2},
+    ),
     "everything that augments, L1, stochastic depth": (
         {
             "augmentation": {"mixup": 0.4, "noise": 0.1, "swap": 0.1, "cut": 0.1},
@@ -92,7 +96,8 @@ def test_stopped_and_resumed_it_is_the_same_run(
     dataset: Dataset, tmp_path: Path, name: str, step: int
 ) -> None:
     fields, trunk = CONFIGURATIONS[name]
-    training, model = training_of(epochs=5, batch_size=32, **fields), model_of((16, 16), **trunk)
+    training = training_of(**{"epochs": 5, "batch_size": 32, **fields})
+    model = model_of((16, 16), **trunk)
     whole = Recording(dataset, training, model, checkpoints=Checkpoints(tmp_path / "whole"))
     folder = tmp_path / "cut"
     first = Recording(
