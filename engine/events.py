@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeAlias, get_args
@@ -269,18 +270,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_SEAL = ', "crc": "'
+_SEALED = len(_SEAL) + 8 + 2
+
+
+def _checksum(text: str) -> str:
+    """CRC-32 of a line without its checksum: a flipped byte must not become another figure."""
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
 def to_line(event: RunEvent) -> str:
     """One JSON line, newline included."""
     if isinstance(event, Noted):
         body: dict[str, Any] = {"time": event.time, "message": event.message.to_json()}
     else:
         body = asdict(event)
-    return json.dumps({"event": type(event).__name__, **_plain(body)}, ensure_ascii=False) + "\n"
+    text = json.dumps({"event": type(event).__name__, **_plain(body)}, ensure_ascii=False)
+    return f'{text[:-1]}{_SEAL}{_checksum(text)}"}}\n'
 
 
 def from_line(line: str) -> RunEvent | None:
     """The event of one line; None when the line is torn or of an unknown (newer) kind."""
     try:
+        line = line.rstrip("\n")
+        if line[-_SEALED : len(_SEAL) - _SEALED] == _SEAL:  # lines of older versions have none
+            text = f"{line[:-_SEALED]}}}"
+            if line[-10:-2] != _checksum(text):
+                return None
+            line = text
         data = json.loads(line)
         cls = _BY_NAME.get(data.pop("event"))
         if cls is None:
@@ -298,6 +315,17 @@ def from_line(line: str) -> RunEvent | None:
         return event
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def is_damaged(line: str) -> bool:
+    """Whether a line was written whole and then altered; a newer version's kinds are not damage."""
+    line = line.rstrip("\n")
+    if not line.endswith("}") or from_line(line) is not None:
+        return False
+    try:
+        return json.loads(line)["event"] in _BY_NAME
+    except (ValueError, TypeError, KeyError):
+        return True
 
 
 def from_lines(lines: Iterable[str]) -> Iterator[RunEvent]:

@@ -7,12 +7,15 @@ becomes `DiskFull`, any other refusal `WriteFailed`, and no temporary file is le
 from __future__ import annotations
 
 import errno
+import json
 import os
 import secrets
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from engine.errors import DiskFull, StoreError, WriteFailed
 
@@ -121,6 +124,37 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             _sync_folder(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+SEAL = "seal"
+"""Key of the checksum in a sealed JSON file."""
+
+
+def seal_of(data: bytes) -> str:
+    """A checksum (CRC-32) that tells whether bytes were damaged; it is no protection against a person."""
+    return f"{zlib.crc32(data):08x}"
+
+
+def sealed_json(value: dict[str, Any]) -> bytes:
+    """A JSON object as indented text, with a checksum of all the rest as its last entry."""
+    rest = {key: item for key, item in value.items() if key != SEAL}
+    text = json.dumps({**rest, SEAL: seal_of(_canonical(rest))}, indent=2, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def unsealed(value: dict[str, Any]) -> dict[str, Any]:
+    """The object without its checksum; one that was never sealed is taken as it is.
+
+    Raises `ValueError` when the checksum is not that of the rest.
+    """
+    rest = {key: item for key, item in value.items() if key != SEAL}
+    if SEAL in value and value[SEAL] != seal_of(_canonical(rest)):
+        raise ValueError("it was altered")
+    return rest
+
+
+def _canonical(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 def clear_temporaries(folder: Path) -> None:

@@ -18,6 +18,7 @@ from engine.events import (
     RunStopped,
     StepsDone,
     from_lines,
+    is_damaged,
     to_line,
 )
 from engine.files import BINARY, write_all, write_plain, writing
@@ -128,10 +129,16 @@ class EventTail:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._position = 0
+        self.damaged = 0
+        """Whole lines that are no events: not those cut off by the end of a process."""
 
     def poll(self) -> list[RunEvent]:
         """New events since the last call; empty when there are none (or no log yet)."""
-        return list(from_lines(self.poll_lines()))
+        lines = self.poll_lines()
+        found = list(from_lines(lines))
+        if len(found) < len(lines):
+            self.damaged += sum(map(is_damaged, lines))
+        return found
 
     def poll_lines(self) -> list[str]:
         """New whole lines since the last call."""

@@ -28,7 +28,7 @@ from engine.errors import (
     RunFileDamaged,
     RunFileTooNew,
 )
-from engine.files import atomic_file, writing
+from engine.files import atomic_file, unsealed, writing
 from engine.recipe.files import parse_recipe
 from engine.store.info import RunInfo
 from engine.store.run_folder import INFO, RECIPE, RunFolder
@@ -228,7 +228,8 @@ def _described(
     except ValidationError as error:
         raise RunFileDamaged(str(path), f"{INFO}: {error.errors()[0]['msg']}") from None
     try:
-        recipe = parse_recipe(parts[RECIPE].decode(), RECIPE)
+        found = json.loads(parts[RECIPE])
+        recipe = parse_recipe(json.dumps(unsealed(found)), RECIPE)
     except RecipeError as error:
         raise RunFileDamaged(str(path), str(error.messages()[0]).rstrip(".")) from None
     return info, recipe

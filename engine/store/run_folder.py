@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from engine.errors import RecipeError, RunBusy, RunDamaged, RunNotFound, TrainyardError
 from engine.events import RunEvent, RunFailed, from_lines
-from engine.files import BINARY, write_all, write_atomic, writing
+from engine.files import BINARY, sealed_json, unsealed, write_all, write_atomic, writing
 from engine.plans.plan import Plan, parse_plan
-from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.files import parse_recipe, require_seal
 from engine.recipe.parts import AUTO
 from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
@@ -98,11 +98,11 @@ class RunFolder:
 
     def write_resolved(self, recipe: Recipe) -> None:
         """Keep the recipe as run, without values that it hides."""
-        write_atomic(self.path / _RESOLVED, recipe_json(without_values(recipe)).encode())
+        write_atomic(self.path / _RESOLVED, sealed_recipe(without_values(recipe)))
 
     def write_recipe(self, recipe: Recipe) -> None:
         """Keep what is asked for from now on, without values that it hides."""
-        write_atomic(self.path / RECIPE, recipe_json(without_values(recipe)).encode())
+        write_atomic(self.path / RECIPE, sealed_recipe(without_values(recipe)))
 
     def info(self) -> RunInfo:
         """Identity and origin.
@@ -110,13 +110,16 @@ class RunFolder:
         Raises `RunNotFound` or `RunDamaged`.
         """
         try:
-            info = RunInfo.model_validate_json((self.path / INFO).read_bytes())
+            found = json.loads((self.path / INFO).read_bytes())
+            info = RunInfo.model_validate(unsealed(found) if isinstance(found, dict) else found)
         except FileNotFoundError:
             if not self.path.is_dir():
                 raise RunNotFound(self.id, str(self.path.parent.parent)) from None
             raise RunDamaged(self.id, INFO, "missing") from None
         except ValidationError as error:
             raise RunDamaged(self.id, INFO, error.errors()[0]["msg"]) from None
+        except ValueError as error:
+            raise RunDamaged(self.id, INFO, str(error)) from None
         except OSError as error:
             raise RunDamaged(self.id, INFO, error.strerror or "") from None
         if info.trainyard > VERSION:
@@ -270,10 +273,12 @@ class RunFolder:
     def _read_recipe(self, name: str) -> Recipe:
         path = self.path / name
         try:
-            return parse_recipe(path.read_text(encoding="utf-8"), str(path))
+            text = path.read_text(encoding="utf-8")
+            require_seal(text)
+            return parse_recipe(text, str(path))
         except FileNotFoundError:
             raise RunDamaged(self.id, name, "missing") from None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RunDamaged(self.id, name, str(error)) from None
         except RecipeError as error:
             raise RunDamaged(self.id, name, str(error.messages()[0])) from None
@@ -287,7 +292,12 @@ class RunFolder:
 
 def info_json(info: RunInfo) -> bytes:
     """The content of `run.json`."""
-    return json.dumps(info.model_dump(mode="json"), indent=2, ensure_ascii=False).encode() + b"\n"
+    return sealed_json(info.model_dump(mode="json"))
+
+
+def sealed_recipe(recipe: Recipe) -> bytes:
+    """The content of `recipe.json`."""
+    return sealed_json(recipe.model_dump(mode="json"))
 
 
 def failure(error: TrainyardError, epoch: int, best_epoch: int) -> RunFailed:

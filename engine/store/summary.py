@@ -110,6 +110,17 @@ class RunSummary(BaseModel):
     tags: tuple[str, ...] = ()
     favourite: bool = False
 
+    def with_damage(self, lines: int) -> RunSummary:
+        """The same, telling that so many lines of the log were altered."""
+        if not lines or self.status is Status.FAILED:
+            return self
+        note = message_n(
+            "{count} line of its log is damaged and left out",
+            "{count} lines of its log are damaged and left out",
+            lines,
+        )
+        return self.model_copy(update={"note": note})
+
 
 class RunFold:
     """Folds the events of one run; fed in pieces while the run is alive."""
@@ -131,6 +142,11 @@ class RunFold:
         self._before = 0.0
         """Seconds counted in earlier sessions of a resumed run."""
         self._last_time = 0.0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was told of training, or of why there was none."""
+        return self._started is not None or self._ended is not None
 
     @property
     def has_ended(self) -> bool:

@@ -17,11 +17,10 @@ from filelock import FileLock
 
 from engine.data.in_use import make_private
 from engine.data.kept_readings import keep_reading
-from engine.errors import RunNotFound, TrainyardError, WriteFailed
+from engine.errors import RunDamaged, RunNotFound, TrainyardError, WriteFailed
 from engine.files import atomic_folder, write_plain, writing
 from engine.messages import message
 from engine.plans.plan import Plan, plan_json
-from engine.recipe.files import recipe_json
 from engine.recipe.parts import AUTO
 from engine.recipe.privacy import hides, without_values
 from engine.recipe.recipe import Recipe
@@ -29,7 +28,7 @@ from engine.schema import Task
 from engine.store.index import RunIndex
 from engine.store.info import RunInfo, TableOrigin, installed_versions
 from engine.store.lock import LOCK
-from engine.store.run_folder import EVENTS, INFO, PLAN, RECIPE, RunFolder, info_json
+from engine.store.run_folder import EVENTS, INFO, PLAN, RECIPE, RunFolder, info_json, sealed_recipe
 from engine.store.summary import RunFold, RunSummary, damaged_summary
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ class Workspace:
                 versions=installed_versions(),
             )
             with atomic_folder(self._runs / run) as folder:
-                write_plain(folder / RECIPE, recipe_json(recipe).encode())
+                write_plain(folder / RECIPE, sealed_recipe(recipe))
                 write_plain(folder / INFO, info_json(info))
                 if plan is not None:
                     write_plain(folder / PLAN, plan_json(plan))
@@ -292,13 +291,16 @@ class Workspace:
             tail, fold = self._live.setdefault(run.id, (run.tail(), RunFold()))
             fold.extend(tail.poll())
             run.recipe()
-            return fold.summary(
+            if not fold.has_begun and run.has_weights():
+                raise RunDamaged(run.id, EVENTS, "missing")
+            summary = fold.summary(
                 run.id,
                 run.info(),
                 alive=alive,
                 was_held=run.was_held(),
                 told_to_stop=alive and run.is_told_to_stop(),
             )
+            return summary.with_damage(tail.damaged)
         except TrainyardError as error:
             return damaged_summary(run.id, _created(run.path), error.messages()[0])
         except OSError as error:

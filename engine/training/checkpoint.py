@@ -23,7 +23,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from engine.errors import RunDamaged
-from engine.files import write_atomic, writing
+from engine.files import seal_of, sealed_json, unsealed, write_atomic, writing
 from engine.training.control import Command
 from engine.training.precision import LossScale
 from engine.training.rate import ByHand, Plateau, Stretch
@@ -235,8 +235,8 @@ def _write(folder: Path, number: int, state: dict[str, Any], tensors: dict[str, 
         name = f"tensors-{number}-again.safetensors"
     data = save_tensors({key: tensor.cpu().contiguous() for key, tensor in tensors.items()})
     write_atomic(folder / name, data)
-    text = json.dumps(_finite({**state, "tensors": name}), indent=2)
-    write_atomic(folder / STATE, text.encode())
+    told = _finite({**state, "tensors": name, "tensors_seal": seal_of(data)})
+    write_atomic(folder / STATE, sealed_json(told))
     for file in folder.glob("tensors-*.safetensors"):
         if file.name != name:
             with suppress(OSError):
@@ -261,9 +261,12 @@ def _tensor_file(folder: Path) -> Path | None:
 def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     path = folder / STATE
     try:
-        state = json.loads(path.read_text(encoding="utf-8"))
+        state = unsealed(json.loads(path.read_text(encoding="utf-8")))
         path = folder / Path(str(state.pop("tensors"))).name
-        return state, load_tensors(path.read_bytes())
+        data, seal = path.read_bytes(), state.pop("tensors_seal", None)
+        if seal is not None and seal != seal_of(data):
+            raise ValueError("it was altered")
+        return state, load_tensors(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
         raise RunDamaged(folder.parent.parent.name, str(path), str(error)) from error
 

@@ -18,12 +18,13 @@ from engine.data.preparing.row_weights import FittedWeight
 from engine.data.preparing.saved_columns import from_records, to_records
 from engine.data.preparing.target.fitted_transform import arrays_of
 from engine.errors import ModelFileDamaged, ModelFileTooNew
-from engine.files import write_atomic
+from engine.files import seal_of, sealed_json, unsealed, write_atomic
 from engine.recipe.parts import Frozen
 
 VERSION = 3
 _STATE = "preparation.json"
 _ARRAYS = "arrays.safetensors"
+_ARRAYS_SEAL = "arrays_seal"
 _TARGET = "target."
 
 
@@ -52,9 +53,9 @@ class FittedState(Frozen):
                     state["targets"][place]["transform"].pop(field)
                     arrays[f"{_TARGET}{place}.{field}"] = values
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(folder / _ARRAYS, save_tensors(arrays))
-        text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
-        write_atomic(folder / _STATE, text.encode())
+        data = save_tensors(arrays)
+        write_atomic(folder / _ARRAYS, data)
+        write_atomic(folder / _STATE, sealed_json({**state, _ARRAYS_SEAL: seal_of(data)}))
 
     @classmethod
     def load(cls, folder: Path) -> FittedState:
@@ -64,11 +65,14 @@ class FittedState(Frozen):
         """
         path = folder / _STATE
         try:
-            state = json.loads(path.read_text(encoding="utf-8"))
+            state = unsealed(json.loads(path.read_text(encoding="utf-8")))
             version = int(state["preparation"])
             if version > VERSION:
                 raise ModelFileTooNew(str(path), version, VERSION)
-            arrays = load_tensors((folder / _ARRAYS).read_bytes())
+            data, seal = (folder / _ARRAYS).read_bytes(), state.pop(_ARRAYS_SEAL, None)
+            if seal is not None and seal != seal_of(data):
+                raise ValueError(f"{_ARRAYS} was altered")
+            arrays = load_tensors(data)
             if version < 3:  # there was one target
                 state["targets"] = [state.pop("target")]
             for name in [name for name in arrays if name.startswith(_TARGET)]:
