@@ -21,6 +21,9 @@ from engine.schema import Schema
 from engine.schema import Task as LearningTask
 
 Part: TypeAlias = Literal["train", "validation", "test"]
+CalibrationKind: TypeAlias = Literal["temperature", "platt", "isotonic"]
+EvaluatedPart: TypeAlias = Literal["train", "validation", "test", "file"]
+"""A part of a run's split, or another labelled file."""
 
 
 class _Frozen(BaseModel):
@@ -41,6 +44,31 @@ class EvaluateTask(_Frozen):
     task: Literal["evaluate"] = "evaluate"
     run: str
     part: Part = "test"
+    file: str | None = None
+    """Another labelled file to score instead of a part."""
+
+
+class DecideTask(_Frozen):
+    """Decide how a run's probabilities are read from now on; what is not named stays.
+
+    Answer: `engine.predictor.decision.Decision`.
+    """
+
+    task: Literal["decide"] = "decide"
+    run: str
+    forget: bool = False
+    """Begin with a plain decision."""
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    best: str | None = None
+    """Choose the threshold at which this metric is highest on `part`."""
+    costs: tuple[float, float] | None = None
+    """Choose it by the costs of a missed row and of a false alarm, or note them beside a threshold."""
+    part: Part = "validation"
+    calibration: CalibrationKind | Literal["none"] | None = None
+    coverage: float | None = Field(default=None, ge=0, lt=1)
+    """Of sets or intervals; 0: none."""
+    least_confidence: float | None = Field(default=None, ge=0, le=1)
+    """0: always sure."""
 
 
 class BaselineTask(_Frozen):
@@ -163,6 +191,7 @@ class CancelTask(_Frozen):
 Task: TypeAlias = Annotated[
     TrainTask
     | EvaluateTask
+    | DecideTask
     | BaselineTask
     | ImportanceTask
     | PredictTask

@@ -25,6 +25,7 @@ from pydantic import ValidationError
 
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.events import RunFailed
+from engine.pipeline.deciding import decide_run
 from engine.pipeline.results import evaluate_run, explain_run, set_beside_run
 from engine.pipeline.training import train_run
 from engine.store.run_folder import RunFolder
@@ -32,6 +33,7 @@ from engine.tasks import (
     TASK,
     BaselineTask,
     CancelTask,
+    DecideTask,
     EvaluateTask,
     ExportTask,
     Failure,
@@ -194,8 +196,15 @@ class _Waiting:
     def _answer(self, task: Task) -> BaseModel:
         self._done = -1.0
         match task:
-            case EvaluateTask(run=run, part=part):
-                return evaluate_run(RunFolder(Path(run)), part, progress=self._progress)
+            case EvaluateTask(run=run, part=part, file=file):
+                return evaluate_run(
+                    RunFolder(Path(run)),
+                    part,
+                    file=Path(file) if file else None,
+                    progress=self._progress,
+                )
+            case DecideTask():
+                return decide_run(RunFolder(Path(task.run)), task)
             case BaselineTask(run=run, part=part, which=which):
                 return set_beside_run(RunFolder(Path(run)), part, which, progress=self._progress)
             case ImportanceTask(run=run, part=part, repeats=repeats):

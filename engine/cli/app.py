@@ -18,6 +18,7 @@ from engine.cli import (
     baseline,
     cache,
     control,
+    decide,
     doctor,
     evaluate,
     export,
@@ -94,6 +95,7 @@ app.command("control")(control.control)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
+app.command("decide")(decide.decide)
 app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,13 @@ class PartName(StrEnum):
 def evaluate(
     run: RunName,
     part: Annotated[PartName, typer.Option("--part", help="Which rows.")] = PartName.TEST,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="Score all rows of another labelled file instead of a part."),
+    ] = None,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="List the scores of slices of the rows.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a run's best weights: metrics with 95% intervals, a baseline, the confusion of classes."""
@@ -34,17 +42,28 @@ def evaluate(
 
     with opened_workspace() as workspace:
         folder = workspace.run(run)
-    found = evaluate_run(folder, part.value)
+    found = evaluate_run(folder, part.value, file=file)
     if as_json:
         say_json(found)
         return
     say(f"{found.rows} {found.part} rows · {found.target}")
+    if found.looks > 1:
+        say(
+            str(
+                message(
+                    "The test part has been looked at {count} times: what is chosen by it is no longer tested by it.",
+                    count=found.looks,
+                )
+            )
+        )
     say()
     _say_metrics(found)
     if found.weighted:
         say()
         say(str(message("Rows count by their weights; the table of classes counts rows.")))
     _say_classes(found)
+    if slices:
+        _say_slices(found)
     for each in found.by_target:
         say()
         say(f"{each.rows} {each.part} rows · {each.target}")
@@ -71,6 +90,40 @@ def _say_classes(found: Evaluation) -> None:
     if 0 < len(found.classes) <= _MOST_CLASSES:
         say()
         _say_confusion(found)
+
+
+def _say_slices(found: Evaluation) -> None:
+    """The worst first; a star marks those that are worse beyond chance."""
+    score = "accuracy" if found.task.is_classification else "mae"
+    rows = [
+        (
+            " · ".join(f"{c} {v}" for c, v in zip(each.columns, each.values, strict=True)),
+            str(each.rows),
+            number(each.score),
+            f"{number(each.low)} to {number(each.high)}",
+            number(each.recall),
+            number(each.selected),
+            number(each.loss),
+            "*" if each.is_worse else "",
+        )
+        for each in found.slices
+    ]
+    say()
+    header = ("slice", "rows", score, "95% interval", "recall", "selected", "loss", "worse")
+    say_table(header, rows, right="-rrrrrr")
+    for gap in found.gaps:
+        say(
+            str(
+                message(
+                    "{rate} by {column}: {gap} between {highest} and {lowest}",
+                    rate=gap.rate,
+                    column=gap.column,
+                    gap=number(gap.gap),
+                    highest=gap.highest,
+                    lowest=gap.lowest,
+                )
+            )
+        )
 
 
 def _interval(metric: MetricValue) -> str:

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.open import open_table
+from engine.data.preparing.columnar import Source, column_cells, column_names
 from engine.data.preparing.fitted_target import FittedTarget, FittedValue
 from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.target.several import known_of
-from engine.data.progress import Progress, nothing
+from engine.data.progress import Cancelled, Progress, never, nothing
 from engine.data.table import Table
-from engine.evaluation.paired import RESAMPLES, Score, interval, resample_count, resamples
-from engine.evaluation.result import Evaluation, MetricValue, RocPoint, RowError
+from engine.evaluation.calibrate import covered
+from engine.evaluation.curves import (
+    calibration,
+    chance_histogram,
+    error_bins,
+    normal_quantiles,
+    residual_histogram,
+    share_interval,
+    sweep,
+)
+from engine.evaluation.groups import ColumnGroups, groups_of
+from engine.evaluation.intervals import intervals_of, values_of
+from engine.evaluation.measures.chances import confidence
+from engine.evaluation.measures.registry import measures_of
+from engine.evaluation.measures.scored import ScoredRows
+from engine.evaluation.paired import Score, interval, resample_count, resamples
+from engine.evaluation.result import Coverage, Evaluation, MetricValue, RocPoint, RowError
+from engine.evaluation.row_table import write_row_table
+from engine.evaluation.slices import SliceSearch, least_rows
 from engine.metrics import Metric, binary_auc, metrics_for
-from engine.predictor.part import PartRows, part_rows
+from engine.predictor.decision import Decision
+from engine.predictor.part import PartRows, RunParts
 from engine.predictor.predictor import Predictor
+from engine.recipe.reading import Reading
 from engine.recipe.training import Training
 from engine.schema import Schema, Task
-from engine.tasks import Part
+from engine.tasks import EvaluatedPart, Part
 from engine.training.objective import objective_for
 from engine.training.scoring import score_part
 from engine.training.tensors import Rows
@@ -33,9 +56,6 @@ Floats: TypeAlias = NDArray[np.float64]
 _ERRORS = 100
 _SCATTER = 2_000
 _ROC = 512
-_FEW_TARGETS = 4
-_RESAMPLES_OF_EACH = 200
-"""Resamples for the intervals of each of more targets."""
 
 
 def evaluate(
@@ -45,11 +65,13 @@ def evaluate(
     part: Part,
     *,
     run: str,
+    rows_file: Path | None = None,
     progress: Progress = nothing,
 ) -> Evaluation:
     """Score `predictor` on the rows that its recipe deals to `part`.
 
-    Metrics are computed as in training, so the test part gives the run's own test metrics again.
+    Metrics are computed as in training, so the test part gives the run's own test metrics again unless
+    a decision (`engine.predictor.decision`) changes what is predicted.
 
     Args:
         predictor: The model.
@@ -57,21 +79,59 @@ def evaluate(
         schema: The table's columns.
         part: Which rows.
         run: Run id, for the result.
+        rows_file: Where to keep what is known of each row; None: nowhere.
         progress: Told of the resamples done.
     """
-    found = part_rows(predictor, table, schema, part)
-    recipe, preparation = predictor.recipe, predictor.preparation
-    device = next(predictor.network.parameters()).device
-    values = score_part(
-        predictor.network,
-        Rows.of(found.arrays, predictor.task, device),
-        found.arrays,
-        objective_for(preparation, recipe.training, device),
-        preparation,
-    )
-    outputs = predictor.outputs(found.arrays)
-    scores = Scores(preparation, recipe.training, found, outputs, values)
+    parts = RunParts(predictor, table, schema, with_test_file=part == "test")
+    found = parts.part(part)
+    scores = _scores(predictor, found)
+    scores.look_at(parts.source(part), rows_file)
     return scores.evaluation(run, part, progress)
+
+
+def evaluate_file(
+    predictor: Predictor,
+    path: Path,
+    *,
+    run: str,
+    reading: Reading | None = None,
+    rows_file: Path | None = None,
+    progress: Progress = nothing,
+    cancelled: Cancelled = never,
+) -> Evaluation:
+    """Score `predictor` on all rows of another labelled file.
+
+    Raises `ColumnMissing`, or the errors of reading a table.
+    """
+    trained = predictor.recipe.reading
+    wanted = (reading or Reading()).model_copy(
+        update={"header": trained.header} if reading is None or reading.header is None else {}
+    )
+    table = open_table(path, wanted, cancelled=cancelled)
+    decimal = table.reading.decimal
+    arrays = predictor.preparation.transform(
+        table, with_target=True, origin=str(path), decimal=decimal, cancelled=cancelled
+    )
+    rows = np.flatnonzero(arrays.kept)
+    scores = _scores(predictor, PartRows(rows, arrays, str(path)))
+    scores.look_at(table, rows_file)
+    return scores.evaluation(run, "file", progress)
+
+
+def _scores(predictor: Predictor, found: PartRows) -> Scores:
+    recipe, preparation = predictor.recipe, predictor.preparation
+    values = None
+    if predictor.decision.calibration is None:
+        device = next(predictor.network.parameters()).device
+        values = score_part(
+            predictor.network,
+            Rows.of(found.arrays, predictor.task, device),
+            found.arrays,
+            objective_for(preparation, recipe.training, device),
+            preparation,
+        )
+    outputs = predictor.outputs(found.arrays)
+    return Scores(preparation, recipe.training, found, outputs, values, decision=predictor.decision)
 
 
 class Scores:
@@ -88,7 +148,7 @@ class Scores:
         outputs: NDArray[Any],
         values: tuple[float, ...] | None = None,
         *,
-        most: int = RESAMPLES,
+        decision: Decision | None = None,
     ) -> None:
         """See the class.
 
@@ -98,9 +158,12 @@ class Scores:
             found: The rows.
             outputs: What the model gives for them.
             values: The metrics of these outputs, if they are known.
-            most: Resamples for the intervals, at most.
+            decision: How classes are chosen; outputs are corrected by it already.
         """
-        self._training, self._most = training, most
+        self.decision = decision or Decision()
+        self._source: Source | None = None
+        self._rows_file: Path | None = None
+        self._training = training
         self.preparation = preparation
         self.task = preparation.task
         self.arrays = found.arrays
@@ -118,7 +181,7 @@ class Scores:
         self.losses = self._row_losses(outputs)
         self._known = values
 
-    def evaluation(self, run: str, part: Part, progress: Progress = nothing) -> Evaluation:
+    def evaluation(self, run: str, part: EvaluatedPart, progress: Progress = nothing) -> Evaluation:
         """All of it, of several targets each by itself too; `progress` is told of the work done."""
         if not self.task.has_several_targets:
             return self._evaluation(run, part, progress)
@@ -150,12 +213,15 @@ class Scores:
         )
         outputs = [each for _, each in self.preparation.by_target(self.outputs)][place][known]
         found = PartRows(self.rows[known], arrays, self.file)
-        share = _RESAMPLES_OF_EACH if len(self.preparation.targets) > _FEW_TARGETS else RESAMPLES
-        return Scores(preparation, self._training, found, outputs, most=share)
+        return Scores(preparation, self._training, found, outputs)
 
-    def _evaluation(self, run: str, part: Part, progress: Progress) -> Evaluation:
+    def look_at(self, source: Source, rows_file: Path | None) -> None:
+        """Look for slices in the columns of the rows too, and keep what is known of each row."""
+        self._source, self._rows_file = source, rows_file
+
+    def _evaluation(self, run: str, part: EvaluatedPart, progress: Progress) -> Evaluation:
         preparation = self.preparation
-        return Evaluation(
+        found = Evaluation(
             run=run,
             part=part,
             rows=len(self.rows),
@@ -171,7 +237,78 @@ class Scores:
             positive="" if self.positive is None else preparation.classes[self.positive],
             roc_area=self.roc_area(),
             weighted=self.weights is not None,
+            threshold=self.decision.threshold,
         )
+        if self.task.has_several_targets or not len(self.rows):
+            return found
+        return found.model_copy(update=self._curves() | self._slices() | self._coverage())
+
+    def _curves(self) -> dict[str, object]:
+        rows = self.scored_rows
+        if not rows.classes:
+            return {
+                "residuals": residual_histogram(rows),
+                "error_bins": error_bins(rows),
+                "normal_quantiles": normal_quantiles(rows),
+            }
+        found: dict[str, object] = {"calibration": calibration(rows)}
+        if self.positive is not None:
+            positive, chances = self._is_positive()
+            found["sweep"] = sweep(positive, chances, self.weights)
+            found["chances"] = chance_histogram(positive, chances)
+        return found
+
+    def _slices(self) -> dict[str, object]:
+        if self._source is None:
+            return {}
+        source, rows = self._source, self.scored_rows
+        hidden = {column.name for column in self.preparation.hidden}
+        names = [
+            name
+            for name in column_names(source)
+            if name not in hidden and name not in self.preparation.targets
+        ]
+        least = least_rows(len(rows))
+        groups = groups_of(names, lambda name: column_cells(source, name, self.rows), least)
+        search = SliceSearch(rows, self.losses, groups, least)
+        found: dict[str, object] = {"slices": search.slices(), "gaps": search.gaps()}
+        if self._rows_file is not None:
+            self._keep_rows(self._rows_file, groups)
+            found["rows_file"] = str(self._rows_file)
+        return found
+
+    def _coverage(self) -> dict[str, object]:
+        if self.decision.conformal is None:
+            return {}
+        target = self.preparation.fitted_target
+        inside, sizes = covered(self.decision, target, self.outputs, self.values)
+        low, high = share_interval(float(inside.sum()), len(inside))
+        return {
+            "coverage": Coverage(
+                asked=self.decision.conformal.coverage,
+                found=float(inside.mean()),
+                low=low,
+                high=high,
+                size=float(sizes.mean()),
+            )
+        }
+
+    def _keep_rows(self, path: Path, groups: Sequence[ColumnGroups]) -> None:
+        rows = self.scored_rows
+        actual: NDArray[Any]
+        predicted: NDArray[Any]
+        if rows.chosen is None:
+            actual, predicted, chance = rows.actual, rows.predictions, np.zeros(len(rows))
+        else:
+            place = np.argsort(np.asarray(self.preparation.shown_classes)).astype(np.int32)
+            actual, predicted = place[rows.actual], place[rows.chosen]
+            chance = confidence(rows)[0] if self.positive is None else self._is_positive()[1]
+        write_row_table(path, self.rows, actual, predicted, chance, self.losses, groups)
+
+    @cached_property
+    def scored_rows(self) -> ScoredRows:
+        """The rows as measures take them."""
+        return self.scored(self.outputs)
 
     def by_metric(self) -> tuple[Score, ...]:
         """Each metric of the task as a function of which rows are scored."""
@@ -180,8 +317,58 @@ class Scores:
             for metric in metrics_for(self.task)
         )
 
+    def scored(self, outputs: NDArray[Any]) -> ScoredRows:
+        """The rows of one target with other outputs, as measures take them."""
+        target = self.preparation.fitted_target
+        losses, counted = self._row_losses(outputs), self._class_weights
+        predictions = target.predictions(outputs)
+        if isinstance(target, FittedValue):
+            levels = dict(target.quantiles(outputs))
+            if target.levels:
+                levels[target.levels[target.point]] = predictions
+            levels = dict(sorted(levels.items()))
+            return ScoredRows(
+                self.values, predictions, quantiles=levels, losses=losses, loss_weights=counted
+            )
+        chosen = self.decision.codes(target, outputs)
+        count = len(target.classes)
+        return ScoredRows(
+            self.values,
+            predictions,
+            chosen,
+            count,
+            target.ordered,
+            losses=losses,
+            loss_weights=counted,
+        )
+
     def metrics(self, progress: Progress) -> tuple[MetricValue, ...]:
         """Value, 95% bootstrap interval and baseline of each metric of the task."""
+        if self.task.has_several_targets:
+            return self._metrics_of_several(progress)
+        rows = self.scored_rows
+        plain = self.scored(self.preparation.plainest_outputs(len(self.values)))
+        measures = measures_of(rows)
+        values = values_of(measures, rows, self.weights)
+        if self._known and not self.decision.moves_threshold:  # as training told them, to the bit
+            known = zip(metrics_for(self.task), self._known, strict=True)
+            values |= {metric.name: value for metric, value in known if metric.name in values}
+        guessed = values_of(measures, plain, self.weights)
+        found = intervals_of(measures, rows, values, self.weights, progress=progress)
+        return tuple(
+            MetricValue(
+                name=measure.name,
+                title=measure.title,
+                value=_number(values[measure.name]),
+                low=_number(found[measure.name].low),
+                high=_number(found[measure.name].high),
+                baseline=_number(guessed[measure.name]),
+                higher_is_better=measure.higher_is_better,
+            )
+            for measure in measures
+        )
+
+    def _metrics_of_several(self, progress: Progress) -> tuple[MetricValue, ...]:
         drawn = self._resampled(progress)
         values = self._known or tuple(score(None) for score in self.by_metric())
         guess = self.preparation.plainest_outputs(len(self.values))
@@ -206,8 +393,8 @@ class Scores:
         """(metrics, resamples)."""
         scores = self.by_metric()
         count = len(self.values)
-        drawn = np.full((len(scores), resample_count(count, self._most) or 1), math.nan)
-        for sample, places in enumerate(resamples(count, most=self._most)):
+        drawn = np.full((len(scores), resample_count(count) or 1), math.nan)
+        for sample, places in enumerate(resamples(count)):
             for place, score in enumerate(scores):
                 drawn[place, sample] = score(places)
             progress(sample + 1, drawn.shape[1])
@@ -224,6 +411,12 @@ class Scores:
         weights_here = None if self.weights is None else self.weights[chosen]
         scale = self.preparation.scales
         return metric.compute(self.values[chosen], predictions[chosen], scale, weights=weights_here)
+
+    @cached_property
+    def _class_weights(self) -> Floats | None:
+        """How much each row counts in the loss by its class; None: all the same."""
+        found = self.objective.weights(self.target, None)
+        return None if found is None else found.double().numpy()
 
     @cached_property
     def _loss_weights(self) -> Floats:
@@ -244,7 +437,9 @@ class Scores:
         if isinstance(target, FittedValue) or self.task.has_several_targets:
             return ()
         size = len(target.classes)
-        flat = np.bincount(self.values * size + target.codes(self.outputs), minlength=size * size)
+        flat = np.bincount(
+            self.values * size + self.decision.codes(target, self.outputs), minlength=size * size
+        )
         shown = list(self.preparation.shown_classes)
         table = flat.reshape(size, size)[np.ix_(shown, shown)]
         return tuple(tuple(row) for row in table.tolist())
@@ -263,7 +458,7 @@ class Scores:
         values = self.values[worst].reshape(len(worst), len(self.preparation.targets))
         targets = list(self.preparation.by_target(self.outputs[worst]))
         actual = [_texts(target, values[:, place]) for place, (target, _) in enumerate(targets)]
-        predicted = [_texts(target, target.inverse(own)) for target, own in targets]
+        predicted = [_texts(target, self.decision.answers(target, own)) for target, own in targets]
         return tuple(
             RowError(
                 row=int(self.rows[place]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.evaluation.thresholds import Sweep
 from engine.schema import Task
-from engine.tasks import Part
+from engine.tasks import EvaluatedPart
 
 
 class _Result(BaseModel):
@@ -47,12 +48,93 @@ class RocPoint(_Result):
     threshold: float
 
 
+class CalibrationBin(_Result):
+    """Rows whose predicted probability lies between two bounds, and how often it came."""
+
+    low: float
+    high: float
+    """Inside; `low` is not, but for the first bin."""
+    rows: int
+    predicted: float
+    """The mean of the probabilities."""
+    came: float
+    came_low: float
+    came_high: float
+    """The 95% interval."""
+
+
+class Histogram(_Result):
+    """Rows between edges."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    others: tuple[int, ...] = ()
+    """Of a probability: rows that are of another class."""
+
+
+class ErrorBin(_Result):
+    """Rows by predicted value, and how far off they are."""
+
+    low: float
+    high: float
+    rows: int
+    mae: float
+    bias: float
+    """The mean of predicted − actual."""
+
+
+class Slice(_Result):
+    """Rows with a value, or in a range, of one column or of two."""
+
+    columns: tuple[str, ...]
+    values: tuple[str, ...]
+    """Of each column: the value, or the range as text."""
+    rows: int
+    score: float
+    """Accuracy, or the mean absolute error."""
+    low: float
+    high: float
+    """The 95% interval."""
+    recall: float | None = None
+    selected: float | None = None
+    """The share predicted as the positive class; of two classes."""
+    loss: float = 0.0
+    """The mean loss of its rows."""
+    is_worse: bool = False
+    """Its loss is higher than that of the other rows beyond chance, all slices looked at considered."""
+    codes: tuple[int, ...] = ()
+    """Its groups, by which `engine.evaluation.row_table` chooses rows."""
+
+
+class Coverage(_Result):
+    """How often the sets or intervals that were decided for hold the truth here."""
+
+    asked: float
+    found: float
+    low: float
+    high: float
+    """The 95% interval."""
+    size: float
+    """Classes in a set, or width of an interval, in the mean."""
+
+
+class Gap(_Result):
+    """The largest difference of a rate between the groups of a column."""
+
+    column: str
+    rate: str
+    """`recall`, `selected` or `false_positive`."""
+    gap: float
+    highest: str
+    lowest: str
+
+
 class Evaluation(_Result):
-    """A run's best weights scored on one of its parts."""
+    """A run's best weights scored on one of its parts, or on another file."""
 
     run: str
     """Run id."""
-    part: Part
+    part: EvaluatedPart
     rows: int
     task: Task
     target: str
@@ -76,6 +158,26 @@ class Evaluation(_Result):
     """The area under that curve."""
     weighted: bool = False
     """Rows count by their weights in all metrics and in the ROC curve; the confusion counts rows."""
+
+    threshold: float = 0.5
+    """In force: above it the positive of two classes is predicted."""
+    sweep: Sweep | None = None
+    """Rows at each threshold, of the class that the ROC curve is of."""
+    calibration: tuple[CalibrationBin, ...] = ()
+    """Of the second of two classes, else of the predicted one."""
+    chances: Histogram | None = None
+    """Of the class that the ROC curve is of."""
+    residuals: Histogram | None = None
+    error_bins: tuple[ErrorBin, ...] = ()
+    normal_quantiles: tuple[tuple[float, float], ...] = ()
+    """(expected, found) residuals in deviations; regression only."""
+    slices: tuple[Slice, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    coverage: Coverage | None = None
+    looks: int = 0
+    """How often the test part of the run has been scored, this time among them; 0 of other parts."""
+    rows_file: str = ""
+    """Where what is known of each row is kept (`engine.evaluation.row_table`); empty: nowhere."""
 
     by_target: tuple[Evaluation, ...] = ()
     """Of several targets each by itself, on the rows that have it; the figures above are of all of them."""

@@ -13,11 +13,15 @@ from engine.errors import RunDamaged
 from engine.events import EpochEnded, RunFinished, RunStarted, RunStopped
 from engine.export.result import Exported
 from engine.files import atomic_file, writing
+from engine.predictor.decision import decision_json, decision_of
 from engine.predictor.model_file import (
+    DECISION,
     MANIFEST,
     METRICS,
+    PLAIN_VERSION,
     PREPARATION,
     RECIPE,
+    VERSION,
     WEIGHTS,
     Manifest,
     digest,
@@ -40,7 +44,11 @@ def export_run(run: RunFolder, destination: Path) -> Exported:
         WEIGHTS: save_tensors(weights),
         METRICS: json.dumps(_metrics(run, best_epoch), indent=2).encode(),
     }
+    decision = decision_of(run.path)
+    if not decision.is_plain:
+        entries[DECISION] = decision_json(decision)
     manifest = Manifest(
+        version=PLAIN_VERSION if decision.is_plain else VERSION,
         run=run.id,
         name=info.name,
         target=info.target,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.progress import Progress, nothing
@@ -20,22 +22,50 @@ if TYPE_CHECKING:
     from engine.evaluation.result import Evaluation
     from engine.explanation.result import Importance
     from engine.predictor.predictor import Predictor
+    from engine.recipe.reading import Reading
 
 
 def evaluate_run(
-    run: RunFolder, part: Part = "test", *, progress: Progress = nothing
+    run: RunFolder,
+    part: Part = "test",
+    *,
+    file: Path | None = None,
+    reading: Reading | None = None,
+    progress: Progress = nothing,
 ) -> Evaluation:
-    """Score a run's best weights on one of its parts; the test part's result is kept in the run.
+    """Score a run's best weights on one of its parts, or on another labelled file.
 
-    Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
+    The test part's result is kept in the run, and how often it was looked at. What is known of each row
+    is kept beside it.
+
+    Raises `RunUntrained`, `RunDamaged`, or the errors of reading a table.
     """
-    from engine.evaluation.evaluate import evaluate
+    from engine.evaluation.evaluate import evaluate, evaluate_file
+    from engine.evaluation.row_table import FOLDER
 
-    predictor, table, schema = _predictor_and_table(run)
-    found = evaluate(predictor, table, schema, part, run=run.id, progress=progress)
+    predictor, table, schema = predictor_and_table(run)
+    rows_file = run.path / FOLDER / f"{'file' if file else part}.arrow"
+    if file is not None:
+        return evaluate_file(
+            predictor, file, run=run.id, reading=reading, rows_file=rows_file, progress=progress
+        )
+    found = evaluate(
+        predictor, table, schema, part, run=run.id, rows_file=rows_file, progress=progress
+    )
     if part == "test":
+        found = found.model_copy(update={"looks": 1 + _looks(run)})
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
+
+
+def _looks(run: RunFolder) -> int:
+    """How often the test part was scored before."""
+    try:
+        kept = json.loads(run.evaluation.read_bytes())
+    except (OSError, ValueError):
+        return 0
+    looks = kept.get("looks", 0) if isinstance(kept, dict) else 0
+    return max(1, looks) if isinstance(looks, int) else 1
 
 
 def set_beside_run(
@@ -56,7 +86,7 @@ def set_beside_run(
     from engine.baselines.set_beside import set_beside
     from engine.training.device import threads_for
 
-    predictor, table, schema = _predictor_and_table(run)
+    predictor, table, schema = predictor_and_table(run)
     return set_beside(
         predictor,
         table,
@@ -80,11 +110,11 @@ def explain_run(
     """
     from engine.explanation.permutation import importance
 
-    predictor, table, schema = _predictor_and_table(run)
+    predictor, table, schema = predictor_and_table(run)
     return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
 
 
-def _predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
+def predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
     """The model on the device and with the threads of its training, so that sums come out the same."""
     from engine.data.columns.infer import infer_schema
     from engine.predictor.predictor import Predictor

@@ -1,7 +1,7 @@
 """Model files (`.trainyard`): what they hold, and reading them with suspicion.
 
 A zip of plain data: a manifest with the hash of every other entry, the recipe, the preparation, the
-weights as safetensors, the run's metrics. Nothing in it can run. Entries are stored, not compressed, so
+weights as safetensors, the run's metrics, what was decided of its predictions. Nothing in it can run. Entries are stored, not compressed, so
 a small file cannot grow into a large one; only known names are accepted, and none becomes a path.
 """
 
@@ -25,15 +25,20 @@ from engine.errors import (
     NoPermission,
     NotAModelFile,
 )
+from engine.predictor.decision import Decision
 
 FORMAT = "trainyard-model"
-VERSION = 1
+VERSION = 2
+PLAIN_VERSION = 1
+"""Of files without a decision, which the first release reads too."""
 MANIFEST = "manifest.json"
 RECIPE = "recipe.json"
 PREPARATION = ("preparation/preparation.json", "preparation/arrays.safetensors")
 WEIGHTS = "weights.safetensors"
 METRICS = "metrics.json"
 ENTRIES = (RECIPE, *PREPARATION, WEIGHTS, METRICS)
+DECISION = "decision.json"
+"""Only where something was decided."""
 _ZIP_MAGIC = b"PK"
 _MANIFEST_BYTES = 1 << 20
 _BROKEN = (
@@ -82,6 +87,13 @@ def digest(data: bytes) -> Entry:
     return Entry(size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
+def decision_in(entries: Mapping[str, bytes]) -> Decision:
+    """What was decided for the run of a model file. Raises `ValueError`."""
+    if DECISION not in entries:
+        return Decision()
+    return Decision.model_validate_json(entries[DECISION])
+
+
 def read_model_file(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
     """The manifest and the entries of a model file, every byte checked.
 
@@ -112,7 +124,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> tuple[Manifest, Mapping[str, 
     if MANIFEST not in names:
         raise NotAModelFile(str(path))
     for info in infos:
-        if info.filename not in (MANIFEST, *ENTRIES):
+        if info.filename not in (MANIFEST, *ENTRIES, DECISION):
             raise ModelFileDamaged(str(path), f"it holds an unknown entry “{info.filename}”")
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             raise ModelFileDamaged(str(path), f"“{info.filename}” is compressed or encrypted")
@@ -122,7 +134,8 @@ def _read(path: Path, archive: zipfile.ZipFile) -> tuple[Manifest, Mapping[str, 
         raise ModelFileDamaged(str(path), "its manifest is too large")
     manifest = _manifest(path, archive.read(MANIFEST))
     entries: dict[str, bytes] = {}
-    for name in ENTRIES:
+    wanted = (*ENTRIES, DECISION) if DECISION in names or DECISION in manifest.files else ENTRIES
+    for name in wanted:
         if name not in names or name not in manifest.files:
             raise ModelFileDamaged(str(path), f"“{name}” is missing")
         data = archive.read(name)

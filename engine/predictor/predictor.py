@@ -22,7 +22,14 @@ from engine.data.preparing.fitted_target import FittedValue
 from engine.data.preparing.preparation import Preparation
 from engine.errors import ModelFileDamaged, NotAModelFile, RunDamaged, RunUntrained
 from engine.models.network import Network, build_network
-from engine.predictor.model_file import PREPARATION, RECIPE, WEIGHTS, read_model_file
+from engine.predictor.decision import Decision, decision_of
+from engine.predictor.model_file import (
+    PREPARATION,
+    RECIPE,
+    WEIGHTS,
+    decision_in,
+    read_model_file,
+)
 from engine.recipe.files import load_recipe, parse_recipe
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
@@ -36,7 +43,15 @@ _RETRY_SECONDS = 0.05
 class Predictor:
     """Turns rows into predictions. Made by `load`, or directly from its parts."""
 
-    def __init__(self, recipe: Recipe, preparation: Preparation, network: Network) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        preparation: Preparation,
+        network: Network,
+        decision: Decision | None = None,
+    ) -> None:
+        """See the class. `decision` says how probabilities are read; None: as they come."""
+        self.decision = decision or Decision()
         self.recipe = recipe
         self.preparation = preparation
         self.network = network.eval()
@@ -58,10 +73,11 @@ class Predictor:
         if not (folder / "run.json").exists():
             raise NotAModelFile(str(folder))
         weights, _ = best_weights(folder)
-        recipe = load_recipe(resolved)
+        recipe = load_recipe(resolved, of_run=True)
         preparation = Preparation.load(folder / "preparation")
         try:
-            return cls(recipe, preparation, _network(recipe, preparation, weights))
+            network = _network(recipe, preparation, weights)
+            return cls(recipe, preparation, network, decision_of(folder))
         except (RuntimeError, ValueError) as error:
             raise RunDamaged(folder.name, "checkpoints/best", _first_line(error)) from error
 
@@ -75,7 +91,8 @@ class Predictor:
             preparation = Preparation.load(Path(folder))
         try:
             weights = load_tensors(entries[WEIGHTS])
-            return cls(recipe, preparation, _network(recipe, preparation, weights))
+            network = _network(recipe, preparation, weights)
+            return cls(recipe, preparation, network, decision_in(entries))
         except (RuntimeError, ValueError, SafetensorError) as error:
             raise ModelFileDamaged(str(path), _first_line(error)) from error
 
@@ -95,19 +112,20 @@ class Predictor:
         return tuple(self.preparation.classes[code] for code in self.preparation.shown_classes)
 
     def outputs(self, arrays: Arrays) -> NDArray[np.float32]:
-        """Network outputs (rows, outputs) for prepared rows."""
-        return predict_outputs(self.network, arrays)
+        """Outputs (rows, outputs) for prepared rows, their probabilities corrected as was decided."""
+        return self.decision.outputs(predict_outputs(self.network, arrays))
 
     def columns(self, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
         """The columns that a prediction adds: the value or class, then one probability per class.
 
         Where an interval is predicted, its ends follow the value, and the deviation where there is one.
+        Then what was decided for the run: sets of classes or intervals, and whether the answer is sure.
         Of several targets each has its own; of a yes/no answer the probability of the second class.
         """
         added: dict[str, NDArray[Any]] = {}
         several = self.task.has_several_targets
         for target, own in self.preparation.by_target(outputs):
-            added[f"{target.name} (predicted)"] = target.inverse(own)
+            added[f"{target.name} (predicted)"] = self.decision.answers(target, own)
             if isinstance(target, FittedValue):
                 added |= _about_value(target, own)
                 continue
@@ -116,6 +134,8 @@ class Predictor:
                 label = target.classes[code]
                 name = f"P({target.name} = {label})" if several else f"P({label})"
                 added[name] = shares[:, code]
+        if not several:
+            added |= self.decision.doubts(self.preparation.fitted_target, outputs)
         return added
 
     def predict(self, rows: Source, *, origin: str = "") -> pd.DataFrame:

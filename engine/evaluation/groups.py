@@ -1,0 +1,100 @@
+"""Rows of a part by value or by range of each column, as slices and fairness look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+MOST_VALUES = 12
+BINS = 5
+MOST_COLUMNS = 40
+_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGroups:
+    """Rows by the groups of one column."""
+
+    column: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int8]
+    """The group of each row; −1: none, as where the value is missing or rare."""
+    is_range: bool
+    """Whether groups are ranges of numbers."""
+
+
+def groups_of(
+    columns: Sequence[str], cells_of: Callable[[str], pa.Array], least: int
+) -> tuple[ColumnGroups, ...]:
+    """The groups of each column that has at least two of `least` rows or more.
+
+    Numbers fall into fifths of the rows; of other columns the values that are frequent enough count.
+    """
+    found = []
+    for name in columns:
+        grouped = _grouped(name, cells_of(name), least)
+        if grouped is not None:
+            found.append(grouped)
+        if len(found) == MOST_COLUMNS:
+            break
+    return tuple(found)
+
+
+def _grouped(name: str, cells: pa.Array, least: int) -> ColumnGroups | None:
+    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
+        values = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        known = values[np.isfinite(values)]
+        if len(known) and len(np.unique(known[:10_000])) > MOST_VALUES:
+            return _of_ranges(name, values, known, is_whole=pa.types.is_integer(cells.type))
+    if pa.types.is_temporal(cells.type) or pa.types.is_nested(cells.type):
+        return None
+    return _of_values(name, cells, least)
+
+
+def _of_ranges(
+    name: str, values: NDArray[np.float64], known: NDArray[np.float64], *, is_whole: bool
+) -> ColumnGroups | None:
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1], method="lower"))
+    if edges[-1] >= known.max():
+        edges = edges[:-1]
+    if not len(edges):
+        return None
+    codes = np.searchsorted(edges, values, "left").astype(np.int8)
+    codes[~np.isfinite(values)] = -1
+    labels = []
+    for code in range(len(edges) + 1):
+        inside = values[codes == code]
+        low, high = float(inside.min()), float(inside.max())
+        labels.append(
+            _number(low, is_whole)
+            if low == high
+            else f"{_number(low, is_whole)} – {_number(high, is_whole)}"
+        )
+    return ColumnGroups(name, tuple(labels), codes, is_range=True)
+
+
+def _of_values(name: str, cells: pa.Array, least: int) -> ColumnGroups | None:
+    encoded = cells if pa.types.is_dictionary(cells.type) else pc.dictionary_encode(cells)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    places = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    counts = np.bincount(places[places >= 0], minlength=len(encoded.dictionary))
+    common = np.argsort(-counts, kind="stable")[:MOST_VALUES]
+    common = common[counts[common] >= least]
+    if len(common) < 2:
+        return None
+    code_of = np.full(len(counts) + 1, -1, np.int8)
+    code_of[common] = np.arange(len(common))
+    texts = encoded.dictionary.take(pa.array(common)).cast(pa.string()).to_pylist()
+    labels = tuple(str(text)[:_LABEL] for text in texts)
+    return ColumnGroups(name, labels, code_of[places], is_range=False)
+
+
+def _number(value: float, is_whole: bool) -> str:
+    text = f"{value:,.0f}" if is_whole else f"{value:.4g}"
+    return text.replace("-", "\u2212")

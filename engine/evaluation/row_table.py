@@ -1,0 +1,187 @@
+"""What is known of each row of a part, kept beside the run and mapped into memory by whoever looks.
+
+Choosing rows by what was found of them (a cell, a range of probabilities, a slice) is done here, for the
+window and the command line alike. Free of torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.evaluation.groups import ColumnGroups
+from engine.files import atomic_file
+
+FOLDER = "evaluation"
+_GROUP = "group:"
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ByCell:
+    """Rows of one class for which another, or the same, is predicted; places as they are listed."""
+
+    actual: int
+    predicted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByChance:
+    """Rows whose predicted probability lies between two bounds."""
+
+    low: float
+    high: float
+    positive: bool | None = None
+    """Only rows of the class, or only others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByError:
+    """Rows whose predicted − actual lies between two bounds."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByValue:
+    """Rows whose predicted value lies between two bounds."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class BySlice:
+    """Rows in groups of columns."""
+
+    columns: tuple[str, ...]
+    codes: tuple[int, ...]
+
+
+Choice: TypeAlias = ByCell | ByChance | ByError | ByValue | BySlice
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """One row; classes are places as they are listed."""
+
+    row: int
+    actual: float
+    predicted: float
+    chance: float
+    loss: float
+
+
+class RowTable:
+    """The rows of a part in the order of the table."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._columns: dict[str, NDArray[Any]] = {
+            name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
+            if table.num_rows
+            else np.zeros(0)
+            for name in ("row", "actual", "predicted", "chance", "loss")
+        }
+        self._table = table
+
+    @classmethod
+    def load(cls, path: Path) -> RowTable:
+        """Map a file into memory. Raises `OSError` or `pa.ArrowInvalid`."""
+        return cls(pa.ipc.open_file(pa.memory_map(str(path))).read_all())
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Row of the table, from 0."""
+        found: NDArray[np.int64] = self._columns["row"]
+        return found
+
+    def chosen(self, threshold: float | None = None, positive: int = 1) -> NDArray[Any]:
+        """Predicted classes or values; of two classes as a threshold makes them, if one is given."""
+        if threshold is None:
+            return self._columns["predicted"]
+        return np.where(self._columns["chance"] > threshold, positive, 1 - positive)
+
+    def mask(self, choice: Choice, threshold: float | None = None, positive: int = 1) -> Mask:
+        """Which rows are chosen.
+
+        Args:
+            choice: What they have in common.
+            threshold: Of two classes: predict by this one.
+            positive: The place of the class that probabilities are of.
+        """
+        columns = self._columns
+        match choice:
+            case ByCell(actual=actual, predicted=predicted):
+                same: Mask = columns["actual"] == actual
+                return np.asarray(same & (self.chosen(threshold, positive) == predicted))
+            case ByChance(low=low, high=high, positive=only):
+                found = (columns["chance"] > low) & (columns["chance"] <= high)
+                if low <= 0:
+                    found |= columns["chance"] <= 0
+                if only is not None:
+                    found &= (columns["actual"] == positive) == only
+                return found
+            case ByError(low=low, high=high):
+                errors = columns["predicted"] - columns["actual"]
+                return np.asarray((errors >= low) & (errors <= high))
+            case ByValue(low=low, high=high):
+                own = columns["predicted"]
+                return np.asarray((own >= low) & (own <= high))
+            case BySlice(names, codes):
+                found = np.ones(len(self), np.bool_)
+                for name, code in zip(names, codes, strict=True):
+                    found &= self._table.column(_GROUP + name).to_numpy() == code
+                return found
+
+    def worst(self, mask: Mask | None, most: int) -> tuple[KnownRow, ...]:
+        """The rows with the largest loss, the worst first."""
+        losses = self._columns["loss"]
+        places = np.arange(len(self)) if mask is None else np.flatnonzero(mask)
+        own = losses[places]
+        if len(places) > most:
+            near = np.argpartition(-own, most - 1)[:most]
+            places, own = places[near], own[near]
+        places = places[np.argsort(-own, kind="stable")]
+        each = [self._columns[name][places].tolist() for name in self._columns]
+        return tuple(KnownRow(*values) for values in zip(*each, strict=True))
+
+    def rows_of(self, mask: Mask) -> NDArray[np.int64]:
+        """Rows of the table that are chosen, in its order."""
+        return np.sort(self.rows[mask])
+
+
+def write_row_table(
+    path: Path,
+    rows: NDArray[np.int64],
+    actual: NDArray[Any],
+    predicted: NDArray[Any],
+    chance: NDArray[Any],
+    losses: NDArray[Any],
+    groups: Sequence[ColumnGroups],
+) -> None:
+    """Keep what is known of rows, each (rows,).
+
+    Raises `DiskFull` or `WriteFailed`.
+    """
+    columns = {
+        "row": pa.array(rows, pa.int64()),
+        "actual": pa.array(actual),
+        "predicted": pa.array(predicted),
+        "chance": pa.array(chance.astype(np.float64)),
+        "loss": pa.array(losses.astype(np.float32)),
+    }
+    columns |= {_GROUP + group.column: pa.array(group.codes) for group in groups}
+    table = pa.table(columns)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as temporary, pa.ipc.new_file(str(temporary), table.schema) as writer:
+        writer.write_table(table)
