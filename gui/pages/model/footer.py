@@ -43,6 +43,7 @@ class Footer(QFrame):
         self.total = self._figure(layout, "", self._total_name)
         self._minutes: float | None = None
         self._networks = 1
+        self._differ = False
         self._by_weight = (self.parameters, self.epoch, self.memory, self.total, self.flops)
         layout.addStretch(1)
         self.state = ElidedLabel("", "small", "muted")
@@ -63,8 +64,12 @@ class Footer(QFrame):
             epochs = plan.training.epochs
         self._minutes = minutes
         self._networks = len(plan.titles) if plan is not None else 1
+        # How long networks of other kinds take is not known before they are built.
+        self._differ = plan is not None and len(set(plan.titles)) > 1
         if minutes is not None:
             self._total_name.setText(tr("At most"))
+        elif self._networks > 1 and self._differ:
+            self._total_name.setText(tr("First of {count}", count=self._networks))
         elif epochs is None or self._networks > 1:
             self._total_name.setText(tr("In all"))
         else:
@@ -104,10 +109,10 @@ class Footer(QFrame):
         self.epoch.setText(duration_text(seconds))
         total = None
         if seconds is not None and epochs is not None:
-            total = seconds * epochs * self._networks
+            total = seconds * epochs * (1 if self._differ else self._networks)
         if self._minutes is not None:
             most = 60 * self._minutes
-            total = most if total is None else min(total, most)
+            total = most if total is None or self._differ else min(total, most)
         self.total.setText(duration_text(total))
 
     def minimumSizeHint(self) -> QSize:

@@ -19,7 +19,7 @@ from engine.recipe.parts import AUTO
 from engine.recipe.recipe import Recipe
 from engine.recipe.training import Training
 from gui.forms.json_view import JsonView
-from gui.i18n import render, tr
+from gui.i18n import render, tr, trn
 from gui.pages.model.compare_panel import ComparePanel
 from gui.pages.model.footer import Footer
 from gui.pages.model.gallery import TrunkGallery
@@ -166,6 +166,7 @@ class ModelPage(Page):
         summary, task = self.probe.summary, self.probe.task
         plan = summary.plan if summary is not None else None
         self.badge.setText(self._badge(plan))
+        self.badge.setToolTip(" → ".join(tr(title) for title in plan.titles) if plan else "")
         self._inspector.show_plan(plan)
         if summary is not None and task is not None:
             self.gallery.trunks.set_inputs(len(task.numbers), len(task.categories))
@@ -211,7 +212,15 @@ class ModelPage(Page):
             return tr(trunk.title)
         if plan is None:
             return tr("Auto")
-        return tr("Auto: {title}", title=tr(plan.titles[0]))
+        first, *others = (tr(title) for title in plan.titles)
+        if not others:
+            return tr("Auto: {title}", title=first)
+        return trn(
+            "Auto: {title}, then {count} other",
+            "Auto: {title}, then {count} others",
+            len(others),
+            title=first,
+        )
 
     def _show_view(self) -> None:
         view = self.view.value()
