@@ -78,9 +78,10 @@ class RunQueue:
     # What it says ---------------------------------------------------------------------------------
 
     def view(self) -> QueueView:
-        """What waits, in order; runs that have begun or are gone are left out."""
+        """What waits, in order; runs that have begun, are about to, or are gone are left out."""
         state = self._read()
-        waiting = tuple(entry.run for entry in state.entries if self._waits(entry.run))
+        free = (entry.run for entry in state.entries if not _is_taken(entry))
+        waiting = tuple(run for run in free if self._waits(run))
         return QueueView(waiting, state.at_once, state.held)
 
     @property

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import RunNotFound, TrainyardError, WorkerDied
 from engine.recipe.recipe import Recipe
 from gui.jobs import WorkerPool
+from gui.run_queue import QueueKeeper
 from gui.run_watcher import RunWatcher
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from engine.data.table import Table
     from engine.events import RunEvent
+    from engine.plans.plan import Plan
     from engine.store.summary import RunSummary
     from engine.store.workspace import Workspace
     from engine.training.history import History
@@ -45,6 +47,9 @@ class RunList(QObject):
         self.overlay: dict[str, int] = {}
         self._looked_at: set[str] = set()
         self._started: set[str] = set()  # from this window
+        self.queue = QueueKeeper(lambda: self.workspace, pool, self)
+        self.queue.begun.connect(self._on_begun)
+        self.queue.failed.connect(self.failed)
         self._watcher = RunWatcher(folder, self)
         self._watcher.listed.connect(self._on_listed)
         self._watcher.arrived.connect(self._on_events)
@@ -127,18 +132,19 @@ class RunList(QObject):
 
     # Commands ------------------------------------------------------------------------------------
 
-    def train(self, recipe: Recipe, table: Table) -> bool:
-        """Make a run folder and train it in a worker; False when that failed."""
+    def train(
+        self, recipe: Recipe, table: Table, plan: Plan | None = None, name: str = ""
+    ) -> str | None:
+        """Make a run folder and train it in a worker, or let it wait; its id, None when that failed."""
         try:
-            folder = self.workspace.create(recipe, table)
+            folder = self.workspace.create(recipe, table, name, plan=plan)
         except TrainyardError as error:
             self.failed.emit(error)
-            return False
-        self._started.add(folder.id)
-        self._pool.train(folder.path)
-        self.set_focus(folder.id)
+            return None
+        if self.queue.add(folder.id):
+            self.set_focus(folder.id)
         self._watcher.refresh()
-        return True
+        return folder.id
 
     def pause(self, run: str) -> None:
         """Hold a run at its next step."""
@@ -160,9 +166,9 @@ class RunList(QObject):
         """End a run at its next step and keep its best weights."""
         self._send(run, "stop")
 
-    def set_learning_rate(self, run: str, value: float) -> None:
-        """Change the learning rate at the next step."""
-        self._send(run, "set_learning_rate", value)
+    def steer(self, run: str, command: str, value: float | None = None) -> None:
+        """Leave a command for a run; see `engine.training.control`."""
+        self._send(run, command, value)
 
     def rename(self, run: str, name: str) -> None:
         """Give a run another name."""
@@ -181,7 +187,10 @@ class RunList(QObject):
 
     def restore(self, run: str) -> None:
         """Take a run back from the trash."""
-        self._try(lambda: self.workspace.restore(run))
+        if self._try(lambda: self.workspace.restore(run)):
+            with suppress(TrainyardError):
+                if self.workspace.run(run).status().value == "queued":
+                    self.queue.add(self.workspace.run(run).id)
 
     # What arrives --------------------------------------------------------------------------------
 
@@ -213,6 +222,7 @@ class RunList(QObject):
             if run.status.is_alive:
                 self.history(run.id)
         self.listChanged.emit()
+        self.queue.follow(runs)
         if self.focus is not None and self.focus not in known:
             self.focus = None
         if self.focus is None and runs:
@@ -223,6 +233,10 @@ class RunList(QObject):
         if history is not None:
             history.extend(events)
             self.updated.emit(run)
+
+    def _on_begun(self, run: str) -> None:
+        self._started.add(run)
+        self._watcher.refresh()
 
     def _on_trainer_exited(self, folder: str, code: int, last_words: str) -> None:
         """A worker that died before it took hold of its run left no word; say it for it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.messages import Message
+from engine.messages import Message, message
 from engine.paths import default_workspace
 from engine.recipe.checks import Finding
 from engine.recipe.privacy import hides
@@ -35,11 +35,15 @@ if TYPE_CHECKING:
     from engine.data.problems import Problem
     from engine.data.profiling.profile import Profile
     from engine.data.table import Table
+    from engine.plans.plan import Plan
+    from engine.queue import QueueView
     from engine.store.summary import RunSummary
     from engine.store.workspace import Workspace
     from engine.training.history import History
 
 PAGES = ("data", "prepare", "model", "train", "evaluate", "explain", "deploy")
+PANELS = ("sweep", "queue", "compare")
+"""Pages that are no stations: they are gone to from elsewhere, and not remembered of a file."""
 
 
 class Session(QObject):
@@ -57,6 +61,7 @@ class Session(QObject):
     """`busy.done` has grown."""
     modelFileChanged = Signal()  # noqa: N815
     runsChanged = Signal()  # noqa: N815
+    queueChanged = Signal()  # noqa: N815
     runUpdated = Signal(str)  # noqa: N815
     focusChanged = Signal()  # noqa: N815
     overlayChanged = Signal()  # noqa: N815
@@ -104,6 +109,7 @@ class Session(QObject):
         self._run_list.focusChanged.connect(self.focusChanged)
         self._run_list.overlayChanged.connect(self.overlayChanged)
         self._run_list.failed.connect(self.failed)
+        self._run_list.queue.changed.connect(self.queueChanged)
 
     # The window's life --------------------------------------------------------------------------
 
@@ -124,9 +130,10 @@ class Session(QObject):
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
-        if name in PAGES and name != self.page:
+        if name in (*PAGES, *PANELS) and name != self.page:
             self.page = name
-            self.remember(page=name)
+            if name in PAGES:
+                self.remember(page=name)
             self.pageChanged.emit()
 
     # The table ----------------------------------------------------------------------------------
@@ -441,8 +448,51 @@ class Session(QObject):
         reasons = self.blockers()
         if reasons or self.table is None:
             self.noticed.emit(reasons[0], None, "warn")
-        elif self._run_list.train(self.recipe, self.table):
+        else:
+            self.train_with(self.recipe)
+
+    def train_with(self, recipe: Recipe, plan: Plan | None = None, name: str = "") -> str | None:
+        """Train a recipe on the open table, or all that a plan says; its run's id, None if that failed.
+
+        Where as many runs train as may at once, it waits in the queue.
+        """
+        if self.table is None:
+            return None
+        run = self._run_list.train(recipe, self.table, plan, name)
+        if run is None:
+            return None
+        place = self.queue.waiting.index(run) + 1 if run in self.queue.waiting else 0
+        if place:
+            self.noticed.emit(
+                message("Queued at place {place}.", place=place),
+                message("It starts when another run is done. The queue is in the menu Run."),
+                "info",
+            )
+        if self.run(self.focus or "") is None or not place:
             self.show_page("train")
+        return run
+
+    @property
+    def queue(self) -> QueueView:
+        """The runs that wait, and how many train at once; `queueChanged` tells."""
+        return self._run_list.queue.view
+
+    def start_queued(self, run: str) -> None:
+        """Start a run that waits now, however many are training."""
+        self._run_list.queue.start(run)
+
+    def move_queued(self, run: str, place: int) -> None:
+        """Put a run that waits at another place, counted from 0."""
+        self._run_list.queue.move(run, place)
+
+    def remove_queued(self, run: str) -> None:
+        """Take a run out of the queue, into the trash; `restore_run` takes it back, to the end of it."""
+        if self._run_list.queue.remove(run):
+            self._run_list.delete(run)
+
+    def set_queue(self, *, at_once: int | None = None, held: bool | None = None) -> None:
+        """Say how many runs train at once, and whether any is started."""
+        self._run_list.queue.set(at_once=at_once, held=held)
 
     def pause(self, run: str) -> None:
         """Hold a run at its next step."""
@@ -456,9 +506,9 @@ class Session(QObject):
         """End a run at its next step and keep its best weights."""
         self._run_list.stop(run)
 
-    def set_learning_rate(self, run: str, value: float) -> None:
-        """Change the learning rate of a run at its next step."""
-        self._run_list.set_learning_rate(run, value)
+    def steer(self, run: str, command: str, value: float | None = None) -> None:
+        """Give a run a command, such as `set_learning_rate`; see `engine.training.control`."""
+        self._run_list.steer(run, command, value)
 
     def rename_run(self, run: str, name: str) -> None:
         """Give a run another name."""

@@ -11,6 +11,7 @@ import numpy as np
 from engine import events
 from engine.events import RunEvent
 from engine.messages import Message
+from engine.plans.trials import Trials
 from engine.training import sentences
 from engine.training.columns import Column, Floats, Ints, Steps
 from engine.training.happened import LogEntry, Mark, MarkKind, Progress
@@ -27,6 +28,8 @@ class History:
         self.ended: Ended | None = None
         self.best_epoch = 0
         self.log: list[LogEntry] = []
+        self.trials = Trials()
+        """Of a sweep."""
         self.watched = Watched()
         """What was found inside the network."""
         self.classes_predicted: dict[int, events.ClassesPredicted] = {}
@@ -51,6 +54,7 @@ class History:
         """Take up events in the order in which they were written."""
         for event in batch:
             self._tick(event)
+            self.trials.take(event)
             match event:
                 case events.RunStarted():
                     self._on_start(event)

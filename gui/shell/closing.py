@@ -23,6 +23,17 @@ def may_close(window: QWidget, session: Session) -> bool:
     box.setInformativeText(
         tr("It can go on in the background; the next start of Trainyard shows it again.")
     )
+    waiting = len(session.queue.waiting)
+    if waiting:
+        box.setInformativeText(
+            box.informativeText()
+            + "\n"
+            + trn(
+                "{count} run waits: it starts when Trainyard is open again.",
+                "{count} runs wait: they start when Trainyard is open again.",
+                waiting,
+            )
+        )
     keep = box.addButton(tr("Keep training"), QMessageBox.ButtonRole.AcceptRole)
     stop = box.addButton(tr("Stop and keep best"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
