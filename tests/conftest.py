@@ -31,6 +31,15 @@ _FULL_EVERY = 20
 _window_tests = 0
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `long` run only when asked for: `pytest -m long`."""
+    if "long" in config.getoption("markexpr"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long; run with -m long"))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Windows of tests are collected after a test, as the program does it between events.

@@ -165,4 +165,12 @@ class Edits(RuleBasedStateMachine):
 class TestEdits(Edits.TestCase):
     """Run by pytest."""
 
-    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("qapp")
+class TestManyEdits(Edits.TestCase):
+    """The same with edits that are new each time."""
+
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None, derandomize=False)
