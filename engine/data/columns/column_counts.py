@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.profiling.distinct import DistinctCounter, hashes_of
+from engine.data.rows.row_selection import pieces
 
 _MANY_ROWS = 200_000
 """Rows up to which different texts are counted rather than estimated."""
@@ -23,8 +24,8 @@ def distinct_values(values: pa.ChunkedArray) -> int:
     """The number of different values; of very many texts, or in very many rows, an estimate."""
     if len(values) > _VERY_MANY_ROWS:
         counter = DistinctCounter()
-        for chunk in values.chunks:
-            counter.add(hashes_of(chunk))
+        for piece in pieces(values):
+            counter.add(hashes_of(piece))
         return min(counter.count, len(values) - int(values.null_count))
     if not pa.types.is_string(values.type):
         numbers = np.concatenate([_numbers(chunk) for chunk in values.chunks] or [_NOTHING])

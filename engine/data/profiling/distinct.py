@@ -14,6 +14,8 @@ _Number = TypeVar("_Number", np.float64, np.uint64)
 _KEPT = 4096
 """Smallest hashes that are kept; the error of the estimate is 1 / √4094 = 1.6% (one deviation)."""
 _SPREAD = 2.0**64
+_TEXTS = 8192
+"""Texts that are hashed at a time: no other thread of Python works meanwhile, the window neither."""
 
 
 class DistinctCounter:
@@ -67,17 +69,22 @@ def hashes_of(values: pa.Array) -> NDArray[np.uint64]:
     """A 64-bit hash of each value; nulls are left out."""
     values = values.drop_null()
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        from pandas.util import hash_array
-
-        texts = pc.unique(values).to_numpy(zero_copy_only=False)
-        hashed: NDArray[np.uint64] = hash_array(texts, categorize=False)
-        return hashed
+        texts = pc.unique(values)
+        found = [_hashes_of_texts(texts.slice(at, _TEXTS)) for at in range(0, len(texts), _TEXTS)]
+        return np.concatenate([np.empty(0, dtype=np.uint64), *found])
     if pa.types.is_timestamp(values.type):
         values = values.cast(pa.int64())
     numbers = values.to_numpy(zero_copy_only=False)
     if numbers.dtype != np.int64:
         numbers = np.asarray(numbers, dtype=np.float64) + 0.0  # −0.0 is 0.0
     return _mixed(numbers.view(np.uint64))
+
+
+def _hashes_of_texts(texts: pa.Array) -> NDArray[np.uint64]:
+    from pandas.util import hash_array
+
+    hashed: NDArray[np.uint64] = hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
+    return hashed
 
 
 def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

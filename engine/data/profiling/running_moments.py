@@ -40,7 +40,9 @@ class RunningMoments:
             mean = float(known.mean())
             apart = known - mean
             squares = apart * apart
-            self._merge(size, mean, float(squares.sum()), float(squares @ apart))
+            second = float(squares.sum())
+            squares *= apart  # a product of vectors would wake other threads up for nothing
+            self._merge(size, mean, second, float(squares.sum()))
 
     def _merge(self, size: int, mean: float, second: float, third: float) -> None:
         before, total = self.count, self.count + size

@@ -56,14 +56,14 @@ def batches(
     The column is read once, from its beginning to its end. Raises `engine.errors.Cancelled`.
     """
     start = 0
-    for batch in _pieces(table.column(name)):
+    for batch in pieces(table.column(name)):
         if cancelled():
             raise CancelledError
         yield tuple(_part(batch, start, selection) for selection in selections)
         start += len(batch)
 
 
-def _pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
+def pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
     """A column in batches: long chunks in several, short ones joined, as each batch costs some calls."""
     short: list[pa.Array] = []
     rows = size = 0
