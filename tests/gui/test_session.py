@@ -205,7 +205,7 @@ def test_a_run_is_paused_resumed_slowed_and_stopped(
     assert history.epoch == at
     session.resume(run)
     qtbot.waitUntil(lambda: history.epoch > at, timeout=LONG)
-    session.set_learning_rate(run, 1e-5)
+    session.steer(run, "set_learning_rate", 1e-5)
     qtbot.waitUntil(lambda: abs(history.learning_rate[-1] - 1e-5) < 1e-12, timeout=LONG)
     session.stop(run)
     qtbot.waitUntil(lambda: session.run(run).status == "stopped", timeout=LONG)  # type: ignore[union-attr]

@@ -71,8 +71,9 @@ class EventLog(QWidget):
             column(row(label(tr("Event log"), "section"), None, self.follow), self.list, spacing=6)
         )
 
-    def show_log(self, entries: Sequence[LogEntry]) -> None:
-        """Show these entries (oldest first); those that were there stay."""
+    def show_log(self, entries: Sequence[LogEntry], *, folds: bool = False) -> None:
+        """Show these entries (oldest first); of a cross-validation an epoch is a fold."""
+        self._model.folds = folds
         if self._model.take(entries):
             self._keep_up()
 
@@ -87,6 +88,8 @@ class LogModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._entries: list[LogEntry] = []
+        self.folds = False
+        """Whether epochs are folds."""
 
     def take(self, entries: Sequence[LogEntry]) -> bool:
         """Take the log over; True when something has changed."""
@@ -120,14 +123,21 @@ class LogModel(QAbstractListModel):
         when = time.strftime("%H:%M:%S", time.localtime(entry.time))
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return " ".join((_lead(entry), render(entry.message))).strip()
+                return " ".join((self._lead(entry), render(entry.message))).strip()
             case Qt.ItemDataRole.AccessibleTextRole:
-                return " ".join((when, _lead(entry), render(entry.message)))
+                return " ".join((when, self._lead(entry), render(entry.message)))
             case _ if role == TIME_ROLE:
                 return when
             case _ if role == LEAD_ROLE:
-                return _lead(entry)
+                return self._lead(entry)
         return None
+
+    def _lead(self, entry: LogEntry) -> str:
+        if not entry.epoch:
+            return ""
+        if self.folds:
+            return tr("Fold {fold}", fold=entry.epoch)
+        return tr("Epoch {epoch}", epoch=entry.epoch)
 
 
 class LogDelegate(QStyledItemDelegate):
@@ -180,7 +190,3 @@ class LogDelegate(QStyledItemDelegate):
 
     def _time_width(self) -> int:
         return round(theme.text_width("00:00:00", "caption")) + GAP
-
-
-def _lead(entry: LogEntry) -> str:
-    return tr("Epoch {epoch}", epoch=entry.epoch) if entry.epoch else ""

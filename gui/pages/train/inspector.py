@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.training.happened import MarkKind as Happened
 from gui.i18n import listed, render, sentences, tr, trn
 from gui.models.run_words import NOTHING, metric_title, score, short_title, validation_title
+from gui.pages.train.doctor_cards import DoctorCards
 from gui.pages.train.event_log import EventLog
-from gui.pages.train.learning_rate import LearningRate
+from gui.pages.train.live_controls import PATIENCE, LiveControls
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import Note
 from gui.widgets.progress import ProgressBar
 from gui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
+    from engine.doctor.finding import Finding
     from engine.errors import TrainyardError
     from engine.store.summary import RunSummary
     from engine.training.history import History
+    from gui.pages.train.run_facts import RunOrigin
 
 PADDING = 14
 
@@ -30,7 +32,8 @@ class TrainInspector(QFrame):
     """The run in focus in figures and words."""
 
     resumed = Signal()
-    rate_asked = Signal(float)
+    asked = Signal(str, object)
+    """A command to the run, and its value."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,8 +42,10 @@ class TrainInspector(QFrame):
         self.note = Note("")
         self.note.acted.connect(self.resumed)
         self.best = BestSection()
-        self.rate = LearningRate()
-        self.rate.asked.connect(self.rate_asked)
+        self.controls = LiveControls()
+        self.rate = self.controls.rate
+        self.controls.asked.connect(self.asked)
+        self.doctor = DoctorCards()
         self.facts = FactsSection()
         self.log = EventLog()
         self._note_box = _section(self.note)
@@ -51,13 +56,17 @@ class TrainInspector(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._note_box)
         layout.addWidget(_section(self.best))
-        layout.addWidget(rule())
-        layout.addWidget(_section(label(tr("Live controls"), "section"), self.rate))
+        self._doctor_box = _section(self.doctor)
+        self._controls_box = _section(label(tr("Live controls"), "section"), self.controls)
+        for box in (self._doctor_box, self._controls_box):
+            layout.addWidget(rule())
+            layout.addWidget(box)
         layout.addWidget(rule())
         layout.addWidget(_section(self.log), 1)
         layout.addWidget(rule())
         layout.addWidget(_section(self.facts))
         self._note_box.hide()
+        self._doctor_box.hide()
         self._run = ""
         self.clear()
 
@@ -65,15 +74,25 @@ class TrainInspector(QFrame):
         """Show nothing: there is no run."""
         self._content.hide()
 
-    def show_run(self, run: RunSummary, history: History, patience: int | None) -> None:
-        """Describe a run; `patience` is None without early stopping."""
+    def show_run(self, run: RunSummary, history: History, origin: RunOrigin) -> None:
+        """Describe a run."""
         self._content.show()
         if run.id != self._run:
             self._run = run.id
-            self.rate.forget()
-        self.best.show_best(run, history, patience)
-        self.rate.set_state(_rate_now(history), live=run.status.value in ("running", "paused"))
-        self.log.show_log(history.log)
+            self.controls.forget()
+        patience = history.set_by_hand(PATIENCE)
+        self.best.show_best(
+            run, history, origin.patience if patience is None else round(patience[0] or 0)
+        )
+        self._controls_box.setVisible(not origin.holds_others)
+        live = run.status.value in ("running", "paused")
+        self.controls.show_settings(history, origin.settings, live=live)
+        self.log.show_log(history.log, folds=history.folds_of > 0)
+
+    def show_findings(self, findings: Sequence[Finding], *, can_apply: bool) -> None:
+        """Show what the doctor says."""
+        self._doctor_box.setVisible(bool(findings))
+        self.doctor.show_findings(findings, can_apply=can_apply)
 
     def show_problem(self, title: str, advice: str, *, can_resume: bool, failed: bool) -> None:
         """Say why the run does not go on; no title takes the note away."""
@@ -116,18 +135,26 @@ class BestSection(QWidget):
 
     def show_best(self, run: RunSummary, history: History, patience: int | None) -> None:
         """Show the best epoch of a run."""
-        self._title.setText(tr("Best so far") if run.status.is_alive else tr("Best epoch"))
+        over = tr("Best fold") if history.folds_of else tr("Best epoch")
+        self._title.setText(tr("Best so far") if run.status.is_alive else over)
         self._stopping.setVisible(patience is not None and history.best_epoch > 0)
         if not history.best_epoch:
             self._value.setText(NOTHING)
-            self._what.setText(tr("After the first epoch"))
+            self._what.setText(
+                tr("After the first fold") if run.folds else tr("After the first epoch")
+            )
             self._second.setText("")
             self._second_what.setText("")
             return
         monitor = history.monitor
         self._value.setText(score(history.best(monitor)))
         what = validation_title(monitor) if history.watches_validation else metric_title(monitor)
-        self._what.setText(tr("{metric}, epoch {epoch}", metric=what, epoch=history.best_epoch))
+        best = history.best_epoch
+        self._what.setText(
+            tr("{metric}, fold {fold}", metric=what, fold=best)
+            if history.folds_of
+            else tr("{metric}, epoch {epoch}", metric=what, epoch=best)
+        )
         others = [name for name in history.metrics if name not in ("loss", monitor)]
         if monitor != "loss":
             others.append("loss")
@@ -188,17 +215,6 @@ def error_sentences(error: TrainyardError) -> tuple[str, str]:
     """What was found, and what to do about it."""
     found, *advice = error.messages()
     return render(found), sentences(render(line) for line in advice)
-
-
-def _rate_now(history: History) -> float | None:
-    """The learning rate of the newest step heard of, or the one set by hand since."""
-    by_hand = [mark for mark in history.marks if mark.kind is Happened.LEARNING_RATE]
-    if by_hand and by_hand[-1].step >= history.step:
-        return by_hand[-1].value
-    steps = history.steps
-    if len(steps.step) and (not history.epoch or steps.step[-1] > history.epoch_steps[-1]):
-        return float(steps.learning_rate[-1])
-    return float(history.learning_rate[-1]) if history.epoch else None
 
 
 def _section(*widgets: QWidget) -> QWidget:

@@ -9,12 +9,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from engine.errors import TrainyardError
 from gui import theme
 from gui.i18n import render, tr
 from gui.models.run_words import run_title
 from gui.pages.page import Page
 from gui.pages.train.chart_bar import SMOOTHING, ChartBar, XAxis
 from gui.pages.train.chart_board import ChartBoard, ShownRun
+from gui.pages.train.doctor_visits import DoctorVisits
 from gui.pages.train.inspector import TrainInspector, error_sentences
 from gui.pages.train.legend import LegendEntry
 from gui.pages.train.run_facts import RunOrigin, facts, failure, read_origin
@@ -23,6 +25,7 @@ from gui.pages.train.run_lines import Look, RunCurves
 from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
+    from engine.doctor.finding import Finding
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
@@ -42,6 +45,7 @@ class TrainPage(Page):
         super().__init__(session, notices)
         self._curves: dict[str, RunCurves] = {}
         self._origins: dict[str, RunOrigin] = {}
+        self._visits = DoctorVisits(session)
         self._axis = XAxis.EPOCH
         self._smoothing = SMOOTHING
         self._stale = True
@@ -86,7 +90,8 @@ class TrainPage(Page):
         self.header.resumed.connect(lambda: self._on_focus(session.resume))
         self.header.stopped.connect(lambda: self._on_focus(session.stop))
         self.side.resumed.connect(lambda: self._on_focus(session.resume))
-        self.side.rate_asked.connect(self._on_rate_asked)
+        self.side.asked.connect(self._on_asked)
+        self.side.doctor.applied.connect(self._on_finding_applied)
         self.bar.legend.chosen.connect(session.set_focus)
         self.bar.smoothingChanged.connect(self._on_smoothing)
         self.bar.logChanged.connect(self.board.set_log)
@@ -210,16 +215,19 @@ class TrainPage(Page):
             return
         history = self.session.history(run.id)
         self.header.show_run(run, history.done)
-        is_group = any(other.group == run.id for other in self.session.runs)
-        patience = None if is_group else self._origin_of(run).patience
-        self.side.show_run(run, history, patience)
+        self.side.show_run(run, history, self._origin_of(run))
 
     def _show_facts(self) -> None:
         run = self._focused_run()
         if run is not None:
             history = self.session.history(run.id)
-            self.side.facts.show_facts(facts(run, history, self._origin_of(run)))
+            origin = self._origin_of(run)
+            self.side.facts.show_facts(facts(run, history, origin))
             self._show_problem(run)
+            can_apply = self.session.table is not None
+            self.side.show_findings(
+                self._visits.findings(run, history, origin), can_apply=can_apply
+            )
 
     def _show_problem(self, run: RunSummary) -> None:
         error = failure(self.session.history(run.id))
@@ -249,9 +257,29 @@ class TrainPage(Page):
         if self.session.focus is not None:
             action(self.session.focus)
 
-    def _on_rate_asked(self, value: float) -> None:
+    def _on_asked(self, command: str, value: float | None) -> None:
         if self.session.focus is not None:
-            self.session.set_learning_rate(self.session.focus, value)
+            self.session.steer(self.session.focus, command, value)
+
+    def _on_finding_applied(self, finding: Finding) -> None:
+        from engine.doctor.finding import with_changes
+
+        run = self._focused_run()
+        recipe = self._origin_of(run).recipe if run is not None else None
+        if recipe is None:
+            return
+        try:
+            changed = with_changes(self.session.recipe, finding, recipe)
+        except TrainyardError as error:
+            self.session.failed.emit(error)
+            return
+        title = render(finding.title)
+        self.session.edit(changed, tr("Advice of the doctor: {finding}", finding=title))
+        self.notices.show(
+            tr("The recipe is changed"),
+            tr("The next run trains with it. Undo takes it back."),
+            "ok",
+        )
 
     def _on_smoothing(self, weight: float) -> None:
         self._smoothing = weight

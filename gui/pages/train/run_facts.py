@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.errors import TrainyardError, from_facts
 from engine.events import RunFailed, RunFinished, RunStopped
 from gui.i18n import tr
 from gui.models.run_words import inside, metric_title, score
+from gui.pages.train.live_controls import Settings
 
 if TYPE_CHECKING:
+    from engine.recipe.recipe import Recipe
     from engine.store.summary import RunSummary
     from engine.store.workspace import Workspace
     from engine.training.history import History
@@ -23,16 +25,29 @@ class RunOrigin:
     seed: int | None = None
     patience: int | None = None
     """None without early stopping."""
+    settings: Settings = field(default_factory=lambda: Settings({}))
+    recipe: Recipe | None = None
+    """As run."""
+    holds_others: bool = False
+    """Whether it trains folds or other runs, each by itself, and no network of its own."""
 
 
 def read_origin(workspace: Workspace, run: str) -> RunOrigin:
     """Seed and patience of a run; empty when its folder cannot be read."""
     try:
-        training = workspace.run(run).resolved().training
+        folder = workspace.run(run)
+        recipe, info = folder.resolved(), folder.info()
     except TrainyardError:
         return RunOrigin()
-    stopping = training.early_stopping
-    return RunOrigin(training.seed, stopping.patience if stopping.enabled else None)
+    training, stopping = recipe.training, recipe.training.early_stopping
+    holds_others = recipe.split.cross_validates or bool(info.holds) or training.networks != 1
+    return RunOrigin(
+        training.seed,
+        stopping.patience if stopping.enabled and not holds_others else None,
+        Settings.of(recipe),
+        recipe,
+        holds_others,
+    )
 
 
 def facts(run: RunSummary, history: History, origin: RunOrigin) -> list[tuple[str, str]]:

@@ -37,8 +37,8 @@ class NotedSession(Session):
     def stop(self, run: str) -> None:
         self.commands.append(("stop", run))
 
-    def set_learning_rate(self, run: str, value: float) -> None:
-        self.commands.append(("set_learning_rate", run, value))
+    def steer(self, run: str, command: str, value: float | None = None) -> None:
+        self.commands.append((command, run, value))
 
     def rename_run(self, run: str, name: str) -> None:
         self.commands.append(("rename", run, name))

@@ -18,6 +18,7 @@ from engine import events
 from engine.store.summary import Status
 from gui.pages.train.live_plot import LivePlot
 from gui.pages.train.page import TrainPage
+from gui.pages.train.run_facts import RunOrigin
 from tests.gui.pages.train.runs import START, NotedSession, epoch, started, summary, trained
 
 LEFT = Qt.MouseButton.LeftButton
@@ -99,7 +100,7 @@ def test_the_inspector_shows_the_best_epoch_and_the_way_to_early_stopping(
     live: TrainPage, session: NotedSession
 ) -> None:
     session.tell("run1", [epoch(7, 0.9, is_best=False), epoch(8, 0.9, is_best=False)])
-    live.side.show_run(session.run("run1"), session.history("run1"), 16)
+    live.side.show_run(session.run("run1"), session.history("run1"), RunOrigin(patience=16))
 
     best = live.side.best
     assert best._value.text() == f"{1 / 6 + 0.1:.4f}"
