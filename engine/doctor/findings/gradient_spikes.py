@@ -6,11 +6,13 @@ import numpy as np
 
 from engine.doctor.case import Case, shown
 from engine.doctor.finding import Change, Finding
-from engine.messages import message
+from engine.messages import Message, message
 
 TIMES = 12
 """The median gradient norm."""
 LEAST = 5
+TIMES_LOSS = 20
+"""The median loss of the steps told."""
 START = 0.15
 """Share of a run in which gradients are still large."""
 
@@ -19,17 +21,9 @@ def look(case: Case) -> Finding | None:
     """The gradient norm was tens of times its usual size, and nothing clips it."""
     if case.recipe.training.clip_norm is not None:
         return None
-    watched = case.history.watched
-    looks = watched.whole("gradient_norm")
-    late = np.isfinite(looks) & (watched.steps > START * case.history.step)
-    looks, steps = looks[late], watched.steps[late]
-    if len(looks) < LEAST or case.started is None:
+    usual, evidence = _spike_of_gradient(case) or _spike_of_loss(case) or (0.0, None)
+    if evidence is None:
         return None
-    usual, place = float(np.median(looks)), int(np.argmax(looks))
-    highest = float(looks[place])
-    if usual <= 0 or highest < TIMES * usual:
-        return None
-    epoch = int((steps[place] - 1) // case.started.steps_per_epoch) + 1
     clip = shown(2 * usual, 1)
     changes = [Change("training.clip_norm", clip)]
     advice = message("Clip gradients at {clip}.", clip=clip)
@@ -43,13 +37,47 @@ def look(case: Case) -> Finding | None:
     return Finding(
         name="gradient_spikes",
         title=message("The gradient has spikes"),
-        evidence=message(
-            "In epoch {epoch} a batch had a gradient norm of {highest}; {usual} is usual.",
-            highest=shown(highest),
-            epoch=epoch,
-            usual=shown(usual),
-        ),
+        evidence=evidence,
         advice=advice,
         changes=tuple(changes),
         explains=("not_learning", "plateau", "impatient", "more_epochs"),
+    )
+
+
+def _spike_of_gradient(case: Case) -> tuple[float, Message] | None:
+    """The usual norm, and what was seen."""
+    watched = case.history.watched
+    looks = watched.whole("gradient_norm")
+    late = np.isfinite(looks) & (watched.steps > START * case.history.step)
+    looks, steps = looks[late], watched.steps[late]
+    if len(looks) < LEAST or case.started is None:
+        return None
+    usual, place = float(np.median(looks)), int(np.argmax(looks))
+    highest = float(looks[place])
+    if usual <= 0 or highest < TIMES * usual:
+        return None
+    epoch = int((steps[place] - 1) // case.started.steps_per_epoch) + 1
+    return usual, message(
+        "In epoch {epoch} a batch had a gradient norm of {highest}; {usual} is usual.",
+        epoch=epoch,
+        highest=shown(highest),
+        usual=shown(usual),
+    )
+
+
+def _spike_of_loss(case: Case) -> tuple[float, Message] | None:
+    """The same by the losses of single steps."""
+    told = case.history.steps
+    half = len(told.loss) // 2
+    losses, norms = told.loss[half:], case.history.gradient_norm
+    losses, norms = losses[np.isfinite(losses)], norms[np.isfinite(norms)]
+    if len(losses) < LEAST or not len(norms):
+        return None
+    usual, highest = float(np.median(losses)), float(losses.max())
+    if usual <= 0 or highest < TIMES_LOSS * usual:
+        return None
+    return float(np.median(norms)), message(
+        "Some batches have a loss of {highest} and more; {usual} is usual.",
+        highest=shown(highest),
+        usual=shown(usual),
     )
