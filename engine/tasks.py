@@ -169,6 +169,15 @@ class SplitTask(_Frozen):
     recipe: Recipe
 
 
+class FindRateTask(_Frozen):
+    """Find a learning rate for a recipe. Answer: `engine.training.rate_curve.RateCurve`."""
+
+    task: Literal["find_rate"] = "find_rate"
+    folder: str
+    """Of the converted table."""
+    recipe: Recipe
+
+
 class OpenTask(_Frozen):
     """Convert a file into the cache of tables, unless it is there. Answer: `Opened`.
 
@@ -200,6 +209,7 @@ Task: TypeAlias = Annotated[
     | ExportTask
     | PrepareTask
     | SplitTask
+    | FindRateTask
     | OpenTask
     | CancelTask,
     Field(discriminator="task"),

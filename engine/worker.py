@@ -37,6 +37,7 @@ from engine.tasks import (
     EvaluateTask,
     ExportTask,
     Failure,
+    FindRateTask,
     First,
     ImportanceTask,
     Opened,
@@ -255,6 +256,11 @@ class _Waiting:
                 return look_at_split(
                     Path(folder), Path(source), task.columns, task.recipe, progress=self._progress
                 )
+            case FindRateTask(folder=folder, recipe=recipe):
+                from engine.data.table import Table
+                from engine.pipeline.rate_finding import find_rate_for
+
+                return find_rate_for(recipe, Table.load(Path(folder)), progress=self._progress)
             case OpenTask():
                 return self._open(task)
             case _:

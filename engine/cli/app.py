@@ -22,6 +22,7 @@ from engine.cli import (
     doctor,
     evaluate,
     export,
+    find_rate,
     folds,
     inspect_table,
     match,
@@ -93,6 +94,7 @@ app.command("stop")(control.stop)
 app.command("set-lr")(control.set_learning_rate)
 app.command("control")(control.control)
 app.command("replay")(replay.replay)
+app.command("find-rate")(find_rate.find_rate)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("decide")(decide.decide)
