@@ -6,13 +6,21 @@ same kernels are called with lists that are kept, so the weights come out the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn, optim
 
-_Kernel: TypeAlias = Callable[[Sequence[Tensor]], None]
+
+class _Kernel(Protocol):
+    """Steps one group of parameters."""
+
+    def step(self, gradients: Sequence[Tensor]) -> None:
+        """One step along the gradients of all parameters."""
+
+    def settle(self) -> None:
+        """Bring what the optimizer remembers up to date."""
 
 
 class Direct:
@@ -30,93 +38,111 @@ class Direct:
         self._state: object = (
             None  # what the kernels were made for: a restored optimizer has another
         )
+        optimizer.register_state_dict_pre_hook(lambda _: self._settle())
 
-    @torch.no_grad()
     def step(self, gradients: Sequence[Tensor | None]) -> None:
         """One step along `gradients`; what `.grad` of the parameters holds is not looked at."""
-        complete = not any(gradient is None for gradient in gradients)
-        if complete and self._state is self._optimizer.state:
+        complete = [gradient for gradient in gradients if gradient is not None]
+        if self._state is self._optimizer.state and len(complete) == len(self._parameters):
             for kernel in self._kernels:
-                kernel(gradients)  # type: ignore[arg-type]
+                kernel.step(complete)
             return
+        self._settle()
         for parameter, gradient in zip(self._parameters, gradients, strict=True):
             parameter.grad = gradient
         self._optimizer.step()
         for parameter in self._parameters:
             parameter.grad = None
         kernels = [self._kernel(group) for group in self._optimizer.param_groups]
-        if all(kernel is not None for kernel in kernels):
-            self._kernels = [kernel for kernel in kernels if kernel is not None]
-            self._state = self._optimizer.state
+        self._kernels = [kernel for kernel in kernels if kernel is not None]
+        self._state = self._optimizer.state if len(self._kernels) == len(kernels) else None
+
+    def _settle(self) -> None:
+        if self._state is self._optimizer.state:
+            for kernel in self._kernels:
+                kernel.settle()
 
     def _kernel(self, group: dict[str, Any]) -> _Kernel | None:
         """What steps a group, after its first step."""
-        parameters: list[Tensor] = group["params"]
-        places = [self._order[id(parameter)] for parameter in parameters]
-        states = [self._optimizer.state[parameter] for parameter in parameters]
+        states = [self._optimizer.state[parameter] for parameter in group["params"]]
         if not group.get("fused") or group.get("maximize"):
             return None
+        places = [self._order[id(parameter)] for parameter in group["params"]]
         if type(self._optimizer) in (optim.Adam, optim.AdamW):
-            return _adam(group, parameters, places, states)
+            whole = all("exp_avg" in state for state in states) and not group["amsgrad"]
+            alike = whole and len({state["step"].item() for state in states}) == 1
+            return _Adam(group, places, states) if alike else None
         if type(self._optimizer) is optim.SGD:
-            return _sgd(group, parameters, places, states)
+            remembers = all(state.get("momentum_buffer") is not None for state in states)
+            return _Sgd(group, places, states) if remembers or not group["momentum"] else None
         return None
 
 
-def _adam(
-    group: dict[str, Any], parameters: list[Tensor], places: list[int], states: list[Any]
-) -> _Kernel | None:
-    if group["amsgrad"] or not all("exp_avg" in state for state in states):
-        return None
-    means, squares, steps = (
-        [state[name] for state in states] for name in ("exp_avg", "exp_avg_sq", "step")
-    )
-    kernel = torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
-    count = torch._foreach_add_
-    first, second = group["betas"]
-    eps = group["eps"]
+class _Adam:
+    """`torch.optim.Adam` and `AdamW`."""
 
-    def step(gradients: Sequence[Tensor]) -> None:
-        count(steps, 1)
-        kernel(
-            parameters,
-            [gradients[place] for place in places],
-            means,
-            squares,
+    def __init__(
+        self, group: dict[str, Any], places: list[int], states: Sequence[dict[str, Tensor]]
+    ) -> None:
+        self._group, self._parameters, self._places = group, group["params"], places
+        self._means = [state["exp_avg"] for state in states]
+        self._squares = [state["exp_avg_sq"] for state in states]
+        self._steps = [state["step"] for state in states]
+        # One count in place of many.
+        self._count = self._steps[0].clone()
+        self._counts = [self._count] * len(states)
+        self._kernel = (
+            torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
+        )
+
+    def step(self, gradients: Sequence[Tensor]) -> None:
+        group = self._group
+        self._count.add_(1)
+        first, second = group["betas"]
+        self._kernel(
+            self._parameters,
+            [gradients[place] for place in self._places],
+            self._means,
+            self._squares,
             [],
-            steps,
+            self._counts,
             lr=group["lr"],
             beta1=first,
             beta2=second,
             weight_decay=group["weight_decay"],
-            eps=eps,
+            eps=group["eps"],
             amsgrad=False,
             maximize=False,
         )
 
-    return step
+    def settle(self) -> None:
+        for step in self._steps:
+            step.copy_(self._count)
 
 
-def _sgd(
-    group: dict[str, Any], parameters: list[Tensor], places: list[int], states: list[Any]
-) -> _Kernel | None:
-    momentum, dampening, nesterov = group["momentum"], group["dampening"], group["nesterov"]
-    if momentum and not all(state.get("momentum_buffer") is not None for state in states):
-        return None
-    buffers = [state["momentum_buffer"] for state in states] if momentum else []
+class _Sgd:
+    """`torch.optim.SGD`."""
 
-    def step(gradients: Sequence[Tensor]) -> None:
+    def __init__(
+        self, group: dict[str, Any], places: list[int], states: Sequence[dict[str, Tensor]]
+    ) -> None:
+        self._group, self._parameters, self._places = group, group["params"], places
+        self._momenta = [state["momentum_buffer"] for state in states if group["momentum"]]
+
+    def step(self, gradients: Sequence[Tensor]) -> None:
+        group = self._group
         torch._fused_sgd_(
-            parameters,
-            [gradients[place] for place in places],
-            buffers,
+            self._parameters,
+            [gradients[place] for place in self._places],
+            self._momenta,
             weight_decay=group["weight_decay"],
-            momentum=momentum,
+            momentum=group["momentum"],
             lr=group["lr"],
-            dampening=dampening,
-            nesterov=nesterov,
+            dampening=group["dampening"],
+            nesterov=group["nesterov"],
             maximize=False,
             is_first_step=False,
         )
 
-    return step
+    def settle(self) -> None:
+        """Momentum is up to date."""

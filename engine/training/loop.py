@@ -47,6 +47,7 @@ Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
 
 REPORT_SECONDS = 1 / 30
 NORMS_PER_EPOCH = 8
+UNWATCHED = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +305,11 @@ class _Run:
                 if used >= 1 and state.batch:
                     break
                 self.rate.apply(state.step, used)
-                self.easing.apply(*self.rate.place(state.step, used), steering.set_by_hand)
+                if self.easing.is_on:
+                    self.easing.apply(*self.rate.place(state.step, used), steering.set_by_hand)
                 state.count_step()
                 measured = state.step == 1 or state.batch % every == 0 or state.batch == self.steps
-                with self.watch.step(measured=measured, last=state.batch == self.steps):
+                with self.watched() if measured else UNWATCHED:
                     done = self.stepper(batch, measured=measured)
                 if average is not None:
                     average.after_step()
@@ -319,6 +321,10 @@ class _Run:
                     self.saver.save_if_due()
         self.report()
         self.speed = (state.meter.rows - before) / max(1e-9, self.clock() - started)
+
+    def watched(self) -> AbstractContextManager[None]:
+        """While a step is taken that may be looked into."""
+        return self.watch.step(measured=True, last=self.state.batch == self.steps)
 
     def report(self) -> None:
         """Tell of the steps since the last report. Raises `LossNotFinite`."""

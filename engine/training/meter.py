@@ -39,10 +39,10 @@ class EpochMeter:
         self._outputs: deque[Tensor] = deque(maxlen=max(1, SAMPLE_ROWS // batch_size))
 
     def add(self, loss: Tensor, outputs: Tensor) -> None:
-        """Note a step."""
-        self._losses.append(loss.detach())
-        self._sizes.append(len(outputs))
-        self._outputs.append(outputs.detach())
+        """Note a step; neither must belong to a graph of autograd."""
+        self._losses.append(loss)
+        self._sizes.append(outputs.shape[0])
+        self._outputs.append(outputs)
 
     def add_norm(self, norm: Tensor) -> None:
         """Note a gradient norm."""

@@ -87,13 +87,19 @@ class Stepper:
             OutOfMemory: Even for a few rows at once there is not enough.
         """
         loss, outputs, gradients = self._fitting_passes(batch, measured=measured)
+        torch.set_grad_enabled(False)
+        try:
+            return Stepped(loss, outputs, self._optimize(gradients, measured=measured))
+        finally:
+            torch.set_grad_enabled(True)
+
+    def _optimize(self, gradients: Sequence[Tensor | None], *, measured: bool) -> Tensor | None:
+        """Change the weights; the norm of the gradients if they are `measured` and all finite."""
         norm = None
         if measured or self.clip is not None or self.precision.is_scaled:
             given = [gradient for gradient in gradients if gradient is not None]
             if not self.precision.unscale(given):
-                return Stepped(
-                    loss, outputs, None
-                )  # gradients beyond fp16: the next step is scaled less
+                return None  # gradients beyond fp16: the next step is scaled less
             norm = nn.utils.get_total_norm(given)
             if self.clip is not None:
                 # As `clip_grad_norm_` does it, without waiting for the device.
@@ -101,7 +107,7 @@ class Stepper:
         self._direct.step(gradients)
         if self._shrink is not None:
             self._shrink.step()
-        return Stepped(loss, outputs, norm if measured else None)
+        return norm if measured else None
 
     def _fitting_passes(
         self, batch: Rows, *, measured: bool

@@ -51,7 +51,7 @@ class Rows:
         return cls(numbers, codes, target, weights).to(device)
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return self.numbers.shape[0]
 
     @property
     def bytes_per_row(self) -> int:
