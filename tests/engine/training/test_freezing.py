@@ -45,7 +45,7 @@ def test_a_frozen_block_keeps_weights_and_statistics(dataset: Dataset, kind: str
 def test_an_encoder_can_be_frozen() -> None:
     encoded = MODEL.model_copy(update={"numbers": NumberEncoder.default("periodic")})
     run = Recording(mixed_dataset("kind"), training_of(epochs=1, freeze=["numbers"]), encoded)
-    assert "categories" in blocks_of(run.network)
+    assert "numbers" in blocks_of(run.network)
     frozen = run.network.numbers
     assert frozen is not None
     assert not any(parameter.requires_grad for parameter in frozen.parameters())
