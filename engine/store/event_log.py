@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -87,7 +88,7 @@ class EventLog:
                 raise RunNotFound(self._path.parent.name, str(self._path.parent.parent.parent))
             with writing(self._path):
                 if self._may_be_torn:
-                    self._end_torn_line()
+                    end_torn_line(self._file)
                 self._may_be_torn = True
                 write_all(self._file, data)
                 self._may_be_torn = False
@@ -99,7 +100,8 @@ class EventLog:
             self.flush()
         finally:
             os.close(self._file)
-            self._reserve.unlink(missing_ok=True)
+            with suppress(OSError):  # the next one to open the log writes it anew
+                self._reserve.unlink(missing_ok=True)
 
     def _emit_last(self, event: RunEvent) -> None:
         try:
@@ -115,12 +117,13 @@ class EventLog:
         with writing(self._path):
             os.fsync(self._file)
 
-    def _end_torn_line(self) -> None:
-        """The next event starts a line of its own; the torn one is passed over by readers."""
-        if os.lseek(self._file, 0, os.SEEK_END) > 0:
-            os.lseek(self._file, -1, os.SEEK_END)
-            if os.read(self._file, 1) != b"\n":
-                write_all(self._file, b"\n")
+
+def end_torn_line(descriptor: int) -> None:
+    """The next line starts anew: a last one that was cut off is ended, and passed over by readers."""
+    if os.lseek(descriptor, 0, os.SEEK_END) > 0:
+        os.lseek(descriptor, -1, os.SEEK_END)
+        if os.read(descriptor, 1) != b"\n":
+            write_all(descriptor, b"\n")
 
 
 class EventTail:

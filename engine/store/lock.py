@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import RunBusy
-from engine.files import write_atomic
+from engine.files import write_atomic, write_error
 
 LOCK = "lock"
 GUARD = ".guard"
@@ -101,6 +101,8 @@ class RunLock:
         except Timeout:
             found = holder(self._folder)
             raise RunBusy(self._folder.name, str(found.process) if found else "?") from None
+        except OSError as error:
+            raise write_error(self._folder, error) from error
         try:
             write_atomic(self._folder / LOCK, Holder.this_process().model_dump_json().encode())
         except BaseException:

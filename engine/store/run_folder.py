@@ -22,7 +22,7 @@ from engine.recipe.parts import AUTO
 from engine.recipe.privacy import without_values
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
-from engine.store.event_log import EventLog, EventTail
+from engine.store.event_log import EventLog, EventTail, end_torn_line
 from engine.store.info import REMARK_LENGTH, VERSION, RunInfo, tidy_tags
 from engine.store.lock import LOCK, RunLock, holder
 from engine.store.summary import RunFold, RunSummary, Status
@@ -248,8 +248,9 @@ class RunFolder:
         """
         line = command.model_dump_json(exclude_none=True).encode() + b"\n"
         with writing(self.control):
-            file = os.open(self.control, os.O_WRONLY | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
+            file = os.open(self.control, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
             try:
+                end_torn_line(file)
                 write_all(file, line)
             finally:
                 os.close(file)
@@ -285,7 +286,7 @@ class RunFolder:
 
     def _edit(self, update: dict[str, object]) -> None:
         # Window, command line and worker may edit at the same moment; none may undo another's edit.
-        with FileLock(self.path / ".edit", timeout=_EDIT_SECONDS):
+        with writing(self.path / INFO), FileLock(self.path / ".edit", timeout=_EDIT_SECONDS):
             info = self.info().model_copy(update=update)
             write_atomic(self.path / INFO, info_json(info))
 
