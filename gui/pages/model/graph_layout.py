@@ -22,6 +22,10 @@ TOP = 34.0
 WIDEST = 1010.0
 """Blocks that would begin further right go into a line below."""
 LINE_GAP = 40.0
+INSIDE_MARGIN = 30.0
+"""Left of the layers of an opened block, where lines come back and paths around them begin."""
+WIDEST_AROUND = 640.0
+"""Of layers in a line that have a path around them."""
 
 Measure = Callable[[str], float]
 """Width of a text in px, in the font of a block's title."""
@@ -268,19 +272,28 @@ def _inside(
 ) -> Inside:
     nodes: list[Node] = []
     edges: list[Edge] = []
-    start = left + (30 if block.around else 16)
+    start = left + INSIDE_MARGIN
+    widths = [
+        max([64.0, *(measure(text) + 20 for text in (tr(layer.name), layer.detail))])
+        for layer in block.layers
+    ]
+    if block.around:  # layers with a path around them stay in a line, if that is not far too long
+        needed = sum(widths[: block.around]) + LAYER_GAP * (block.around - 1) + SKIP_ROOM
+        if needed <= WIDEST_AROUND:
+            right = max(right, start + needed + 14)
     x, y = start, top + 46
     before: Box | None = None
-    for place, layer in enumerate(block.layers):
-        texts = (tr(layer.name), layer.detail)
-        width = max([64.0, *(measure(text) + 20 for text in texts)])
+    for place, (layer, width) in enumerate(zip(block.layers, widths, strict=True)):
+        below = None
         if before is not None and x + width > right - 14:
-            x, y = start, y + LAYER_HEIGHT + (SKIP_ROOM if block.around else LAYER_GAP)
-            before = None
+            gap = SKIP_ROOM if block.around else LAYER_GAP + 8
+            below = y + LAYER_HEIGHT + (gap - 9 if block.around else gap / 2)
+            x, y = start, y + LAYER_HEIGHT + gap
         box = Box(x, y, width, LAYER_HEIGHT)
         nodes.append(Node(Look.LAYER, box, tr(layer.name), (layer.detail,) if layer.detail else ()))
         if before is not None and layer.follows:
-            edges.append(Edge((before.right, before.middle), (box.x, box.middle)))
+            ends = (before.right, before.middle), (box.x, box.middle)
+            edges.append(Edge(*ends, below=below))
         before = box
         x = box.right + (LAYER_GAP if place + 1 != block.around else SKIP_ROOM)
     skip = _skip(nodes, block.around)

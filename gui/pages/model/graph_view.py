@@ -85,7 +85,8 @@ class GraphView(QGraphicsView):
         if self._summary is None:
             return
         size = self.viewport().size()
-        scale = min(size.width() / self._area.width(), size.height() / self._area.height(), 1.0)
+        room = max(1, size.height() - self._tools.height() - 24)  # above the buttons
+        scale = min(size.width() / self._area.width(), room / self._area.height(), 1.0)
         self._scale_to(max(scale, SMALLEST))
         # A picture that leaves room is shown at the upper left, where people begin to read.
         shown = QRectF(0, 0, size.width() / self.zoom(), size.height() / self.zoom())
@@ -93,7 +94,7 @@ class GraphView(QGraphicsView):
         if self._area.width() < shown.width():
             shown.moveLeft(self._area.left() - (shown.width() - self._area.width()) / 2)
         spare = shown.height() - self._area.height()
-        shown.moveTop(self._area.top() - min(max(spare, 0) / 3, 24))
+        shown.moveTop(self._area.top() - min(max(spare, 0) / 4, 24))
         self.centerOn(shown.center())
 
     def zoom_by(self, factor: float) -> None:

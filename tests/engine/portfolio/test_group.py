@@ -78,10 +78,13 @@ def summary_of(run: RunFolder) -> float:
 
 @pytest.fixture
 def mean(tmp_path: Path) -> RunFolder:
-    """A group that keeps the mean of two: without validation rows nothing is better."""
+    """A network and trees, of which the mean is kept: without validation rows nothing is better."""
     changes = {
         "split": {"validation": 0.0},
-        "training": {"networks": 2, "epochs": 2, "early_stopping": {"enabled": False}},
+        "model": {
+            "members": [{"trunk": "mlp"}, {"trunk": {"kind": "boosted_trees", "rounds": 20}}]
+        },
+        "training": {"epochs": 2, "early_stopping": {"enabled": False}},
     }
     run = new_run(tmp_path / "home", flowers(tmp_path / "rows.csv"), "kind", changes)
     assert isinstance(train_run(run), RunFinished)
@@ -92,9 +95,10 @@ def mean(tmp_path: Path) -> RunFolder:
 def test_a_mean_is_evaluated_explained_and_exported_like_any_run(
     mean: RunFolder, tmp_path: Path
 ) -> None:
+    started = next(event for event in mean.events() if isinstance(event, RunStarted))
     ending = [event for event in mean.events() if isinstance(event, RunFinished)][-1]
-    scores = evaluate_run(mean)
-    assert [metric.value for metric in scores.metrics] == pytest.approx(ending.test, rel=1e-5)
+    scores = {metric.name: metric.value for metric in evaluate_run(mean).metrics}
+    assert [scores[name] for name in started.metrics] == pytest.approx(ending.test, rel=1e-5)
     assert explain_run(mean, repeats=1).columns
     export_run(mean, tmp_path / "mean.trainyard")
     from_file, from_run = Predictor.load(tmp_path / "mean.trainyard"), Predictor.load(mean.path)
@@ -102,8 +106,12 @@ def test_a_mean_is_evaluated_explained_and_exported_like_any_run(
     rows = part_rows(from_run, table, infer_schema(table), "test")
     assert (from_file.outputs(rows.arrays) == from_run.outputs(rows.arrays)).all()
     told = notes_of(mean)
-    assert told[0] == "2 networks, one after another: MLP → MLP."
-    assert "The mean of MLP + MLP is kept." in told
+    assert told[0] == "2 networks, one after another: MLP → Boosted trees."
+    assert "The mean of MLP + Boosted trees is kept." in told
+    assert [member.info().name for member in members_of(mean)] == [
+        "mlp-256×2",
+        "boosted_trees",
+    ]
     assert "gradient boosting on the test rows" in told[-1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from engine.recipe.auto.choose import MOST_NETWORKS, as_new, choose, on_portfolio, portfolio
 from engine.recipe.auto.facts import Device, TableFacts
 from engine.recipe.checks import findings
-from engine.recipe.families import Optimizer, Schedule, Trunk
+from engine.recipe.families import Loss, Optimizer, Schedule, Trunk
 from engine.recipe.files import parse_recipe, recipe_json
+from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
 
@@ -85,7 +87,7 @@ def test_a_field_that_is_set_stays_and_is_not_reasoned_about(field: str, value: 
 def test_the_rules_go_by_a_trunk_that_is_set() -> None:
     found = TableFacts(20_000, 5, (3,), Task.REGRESSION)
     chosen = choose(with_model(NEW, trunk=Trunk.default("realmlp")), found).recipe
-    assert chosen.model.numbers == type(chosen.model.numbers)(form="dense")
+    assert chosen.model.numbers == type(chosen.model.numbers)(form="dense", outliers="draw_in")
     assert chosen.training.optimizer is not None
     assert chosen.training.optimizer.learning_rate == 0.2
     assert chosen.training.schedule == Schedule.default("coslog")
@@ -101,6 +103,24 @@ def test_there_is_one_network_unless_time_or_a_number_says_otherwise() -> None:
     told = on_portfolio(several, with_training(NEW, time_budget=10.0).training)
     assert str(told).startswith("Up to 4 networks, one after another, while there is time: TabM →")
     assert len(portfolio(with_training(NEW, time_budget=10.0, networks=1), found)) == 1
+
+
+def kinds(recipe: Recipe, found: TableFacts) -> list[str]:
+    return [settled(each.recipe.model.trunk).kind for each in portfolio(recipe, found)]
+
+
+def test_trees_are_among_the_networks_where_they_can_be_grown() -> None:
+    several = with_training(NEW, networks=3)
+    found = TableFacts(20_000, 5, (3,), Task.BINARY)
+    assert kinds(several, found) == ["tabm", "boosted_trees", "realmlp"]
+    assert portfolio(several, found)[1].reasons[0].path == ("model", "numbers")
+    assert "boosted_trees" not in kinds(several, replace(found, levels=(1000,)))
+    assert "boosted_trees" not in kinds(several, replace(found, task=Task.MULTI_LABEL))
+    values = replace(found, task=Task.REGRESSION)
+    assert "boosted_trees" in kinds(several, values)
+    assert "boosted_trees" not in kinds(
+        with_training(several, loss=Loss.default("absolute")), values
+    )
 
 
 def test_an_architecture_of_ones_own_is_trained_again_with_other_seeds() -> None:
