@@ -102,7 +102,8 @@ def _say_curve(curve: RateCurve) -> None:
     if math.isclose(times, 1, rel_tol=0.5):
         say(f"The recipe’s {curve.current:g} is about right.")
     else:
-        say(f"Use it with: --set training.optimizer.learning_rate={best.rate:g}")
+        chosen = curve.optimizer.with_learning_rate(best.rate).model_dump_json()
+        say(f"Use it with: --set training.optimizer='{chosen}'")
 
 
 def _as_file(curve: RateCurve, suffix: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from engine.messages import Message
 from engine.recipe.parts import Part
@@ -181,6 +181,10 @@ class Optimizer(Part):
     family_package: ClassVar[str] = "engine.training.optimizers"
 
     learning_rate: Any
+
+    def with_learning_rate(self, value: float) -> Self:
+        """The same with another learning rate; rates of its own beside it keep their proportion."""
+        return self.model_copy(update={"learning_rate": value})
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """The torch optimizer over `parameters`."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
+
+from engine.recipe.families import Optimizer
+from engine.recipe.parts import OneOf
 
 Rule: TypeAlias = Literal["valley", "steepest", "minimum"]
 SMOOTHING = 0.98
@@ -42,12 +45,17 @@ class RateCurve(BaseModel):
     losses: tuple[float, ...]
     """Of each step's batch, before the step."""
     smoothed: tuple[float, ...]
-    current: float
-    """The recipe's learning rate."""
+    optimizer: Annotated[Optimizer, OneOf(Optimizer)]
+    """With the recipe's learning rate, or what Auto makes of it."""
     diverged: bool
     """Whether the loss ran away before the largest rate was reached."""
     proposals: tuple[Proposal, ...]
     """The one to take first; none where the loss never falls."""
+
+    @property
+    def current(self) -> float:
+        """The learning rate before."""
+        return float(self.optimizer.learning_rate)
 
     @property
     def proposed(self) -> Proposal | None:
@@ -66,7 +74,7 @@ def smoothed_losses(losses: Sequence[float], weight: float = SMOOTHING) -> tuple
 
 
 def curve_of(
-    rates: Sequence[float], losses: Sequence[float], current: float, *, diverged: bool
+    rates: Sequence[float], losses: Sequence[float], optimizer: Optimizer, *, diverged: bool
 ) -> RateCurve:
     """The curve of a test, and what the rules make of it."""
     smoothed = smoothed_losses(losses)
@@ -87,7 +95,7 @@ def curve_of(
         rates=tuple(rates),
         losses=tuple(losses),
         smoothed=smoothed,
-        current=current,
+        optimizer=optimizer,
         diverged=diverged,
         proposals=tuple(proposals),
     )

@@ -107,7 +107,7 @@ def find_rate(
                     diverged = True
                     break
     progress(steps, steps)
-    return curve_of(rates, losses, chosen.learning_rate, diverged=diverged)
+    return curve_of(rates, losses, chosen, diverged=diverged)
 
 
 def _batches(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -38,6 +38,12 @@ class Muon(Optimizer):
     )
     momentum: Momentum = 0.95
     weight_decay: WeightDecay = 0.01
+
+    def with_learning_rate(self, value: float) -> Self:
+        """AdamW's rate goes along."""
+        rest = self.adamw_learning_rate * value / self.learning_rate
+        rates = {"learning_rate": value, "adamw_learning_rate": float(f"{min(10.0, rest):.3g}")}
+        return self.model_copy(update=rates)
 
     def build(self, parameters: Iterable[nn.Parameter], *, fused: bool) -> optim.Optimizer:
         """`engine.training.descent.Muon`."""

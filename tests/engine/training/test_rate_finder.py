@@ -11,11 +11,13 @@ import pytest
 from engine.cli.app import invoke
 from engine.errors import RecipeInvalid
 from engine.models.network import build_network
+from engine.recipe.families import Optimizer
 from engine.training.rate_curve import RateCurve, curve_of, smoothed_losses
 from engine.training.rate_finder import find_rate
 from tests.engine.trained import flowers
 from tests.engine.training.tables import binary_dataset, model_of, training_of
 
+ADAM = Optimizer.default("adam")
 RATES = [1e-6 * 10 ** (7 * place / 99) for place in range(100)]
 
 
@@ -34,7 +36,7 @@ def known_curve(bottom: float = 1e-2) -> list[float]:
 
 
 def test_the_rules_pick_from_a_known_curve() -> None:
-    curve = curve_of(RATES, known_curve(), 1e-3, diverged=True)
+    curve = curve_of(RATES, known_curve(), ADAM, diverged=True)
     found = {each.rule: each.rate for each in curve.proposals}
     assert list(found) == ["valley", "steepest", "minimum"]
     assert 1e-3 < found["steepest"] < 1e-2  # the mean lags behind the middle of the fall
@@ -45,13 +47,13 @@ def test_the_rules_pick_from_a_known_curve() -> None:
 
 
 def test_nothing_is_proposed_where_the_loss_never_falls() -> None:
-    curve = curve_of(RATES, [1 + place / 10 for place in range(100)], 1e-3, diverged=True)
+    curve = curve_of(RATES, [1 + place / 10 for place in range(100)], ADAM, diverged=True)
     assert curve.proposals == ()
     assert curve.proposed is None
 
 
 def test_too_few_steps_propose_nothing() -> None:
-    assert curve_of(RATES[:5], [5.0, 4.0, 3.0, 2.0, 1.0], 1e-3, diverged=True).proposals == ()
+    assert curve_of(RATES[:5], [5.0, 4.0, 3.0, 2.0, 1.0], ADAM, diverged=True).proposals == ()
 
 
 def test_the_mean_is_not_drawn_to_zero_at_its_beginning() -> None:
@@ -75,6 +77,10 @@ def test_a_network_gets_a_rate_that_trains_it(kind: str) -> None:
     assert curve.proposed is not None
     assert 1e-5 < curve.proposed.rate < 3
     assert told[-1] == (80, 80)
+    used = curve.optimizer.with_learning_rate(10 * curve.current)
+    assert used.learning_rate == 10 * curve.current
+    if kind == "muon":
+        assert used.adamw_learning_rate == pytest.approx(10 * curve.optimizer.adamw_learning_rate)
     assert RateCurve.model_validate_json(curve.model_dump_json()) == curve
 
 
