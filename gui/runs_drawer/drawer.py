@@ -53,6 +53,7 @@ class RunsDrawer(QWidget):
 
         self.title.toggled.connect(lambda: self.set_collapsed(not self._collapsed))
         self.title.filtered.connect(self._on_filtered)
+        self.title.compareAsked.connect(lambda: session.show_page("compare"))
         self.title.menuAsked.connect(self._show_focus_menu)
         self._model.renamed.connect(session.rename_run)
         self._model.overlaid.connect(session.set_overlay)
@@ -189,6 +190,8 @@ class RunsDrawer(QWidget):
         shown.setCheckable(True)
         shown.setChecked(run in session.overlay)
         menu.addSeparator()
+        if summary.holds == "sweep":
+            add(tr("Open the sweep"), lambda: self._open(run, "sweep"), enabled=not damaged)
         add(tr("Open in Train"), lambda: self._open(run), enabled=not damaged)
         add(tr("Open in Evaluate"), lambda: self._open(run, "evaluate"), enabled=not damaged)
         if summary.status.value == "paused" or summary.status.can_resume:

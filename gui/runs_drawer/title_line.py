@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from gui.i18n import tr, trn
 from gui.icons import icon
 from gui.models.run_words import run_title, score, validation_title
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import button, icon_button
 from gui.widgets.fields import SearchField
 from gui.widgets.text import ElidedLabel, label
 
@@ -28,6 +28,7 @@ class TitleLine(QFrame):
 
     toggled = Signal()
     filtered = Signal(str)
+    compareAsked = Signal()  # noqa: N815 - Qt's naming
     menuAsked = Signal(QPoint)  # noqa: N815 - Qt's naming
     """The menu of the run in focus is wanted at this point of the screen."""
 
@@ -45,6 +46,9 @@ class TitleLine(QFrame):
         self._best = ElidedLabel("", "small", "text2")
         self.filter = SearchField(tr("Filter runs"), 170, small=True)
         self.filter.textChanged.connect(self.filtered)
+        self.compare = button(tr("Compare"), small=True)
+        self.compare.setToolTip(tr("Set the runs that are ticked side by side."))
+        self.compare.clicked.connect(self.compareAsked)
         self._more = icon_button("more", tr("More for the run in focus"), tone="text2")
         self._more.clicked.connect(
             lambda: self.menuAsked.emit(self._more.mapToGlobal(self._more.rect().bottomLeft()))
@@ -56,6 +60,7 @@ class TitleLine(QFrame):
         layout.addWidget(self._best)
         layout.addStretch(1)
         layout.addWidget(self.filter)
+        layout.addWidget(self.compare)
         layout.addWidget(self._more)
 
     def set_collapsed(self, collapsed: bool) -> None:
@@ -66,6 +71,7 @@ class TitleLine(QFrame):
         self._chevron.setToolTip(name)
         self.filter.setVisible(not collapsed)
         self._more.setVisible(not collapsed)
+        self.compare.setVisible(not collapsed)
         self._best.setVisible(collapsed)
 
     def set_runs(self, runs: Sequence[RunSummary], overlaid: int) -> None:
@@ -84,6 +90,7 @@ class TitleLine(QFrame):
             )
         )
         self._more.setEnabled(bool(runs))
+        self.compare.setEnabled(bool(runs))
         self.filter.setEnabled(bool(runs))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

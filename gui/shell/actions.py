@@ -9,13 +9,18 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gui.i18n import LANGUAGES, render, tr
+from gui.i18n import LANGUAGES, render, tr, trn
 from gui.settings import TEXT_SIZES
 from gui.shell.stations import TITLES
 
 if TYPE_CHECKING:
     from gui.session import Session
     from gui.settings import Settings
+
+
+FOLDS = 5
+"""Of a cross-validation, unless the recipe says."""
+SEEDS = 5
 
 
 class Actions(QObject):
@@ -45,6 +50,13 @@ class Actions(QObject):
         self.problems = make(tr("Problems"), "Ctrl+Shift+M")
         self.next_pane = make(tr("Next pane"), "F6")
         self.train = make(tr("Train"), ("F5", "Ctrl+Return", "Ctrl+Enter"), session.train)
+        self.folds = make(tr("Cross-validate"), (), self._cross_validate)
+        self.seeds = make(tr("Train with 5 seeds"), (), self._train_seeds)
+        self.sweep = make(tr("Sweep…"), "Ctrl+Shift+F5", lambda: session.show_page("sweep"))
+        self.queue = make(tr("Queue"), "Ctrl+Shift+J", lambda: session.show_page("queue"))
+        self.compare = make(
+            tr("Compare runs"), "Ctrl+Shift+C", lambda: session.show_page("compare")
+        )
         self.pause = make(tr("Pause"), "Space", self._pause)
         self.stop = make(tr("Stop"), "Ctrl+.", self._stop)
         self.settings = make(tr("Settings…"), "Ctrl+,")
@@ -78,6 +90,14 @@ class Actions(QObject):
             if reasons
             else tr("Train with the settings as they are (F5)")
         )
+        for action in (self.folds, self.seeds):
+            action.setEnabled(not reasons)
+            action.setToolTip(self.train.toolTip() if reasons else "")
+        folds = session.recipe.split.folds or FOLDS
+        self.folds.setText(
+            trn("Cross-validate in {count} fold", "Cross-validate in {count} folds", folds)
+        )
+        self.compare.setEnabled(bool(session.runs))
         self.undo.setEnabled(session.can_undo)
         self.redo.setEnabled(session.can_redo)
         undo, redo = session.undo_label, session.redo_label
@@ -132,6 +152,17 @@ class Actions(QObject):
             action.setCheckable(True)
             action.setChecked(value == chosen)
         return group
+
+    def _cross_validate(self) -> None:
+        recipe = self._session.recipe
+        folds = recipe.split.folds or FOLDS
+        self._session.train_with(recipe.with_split(folds=folds, fold=None))
+
+    def _train_seeds(self) -> None:
+        from engine.plans.seeds import Seeds
+
+        recipe = self._session.recipe.with_split(folds=None, fold=None)
+        self._session.train_with(recipe, Seeds(seeds=SEEDS))
 
     def _read_again(self) -> None:
         if self._session.table is not None:

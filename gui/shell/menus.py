@@ -45,7 +45,12 @@ def fill_menu_bar(
     _choice_menu(view, tr("Text size"), actions.text_sizes)
 
     bar.addMenu(tr("Data")).addActions([actions.problems, actions.reading])
-    bar.addMenu(tr("Run")).addActions([actions.train, actions.pause, actions.stop])
+    run = bar.addMenu(tr("Run"))
+    run.addActions([actions.train, actions.folds, actions.seeds, actions.sweep])
+    run.addSeparator()
+    run.addActions([actions.pause, actions.stop])
+    run.addSeparator()
+    run.addActions([actions.queue, actions.compare])
     bar.addMenu(tr("Tools")).addActions([actions.workspace, actions.settings])
     bar.addMenu(tr("Help")).addActions([actions.help])
     for menu in bar.findChildren(QMenu):

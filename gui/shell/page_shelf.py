@@ -27,6 +27,9 @@ _PAGES = {
     "evaluate": ("gui.pages.evaluate.page", "EvaluatePage"),
     "explain": ("gui.pages.explain.page", "ExplainPage"),
     "deploy": ("gui.pages.deploy.page", "DeployPage"),
+    "sweep": ("gui.pages.sweep.page", "SweepPage"),
+    "queue": ("gui.pages.queue.page", "QueuePage"),
+    "compare": ("gui.pages.compare.page", "ComparePage"),
     "reading": ("gui.pages.reading.page", "ReadingPage"),
     "arriving": ("gui.pages.arriving.page", "ArrivingPage"),
 }

@@ -41,6 +41,10 @@ _WORDS = 57
 _STATION = Qt.ItemDataRole.UserRole
 
 
+BESIDE = "train"
+"""The station at which the pages are that are no stations: sweep, queue, comparison."""
+
+
 class Rail(QListView):
     """The list of stations; `chosen` names the page that a person picked."""
 
@@ -68,14 +72,17 @@ class Rail(QListView):
         self._timer = QTimer(self, interval=_FRAME_MS)
         self._timer.timeout.connect(self._turn)
         self.selectionModel().currentChanged.connect(self._on_current)
+        self.clicked.connect(self._on_current)  # of the station selected, from a page beside it
 
     def set_stations(self, stations: tuple[Station, ...], current: str) -> None:
         """Show the stations, with the page `current` selected."""
-        self._current = current
         self._stations.set(stations)
-        row = next((i for i, s in enumerate(stations) if s.page == current), 0)
+        pages = [station.page for station in stations]
+        row = pages.index(current if current in pages else BESIDE)
+        self._current = pages[row]
         if self.currentIndex().row() != row:
             self.setCurrentIndex(self._stations.index(row))
+        self._current = current
         runs = any(station.state is State.RUNNING for station in stations)
         if runs and not self._timer.isActive():
             self._timer.start()

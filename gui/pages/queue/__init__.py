@@ -1,0 +1,1 @@
+"""The Queue page: runs that train and runs that wait."""

@@ -1,0 +1,1 @@
+"""The Sweep page: choosing what is tried, and watching the trials."""
