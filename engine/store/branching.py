@@ -33,6 +33,7 @@ from engine.events import (
 )
 from engine.files import write_plain, writing
 from engine.recipe.diff import differences
+from engine.recipe.parts import AUTO
 from engine.recipe.recipe import Recipe
 from engine.recipe.training import Training
 from engine.store.info import TableOrigin
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 LAST = "last"
 _STATE = "state.json"
 _TRIES = 5
+_OFF_IF_NONE = ("time_budget", "clip_norm")
+"""Fields of training of which nothing is a value of its own."""
 _JUDGING = ("loss", "class_weights", "custom_weights")
 """Fields of training without which the loss is another one."""
 
@@ -158,6 +161,24 @@ def fork_run(
     branch = Branch(run.id, checkpoint, plan.epoch, fill)
     table = TableOrigin.of(info)
     return workspace.create(asked, table, name or info.name, task=info.task, branch=branch)
+
+
+def training_for_fork(parent: Training, wanted: Training) -> Training:
+    """The training of a recipe for a fork: what that leaves to Auto is as it was in the parent."""
+    kept = {
+        name: getattr(parent, name)
+        for name in type(wanted).model_fields
+        if getattr(wanted, name) is None and name not in _OFF_IF_NONE
+    }
+    stopping = wanted.early_stopping
+    judged = {"metric": parent.early_stopping.metric} if stopping.metric == AUTO else {}
+    if stopping.patience is None:
+        judged |= {"patience": parent.early_stopping.patience}
+    kept["early_stopping"] = stopping.model_copy(update=judged)
+    if wanted.loss.kind == AUTO:
+        kept["loss"] = parent.loss
+    always = {"networks": 1, "time_budget": None, "device": parent.device}
+    return wanted.model_copy(update={**kept, **always})
 
 
 def _require_single(run: RunFolder, resolved: Recipe) -> None:

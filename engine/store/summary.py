@@ -197,6 +197,12 @@ class RunFold:
 
         status = self.status(alive=alive, was_held=was_held, told_to_stop=told_to_stop)
         started = self._started
+        if info.parent is not None and started is not None and started.time < info.created:
+            # The history so far is its parent's: a fork that has not begun waits like any other run.
+            if alive:
+                status = Status.STARTING
+            elif self._ended is None:
+                status = Status.INTERRUPTED if was_held else Status.QUEUED
         monitor = started.monitor if started else ""
         session = self._session_seconds(time.time() if alive else self._last_time)
         return RunSummary(
@@ -210,7 +216,7 @@ class RunFold:
             task=info.task,
             trunk=info.trunk,
             epoch=self.epoch,
-            epochs=started.epochs if started else info.epochs,
+            epochs=info.epochs if started is None or status is Status.QUEUED else started.epochs,
             monitor=monitor,
             best=self._best(),
             spread=self._spread(),

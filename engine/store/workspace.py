@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from engine.store.event_log import EventTail
 
 _CREATE_SECONDS = 10.0
+LOOKED_AT = 500
+"""So many runs are looked at file by file each time; of the others a sign that they changed is looked for."""
 TRASH_RUNS = 100
 """The trash holds so many runs; those that lie there longest make room."""
 
@@ -53,6 +55,9 @@ class Workspace:
         self._index: RunIndex | None = None
         self._at_rest: dict[str, tuple[str, RunSummary]] = {}
         self._live: dict[str, tuple[EventTail, RunFold]] = {}
+        self._touched: dict[str, int] = {}
+        """When the folders of runs at rest were last changed."""
+        self._turn = -1
 
     def close(self) -> None:
         """Let go of the index."""
@@ -70,10 +75,19 @@ class Workspace:
         summaries: list[RunSummary] = []
         fresh: dict[str, tuple[str, RunSummary]] = {}
         present: set[str] = set()
-        for entry in _folders(self._runs):
+        folders = _folders(self._runs)
+        self._turn = (self._turn + 1) % max(1, len(folders) // LOOKED_AT)
+        for place, entry in enumerate(folders):
             present.add(entry.name)
-            signature = _signature(entry.path)
             known = self._at_rest.get(entry.name)
+            changed = entry.stat().st_mtime_ns if known is not None else 0
+            # What is written into a run at rest makes or replaces a file there, and so touches its folder.
+            is_due = place // LOOKED_AT == self._turn or self._touched.get(entry.name) != changed
+            if known is not None and not is_due:
+                summaries.append(known[1])
+                continue
+            signature = _signature(entry.path)
+            self._touched[entry.name] = changed
             if known is not None and known[0] == signature:
                 summaries.append(known[1])
                 continue
@@ -89,6 +103,7 @@ class Workspace:
             self._index.drop(gone)
         for run in gone:
             del self._at_rest[run]
+            self._touched.pop(run, None)
         for run in self._live.keys() - present:
             del self._live[run]
         if fresh:
