@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from engine.data.rows.filters import Filter, MissingFilter, Sort
 from engine.schema import Kind
-from gui.i18n import tr, trn
-from gui.jobs import ThreadJob
+from gui.i18n import tr
 from gui.models.cell_tints import ColourBy
 from gui.models.column_facts import facts_of_columns
-from gui.models.copying import Copied, copy_blocks
-from gui.models.figures import count_text
 from gui.models.filter_words import bar_filter, sentence
 from gui.models.finder import Match
 from gui.models.table_model import TableModel
 from gui.pages.data.column_list import ColumnList
 from gui.pages.data.go_to_row import GoToRow
+from gui.pages.data.table_copy import TableCopy
 from gui.pages.data.table_find import TableFind
 from gui.pages.data.table_menus import TableMenus
 from gui.pages.data.table_strip import TableStrip
@@ -45,7 +42,6 @@ class TableTab(QWidget):
         super().__init__()
         self._session = session
         self._notices = notices
-        self._copying: ThreadJob | None = None
         self._row_wanted: tuple[int, str | None] | None = None
         self._sorts: tuple[Sort, ...] = ()
         self.model = TableModel(self)
@@ -69,13 +65,14 @@ class TableTab(QWidget):
         self._find = TableFind(self)
         self._columns = ColumnList(self.view.hide_columns, self)
         self._columns.resetAsked.connect(self._reset_columns)
+        self._copying = TableCopy(session, self.view, notices)
         self._go_to = GoToRow(self)
         self._go_to.asked.connect(lambda row: self.show_row(row, None))
         self._menus = TableMenus(
             session,
             self.view,
             edit_filter=self.filterAsked.emit,
-            copy=self._copy,
+            copy=self._copying.copy,
             choose_columns=self.choose_columns,
             go_to_row=self.ask_row,
         )
@@ -90,7 +87,7 @@ class TableTab(QWidget):
         self.strip.coloursChosen.connect(self._colour_by)
         view.columnPicked.connect(self._pick)
         view.visibleRowsChanged.connect(lambda *_: self._say_rows())
-        view.copyAsked.connect(lambda: self._copy(False))
+        view.copyAsked.connect(lambda: self._copying.copy(False))
         view.menuAsked.connect(self._show_menu)
         view.layoutEdited.connect(self._remember_layout)
         view.header.sortAsked.connect(self._sort)
@@ -178,9 +175,7 @@ class TableTab(QWidget):
     # The session's side -------------------------------------------------------------------------
 
     def _on_table(self) -> None:
-        if self._copying is not None:
-            self._copying.cancel()
-            self._copying = None
+        self._copying.stop()
         self._find.forget()
         self._row_wanted = None
         self.strip.say_found("")
@@ -362,41 +357,3 @@ class TableTab(QWidget):
             self.view.show_cell(match.row, match.column)
             row = self.model.row_of(match.row) + 1
             self.strip.say_found(tr("Row {row}, {name}", row=row, name=name))
-
-    # Copy ---------------------------------------------------------------------------------------
-
-    def _copy(self, with_names: bool) -> None:
-        shown = self._session.view.shown
-        blocks = self.view.selected_blocks()
-        if shown is None or not blocks:
-            return
-        if self._copying is not None:
-            self._copying.cancel()
-        order = self.view.shown_columns()
-
-        def work(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Copied:
-            return copy_blocks(shown, blocks, order=order, with_names=with_names)
-
-        self._copying = ThreadJob(work, self)
-        self._copying.finished.connect(self._on_copied)
-        self._copying.failed.connect(self._session.failed)
-        self._copying.start()
-
-    def _on_copied(self, copied: Copied) -> None:
-        self._copying = None
-        QGuiApplication.clipboard().setText(copied.text)
-        if copied.is_cut:
-            self._notices.show(
-                tr(
-                    "Copied the first {rows} of {all} rows",
-                    rows=copied.rows,
-                    all=copied.rows_selected,
-                ),
-                tr("A clipboard takes no more cells than that."),
-                "warn",
-            )
-        elif copied.rows * copied.columns > 1:
-            cells = copied.rows * copied.columns
-            self._notices.show(
-                trn("Copied {cells} cell", "Copied {cells} cells", cells, cells=count_text(cells))
-            )
