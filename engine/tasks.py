@@ -59,6 +59,8 @@ class DecideTask(_Frozen):
     forget: bool = False
     """Begin with a plain decision."""
     threshold: float | None = Field(default=None, ge=0, le=1)
+    chosen_by: Literal["hand", "cost", "metric"] = "hand"
+    """How that threshold was found."""
     best: str | None = None
     """Choose the threshold at which this metric is highest on `part`."""
     costs: tuple[float, float] | None = None

@@ -238,6 +238,8 @@ class Scores:
             roc_area=self.roc_area(),
             weighted=self.weights is not None,
             threshold=self.decision.threshold,
+            missed=self.decision.missed,
+            alarm=self.decision.alarm,
         )
         if self.task.has_several_targets or not len(self.rows):
             return found

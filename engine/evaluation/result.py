@@ -161,6 +161,9 @@ class Evaluation(_Result):
 
     threshold: float = 0.5
     """In force: above it the positive of two classes is predicted."""
+    missed: float = 1.0
+    """What a missed row of the positive class costs, as was decided for the run."""
+    alarm: float = 1.0
     sweep: Sweep | None = None
     """Rows at each threshold, of the class that the ROC curve is of."""
     calibration: tuple[CalibrationBin, ...] = ()

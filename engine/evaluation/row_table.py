@@ -6,6 +6,7 @@ window and the command line alike. Free of torch.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +159,19 @@ class RowTable:
     def rows_of(self, mask: Mask) -> NDArray[np.int64]:
         """Rows of the table that are chosen, in its order."""
         return np.sort(self.rows[mask])
+
+
+def keep_chosen(rows_file: Path, rows: NDArray[np.int64]) -> Path:
+    """Keep numbers of chosen rows beside the row table they come from, for a filter of the table.
+
+    Raises `DiskFull` or `WriteFailed`.
+    """
+    data = np.ascontiguousarray(rows, np.int64)
+    name = hashlib.sha256(data.tobytes()).hexdigest()[:12]
+    path = rows_file.parent / f"chosen-{name}.npy"
+    with atomic_file(path) as temporary, temporary.open("wb") as file:
+        np.save(file, data, allow_pickle=False)
+    return path
 
 
 def write_row_table(

@@ -61,10 +61,12 @@ def decide_run(run: RunFolder, asked: DecideTask) -> Decision:
     if chooses or fits or covers:
         decision = _Fitting(run, asked).decide(decision, coverage if covers else None)
     if asked.threshold is not None:
-        how = "metric" if asked.best else "cost" if asked.costs is not None else "hand"
-        decision = decision.model_copy(
-            update={"threshold": asked.threshold, "chosen_by": how, "metric": asked.best or ""}
-        )
+        changes = {
+            "threshold": asked.threshold,
+            "chosen_by": asked.chosen_by,
+            "metric": asked.best or "",
+        }
+        decision = decision.model_copy(update=changes)
     decision = Decision.model_validate(decision.model_dump())
     keep_decision(run.path, decision)
     return decision

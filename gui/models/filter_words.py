@@ -10,6 +10,7 @@ from engine.data.rows.filters import (
     LevelsFilter,
     MissingFilter,
     RangeFilter,
+    RowsFilter,
     TextFilter,
 )
 from engine.schema import Column, Kind
@@ -34,6 +35,8 @@ def words(filter_: Filter, kind: Kind | None = None) -> tuple[str, str]:
     if isinstance(filter_, TextFilter):
         said = tr("contains “{sought}”", sought=filter_.text)
         return filter_.column or tr("Any column"), said
+    if isinstance(filter_, RowsFilter):
+        return "", filter_.title
     assert isinstance(filter_, ExpressionFilter)
     return "", filter_.expression
 

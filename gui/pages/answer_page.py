@@ -11,7 +11,7 @@ from engine.errors import TrainyardError
 from engine.tasks import Part, Task
 from gui.i18n import render, sentences, tr
 from gui.pages.run_page import RunPage
-from gui.widgets.choice import Segmented
+from gui.widgets.choice import Choices, Segmented
 from gui.widgets.results_answers import Answers
 from gui.widgets.results_state import AnswerView
 from gui.widgets.text import label
@@ -40,10 +40,11 @@ class AnswerPage(RunPage, Generic[Answer]):
         title: str,
         icon: str,
         purpose: str,
+        more_parts: Choices = (),
     ) -> None:
         super().__init__(session, notices, title=title, icon=icon, purpose=purpose)
         self.parts = Segmented(
-            (("validation", tr("Validation")), ("test", tr("Test"))), name=tr("Part")
+            (("validation", tr("Validation")), ("test", tr("Test")), *more_parts), name=tr("Part")
         )
         self.parts.set_value("test")
         self.rows = label("", "body", "muted")
@@ -61,6 +62,10 @@ class AnswerPage(RunPage, Generic[Answer]):
     @abstractmethod
     def task(self, folder: str, part: Part) -> Task:
         """The question about a part of the run in `folder`."""
+
+    def asked_beside(self, run: RunSummary) -> tuple[object, ...]:
+        """What else the answer depends on; another of these asks again."""
+        return ()
 
     @abstractmethod
     def loading_text(self) -> str:
@@ -82,7 +87,7 @@ class AnswerPage(RunPage, Generic[Answer]):
         self._choose_part(run)
         self.parts.show()
         part: Part = self.parts.value()
-        self._key = (run.id, part, run.status, run.epoch, run.best)
+        self._key = (run.id, part, run.status, run.epoch, run.best, *self.asked_beside(run))
         try:
             folder = self.folder(run)
         except TrainyardError as error:
@@ -106,7 +111,7 @@ class AnswerPage(RunPage, Generic[Answer]):
         counts = {"validation": started.validation_rows, "test": started.test_rows}
         for part, rows in counts.items():
             self.parts.set_enabled(part, rows > 0, "" if rows else tr("This part has no rows."))
-        if counts[self.parts.value()] == 0:
+        if counts.get(self.parts.value()) == 0:
             other = next((part for part, rows in counts.items() if rows), None)
             if other is not None:
                 self.parts.set_value(other)

@@ -18,6 +18,7 @@ from engine.data.rows.filters import (
     LevelsFilter,
     MissingFilter,
     RangeFilter,
+    RowsFilter,
     TextFilter,
 )
 from engine.data.table import Table, texts
@@ -63,6 +64,7 @@ class Condition:
         if isinstance(filter_, ExpressionFilter):
             parsed = parse_condition(filter_.expression, column_types(table))
             return cls(parsed.columns, filter_, expression=parsed)
+        assert not isinstance(filter_, RowsFilter)  # asks nothing of cells
         if filter_.column is None:
             return cls(table.names, filter_)
         if filter_.column not in table.names:

@@ -56,8 +56,18 @@ class ExpressionFilter(_Frozen):
     expression: str
 
 
+class RowsFilter(_Frozen):
+    """Rows that were chosen somewhere else, by their numbers."""
+
+    filter: Literal["rows"] = "rows"
+    title: str
+    """What they have in common, in words."""
+    file: str
+    """A NumPy file of row numbers from 0, int64, rising."""
+
+
 Filter: TypeAlias = Annotated[
-    RangeFilter | LevelsFilter | MissingFilter | TextFilter | ExpressionFilter,
+    RangeFilter | LevelsFilter | MissingFilter | TextFilter | ExpressionFilter | RowsFilter,
     Field(discriminator="filter"),
 ]
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from engine.data.progress import Cancelled, never
 from engine.data.rows.conditions import Condition, Kinds
-from engine.data.rows.filters import Filter, Sort
+from engine.data.rows.filters import Filter, RowsFilter, Sort
 from engine.data.rows.row_order import ordered
 from engine.data.table import Table
 from engine.errors import Cancelled as CancelledError
+from engine.errors import FileDamaged, FileMissing
 
 Rows = NDArray[np.int64]
 BATCH = 1 << 17
@@ -41,6 +42,7 @@ def visible_rows(
     Raises:
         Cancelled: It was cancelled.
         UnknownColumn, ExpressionInvalid: A filter or a sort does not fit the table.
+        FileMissing, FileDamaged: Rows chosen elsewhere are not known any more.
     """
     rows = passing_rows(table, filters, kinds=kinds, cancelled=cancelled)
     return ordered(table, rows, sorts, kinds=kinds or {}, cancelled=cancelled)
@@ -57,6 +59,32 @@ def passing_rows(
 
     Raises the same errors as `visible_rows`.
     """
+    chosen = [chosen_rows(each, table.rows) for each in filters if isinstance(each, RowsFilter)]
+    others = [each for each in filters if not isinstance(each, RowsFilter)]
+    passing = _passing(table, others, kinds, cancelled)
+    for rows in chosen:
+        passing = rows if passing is None else np.intersect1d(passing, rows, assume_unique=True)
+    return passing
+
+
+def chosen_rows(filter_: RowsFilter, count: int) -> Rows:
+    """The rows that were chosen, those of them that a table of `count` rows has.
+
+    Raises `FileMissing` or `FileDamaged`.
+    """
+    try:
+        found = np.load(filter_.file, allow_pickle=False)
+    except FileNotFoundError:
+        raise FileMissing(filter_.file) from None
+    except (OSError, ValueError) as error:
+        raise FileDamaged(filter_.file, "NumPy", str(error)) from None
+    rows: Rows = np.unique(found.astype(np.int64, copy=False))
+    return rows[(rows >= 0) & (rows < count)]
+
+
+def _passing(
+    table: Table, filters: Sequence[Filter], kinds: Kinds | None, cancelled: Cancelled
+) -> Rows | None:
     conditions = [Condition.of(table, each, kinds or {}) for each in filters]
     if not conditions:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -33,6 +34,7 @@ UPRIGHT = 64
 MANY = 4
 """Above this many classes mistakes are small shares: a square root keeps them visible."""
 
+Mode: TypeAlias = Literal["row", "column", "count"]
 Cell = tuple[int, int]
 """Actual and predicted class, as indices."""
 
@@ -75,7 +77,8 @@ class ConfusionMatrix(QWidget):
         self._counts: tuple[tuple[int, ...], ...] = ()
         self._totals: tuple[int, ...] = ()
         self._peak = 1
-        self._rows_percent = True
+        self._mode: Mode = "row"
+        self._column_totals: tuple[int, ...] = ()
         self._current: Cell = (0, 0)
         self._selection: Cell | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,17 +91,26 @@ class ConfusionMatrix(QWidget):
     def set_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show other counts, `counts[actual][predicted]`; the selection is cleared."""
         self._classes = tuple(classes)
+        self._current, self._selection = (0, 0), None
+        self.set_counts(counts)
+        self.updateGeometry()
+
+    def set_counts(self, counts: Sequence[Sequence[int]]) -> None:
+        """Show other counts of the same classes; the selection stays."""
         self._counts = tuple(tuple(row) for row in counts)
         self._totals = tuple(sum(row) for row in self._counts)
+        self._column_totals = tuple(sum(column) for column in zip(*self._counts, strict=True))
         self._peak = max((max(row, default=0) for row in self._counts), default=0) or 1
-        self._current, self._selection = (0, 0), None
         self._tell_current()
-        self.updateGeometry()
         self.update()
 
-    def set_rows_percent(self, on: bool) -> None:
-        """Colour and label by the share of the row (else by the count)."""
-        self._rows_percent = on
+    def counts(self) -> tuple[tuple[int, ...], ...]:
+        """What is shown."""
+        return self._counts
+
+    def set_mode(self, mode: Mode) -> None:
+        """Colour and label by the share of the row or of the column, or by the count."""
+        self._mode = mode
         self.update()
 
     def selection(self) -> Cell | None:
@@ -116,13 +128,22 @@ class ConfusionMatrix(QWidget):
         self.update()
 
     def share(self, cell: Cell) -> float:
-        """The cell's share of the rows of its actual class."""
-        total = self._totals[cell[0]]
+        """The cell's share of the rows of its actual class or, by columns, of its predicted one."""
+        of_columns = self._mode == "column"
+        total = self._column_totals[cell[1]] if of_columns else self._totals[cell[0]]
         return self._counts[cell[0]][cell[1]] / total if total else 0.0
 
     def describe(self, cell: Cell) -> str:
         """The cell in words, for tooltips and screen readers."""
         actual, predicted = cell
+        if self._mode == "column":
+            return tr(
+                "Actual {actual}, predicted {predicted}: {rows} rows, {share} of predicted {predicted}",
+                actual=self._classes[actual],
+                predicted=self._classes[predicted],
+                rows=self._counts[actual][predicted],
+                share=percent_text(self.share(cell)),
+            )
         return tr(
             "Actual {actual}, predicted {predicted}: {rows} rows, {share} of actual {actual}",
             actual=self._classes[actual],
@@ -196,7 +217,9 @@ class ConfusionMatrix(QWidget):
 
     def _strength(self, cell: Cell) -> float:
         share = (
-            self.share(cell) if self._rows_percent else self._counts[cell[0]][cell[1]] / self._peak
+            self._counts[cell[0]][cell[1]] / self._peak
+            if self._mode == "count"
+            else self.share(cell)
         )
         return share if len(self._classes) <= MANY else share**0.5
 
@@ -217,7 +240,7 @@ class ConfusionMatrix(QWidget):
 
     def _cell_fonts(self, layout: _Layout) -> tuple[QFont, ...]:
         """Fonts of the figures that fit a cell: main and second line, main only, or none."""
-        widest = "100" if self._rows_percent else count_text(self._peak)
+        widest = count_text(self._peak) if self._mode == "count" else "100"
         if layout.cell >= 64 and layout.height >= 44:
             large = QFont(theme.font("title"))
             return large, theme.font("caption")
@@ -243,18 +266,17 @@ class ConfusionMatrix(QWidget):
             painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, self._second(cell))
         elif rows:  # zeros stay blank in a dense grid
             painter.setFont(fonts[0])
-            text = f"{100 * self.share(cell):.0f}" if self._rows_percent else count_text(rows)
+            is_count = self._mode == "count"
+            text = count_text(rows) if is_count else f"{100 * self.share(cell):.0f}"
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _main(self, cell: Cell) -> str:
-        return (
-            percent_text(self.share(cell)) if self._rows_percent else count_text(self._rows(cell))
-        )
+        is_count = self._mode == "count"
+        return count_text(self._rows(cell)) if is_count else percent_text(self.share(cell))
 
     def _second(self, cell: Cell) -> str:
-        return (
-            count_text(self._rows(cell)) if self._rows_percent else percent_text(self.share(cell))
-        )
+        is_count = self._mode == "count"
+        return percent_text(self.share(cell)) if is_count else count_text(self._rows(cell))
 
     def _rows(self, cell: Cell) -> int:
         return self._counts[cell[0]][cell[1]]

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 
 from gui.i18n import tr
 from gui.models.figures import count_text
+from gui.pages.evaluate.row_choice import RowChoice
 from gui.pages.evaluate.run_rows import RunRows
-from gui.widgets.buttons import link_button
+from gui.widgets.buttons import button, link_button
 from gui.widgets.card import Card
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
@@ -24,9 +25,10 @@ DIGITS = 4
 
 
 class ErrorsCard(Card):
-    """All of the largest errors, or those of one cell of the confusion matrix."""
+    """All of the largest errors, or those of the rows that are chosen."""
 
     all_wanted = Signal()
+    data_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Largest errors"), padding=4)
@@ -35,33 +37,30 @@ class ErrorsCard(Card):
         self._all = link_button(tr("Show all"))
         self._all.clicked.connect(self.all_wanted)
         self.header.addWidget(self._all)
+        self.show_in_data = button(tr("Show in Data"), small=True)
+        self.show_in_data.clicked.connect(self.data_wanted)
+        self.show_in_data.hide()
+        self.header.addWidget(self.show_in_data)
 
-    def show_errors(
-        self, answer: Evaluation, cell: tuple[int, int] | None, rows: RunRows | None
-    ) -> None:
-        """Show the errors of an evaluation; with `cell`, those with that actual and predicted class."""
-        errors = answer.largest_errors
+    def show_errors(self, answer: Evaluation, rows: RunRows | None, choice: RowChoice) -> None:
+        """Show the errors of an evaluation, those of the chosen rows if some are."""
+        errors, chosen = choice.errors(), choice.chosen
         if answer.rows_from:
             rows = None  # they stand in another file than the table that is open
-        if cell is None:
+        if chosen is None:
             self.set_caption(
                 tr("rows of {file}, the greatest loss first", file=Path(answer.rows_from).name)
                 if answer.rows_from
                 else tr("loss of single rows, the greatest first")
             )
         else:
-            actual, predicted = (answer.classes[index] for index in cell)
-            errors = tuple(e for e in errors if (e.actual, e.predicted) == (actual, predicted))
+            count = choice.count()
             self.set_caption(
-                tr(
-                    "{shown} of {all} have actual {actual}, predicted {predicted}",
-                    shown=len(errors),
-                    all=len(answer.largest_errors),
-                    actual=actual,
-                    predicted=predicted,
-                )
+                tr("{shown} listed of those with {what}", shown=len(errors), what=chosen.title)
+                if count is None
+                else tr("{count} rows: {what}", count=count_text(count), what=chosen.title)
             )
-        self._all.setVisible(cell is not None)
+        self._all.setVisible(chosen is not None)
         classes = answer.task.is_classification
         actuals = [error.actual for error in errors]
         guesses = [error.predicted for error in errors]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.messages import N_
 from gui.i18n import tr
 from gui.models.figures import count_text, percent_text
 from gui.pages.evaluate.class_scores import ClassScore
+from gui.pages.evaluate.threshold_section import ThresholdSection
 from gui.widgets.note import Note
 from gui.widgets.results_inspector import Fact, Facts, InspectorPanel, Section
 from gui.widgets.results_numbers import figure
 
 if TYPE_CHECKING:
-    from engine.evaluation.result import Evaluation
+    from engine.evaluation.result import Evaluation, Gap
     from engine.store.info import RunInfo
     from engine.store.summary import RunSummary
     from engine.training.history import History
@@ -27,6 +30,13 @@ class EvaluateInspector(InspectorPanel):
         self._cell = Section(tr("Chosen cell"))
         self._cell_facts = Facts()
         self._cell.body.addWidget(self._cell_facts)
+        self.threshold = ThresholdSection()
+        self._gaps = Section(tr("Fairness gaps"))
+        self._gaps.setToolTip(
+            tr("The largest difference of a rate between the groups of a column.")
+        )
+        self._gap_facts = Facts()
+        self._gaps.body.addWidget(self._gap_facts)
         self._class = Section(tr("At threshold 0.50"))
         self._class_facts = Facts()
         self._class.body.addWidget(self._class_facts)
@@ -38,7 +48,16 @@ class EvaluateInspector(InspectorPanel):
         self._changed = Note(tr("The recipe has changed since this run."), "warn")
         self._notes.body.addWidget(self._aside)
         self._notes.body.addWidget(self._changed)
-        for section in (self._cell, self._class, self._run, self._notes):
+        self._looks = Note("", "warn")
+        self._notes.body.addWidget(self._looks)
+        for section in (
+            self._cell,
+            self.threshold,
+            self._class,
+            self._gaps,
+            self._run,
+            self._notes,
+        ):
             self.add(section)
         self.show_nothing()
 
@@ -47,6 +66,8 @@ class EvaluateInspector(InspectorPanel):
         self.set_title(tr("Run"))
         self.show_cell(None, None)
         self.show_class(None, 0)
+        self.show_threshold(None)
+        self.show_gaps(())
         self._run.hide()
         self._notes.hide()
 
@@ -82,6 +103,47 @@ class EvaluateInspector(InspectorPanel):
         self._aside.setVisible(test)
         self._changed.setVisible(recipe_changed)
 
+    def show_looks(self, looks: int) -> None:
+        """Say how often the test part was looked at, once that is more than once."""
+        self._looks.setVisible(looks > 1)
+        if looks > 1:
+            self._looks.set(
+                tr(
+                    "The test part has been looked at {count} times. What is chosen by it is no longer tested by it.",
+                    count=looks,
+                )
+            )
+
+    def show_threshold(self, answer: Evaluation | None) -> None:
+        """Show the threshold of two classes, or nothing."""
+        shown = answer is not None and answer.sweep is not None and len(answer.classes) == 2
+        self.threshold.setVisible(shown)
+        if answer is not None and shown:
+            self.threshold.show_answer(answer, (answer.missed, answer.alarm))
+
+    def show_gaps(self, gaps: Sequence[Gap]) -> None:
+        """Show the largest differences between groups."""
+        self._gaps.setVisible(bool(gaps))
+        names = {
+            "recall": N_("Recall, by {column}"),
+            "selected": N_("Selected, by {column}"),
+            "false_positive": N_("False positives, by {column}"),
+        }
+        self._gap_facts.set(
+            [
+                (
+                    tr(names[gap.rate], column=gap.column),
+                    tr(
+                        "{gap} ({highest}, {lowest})",
+                        gap=f"{gap.gap:.2f}",
+                        highest=gap.highest,
+                        lowest=gap.lowest,
+                    ),
+                )
+                for gap in gaps
+            ]
+        )
+
     def show_class(self, score: ClassScore | None, rows: int) -> None:
         """Show the scores of the positive class, or nothing with None."""
         self._class.setVisible(score is not None)
@@ -100,13 +162,18 @@ class EvaluateInspector(InspectorPanel):
             ]
         )
 
-    def show_cell(self, evaluation: Evaluation | None, cell: tuple[int, int] | None) -> None:
-        """Show one cell of the matrix, or nothing."""
+    def show_cell(
+        self,
+        evaluation: Evaluation | None,
+        cell: tuple[int, int] | None,
+        counts: Sequence[Sequence[int]] = (),
+    ) -> None:
+        """Show one cell of the matrix, or nothing; `counts` of another threshold are taken."""
         self._cell.setVisible(cell is not None)
         if evaluation is None or cell is None:
             return
         actual, predicted = cell
-        counts = evaluation.confusion
+        counts = counts or evaluation.confusion
         rows = counts[actual][predicted]
         of_actual = sum(counts[actual])
         of_predicted = sum(row[predicted] for row in counts)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import numpy as np
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -12,6 +14,7 @@ from engine.baselines.result import BaselineScore, SetBeside
 from engine.baselines.sentences import comparison, title_of
 from engine.errors import TrainyardError
 from engine.evaluation.result import Evaluation
+from engine.evaluation.thresholds import THRESHOLD_METRICS
 from engine.tasks import EvaluateTask, Part
 from gui import theme
 from gui.i18n import render, tr, translate, trn
@@ -27,28 +30,38 @@ from gui.pages.evaluate.beside import (
 )
 from gui.pages.evaluate.beside_card import BesideCard
 from gui.pages.evaluate.beside_strip import BesideStrip
+from gui.pages.evaluate.calibration_card import CalibrationCard
 from gui.pages.evaluate.class_scores import ClassScore, at_half, class_scores, positive_score
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
+from gui.pages.evaluate.curve_card import CurveCard, ModelCurve, threshold_text
+from gui.pages.evaluate.deciding import Deciding
 from gui.pages.evaluate.errors_card import ErrorsCard
 from gui.pages.evaluate.inspector import EvaluateInspector
 from gui.pages.evaluate.legend import MetricLegend
 from gui.pages.evaluate.metric_card import MetricCard, MetricFacts
+from gui.pages.evaluate.metrics_table import MetricsCard, headlines
 from gui.pages.evaluate.origin import Origin
 from gui.pages.evaluate.plot_card import PlotCard
-from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot, RocPlot
+from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot
+from gui.pages.evaluate.row_choice import Chosen, RowChoice
 from gui.pages.evaluate.run_rows import RunRows
+from gui.pages.evaluate.slices_card import SlicesCard, slice_text
 from gui.pages.evaluate.targets_card import TargetsCard
 from gui.pages.page import RefreshWhenShown
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox, Segmented
+from gui.widgets.file_choosers import choose_file, documents
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
 
 if TYPE_CHECKING:
+    from engine.evaluation.result import CalibrationBin, Slice
     from engine.store.summary import RunSummary
     from gui.notices import Notices
     from gui.session import Session
 
+ChosenBy: TypeAlias = Literal["hand", "cost", "metric"]
+FILE = "file"
 ALL = ""
 """Stands for all of several targets together."""
 
@@ -68,7 +81,15 @@ class EvaluatePage(AnswerPage[Evaluation]):
             purpose=tr(
                 "Then you see here how good it is, how sure that is, and where it is wrong."
             ),
+            more_parts=((FILE, tr("New file")),),
         )
+        self._file: Path | None = None
+        self._part_before = "test"
+        self.parts.changed.connect(self._on_part)
+        self.choice = RowChoice(self)
+        self.choice.changed.connect(self._on_choice)
+        self.deciding = Deciding(session, self)
+        self.deciding.decided.connect(self._on_decided)
         self._evaluation: Evaluation | None = None
         self._whole: Evaluation | None = None
         self._origin: Origin | None = None
@@ -90,32 +111,43 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.matrix = ConfusionMatrix()
         self.matrix.selected.connect(self._on_cell)
         self.matrix_mode = Segmented(
-            ((True, tr("Row %")), (False, tr("Count"))), small=True, name=tr("Confusion matrix")
+            (("row", tr("Row %")), ("column", tr("Column %")), ("count", tr("Count"))),
+            small=True,
+            name=tr("Confusion matrix"),
         )
-        self.matrix_mode.changed.connect(self.matrix.set_rows_percent)
+        self.matrix_mode.changed.connect(self.matrix.set_mode)
         self._matrix_card = Card(tr("Confusion matrix"))
         self._matrix_card.header.addWidget(self.matrix_mode)
         self._matrix_card.body.addWidget(self.matrix)
-        self.roc = PlotCard(
-            tr("ROC"), tr("true against false positive rate"), tr("False positive rate"), RocPlot
-        )
+        self.curve = CurveCard()
+        self.curve.threshold_chosen.connect(self._inspector.threshold.set_threshold)
+        self.calibration = CalibrationCard()
+        self.calibration.chosen.connect(self._on_bin)
+        self._inspector.threshold.moved.connect(self._on_threshold)
+        self._inspector.threshold.rows_wanted.connect(self._on_chances)
+        self._inspector.threshold.wanted.connect(self._on_threshold_wanted)
         self.classes = ResultTable(tr("Scores per class"))
         self._classes_card = _table_card(tr("Classes"), self.classes)
         self.predicted = PlotCard(tr("Predicted against actual"), "", tr("Actual"), PredictedPlot)
         self.residuals = PlotCard(
             tr("Residuals"), tr("rows by size of the error"), tr("Predicted − actual"), ResidualPlot
         )
+        self.slices = SlicesCard()
+        self.slices.chosen.connect(self._on_slice)
+        self.metrics = MetricsCard()
         self.targets = TargetsCard()
         self.targets.chosen.connect(self._choose_target)
         self.errors = ErrorsCard()
-        self.errors.all_wanted.connect(lambda: self.matrix.select(None))
+        self.errors.all_wanted.connect(self._choose_all)
+        self.errors.data_wanted.connect(self._show_in_data)
         middle = QHBoxLayout()
         middle.setSpacing(12)
         for card in (
             self.targets,
             self._matrix_card,
-            self.roc,
+            self.curve,
             self._classes_card,
+            self.calibration,
             self.predicted,
             self.residuals,
         ):
@@ -132,12 +164,19 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.beside.setMinimumHeight(170)
         below = QHBoxLayout()
         below.setSpacing(12)
-        below.addWidget(self.beside, 1)
+        below.addWidget(self.slices, 1)
         below.addWidget(self.errors, 1)
+        last = QHBoxLayout()
+        last.setSpacing(12)
+        last.addWidget(self.beside, 1)
+        last.addWidget(self.metrics, 1)
+        for card in (self.slices, self.errors, self.metrics):
+            card.setMinimumHeight(232)
         self.view.body.addLayout(self._card_row)
         self.view.body.addWidget(self.strip)
         self.view.body.addLayout(middle, 5)
         self.view.body.addLayout(below, 4)
+        self.view.body.addLayout(last, 4)
 
     def inspector(self) -> QWidget:
         return self._inspector
@@ -145,7 +184,24 @@ class EvaluatePage(AnswerPage[Evaluation]):
     # The question ------------------------------------------------------------------------------
 
     def task(self, folder: str, part: Part) -> EvaluateTask:
+        if self.parts.value() == FILE:
+            return EvaluateTask(run=folder, file=str(self._file))
         return EvaluateTask(run=folder, part=part)
+
+    def asked_beside(self, run: RunSummary) -> tuple[object, ...]:
+        file = str(self._file) if self.parts.value() == FILE else ""
+        return self.deciding.count(run.id), file
+
+    def _on_part(self, part: str) -> None:
+        """Choose a file when one is needed; back where it was without one."""
+        if part == FILE:
+            found = choose_file(self, tr("Score another labelled file"), documents(), "")
+            if found is None:
+                self.parts.set_value(self._part_before)
+            else:
+                self._file = found
+        self._part_before = self.parts.value()
+        self.refresh()
 
     def loading_text(self) -> str:
         run = self.focused()
@@ -180,13 +236,19 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._evaluation = answer
         self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
         hue = self._hue(run)
+        if not same:
+            self.choice.show_answer(answer)
+            self._inspector.show_threshold(answer)
+        self._inspector.show_gaps(answer.gaps)
+        self._inspector.show_looks(answer.looks)
         self.targets.setVisible(bool(answer.by_target))
         if answer.confusion:
             if not same:
                 self.matrix.set_matrix(answer.classes, answer.confusion)
             scores = class_scores(answer.classes, answer.confusion)
             self._show_classes(scores)
-            two = len(answer.classes) == 2  # only there the threshold decides
+            # Only of two classes the threshold decides; where it can be moved it has its own section.
+            two = len(answer.classes) == 2 and answer.sweep is None
             self._inspector.show_class(positive_score(answer) if two else None, answer.rows)
         else:
             self._inspector.show_class(None, 0)
@@ -209,6 +271,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def clear(self) -> None:
         self._legend.hide()
+        self.choice.show_answer(None)
+        self._inspector.show_threshold(None)
+        self._inspector.show_gaps(())
+        self._inspector.show_looks(0)
         self._evaluation = self._whole = None
         self.target.hide()
         self._rows = None
@@ -236,6 +302,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
             return None
         if self._whole is not None and self._whole.by_target:
             return None  # baselines are for one target
+        if answer.part == "file":
+            return None  # and for the parts of the split
         return Question(run.id, answer.part, self.session.history(run.id).best_epoch)
 
     def _show_beside(self) -> None:
@@ -254,10 +322,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         baseline = tr("Majority class") if answer.task.is_classification else tr("Mean")
         self._legend.set(baseline, hue, title)
         if answer.roc:
-            points = () if rival is None else rival.evaluation.roc
-            area = None if rival is None else rival.evaluation.roc_area
-            pairs = [(p.false_positive_rate, p.true_positive_rate) for p in points]
-            self.roc.plot.set_rival(pairs, title, area)
+            self.curve.show_rival(None if rival is None else _curve_of(rival.evaluation, title))
         self.beside.setVisible(found is not None)
         if found is not None:
             self.beside.show_comparison(found, tr("Run {number}", number=run.number))
@@ -296,11 +361,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self.besides.cancel(question)
 
     def _show_metrics(self, answer: Evaluation, hue: QColor, rival: BaselineScore | None) -> None:
-        metrics = [metric for metric in answer.metrics if metric.value is not None]
-        # The loss is what was trained; people look for the others first.
-        metrics = [m for m in metrics if m.name != "loss"] + [
-            m for m in metrics if m.name == "loss"
-        ]
+        metrics = headlines(answer.metrics, answer.task)
         baseline = tr("Majority") if answer.task.is_classification else tr("Mean")
         while len(self._cards) < len(metrics):
             card = MetricCard()
@@ -311,11 +372,13 @@ class EvaluatePage(AnswerPage[Evaluation]):
             if index < len(metrics):
                 metric = metrics[index]
                 other = None if rival is None else rival.metric(metric.name)
+                moved = self._at_threshold(answer, metric.name)
+                value = metric.value if moved is None else moved
                 facts = MetricFacts(
                     title=translate(metric.title),
-                    value=metric.value if metric.value is not None else float("nan"),
-                    low=metric.low,
-                    high=metric.high,
+                    value=value if value is not None else float("nan"),
+                    low=metric.low if moved is None else None,
+                    high=metric.high if moved is None else None,
                     baseline=metric.baseline,
                     baseline_title=baseline,
                     higher_is_better=metric.higher_is_better,
@@ -328,25 +391,25 @@ class EvaluatePage(AnswerPage[Evaluation]):
         classes = bool(answer.confusion)
         pairs = answer.predicted_vs_actual
         self._matrix_card.setVisible(classes)
-        self.roc.setVisible(bool(answer.roc))
+        self.curve.setVisible(bool(answer.roc))
+        self.calibration.setVisible(bool(answer.calibration))
+        self.slices.setVisible(bool(answer.slices))
+        self.metrics.show_metrics(answer)
+        if answer.slices:
+            self.slices.show_slices(answer, hue)
+        if answer.calibration:
+            error = answer.metric("calibration_error")
+            of = answer.positive if len(answer.classes) == 2 else ""
+            value = None if error is None else error.value
+            self.calibration.show_bins(answer.calibration, value, of, hue)
         self._classes_card.setVisible(classes and len(answer.classes) != 2)
         self.predicted.setVisible(bool(pairs))
         self.residuals.setVisible(bool(pairs))
         if answer.roc:
-            metric = answer.metric("roc_auc")
-            area = answer.roc_area
-            if area is None and metric is not None:  # evaluated by an earlier version
-                area = metric.value
-            self.roc.plot.set_curve(
-                [(p.false_positive_rate, p.true_positive_rate) for p in answer.roc],
-                at_half(answer),
-                tr("Run {number}", number=run.number),
-                area,
-                hue,
-            )
-            way = tr("true against false positive rate")
-            named = tr("“{name}”: true against false positive rate", name=answer.positive)
-            self.roc.set_caption(named if answer.positive else way)
+            own = _curve_of(answer, tr("Run {number}", number=run.number))
+            self.curve.show_model(own, hue, answer.threshold, at_half(answer))
+            of = tr("“{name}” against the rest", name=answer.positive)
+            self.curve.set_caption(of if len(answer.classes) > 2 else "")
         if pairs:
             self.predicted.plot.set_points(pairs, hue)
             self.residuals.plot.set_points(pairs)
@@ -374,9 +437,21 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def _show_errors(self) -> None:
         answer = self._evaluation
-        if answer is not None:
-            cell = self.matrix.selection() if answer.confusion else None
-            self.errors.show_errors(answer, cell, self._table_rows())
+        if answer is None:
+            return
+        self.errors.show_errors(answer, self._table_rows(), self.choice)
+        self.errors.show_in_data.setVisible(self._is_open(answer))
+
+    def _is_open(self, answer: Evaluation) -> bool:
+        """Whether the rows that are listed are those of the open table."""
+        table, origin = self.session.table, self._origin
+        return (
+            self.choice.knows_rows
+            and not answer.rows_from
+            and table is not None
+            and origin is not None
+            and table.fingerprint == origin.info.fingerprint
+        )
 
     def _table_rows(self) -> RunRows | None:
         origin = self._origin
@@ -395,12 +470,141 @@ class EvaluatePage(AnswerPage[Evaluation]):
         if run is not None and run.id == self._origin_of and self._evaluation is not None:
             self.update_run(run)
 
+    # Choosing rows ------------------------------------------------------------------------------
+
     def _on_cell(self, cell: tuple[int, int] | None) -> None:
-        self._inspector.show_cell(self._evaluation, cell)
+        from engine.evaluation.row_table import ByCell
+
+        answer = self._evaluation
+        self._inspector.show_cell(answer, cell, self.matrix.counts())
+        if answer is None or cell is None:
+            self.choice.choose(None)
+            return
+        title = tr(
+            "actual {actual}, predicted {predicted}",
+            actual=answer.classes[cell[0]],
+            predicted=answer.classes[cell[1]],
+        )
+        self.choice.choose(Chosen(ByCell(*cell), title))
+
+    def _on_bin(self, found: CalibrationBin) -> None:
+        self._on_chances(found.low, found.high)
+
+    def _on_chances(self, low: float, high: float) -> None:
+        from engine.evaluation.row_table import ByChance
+
+        title = tr(
+            "probability {low} to {high}", low=threshold_text(low), high=threshold_text(high)
+        )
+        self._choose(Chosen(ByChance(low, high), title))
+
+    def _on_slice(self, found: Slice) -> None:
+        from engine.evaluation.row_table import BySlice
+
+        self._choose(Chosen(BySlice(found.columns, found.codes), slice_text(found)), keep=True)
+
+    def _on_residuals(self, low: float, high: float) -> None:
+        from engine.evaluation.row_table import ByError
+
+        title = tr("predicted − actual {low} to {high}", low=figure(low), high=figure(high))
+        self._choose(Chosen(ByError(low, high), title))
+
+    def _choose(self, chosen: Chosen, *, keep: bool = False) -> None:
+        if not self.choice.knows_rows:
+            return
+        self.matrix.select(None)
+        if not keep:
+            self.slices.clear_choice()
+        self.choice.choose(chosen)
+
+    def _choose_all(self) -> None:
+        self.matrix.select(None)
+        self.slices.clear_choice()
+        self.choice.choose(None)
+
+    def _on_choice(self) -> None:
         self._show_errors()
+
+    def _show_in_data(self) -> None:
+        """Show the chosen rows, or those listed without a choice, on the Data page."""
+        from engine.data.rows.filters import RowsFilter
+        from engine.evaluation.row_table import keep_chosen
+
+        answer, chosen, run = self._evaluation, self.choice.chosen, self.focused()
+        if answer is None or run is None:
+            return
+        if chosen is None:
+            rows = np.sort(np.array([each.row for each in self.choice.errors()], np.int64))
+            title = tr("largest errors of run {number}", number=run.number)
+        else:
+            rows = self.choice.rows()
+            title = tr("run {number}: {what}", number=run.number, what=chosen.title)
+        try:
+            file = keep_chosen(Path(answer.rows_file), rows)
+        except TrainyardError as error:
+            self.session.failed.emit(error)
+            return
+        self.session.view.set_filters((RowsFilter(title=title, file=str(file)),))
+        self.session.show_page("data")
+
+    # The threshold ------------------------------------------------------------------------------
+
+    def _at_threshold(self, answer: Evaluation, metric: str) -> float | None:
+        """A metric at the threshold that is shown, where that is not the one in force."""
+        threshold = self._inspector.threshold.threshold()
+        is_moved = answer.sweep is not None and len(answer.classes) == 2
+        if not is_moved or answer.sweep is None or abs(threshold - answer.threshold) < 1e-9:
+            return None
+        return answer.sweep.at(threshold).score(metric) if metric in THRESHOLD_METRICS else None
+
+    def _on_threshold(self, threshold: float) -> None:
+        """Bring all that follows from it in line with the threshold that is shown."""
+        answer, run = self._evaluation, self.focused()
+        if answer is None or run is None or answer.sweep is None:
+            return
+        at = answer.sweep.rows_at(threshold)
+        positive = answer.classes.index(answer.positive)
+        counts = [[0, 0], [0, 0]]
+        counts[positive][positive], counts[1 - positive][1 - positive] = at.hits, at.passes
+        counts[1 - positive][positive], counts[positive][1 - positive] = at.alarms, at.misses
+        self.matrix.set_counts([[round(each) for each in row] for row in counts])
+        self._inspector.show_cell(answer, self.matrix.selection(), self.matrix.counts())
+        self.curve.set_threshold(threshold)
+        question = self._question()
+        found = self.besides.of(question, self.folder(run).path) if question else None
+        self._show_metrics(answer, self._hue(run), None if found is None else rival_of(found))
+        self.choice.set_threshold(threshold)
+
+    def _on_threshold_wanted(
+        self, threshold: float, missed: float, alarm: float, how: ChosenBy
+    ) -> None:
+        run = self.focused()
+        if run is not None:
+            self.deciding.use_threshold(
+                run.id, str(self.folder(run).path), threshold, (missed, alarm), how
+            )
+
+    def _on_decided(self, run: str) -> None:
+        if run == self.session.focus:
+            self.refresh()
 
 
 def _table_card(title: str, table: ResultTable) -> Card:
     card = Card(title, padding=4)
     card.body.addWidget(table)
     return card
+
+
+def _curve_of(answer: Evaluation, name: str) -> ModelCurve:
+    area, precision = answer.metric("roc_auc"), answer.metric("pr_auc")
+    of_class = answer.roc_area
+    if of_class is None and area is not None:  # evaluated by an earlier version
+        of_class = area.value
+    two = len(answer.classes) == 2
+    return ModelCurve(
+        name=name,
+        sweep=answer.sweep,
+        roc=[(p.false_positive_rate, p.true_positive_rate) for p in answer.roc],
+        roc_area=of_class,
+        pr_area=precision.value if precision is not None and two else None,
+    )

@@ -103,7 +103,7 @@ def test_the_answer_marks_cards_curve_and_table(page: EvaluatePage, qtbot: Any) 
     assert facts.rival == pytest.approx(0.874)
     assert "GB 0.874" in page._cards[0].accessibleName()
     assert "Gradient boosting" in page._legend.accessibleName()
-    assert page.roc.plot._rival_name.toPlainText() == "Gradient boosting, AUC 0.929"
+    assert page.curve.plot._rival_name.toPlainText() == "Gradient boosting, AUC 0.929"
     assert page.beside.isVisible()
     assert page.beside.table.rows()[0][:2] == ("Run 12", "0.864")
     boosted = page.beside.table.rows()[-1]

@@ -57,7 +57,7 @@ def test_all_targets_stand_in_a_table(page: EvaluatePage, kind: Task) -> None:
     assert [text.replace(",", "") for text in rows if text] == [
         str(each.rows) for each in answer.by_target
     ]
-    for card in (page._matrix_card, page.roc, page.predicted, page.residuals, page.strip):
+    for card in (page._matrix_card, page.curve, page.predicted, page.residuals, page.strip):
         assert not card.isVisible()
     assert page.errors.table.rows()[0][1] == "1 · –"
 
@@ -68,7 +68,7 @@ def test_a_target_that_is_chosen_shows_its_own_figures(page: EvaluatePage) -> No
     QTest.keyClick(page.target, Qt.Key.Key_Down)
     assert page.target.value() == "first"
     assert page.matrix.isVisible()
-    assert page.roc.isVisible()
+    assert page.curve.isVisible()
     assert not page.targets.isVisible()
     QTest.keyClick(page.target, Qt.Key.Key_Up)
     assert page.target.value() == ALL
