@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from math import ceil, log10
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QSizePolicy, QWidget
 
-from gui import theme
 from gui.i18n import tr
 from gui.models.run_words import NOTHING, rate
+from gui.pages.train.band import Band, BandLayer
+from gui.pages.train.chart_menu import ChartMenu, menu_button
 from gui.pages.train.curves import Curve, CurveLayer
+from gui.pages.train.line_key import LineKey
+from gui.pages.train.lines import Line, RunLines
 from gui.pages.train.live_plot import LivePlot
 from gui.pages.train.marks import Mark, MarkLayer
+from gui.pages.train.quantities import Quantity
 from gui.pages.train.readout import Readout, ReadoutRow
+from gui.pages.train.reference import Reference, ReferenceLayer
 from gui.pages.train.series import Numbers, extent, logarithm, nearest, settled
 from gui.widgets.card import Card
 from gui.widgets.text import label
@@ -26,43 +32,11 @@ FOCUS_WIDTH, OVERLAY_WIDTH, RAW_WIDTH = 2.2, 1.2, 1.0
 RAW_OPACITY, TAIL_OPACITY = 0.22, 0.5
 MIN_DECADES = 0.4
 """Powers of ten that a logarithmic axis spans at least, so that it has labels."""
+NEAR = 0.6
+"""Of the span of the curves that a reference may be off them and still be brought into view."""
+HEADER = 36
 LONGEST_TICK = 1e5
 """From here on tick labels have an exponent; the axis has no room for more figures."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A quantity of a run over the epochs: as measured and as drawn (smoothed)."""
-
-    x: Numbers
-    raw: Numbers
-    drawn: Numbers
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunLines:
-    """What one run adds to a chart."""
-
-    name: str
-    colour: QColor
-    focused: bool
-    marker: int
-    train: Line | None
-    validation: Line | None
-    marks: tuple[Mark, ...] = ()
-    tail: tuple[Numbers, Numbers] | None = None
-    """Two points to the mean of the epoch under way."""
-
-    def same_lines(self, other: RunLines) -> bool:
-        """Whether the curves look the same."""
-        return (
-            self.train is other.train
-            and self.validation is other.validation
-            and self.focused == other.focused
-            and self.colour == other.colour
-            and self.marker == other.marker
-            and _same_points(self.tail, other.tail)
-        )
 
 
 class Chart(Card):
@@ -72,6 +46,9 @@ class Chart(Card):
     stepped = Signal(int)
     zoomed = Signal(float, float)
     reset = Signal()
+    dragged = Signal(QPoint)
+    """The card is held by its header, the pointer at a point of the screen."""
+    dropped = Signal(QPoint)
 
     def __init__(
         self,
@@ -88,6 +65,8 @@ class Chart(Card):
         self.format_value = format_value
         self._unit = unit
         self._from_zero = from_zero
+        self._held: QPoint | None = None
+        self._is_dragged = False
         self._format_x: Callable[[float], str] = lambda value: f"{value:g}"
         self._two_parts = two_parts
         self._log = False
@@ -118,10 +97,17 @@ class Chart(Card):
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.body.setContentsMargins(4, 2, 0, 8)
         self.body.addWidget(self.plot)
+        self._bands = BandLayer(self.plot.view, 0.5)
         self._behind = CurveLayer(self.plot.view, 1)
         self._front = CurveLayer(self.plot.view, 2)
         self._marks = MarkLayer(self.plot.view, 3)
+        self._references = ReferenceLayer(self.plot.view, 2.5)
+        self._given_references: tuple[Reference, ...] = ()
         self._readout = Readout(self.plot)
+        self.menu = ChartMenu(title)
+        self.menu_button = menu_button(self.menu, title)
+        self.header.addWidget(self.menu_button)
+        self.header.setContentsMargins(12, 0, 6, 0)
         self._waiting = label(tr("After the first epoch"), "small", "muted")
         self._waiting.setParent(self.plot)
         self._waiting.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -148,6 +134,14 @@ class Chart(Card):
         """The marks as they are painted."""
         return self._marks.marks
 
+    def set_quantity(self, quantity: Quantity) -> None:
+        """Show something else: its scale, and how its values read."""
+        self.format_value, self._unit = quantity.format_value, quantity.unit
+        self._from_zero = quantity.from_zero
+        self._forget()
+        self.set_log(quantity.log)
+        self.name_plot(tr(quantity.title))
+
     def name_plot(self, title: str) -> None:
         """Say what the chart shows to a screen reader."""
         self.plot.setAccessibleName(tr("{title} chart", title=title))
@@ -156,11 +150,43 @@ class Chart(Card):
         """Use a logarithmic axis for the values."""
         if log != self._log:
             self._log = log
-            self._lines = ()
-            self._curves.clear()
-            self._extents.clear()
-            self._range = (0.0, 0.0)
+            self._forget()
             self.plot.set_log(log)
+            self.set_references(self._given_references)
+
+    def _forget(self) -> None:
+        self._lines = ()
+        self._curves.clear()
+        self._extents.clear()
+        self._range = (0.0, 0.0)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The lines across the chart, in its scale."""
+        return self._references.references
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The bands as they are painted."""
+        return self._bands.bands
+
+    def set_references(self, references: Sequence[Reference]) -> None:
+        """Show values to compare with; lines that are near the curves are in view too."""
+        self._given_references = tuple(references)
+        placed = [replace(each, value=self._placed_value(each.value)) for each in references]
+        self._references.set_references([each for each in placed if np.isfinite(each.value)])
+
+    @contextmanager
+    def uncached(self) -> Iterator[None]:
+        """What is painted inside consists of lines, not of pictures of them."""
+        layers = (self._bands, self._behind, self._front, self._marks)
+        for layer in layers:
+            layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        try:
+            yield
+        finally:
+            for layer in layers:
+                layer.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_x_axis(self, title: str, format_x: Callable[[float], str]) -> None:
         """Label the lower axis."""
@@ -191,6 +217,7 @@ class Chart(Card):
     def _show(self) -> None:
         behind = [c for line, curves in self._curves.values() if not line.focused for c in curves]
         front = [c for line, curves in self._curves.values() if line.focused for c in curves]
+        self._bands.set_bands([self._placed_band(b) for line in self._lines if (b := line.band)])
         self._behind.set_curves(behind)
         self._front.set_curves(front)
         self._marks.set_marks([self._placed(m) for line in self._lines for m in line.marks])
@@ -213,6 +240,11 @@ class Chart(Card):
         if line.tail is not None:
             x, y = line.tail
             curves.append(Curve(x, self._scaled(y), line.colour, RAW_WIDTH, opacity=TAIL_OPACITY))
+        if line.plan is not None:
+            x, y = line.plan
+            curves.append(
+                Curve(x, self._scaled(y), line.colour, RAW_WIDTH, True, opacity=TAIL_OPACITY)
+            )
         return sorted(curves, key=lambda curve: curve.opacity)
 
     def _scaled(self, values: Numbers) -> Numbers:
@@ -221,8 +253,15 @@ class Chart(Card):
     def _placed(self, mark: Mark) -> Mark:
         if mark.y is None or not self._log:
             return mark
-        y = float(logarithm(np.array([mark.y]))[0])
-        return Mark(mark.kind, mark.x, mark.colour, y, mark.label, mark.large)
+        return replace(mark, y=self._placed_value(mark.y))
+
+    def _placed_value(self, value: float) -> float:
+        return float(self._scaled(np.array([value]))[0])
+
+    def _placed_band(self, band: Band) -> Band:
+        if not self._log:
+            return band
+        return Band(band.x, self._scaled(band.low), self._scaled(band.high), band.colour)
 
     def _fit_values(self, low: float, high: float) -> None:
         known, self._extents = self._extents, {}
@@ -232,7 +271,11 @@ class Chart(Card):
                 self._extents[key] = (
                     known[key] if key in known else extent(curve.x, curve.y, low, high)
                 )
-        span = settled((found for found in self._extents.values() if found), self._range)
+        found = [each for each in self._extents.values() if each]
+        for band in self._bands.bands:
+            edges = (extent(band.x, values, low, high) for values in (band.low, band.high))
+            found += [edge for edge in edges if edge]
+        span = settled([*found, *self._near(found)], self._range)
         if span is None or (span == self._range and self.plot.view.viewRange()[1] == self._shown):
             return
         self._range = span
@@ -244,6 +287,48 @@ class Chart(Card):
             bottom, top = middle - MIN_DECADES / 2, middle + MIN_DECADES / 2
         self.plot.setYRange(bottom, top, padding=0)
         self._shown = self.plot.view.viewRange()[1]
+
+    def _near(self, found: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Values of references that the view can hold without squeezing the curves."""
+        if not found:
+            return []
+        low, high = min(low for low, _ in found), max(high for _, high in found)
+        room = NEAR * ((high - low) or abs(high) or 1.0)
+        return [
+            (each.value, each.value)
+            for each in self._references.references
+            if low - room <= each.value <= high + room
+        ]
+
+    # Moving the card ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < HEADER:
+            self._held = event.globalPosition().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            at = event.globalPosition().toPoint()
+            far = (at - self._held).manhattanLength() >= QApplication.startDragDistance()
+            if far and not self._is_dragged:
+                self._is_dragged = True
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if self._is_dragged:
+                self.dragged.emit(at)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_dragged, self._held, self._is_dragged = self._is_dragged, None, False
+        self.unsetCursor()
+        if was_dragged:
+            self.dropped.emit(event.globalPosition().toPoint())
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().y() < HEADER:
+            self.menu.enlargeAsked.emit()
+        super().mouseDoubleClickEvent(event)
 
     def _x_text(self, value: float) -> str:
         return self._format_x(value)
@@ -292,49 +377,6 @@ class Chart(Card):
     def hide_readout(self) -> None:
         """Take the box away."""
         self._readout.hide()
-
-
-class LineKey(QWidget):
-    """A short stroke and what it stands for."""
-
-    STROKE = 18
-
-    def __init__(self, text: str, *, dashed: bool) -> None:
-        super().__init__()
-        self._text = text
-        self._dashed = dashed
-        self.setFont(theme.font("caption", 500))
-        self.setAccessibleName(
-            tr("{part}: dashed line", part=text) if dashed else tr("{part}: solid line", part=text)
-        )
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        text = self.fontMetrics().horizontalAdvance(self._text)
-        return QSize(self.STROKE + 5 + text, self.fontMetrics().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        pen = QPen(theme.colour("text2"), 2)
-        if self._dashed:
-            pen.setDashPattern([2.5, 1.4])
-        painter.setPen(pen)
-        middle = self.height() // 2
-        painter.drawLine(0, middle, self.STROKE, middle)
-        painter.setPen(theme.colour("text2"))
-        painter.drawText(
-            self.rect().adjusted(self.STROKE + 5, 0, 0, 0),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            self._text,
-        )
-
-
-def _same_points(
-    first: tuple[Numbers, Numbers] | None, second: tuple[Numbers, Numbers] | None
-) -> bool:
-    if first is None or second is None:
-        return first is second
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def _value_at(part: Line | None, x: float | None, *, drawn: bool) -> tuple[float, float] | None:

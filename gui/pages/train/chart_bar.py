@@ -36,6 +36,7 @@ class ChartBar(QFrame):
     logChanged = Signal(bool)  # noqa: N815
     axisChanged = Signal(object)  # noqa: N815
     resetAsked = Signal()  # noqa: N815
+    envelopeChanged = Signal(bool)  # noqa: N815
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +53,13 @@ class ChartBar(QFrame):
         self._smoothing_text.setFixedWidth(round(theme.text_width("0.00", "small")) + 4)
         self.log = QCheckBox(tr("Log scale"))
         self.log.setFont(theme.font("small"))
+        self.envelope = QCheckBox(tr("Envelope"))
+        self.envelope.setFont(theme.font("small"))
+        self.envelope.setToolTip(
+            tr("The mean of the folds or seeds, and how far they are apart, epoch by epoch.")
+        )
+        self.envelope.setChecked(True)
+        self.envelope.hide()
         self.axis = Segmented(
             [(XAxis.EPOCH, tr("Epoch")), (XAxis.STEP, tr("Step")), (XAxis.TIME, tr("Time"))],
             small=True,
@@ -67,6 +75,7 @@ class ChartBar(QFrame):
                 self.smoothing,
                 self._smoothing_text,
                 self.log,
+                self.envelope,
                 self.axis,
                 self.reset,
                 spacing=10,
@@ -75,6 +84,7 @@ class ChartBar(QFrame):
         )
         self.smoothing.changed.connect(self._on_smoothing)
         self.log.toggled.connect(self.logChanged)
+        self.envelope.toggled.connect(self.envelopeChanged)
         self.axis.changed.connect(self.axisChanged)
         self.reset.clicked.connect(self.resetAsked)
         self._say_smoothing(SMOOTHING)

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import cycle
+from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.i18n import tr
-from gui.models.run_words import NOTHING, clock, metric_title, rate, score
+from gui.models.run_words import metric_title, rate, score
+from gui.pages.train.arrangement import Arrangement
 from gui.pages.train.chart import Chart
 from gui.pages.train.chart_bar import XAxis
-from gui.pages.train.marks import MarkKind, diamond, flag
-from gui.pages.train.run_lines import (
-    GRADIENT_NORM,
-    LEARNING_RATE,
-    THROUGHPUT,
-    Look,
-    RunCurves,
-)
+from gui.pages.train.group_curves import GroupCurves
+from gui.pages.train.lower_axis import axis_words, place_words, room
+from gui.pages.train.mark_keys import MarkKeys
+from gui.pages.train.quantities import GRADIENT_NORM, LEARNING_RATE, NORMS, SPEEDS, Quantity
+from gui.pages.train.reference import Reference
+from gui.pages.train.run_lines import Look, RunCurves
 from gui.pages.train.series import nearest
 from gui.widgets.choice import ComboBox
-from gui.widgets.layout import column, row
-from gui.widgets.text import label
+from gui.widgets.layout import column
 
-THOUSAND = 0.001
+
+@dataclass(frozen=True, slots=True)
+class MetricReference:
+    """What a baseline scores on the validation rows."""
+
+    metric: str
+    value: float
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,16 @@ class ChartBoard(QWidget):
     zoomChanged = Signal(bool)  # noqa: N815 - Qt's naming
     """Whether a part of x is looked at."""
 
-    def __init__(self) -> None:
+    exportAsked = Signal(object, str, str)  # noqa: N815
+    """A chart, the suffix of a format, and the name of the lower axis."""
+
+    def __init__(self, workspace: Path | None = None) -> None:
+        """`workspace` keeps where the charts stand."""
         super().__init__()
+        self.baselines: tuple[MetricReference, ...] = ()
+        """Baselines that the run in focus was set beside."""
+        self.clip: float | None = None
+        """The norm that the gradients of the run in focus are clipped at."""
         self._runs: tuple[ShownRun, ...] = ()
         self._axis = XAxis.EPOCH
         self._zoom: tuple[float, float] | None = None
@@ -67,40 +79,19 @@ class ChartBoard(QWidget):
         )
         self.rate = Chart(tr("Learning rate"), format_value=rate, two_parts=False, left_width=42)
         self.rate.set_log(True)
-        self.norm = Chart(
-            tr("Gradient norm"),
-            format_value=lambda value: rate(value, 2),
-            two_parts=False,
-            left_width=38,
-            from_zero=True,
-        )
-        self.speed = Chart(
-            tr("Throughput"),
-            format_value=_throughput,
-            unit=THOUSAND,
-            two_parts=False,
-            left_width=38,
-            from_zero=True,
-        )
+        self.norm_choice = _choice(tr("Inside the network"), NORMS)
+        self.norm = _small_chart(tr("Gradient norm"), self.norm_choice, NORMS[0])
+        self.speed_choice = _choice(tr("Speed or memory"), SPEEDS)
+        self.speed = _small_chart(tr("Throughput"), self.speed_choice, SPEEDS[0])
+        self.norm_choice.changed.connect(lambda name: self._on_quantity(self.norm, NORMS, name))
+        self.speed_choice.changed.connect(lambda name: self._on_quantity(self.speed, SPEEDS, name))
         self.charts = (self.loss, self.score, self.rate, self.norm, self.speed)
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        grid.addWidget(self.loss, 0, 0, 1, 3)
-        grid.addWidget(self.score, 0, 3, 1, 3)
-        for place, chart in enumerate((self.rate, self.norm, self.speed)):
-            grid.addWidget(chart, 1, 2 * place, 1, 2)
-        for place in range(6):
-            grid.setColumnStretch(place, 1)
-        grid.setRowStretch(0, 275)
-        grid.setRowStretch(1, 148)
-        keys = row(
-            MarkKey(MarkKind.BEST, tr("Best epoch")),
-            MarkKey(MarkKind.BY_HAND, tr("Changed by hand")),
-            MarkKey(MarkKind.EARLY_STOP, tr("Early stop")),
-            None,
-            spacing=16,
-        )
-        self.setLayout(column(grid, keys, spacing=8, margins=(16, 12, 16, 8)))
+        named = zip(("loss", "metric", "rate", "norm", "speed"), self.charts, strict=True)
+        self.arrangement = Arrangement(dict(named), workspace)
+        self.arrangement.changed.connect(self._on_arranged)
+        self.arrangement.exportAsked.connect(self._on_export)
+        self.setLayout(column(self.arrangement, MarkKeys(), spacing=8, margins=(16, 12, 16, 8)))
+        self.layout().setStretch(0, 1)
         for chart in self.charts:
             chart.hovered.connect(lambda x, chart=chart: self._on_hovered(x, chart))
             chart.stepped.connect(lambda points, chart=chart: self._on_stepped(points, chart))
@@ -116,7 +107,13 @@ class ChartBoard(QWidget):
 
     def steps(self, runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
         """The same in short steps, a chart each: other events may come between them."""
-        quantities = ("loss", None, LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
+        quantities = (
+            "loss",
+            None,
+            LEARNING_RATE,
+            self.norm_choice.value(),
+            self.speed_choice.value(),
+        )
         pairs = zip(self.charts, quantities, strict=True)
         return (
             lambda: self._take_runs(runs, axis),
@@ -135,9 +132,11 @@ class ChartBoard(QWidget):
 
     def _show_lines(self, chart: Chart, quantity: str | None) -> None:
         """Draw a quantity of all runs; `None` is the metric that is chosen."""
-        format_x, title = self._axis_words()
-        chart.set_x_axis(title if chart in (self.loss, self.score) else "", format_x)
+        format_x, title = axis_words(self._axis, folds=self._counts_folds)
+        is_large = self.arrangement.is_large(chart)
+        chart.set_x_axis(title if is_large else "", format_x)
         wanted = quantity or self.metric_choice.value() or ""
+        chart.set_references(self._references(chart, wanted))
         chart.set_lines([run.curves.lines(wanted, run.look) for run in self._runs])
         chart.set_x_range(*self.x_range)
 
@@ -145,6 +144,35 @@ class ChartBoard(QWidget):
         self._say_values()
         if self._x is not None and self._pointed is not None:
             self._point(self._x, self._pointed)
+
+    def _references(self, chart: Chart, quantity: str) -> list[Reference]:
+        if chart is self.norm and quantity == GRADIENT_NORM and self.clip is not None:
+            text = tr("clip {value}", value=rate(self.clip))
+            return [Reference(self.clip, text, "warn", dashed=True, at_right=True)]
+        if chart in (self.loss, self.score):
+            return [Reference(b.value, b.title) for b in self.baselines if b.metric == quantity]
+        return []
+
+    @property
+    def _counts_folds(self) -> bool:
+        """Whether what is drawn are folds, each at a place of its own."""
+        focused = self._focused()
+        return (
+            focused is not None
+            and focused.curves.history.folds_of > 0
+            and not isinstance(focused.curves, GroupCurves)
+        )
+
+    def _on_quantity(self, chart: Chart, quantities: Sequence[Quantity], name: str) -> None:
+        chart.set_quantity(next(each for each in quantities if each.name == name))
+        self.show_runs(self._runs, self._axis)
+
+    def _on_arranged(self) -> None:
+        self.show_runs(self._runs, self._axis)
+
+    def _on_export(self, chart: Chart, suffix: str) -> None:
+        _, word = axis_words(self._axis, folds=self._counts_folds)
+        self.exportAsked.emit(chart, suffix, word)
 
     def set_log(self, log: bool) -> None:
         """Logarithmic values on the two large charts."""
@@ -195,15 +223,6 @@ class ChartBoard(QWidget):
 
     # The lower axis -------------------------------------------------------------------------------
 
-    def _axis_words(self) -> tuple[Callable[[float], str], str]:
-        match self._axis:
-            case XAxis.EPOCH:
-                return (lambda value: f"{value:,g}"), tr("epoch")
-            case XAxis.STEP:
-                return (lambda value: f"{value:,.0f}"), tr("step")
-            case XAxis.TIME:
-                return clock, tr("time")
-
     def _end(self) -> float:
         ends = []
         for run in self._runs:
@@ -211,7 +230,7 @@ class ChartBoard(QWidget):
             if run.look.live:
                 unit, planned = run.curves.scale(self._axis)
                 young = run.curves.is_young
-                end = _room(end, unit if young else 10 * unit, planned)
+                end = room(end, unit if young else 10 * unit, planned)
                 if young and run.look.focused:
                     return end  # its steps would be a stroke at the edge of longer runs
             ends.append(end)
@@ -261,7 +280,7 @@ class ChartBoard(QWidget):
             other.set_crosshair(x)
             if other is not chart:
                 other.hide_readout()
-        said = chart.show_readout(self._place_words(x), x)
+        said = chart.show_readout(place_words(self._axis, x, folds=self._counts_folds), x)
         if said != chart.plot.accessibleDescription():
             chart.plot.setAccessibleDescription(said)
             event = QAccessibleEvent(chart.plot, QAccessible.Event.DescriptionChanged)
@@ -272,63 +291,23 @@ class ChartBoard(QWidget):
         for chart in self.charts:
             chart.set_crosshair(None)
 
-    def _place_words(self, x: float) -> str:
-        match self._axis:
-            case XAxis.EPOCH:
-                return tr("Epoch {epoch}", epoch=round(x) if x == round(x) else round(x, 2))
-            case XAxis.STEP:
-                return tr("Step {step}", step=round(x))
-            case XAxis.TIME:
-                return clock(x)
+
+def _choice(name: str, quantities: Sequence[Quantity]) -> ComboBox:
+    """A title of a chart that can be chosen."""
+    made = ComboBox(small=True, name=name, quiet=True)
+    made.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.set_choices([(each.name, tr(each.title)) for each in quantities])
+    made.set_value(quantities[0].name)
+    return made
 
 
-class MarkKey(QWidget):
-    """A mark and what it stands for."""
-
-    def __init__(self, kind: MarkKind, text: str) -> None:
-        super().__init__()
-        self._kind = kind
-        self._text = label(text, "caption", "muted")
-        self.setLayout(row(16, self._text, spacing=0))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("text2"))
-        middle = self.height() / 2
-        match self._kind:
-            case MarkKind.BEST:
-                painter.drawPolygon(diamond(QPointF(6, middle), 5))
-            case MarkKind.BY_HAND:
-                painter.drawPolygon(flag(QPointF(2, middle - 4.5)))
-            case _:
-                painter.drawRect(QRectF(2, middle - 4, 8, 8))
-
-
-def _throughput(value: float) -> str:
-    """A run of several networks has none of its own."""
-    return tr("{rows} k rows/s", rows=_thousands(value)) if value == value else NOTHING
-
-
-def _thousands(value: float) -> str:
-    return f"{value * THOUSAND:,.1f}"
-
-
-def _room(end: float, least: float, planned: float | None) -> float:
-    """Where the axis ends for a live run that has come to `end`.
-
-    It grows from `least` in steps (2, 5, 10 … times) up to what is planned, so that it neither crawls
-    nor stays nearly empty for long.
-    """
-    if planned is not None and end >= 0.4 * planned:
-        return planned
-    room = least
-    factors = cycle((2.0, 2.5, 2.0))
-    while room < 1.1 * end:
-        room *= next(factors)
-    return room if planned is None else min(room, planned)
+def _small_chart(title: str, choice: ComboBox, first: Quantity) -> Chart:
+    return Chart(
+        title,
+        format_value=first.format_value,
+        unit=first.unit,
+        two_parts=False,
+        left_width=38,
+        from_zero=first.from_zero,
+        title_widget=choice,
+    )

@@ -22,6 +22,8 @@ class MarkKind(Enum):
     BY_HAND = "by_hand"
     EARLY_STOP = "early_stop"
     FAILURE = "failure"
+    CHECKPOINT = "checkpoint"
+    """Where the run can go on from; at the lower edge."""
     TRAIN_END = "train_end"
     """Where the training curve is now."""
     VALIDATION_END = "validation_end"
@@ -70,7 +72,12 @@ class MarkLayer(Layer):
         for mark in self._marks:
             if not left <= mark.x <= right:
                 continue
-            if mark.y is None:
+            if mark.kind is MarkKind.CHECKPOINT:
+                at = QPointF(self.pixel(mark.x, 0.0).x(), rect.height() - 5)
+                painter.setPen(QPen(mark.colour, 1.4))
+                painter.setBrush(theme.colour("surface"))
+                painter.drawEllipse(at, 3.4, 3.4)
+            elif mark.y is None:
                 self._paint_at_edge(painter, rect, self.pixel(mark.x, 0.0).x(), mark)
             elif bottom <= mark.y <= top:
                 self._paint_on_curve(painter, rect, self.pixel(mark.x, mark.y), mark)

@@ -14,24 +14,33 @@ from gui import theme
 from gui.i18n import render, tr
 from gui.models.run_words import run_title
 from gui.pages.page import Page
+from gui.pages.train.baselines import Baselines
 from gui.pages.train.chart_bar import SMOOTHING, ChartBar, XAxis
 from gui.pages.train.chart_board import ChartBoard, ShownRun
+from gui.pages.train.chart_export import export_chart
 from gui.pages.train.doctor_visits import DoctorVisits
+from gui.pages.train.group_curves import GroupCurves
 from gui.pages.train.inspector import TrainInspector, error_sentences
 from gui.pages.train.legend import LegendEntry
+from gui.pages.train.live_controls import CLIP
+from gui.pages.train.rate_finder import offer_rate_finder
 from gui.pages.train.run_facts import RunOrigin, facts, failure, read_origin
 from gui.pages.train.run_header import RunHeader
 from gui.pages.train.run_lines import Look, RunCurves
+from gui.widgets.file_choosers import choose_destination, documents
 from gui.widgets.note import EmptyState
 
 if TYPE_CHECKING:
     from engine.doctor.finding import Finding
     from engine.store.summary import RunSummary
     from gui.notices import Notices
+    from gui.pages.train.chart import Chart
     from gui.session import Session
 
 REDRAW_MS = 120
 """Pause between two redrawings; with their steps, curves are drawn about five times a second."""
+MEMBERS = 20
+"""Folds or seeds that an envelope is drawn of."""
 STEP_MS = 12
 """Between the charts of one redrawing, so that pointer and keys never wait for all of them."""
 
@@ -46,6 +55,7 @@ class TrainPage(Page):
         self._curves: dict[str, RunCurves] = {}
         self._origins: dict[str, RunOrigin] = {}
         self._visits = DoctorVisits(session)
+        self._baselines = Baselines(session)
         self._axis = XAxis.EPOCH
         self._smoothing = SMOOTHING
         self._stale = True
@@ -56,7 +66,7 @@ class TrainPage(Page):
         self._stepper.timeout.connect(self._do_step)
         self.header = RunHeader()
         self.bar = ChartBar()
-        self.board = ChartBoard()
+        self.board = ChartBoard(session.workspace_folder)
         self.side = TrainInspector()
         self._nothing = EmptyState(tr("No runs yet. Press Train to start one."), icon="train")
         self._body = QStackedWidget()
@@ -89,6 +99,7 @@ class TrainPage(Page):
         self.header.paused.connect(lambda: self._on_focus(session.pause))
         self.header.resumed.connect(lambda: self._on_focus(session.resume))
         self.header.stopped.connect(lambda: self._on_focus(session.stop))
+        offer_rate_finder(self.header.find_rate, session, self)
         self.side.resumed.connect(lambda: self._on_focus(session.resume))
         self.side.asked.connect(self._on_asked)
         self.side.doctor.applied.connect(self._on_finding_applied)
@@ -97,6 +108,8 @@ class TrainPage(Page):
         self.bar.logChanged.connect(self.board.set_log)
         self.bar.axisChanged.connect(self._on_axis)
         self.bar.resetAsked.connect(self.board.reset_zoom)
+        self.bar.envelopeChanged.connect(lambda _: self._draw())
+        self.board.exportAsked.connect(self._on_export)
         self.board.zoomChanged.connect(self.bar.reset.setEnabled)
 
     # When to draw ---------------------------------------------------------------------------------
@@ -113,7 +126,9 @@ class TrainPage(Page):
             self._draw()
 
     def _on_run_updated(self, run: str) -> None:
-        if run in self.session.overlay or run == self.session.focus:
+        summary = self.session.run(run)
+        shown = (run, summary.group) if summary is not None else (run,)
+        if any(each in self.session.overlay or each == self.session.focus for each in shown):
             self._draw_soon()
 
     def _on_runs_changed(self) -> None:
@@ -194,13 +209,48 @@ class TrainPage(Page):
                 LegendEntry(run, title, "" if focused else summary.name, look.colour, focused)
             )
         self.bar.legend.set_entries(entries)
+        self.bar.envelope.setVisible(any(self._members_of(run) for run in session.overlay))
+        self._compare()
         return shown
+
+    def _members_of(self, run: str) -> list[str]:
+        """The folds or seeds that a run holds, in their order."""
+        summary = self.session.run(run)
+        if summary is None or not (summary.folds or summary.holds == "seeds"):
+            return []
+        found = [each for each in self.session.runs if each.group == run]
+        return [each.id for each in sorted(found, key=lambda each: each.place or 0)][:MEMBERS]
+
+    def _compare(self) -> None:
+        """What the curves of the run in focus are to be read against."""
+        run = self._focused_run()
+        if run is None:
+            self.board.baselines, self.board.clip = (), None
+            return
+        history, origin = self.session.history(run.id), self._origin_of(run)
+        by_hand = history.set_by_hand(CLIP)
+        self.board.clip = origin.settings.values.get(CLIP) if by_hand is None else by_hand[0]
+        self.board.baselines = self._baselines.of(run, history.best_epoch)
 
     def _curves_of(self, run: str) -> RunCurves:
         history = self.session.history(run)
+        members = self._members_of(run) if self.bar.envelope.isChecked() else []
         known = self._curves.get(run)
-        if known is None or known.history is not history:
-            known = self._curves[run] = RunCurves(history)
+        held = known.members if isinstance(known, GroupCurves) else ()
+        if (
+            known is None
+            or known.history is not history
+            or [each.history for each in held] != [self.session.history(m) for m in members]
+        ):
+            known = RunCurves(history)
+            if len(members) > 1:
+                curves = [RunCurves(self.session.history(member)) for member in members]
+                known = GroupCurves(history, curves)
+            self._curves[run] = known
+        if known.plan is None:
+            summary = self.session.run(run)
+            recipe = self._origin_of(summary).recipe if summary is not None else None
+            known.plan = recipe.training.schedule if recipe is not None else None
         return known
 
     def _focused_run(self) -> RunSummary | None:
@@ -280,6 +330,23 @@ class TrainPage(Page):
             tr("The next run trains with it. Undo takes it back."),
             "ok",
         )
+
+    def _on_export(self, chart: Chart, suffix: str, x_name: str) -> None:
+        title = chart.accessibleName()
+        place = choose_destination(
+            self,
+            tr("Save the chart"),
+            documents() / f"{title}.{suffix}",
+            {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}[suffix],
+        )
+        if place is None:
+            return
+        try:
+            export_chart(chart, place, x_name)
+        except TrainyardError as error:
+            self.session.failed.emit(error)
+            return
+        self.notices.show(tr("{name} saved", name=place.name), str(place.parent), "ok")
 
     def _on_smoothing(self, weight: float) -> None:
         self._smoothing = weight

@@ -50,6 +50,10 @@ class RunHeader(PageHeader):
             tr("Stop"), "stop", tooltip=tr("End training and keep the best weights.")
         )
         self.stop.clicked.connect(self._on_stop)
+        self.find_rate = button(
+            tr("Find rate"),
+            tooltip=tr("Find a learning rate for the recipe in force by a short test."),
+        )
         self._progress = (self._epoch_word, self._epoch, self._epochs, self.bar, self._left)
         for part in self._progress:
             self.right.addWidget(part)
@@ -58,6 +62,8 @@ class RunHeader(PageHeader):
         self.right.addWidget(self.pause)
         self.right.addSpacing(2)
         self.right.addWidget(self.stop)
+        self.right.addSpacing(2)
+        self.right.addWidget(self.find_rate)
         self.show_run(None, 0.0)
 
     def show_run(self, run: RunSummary | None, share: float) -> None:

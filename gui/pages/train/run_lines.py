@@ -11,22 +11,32 @@ from PySide6.QtGui import QColor
 from engine.training.happened import MarkKind as Happened
 from gui.i18n import tr
 from gui.models.run_words import rate
-from gui.pages.train.chart import Line, RunLines
+from gui.pages.train.band import Band
 from gui.pages.train.chart_bar import XAxis
+from gui.pages.train.lines import Line, RunLines
 from gui.pages.train.marks import Mark, MarkKind
+from gui.pages.train.quantities import (
+    GRADIENT_NORM,
+    LEARNING_RATE,
+    MEMORY,
+    SMALL,
+    THROUGHPUT,
+    WATCHED,
+)
 from gui.pages.train.series import Numbers, nearest, smoothed
 
 if TYPE_CHECKING:
+    from engine.recipe.families import Schedule
     from engine.training.happened import Mark as HistoryMark
     from engine.training.history import History
 
-LEARNING_RATE, GRADIENT_NORM, THROUGHPUT = "learning_rate", "gradient_norm", "throughput"
-SMALL = (LEARNING_RATE, GRADIENT_NORM, THROUGHPUT)
 _AT_EDGE = {
     Happened.LEARNING_RATE: MarkKind.BY_HAND,
+    Happened.CHANGE: MarkKind.BY_HAND,
     Happened.EARLY_STOP: MarkKind.EARLY_STOP,
     Happened.FAILURE: MarkKind.FAILURE,
 }
+PLAN_POINTS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ class RunCurves:
         self.history = history
         self._lines: dict[tuple[str, str], tuple[tuple[object, ...], Line]] = {}
         self._whole: dict[str, RunLines] = {}
+        self.plan: Schedule | None = None
+        """The schedule of its learning rate."""
 
     def x(self, axis: XAxis) -> Numbers:
         """Where the epochs that ended are on the lower axis."""
@@ -89,6 +101,7 @@ class RunCurves:
             train = self._metric(quantity, "train", look)
             validation = self._metric(quantity, "validation", look)
         tail = self._tail(look) if quantity == "loss" and look.live else None
+        plan = self._planned(look) if quantity == LEARNING_RATE and look.live else None
         fresh = RunLines(
             look.name,
             look.colour,
@@ -98,6 +111,8 @@ class RunCurves:
             validation,
             tuple(self._marks(quantity, look, train, validation)),
             tail,
+            plan,
+            self._band(quantity, look),
         )
         known = self._whole.get(quantity)
         if known is not None and known.same_lines(fresh) and known.marks == fresh.marks:
@@ -118,6 +133,8 @@ class RunCurves:
 
     def _small(self, quantity: str, look: Look) -> Line | None:
         history = self.history
+        if quantity in WATCHED:
+            return self._watched(quantity, look)
         if quantity == GRADIENT_NORM:
             values = history.gradient_norm
         elif quantity == LEARNING_RATE:
@@ -131,6 +148,27 @@ class RunCurves:
         if not len(values):
             return None
         return self._line((quantity, "train"), self.x(look.axis), values, look, 0.0)
+
+    def _watched(self, quantity: str, look: Look) -> Line | None:
+        """What looks into the network found, where they found it."""
+        watched = self.history.watched
+        values = watched.memory if quantity == MEMORY else watched.whole(quantity)
+        known = np.isfinite(values)
+        if not known.any():
+            return None
+        match look.axis:
+            case XAxis.EPOCH:
+                x = watched.steps / self._steps_per_epoch
+            case XAxis.STEP:
+                x = watched.steps.astype(np.float64)
+            case XAxis.TIME:
+                x = watched.times
+        return self._line((quantity, "train"), x[known], values[known], look, 0.0)
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        started = self.history.started
+        return max(1, started.steps_per_epoch) if started else 1
 
     @property
     def is_young(self) -> bool:
@@ -179,6 +217,28 @@ class RunCurves:
         x = np.array([before.x[-1], self._steps_x(look.axis)[-1]])
         return x, np.array([before.drawn[-1], float(np.nanmean(losses))])
 
+    def _planned(self, look: Look) -> tuple[Numbers, Numbers] | None:
+        """The learning rate from now to the last epoch, as its schedule has it."""
+        history, plan = self.history, self.plan
+        if plan is None or not look.focused or look.axis is XAxis.TIME or not history.epoch:
+            return None
+        total = history.epochs * self._steps_per_epoch
+        steps = np.linspace(history.step, max(total, history.step + 1), PLAN_POINTS)
+        factors = np.array([plan.factor(int(step), total) for step in steps])
+        if factors[0] <= 0:
+            return None
+        # A rate set by hand goes on in proportion, and never above it.
+        values = history.learning_rate[-1] * np.minimum(1.0, factors / factors[0])
+        if not any(mark.kind is Happened.LEARNING_RATE for mark in history.marks):
+            values = history.learning_rate[-1] * factors / factors[0]
+        x = steps / self._steps_per_epoch if look.axis is XAxis.EPOCH else steps
+        return x, values
+
+    def _band(self, quantity: str, look: Look) -> Band | None:
+        """A single run has none."""
+        del quantity, look
+        return None
+
     # Marks ----------------------------------------------------------------------------------------
 
     def _marks(
@@ -191,8 +251,12 @@ class RunCurves:
                 label = ""
                 if mark.kind is Happened.LEARNING_RATE and quantity == LEARNING_RATE:
                     label = tr("set to {rate}", rate=rate(mark.value))
+                if mark.kind is Happened.CHANGE and quantity == "loss":
+                    label = change_words(mark)
                 if quantity not in SMALL or mark.kind is Happened.LEARNING_RATE:
                     found.append(Mark(_AT_EDGE[mark.kind], x, look.colour, label=label))
+            elif mark.kind is Happened.CHECKPOINT and look.focused and quantity == "loss":
+                found.append(Mark(MarkKind.CHECKPOINT, x, look.colour))
             elif mark.kind is Happened.BEST and quantity not in SMALL:
                 found += self._best(x, validation or train, look, labelled=quantity == "loss")
         if look.focused and look.live:
@@ -211,7 +275,9 @@ class RunCurves:
             return []
         label = ""
         if labelled and look.focused:
-            label = tr("best {epoch}", epoch=self.history.best_epoch)
+            best = self.history.best_epoch
+            is_fold = self.history.folds_of > 0
+            label = tr("best fold {fold}", fold=best) if is_fold else tr("best {epoch}", epoch=best)
         y = float(part.drawn[index])
         return [Mark(MarkKind.BEST, x, look.colour, y, label, look.focused)]
 
@@ -224,3 +290,16 @@ def _place(mark: HistoryMark, axis: XAxis) -> float:
             return float(mark.step)
         case XAxis.TIME:
             return mark.time
+
+
+def change_words(mark: HistoryMark) -> str:
+    """What was changed by hand, in two words."""
+    value = tr("off") if mark.value is None else rate(mark.value)
+    words = {
+        "set_weight_decay": tr("decay {value}", value=value),
+        "set_dropout": tr("dropout {value}", value=value),
+        "set_clip": tr("clip {value}", value=value),
+        "set_patience": tr("patience {value}", value=value),
+        "set_epochs": tr("epochs {value}", value=value),
+    }
+    return words.get(mark.command, "")
