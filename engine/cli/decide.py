@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,10 @@ from engine.cli.evaluate import PartName
 from engine.cli.output import AsJson, number, say, say_json
 from engine.cli.workspace import opened_workspace
 from engine.messages import message
-from engine.predictor.decision import Decision, Temperature
 from engine.tasks import DecideTask
+
+if TYPE_CHECKING:
+    from engine.predictor.decision import Decision
 
 
 class Correction(StrEnum):
@@ -105,7 +107,7 @@ def _told(decision: Decision) -> list[str]:
         )
     if decision.calibration is not None:
         kind: str = decision.calibration.kind
-        if isinstance(decision.calibration, Temperature):
+        if decision.calibration.kind == "temperature":
             kind = f"{kind} {number(decision.calibration.temperature)}"
         lines.append(str(message("Probabilities are corrected: {kind}.", kind=kind)))
     if decision.conformal is not None:

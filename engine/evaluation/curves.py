@@ -59,7 +59,10 @@ def _thresholds(chances: Floats) -> Floats:
     if len(ordered) > _STEPS:
         ordered = ordered[np.linspace(0, len(ordered) - 1, _STEPS).round().astype(np.int64)]
     distinct = np.unique(ordered)
-    middles = (distinct[1:] + distinct[:-1]) / 2
+    low, high = distinct[:-1], distinct[1:]
+    middles = (low + high) / 2
+    short = middles.round(4)  # easier to read and to type, where it parts the same rows
+    middles = np.where((low <= short) & (short < high), short, middles)
     return np.unique(np.concatenate([np.arange(101) / 100, middles]))
 
 

@@ -12,6 +12,7 @@ from engine.data.open import open_table
 from engine.errors import FileChanged
 from engine.events import RunFailed, RunFinished, RunStarted
 from engine.export.bundle import export_run
+from engine.metrics import metrics_for
 from engine.pipeline.resolving import resolve
 from engine.pipeline.results import evaluate_run, explain_run
 from engine.pipeline.training import train_run
@@ -63,7 +64,9 @@ def test_a_run_by_time_with_derived_columns_is_trained_evaluated_and_used(tmp_pa
     assert started.train_rows + started.validation_rows + started.test_rows < 200
     found = evaluate_run(run)
     assert found.rows == started.test_rows
-    assert [value.value for value in found.metrics] == pytest.approx(list(finished(run).test))
+    shown = {metric.name: metric.value for metric in found.metrics}
+    names = [metric.name for metric in metrics_for(found.task)]
+    assert [shown[name] for name in names] == pytest.approx(list(finished(run).test))
     names = {column.name for column in explain_run(run, repeats=1).columns}
     assert names == {"area", "flat"}
     # New rows need what the formulas need, in any order and notation; nothing else.
@@ -87,7 +90,9 @@ def test_a_run_with_a_test_file_notes_it_and_refuses_another(tmp_path: Path) -> 
     tall = pd.read_csv(other)["height"] > 0.2
     assert found.rows == int(tall.sum())
     assert found.rows_from == str(other)
-    assert [value.value for value in found.metrics] == pytest.approx(list(finished(run).test))
+    shown = {metric.name: metric.value for metric in found.metrics}
+    names = [metric.name for metric in metrics_for(found.task)]
+    assert [shown[name] for name in names] == pytest.approx(list(finished(run).test))
     assert evaluate_run(run, "validation").rows_from == ""
     sheets(other, 61, 2)
     with pytest.raises(FileChanged):

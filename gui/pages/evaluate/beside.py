@@ -98,8 +98,16 @@ class Besides(QObject):
         self.changed.emit(question)
 
 
+def besides_of(session: Session) -> Besides:
+    """The comparisons of a session, one for all of its windows: a window that is made anew shows them on."""
+    for child in session.children():
+        if isinstance(child, Besides):
+            return child
+    return Besides(session, session)
+
+
 class _Asked(QObject):
-    """A question that a worker is at. Jobs outlive a window that is made anew, so nothing else of it may."""
+    """A question that a worker is at."""
 
     moved = Signal(object)
     answered = Signal(object, object)

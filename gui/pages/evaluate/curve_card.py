@@ -142,7 +142,6 @@ class CurveCard(Card):
     def __init__(self) -> None:
         super().__init__(" ")
         self.setAccessibleName(tr("Curve"))
-        self.title.hide()
         self.ways = Segmented(
             (("roc", tr("ROC")), ("pr", tr("PR")), ("lift", tr("Lift"))),
             small=True,
@@ -289,7 +288,7 @@ def _said(curve: ModelCurve, way: Way) -> str:
 
 def threshold_text(threshold: float) -> str:
     """A threshold with the digits it has, two at least."""
-    text = f"{threshold:.4f}".rstrip("0")
+    text = f"{threshold:.6f}".rstrip("0")
     return text + "0" * max(0, 2 - len(text.partition(".")[2]))
 
 

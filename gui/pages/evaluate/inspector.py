@@ -32,9 +32,6 @@ class EvaluateInspector(InspectorPanel):
         self._cell.body.addWidget(self._cell_facts)
         self.threshold = ThresholdSection()
         self._gaps = Section(tr("Fairness gaps"))
-        self._gaps.setToolTip(
-            tr("The largest difference of a rate between the groups of a column.")
-        )
         self._gap_facts = Facts()
         self._gaps.body.addWidget(self._gap_facts)
         self._class = Section(tr("At threshold 0.50"))
@@ -129,16 +126,23 @@ class EvaluateInspector(InspectorPanel):
             "selected": N_("Selected, by {column}"),
             "false_positive": N_("False positives, by {column}"),
         }
+        self._gaps.setToolTip(
+            "\n".join(
+                tr(
+                    "{gap} by {column}: highest for {highest}, lowest for {lowest}",
+                    gap=f"{gap.gap:.2f}",
+                    column=gap.column,
+                    highest=gap.highest,
+                    lowest=gap.lowest,
+                )
+                for gap in gaps
+            )
+        )
         self._gap_facts.set(
             [
                 (
                     tr(names[gap.rate], column=gap.column),
-                    tr(
-                        "{gap} ({highest}, {lowest})",
-                        gap=f"{gap.gap:.2f}",
-                        highest=gap.highest,
-                        lowest=gap.lowest,
-                    ),
+                    f"{gap.gap:.2f}",
                 )
                 for gap in gaps
             ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -21,8 +22,8 @@ from gui.i18n import render, tr, translate, trn
 from gui.models.figures import count_text
 from gui.pages.answer_page import AnswerPage
 from gui.pages.evaluate.beside import (
-    Besides,
     Question,
+    besides_of,
     is_complete,
     rival_of,
     short_title,
@@ -42,7 +43,7 @@ from gui.pages.evaluate.metric_card import MetricCard, MetricFacts
 from gui.pages.evaluate.metrics_table import MetricsCard, headlines
 from gui.pages.evaluate.origin import Origin
 from gui.pages.evaluate.plot_card import PlotCard
-from gui.pages.evaluate.plots import PredictedPlot, ResidualPlot
+from gui.pages.evaluate.plots import ErrorByValuePlot, PredictedPlot, QuantilePlot, ResidualPlot
 from gui.pages.evaluate.row_choice import Chosen, RowChoice
 from gui.pages.evaluate.run_rows import RunRows
 from gui.pages.evaluate.slices_card import SlicesCard, slice_text
@@ -132,6 +133,19 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.residuals = PlotCard(
             tr("Residuals"), tr("rows by size of the error"), tr("Predicted − actual"), ResidualPlot
         )
+        self.error_bins = PlotCard(
+            tr("Error by predicted value"),
+            tr("mean absolute error of tenths of the rows, line: bias"),
+            tr("Predicted from"),
+            ErrorByValuePlot,
+        )
+        self.normal = PlotCard(
+            tr("Normal quantiles"),
+            tr("residuals in deviations"),
+            tr("Expected of a normal distribution"),
+            QuantilePlot,
+        )
+        self._is_linked = False
         self.slices = SlicesCard()
         self.slices.chosen.connect(self._on_slice)
         self.metrics = MetricsCard()
@@ -154,7 +168,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
             card.setMinimumHeight(276)
             middle.addWidget(card, 1)
         self.errors.setMinimumHeight(170)
-        self.besides = Besides(session, self)
+        self.besides = besides_of(session)
         self.besides.changed.connect(self._on_beside)
         self.strip = BesideStrip()
         self.strip.asked.connect(self._ask_beside)
@@ -162,6 +176,11 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.beside = BesideCard()
         self.beside.hide()
         self.beside.setMinimumHeight(170)
+        shape = QHBoxLayout()
+        shape.setSpacing(12)
+        for card in (self.error_bins, self.normal):
+            card.setMinimumHeight(220)
+            shape.addWidget(card, 1)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.slices, 1)
@@ -175,6 +194,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.view.body.addLayout(self._card_row)
         self.view.body.addWidget(self.strip)
         self.view.body.addLayout(middle, 5)
+        self.view.body.addLayout(shape, 4)
         self.view.body.addLayout(below, 4)
         self.view.body.addLayout(last, 4)
 
@@ -403,6 +423,12 @@ class EvaluatePage(AnswerPage[Evaluation]):
             value = None if error is None else error.value
             self.calibration.show_bins(answer.calibration, value, of, hue)
         self._classes_card.setVisible(classes and len(answer.classes) != 2)
+        self.error_bins.setVisible(bool(answer.error_bins))
+        self.normal.setVisible(bool(answer.normal_quantiles))
+        if answer.error_bins:
+            self.error_bins.plot.set_bins(answer.error_bins, hue)
+        if answer.normal_quantiles:
+            self.normal.plot.set_points(answer.normal_quantiles, hue)
         self.predicted.setVisible(bool(pairs))
         self.residuals.setVisible(bool(pairs))
         if answer.roc:
@@ -412,7 +438,11 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self.curve.set_caption(of if len(answer.classes) > 2 else "")
         if pairs:
             self.predicted.plot.set_points(pairs, hue)
-            self.residuals.plot.set_points(pairs)
+            self._link_residuals()
+            if answer.residuals is not None:
+                self.residuals.plot.set_histogram(answer.residuals)
+            else:
+                self.residuals.plot.set_points(pairs)
             drawn = len(pairs)
             self.predicted.set_caption(
                 tr("{drawn} of {rows} rows", drawn=drawn, rows=answer.rows)
@@ -503,10 +533,23 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
         self._choose(Chosen(BySlice(found.columns, found.codes), slice_text(found)), keep=True)
 
+    def _link_residuals(self) -> None:
+        """Let bars choose rows; the plots are made with the first answer that needs them."""
+        if not self._is_linked:
+            self._is_linked = True
+            self.residuals.plot.chosen.connect(self._on_residuals)
+            self.error_bins.plot.chosen.connect(self._on_values)
+
+    def _on_values(self, low: float, high: float) -> None:
+        from engine.evaluation.row_table import ByValue
+
+        title = tr("predicted {low} to {high}", low=figure(low), high=figure(high))
+        self._choose(Chosen(ByValue(low, high), title))
+
     def _on_residuals(self, low: float, high: float) -> None:
         from engine.evaluation.row_table import ByError
 
-        title = tr("predicted − actual {low} to {high}", low=figure(low), high=figure(high))
+        title = tr("predicted − actual {low} to {high}", low=_end(low), high=_end(high))
         self._choose(Chosen(ByError(low, high), title))
 
     def _choose(self, chosen: Chosen, *, keep: bool = False) -> None:
@@ -593,6 +636,10 @@ def _table_card(title: str, table: ResultTable) -> Card:
     card = Card(title, padding=4)
     card.body.addWidget(table)
     return card
+
+
+def _end(value: float) -> str:
+    return figure(value) if math.isfinite(value) else "−∞" if value < 0 else "∞"
 
 
 def _curve_of(answer: Evaluation, name: str) -> ModelCurve:

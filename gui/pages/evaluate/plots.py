@@ -1,98 +1,30 @@
-"""The plots of Evaluate: ROC curve, predicted against actual, residuals."""
+"""The plots of numbers: predicted against actual, residuals, errors by predicted value."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
 
 from gui import theme
 from gui.i18n import tr
 from gui.widgets.plot import Plot, pen
-from gui.widgets.results_numbers import figure
+
+if TYPE_CHECKING:
+    from engine.evaluation.result import ErrorBin, Histogram
 
 MOST_BINS = 40
-
-
-def _short(value: float) -> str:
-    return f"{value:g}"
-
-
-def _text(colour: QColor, anchor: tuple[float, float]) -> pg.TextItem:
-    item = pg.TextItem(color=colour, anchor=anchor)
-    item.setFont(theme.font("caption", 500))
-    return item
 
 
 def _pass_by(plot: Plot) -> None:
     """The plots here are only looked at: the keyboard passes them by."""
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-
-class RocPlot(Plot):
-    """Hits against false alarms, with the point of threshold 0.5 marked."""
-
-    def __init__(self) -> None:
-        super().__init__(tr("ROC curve"), format_x=_short, format_y=_short)
-        _pass_by(self)
-        self.setXRange(0, 1, padding=0.008)
-        self.setYRange(0, 1.02, padding=0)
-        for axis in ("left", "bottom"):
-            self.getAxis(axis).setTickSpacing(0.25, 0.25)
-            self.getAxis(axis).setStyle(hideOverlappingLabels=False)  # 0 and 1 lie on the edge
-        self.line("ctl", dashed=True).setData([0, 1], [0, 1])
-        self._rival = self.line("text2", dashed=True)
-        self._curve = self.line("text", 2.2)
-        self._mark = pg.ScatterPlotItem(size=9)
-        self.addItem(self._mark)
-        self._mark_text = _text(theme.colour("text2"), (0, 0))
-        self._name = _text(theme.colour("text"), (1, 1))
-        self._name.setPos(0.99, 0.02)
-        self._rival_name = _text(theme.colour("text2"), (1, 1))
-        self._rival_name.setPos(0.99, 0.09)
-        for item in (self._mark_text, self._name, self._rival_name):
-            self.addItem(item, ignoreBounds=True)
-
-    def set_curve(
-        self,
-        points: Sequence[tuple[float, float]],
-        half: tuple[float, float],
-        run: str,
-        area: float | None,
-        hue: QColor,
-    ) -> None:
-        """Show a curve.
-
-        Args:
-            points: False and true positive rate at falling thresholds.
-            half: Both rates at threshold 0.5.
-            run: Name of the run, for the label.
-            area: ROC AUC, if it is defined.
-            hue: The run's colour.
-        """
-        x, y = np.array(points).T
-        self._curve.setPen(pen(hue, 2.2))
-        self._curve.setData(x, y)
-        edge = pg.mkPen(theme.colour("surface"), width=1.5)
-        self._mark.setData([half[0]], [half[1]], brush=hue, pen=edge)
-        self._mark_text.setText(tr("threshold 0.50"))
-        self._mark_text.setPos(half[0] + 0.015, half[1] - 0.01)
-        self._name.setColor(hue)
-        self._name.setText(tr("{run}, AUC {area}", run=run, area=figure(area)) if area else run)
-        self.setAccessibleDescription(self._name.toPlainText())
-
-    def set_rival(
-        self, points: Sequence[tuple[float, float]], name: str, area: float | None
-    ) -> None:
-        """Show the curve of the model that the run is set beside; none without points."""
-        x, y = np.array(points).T if points else (np.empty(0), np.empty(0))
-        self._rival.setData(x, y)
-        told = tr("{run}, AUC {area}", run=name, area=figure(area)) if area else name
-        self._rival_name.setText(told if points else "")
 
 
 class PredictedPlot(Plot):
@@ -124,11 +56,17 @@ class PredictedPlot(Plot):
 
 
 class ResidualPlot(Plot):
-    """How far predictions are off: a histogram of predicted minus actual."""
+    """How far predictions are off: a histogram of predicted minus actual.
+
+    `chosen` carries the bounds of the bar that was clicked; the outermost bars have no outer bound.
+    """
+
+    chosen = Signal(float, float)
 
     def __init__(self) -> None:
         super().__init__(tr("Residuals"))
         _pass_by(self)
+        self._edges: tuple[float, ...] = ()
         self._bars = pg.BarGraphItem(x0=[0], x1=[0], height=[0])
         self.addItem(self._bars)
         zero = pg.InfiniteLine(0, pen=pen("text2", dashed=True))
@@ -140,6 +78,29 @@ class ResidualPlot(Plot):
         residuals = predicted - actual
         bins = int(np.clip(np.sqrt(len(residuals)) * 1.2, 8, MOST_BINS))
         counts, edges = np.histogram(residuals, bins=bins)
+        self._draw(counts, edges)
+        self.setAccessibleDescription(
+            tr(
+                "Mean {mean}, standard deviation {deviation}",
+                mean=float(residuals.mean()),
+                deviation=float(residuals.std()),
+            )
+        )
+
+    def set_histogram(self, found: Histogram) -> None:
+        """Show rows that are counted already."""
+        self._draw(np.array(found.counts), np.array(found.edges))
+        self.setAccessibleDescription(
+            tr(
+                "{count} rows from {low} to {high}",
+                count=sum(found.counts),
+                low=found.edges[0],
+                high=found.edges[-1],
+            )
+        )
+
+    def _draw(self, counts: np.ndarray, edges: np.ndarray) -> None:
+        self._edges = tuple(edges.tolist())
         self._bars.setOpts(
             x0=edges[:-1],
             x1=edges[1:],
@@ -151,10 +112,94 @@ class ResidualPlot(Plot):
         self.setXRange(-reach, reach, padding=0.02)
         self.setYRange(0, float(counts.max()) * 1.06, padding=0)
         self.getAxis("left").setStyle(maxTickLevel=0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x()
+        bars = list(zip(self._edges, self._edges[1:], strict=False))
+        for place, (low, high) in enumerate(bars):
+            if low <= at < high:
+                first, last = place == 0, place == len(bars) - 1
+                self.chosen.emit(-math.inf if first else low, math.inf if last else high)
+        super().mousePressEvent(event)
+
+
+class QuantilePlot(Plot):
+    """Residuals in their order against those of a normal distribution."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Residuals against a normal distribution"))
+        _pass_by(self)
+        self._even = self.line("ctl", dashed=True)
+        self._even.setDownsampling(ds=1, auto=False)
+        self._points = pg.ScatterPlotItem(size=5)
+        self.addItem(self._points)
+
+    def set_points(self, points: Sequence[tuple[float, float]], hue: QColor) -> None:
+        """Show (expected, found) pairs in deviations."""
+        expected, found = np.array(points).T
+        fill = QColor(hue)
+        fill.setAlphaF(0.6)
+        self._points.setData(expected, found, brush=fill, pen=pg.mkPen(None))
+        reach = float(max(np.abs(expected).max(), np.abs(found).max()))
+        self._even.setData([-reach, reach], [-reach, reach])
+        self.setXRange(float(expected.min()), float(expected.max()), padding=0.04)
+        self.setYRange(-reach, reach, padding=0.02)
         self.setAccessibleDescription(
-            tr(
-                "Mean {mean}, standard deviation {deviation}",
-                mean=float(residuals.mean()),
-                deviation=float(residuals.std()),
+            tr("Largest residual {size} deviations", size=round(reach, 1))
+        )
+
+
+class ErrorByValuePlot(Plot):
+    """The mean absolute error of tenths of the rows by predicted value, and their bias.
+
+    `chosen` carries the bounds of the tenth that was clicked.
+    """
+
+    chosen = Signal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__(tr("Error by predicted value"))
+        _pass_by(self)
+        self._bins: tuple[ErrorBin, ...] = ()
+        self._bars = pg.BarGraphItem(x0=[0], x1=[0], height=[0])
+        self.addItem(self._bars)
+        self._bias = self.line("text", 1.6)
+        self._bias.setDownsampling(ds=1, auto=False)
+        zero = pg.InfiniteLine(0, angle=0, pen=pen("axis"))
+        self.addItem(zero, ignoreBounds=True)
+        self.getAxis("bottom").setStyle(hideOverlappingLabels=True)
+
+    def set_bins(self, bins: tuple[ErrorBin, ...], hue: QColor) -> None:
+        """Show other tenths."""
+        self._bins = bins
+        places = np.arange(len(bins))
+        errors = np.array([each.mae for each in bins])
+        bias = np.array([each.bias for each in bins])
+        self._bars.setOpts(
+            x0=places + 0.04,
+            x1=places + 0.96,
+            height=errors,
+            brush=theme.colour("s3"),
+            pen=pg.mkPen(None),
+        )
+        self._bias.setPen(pen(hue, 1.6))
+        self._bias.setData(places + 0.5, bias)
+        self.getAxis("bottom").setTicks(
+            [[(place + 0.5, f"{each.low:.3g}") for place, each in enumerate(bins)]]
+        )
+        self.setXRange(0, len(bins), padding=0.01)
+        top = float(errors.max()) or 1.0
+        self.setYRange(min(0.0, float(bias.min())) * 1.05, top * 1.06, padding=0)
+        self.setAccessibleDescription(
+            ", ".join(
+                tr("{low} to {high}: error {mae}", low=each.low, high=each.high, mae=each.mae)
+                for each in bins
             )
         )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x()
+        if 0 <= at < len(self._bins):
+            found = self._bins[int(at)]
+            self.chosen.emit(found.low, found.high)
+        super().mousePressEvent(event)

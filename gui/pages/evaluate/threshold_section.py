@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from gui import theme
 from gui.i18n import tr
@@ -111,10 +112,8 @@ class ThresholdSection(QWidget):
         line = QHBoxLayout()
         self.slider = Slider(0, 1, 0.5, tr("Threshold"))
         self.slider.changed.connect(self.set_threshold)
-        self.field = _field(tr("Threshold"), 1.0, 2)
-        self.field.setSingleStep(0.01)
-        self.field.setDecimals(4)
-        self.field.valueChanged.connect(self.set_threshold)
+        self.field = NumberField(tr("Threshold"), 1.0)
+        self.field.changed.connect(self.set_threshold)
         line.addWidget(self.slider, 1)
         line.addWidget(self.field)
         column.body.addLayout(line)
@@ -129,18 +128,19 @@ class ThresholdSection(QWidget):
         self.facts = Facts()
         column.body.addWidget(self.facts)
         column.body.addWidget(label(tr("Cost of a mistake"), "section"))
-        self.missed = _field(tr("Cost of a missed row"), MOST_COST, 2)
-        self.alarm = _field(tr("Cost of a false alarm"), MOST_COST, 2)
+        self.missed = NumberField(tr("Cost of a missed row"), MOST_COST)
+        self.alarm = NumberField(tr("Cost of a false alarm"), MOST_COST)
         self._missed_name = ElidedLabel("", "small", "text2")
         for name, field in (
             (self._missed_name, self.missed),
             (ElidedLabel(tr("False alarm"), "small", "text2"), self.alarm),
         ):
             row = QHBoxLayout()
-            row.addWidget(name, 1)
+            row.addWidget(name)
+            row.addStretch(1)
             row.addWidget(field)
             column.body.addLayout(row)
-            field.valueChanged.connect(lambda _value: self._show())
+            field.changed.connect(lambda _value: self._show())
         self.costs = Facts()
         column.body.addWidget(self.costs)
         self.use = button("")
@@ -159,7 +159,7 @@ class ThresholdSection(QWidget):
 
     def threshold(self) -> float:
         """The one that is shown now."""
-        return float(self.field.value())
+        return self.field.value()
 
     def show_answer(self, answer: Evaluation, costs: tuple[float, float]) -> None:
         """Show an evaluation of two classes with a sweep; costs of a missed row and of a false alarm."""
@@ -171,15 +171,13 @@ class ThresholdSection(QWidget):
         if answer.chances is not None:
             self.plot.show_rows(answer.chances)
         for field, value in ((self.missed, costs[0]), (self.alarm, costs[1])):
-            with QSignalBlocker(field):
-                field.setValue(value)
+            field.set_value(value)
         self.set_threshold(answer.threshold)
 
     def set_threshold(self, threshold: float, how: str = "hand") -> None:
         """Move there, and tell."""
         self._how = how
-        with QSignalBlocker(self.field):
-            self.field.setValue(threshold)
+        self.field.set_value(threshold)
         self.slider.set_number(threshold)
         self._show()
         if self._sweep is not None:
@@ -208,8 +206,8 @@ class ThresholdSection(QWidget):
             ]
         )
         best, cheapest = sweep.best("f1"), self._cheapest()
-        self.best.setText(tr("Best F1, {threshold}", threshold=f"{best:.2f}"))
-        self.cheapest.setText(tr("Lowest cost, {threshold}", threshold=f"{cheapest:.2f}"))
+        self.best.setText(tr("Best F1, {threshold}", threshold=threshold_text(best)))
+        self.cheapest.setText(tr("Lowest cost, {threshold}", threshold=threshold_text(cheapest)))
         missed, alarm = self.missed.value(), self.alarm.value()
         self.costs.set(
             [
@@ -276,15 +274,40 @@ class _Names(QWidget):
             text.set_text(name)
 
 
-def _field(name: str, most: float, decimals: int) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setRange(0, most)
-    field.setDecimals(decimals)
-    field.setValue(1.0)
-    field.setAccessibleName(name)
-    field.setFixedWidth(84)
-    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    return field
+class NumberField(QLineEdit):
+    """A number that is typed; what is no number, or outside its bounds, is put back."""
+
+    changed = Signal(float)
+
+    def __init__(self, name: str, most: float) -> None:
+        super().__init__()
+        self._most, self._value = most, 1.0
+        self.setProperty("small", True)
+        self.setAccessibleName(name)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(76)
+        self.editingFinished.connect(self._on_edited)
+        self.set_value(1.0)
+
+    def value(self) -> float:
+        """The number."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show another number, and tell nobody."""
+        self._value = value
+        self.setText(threshold_text(value) if self._most <= 1 else f"{value:g}")
+
+    def _on_edited(self) -> None:
+        try:
+            value = float(self.text().replace(",", "."))
+        except ValueError:
+            value = math.nan
+        if not 0 <= value <= self._most:
+            self.set_value(self._value)
+        elif value != self._value:
+            self.set_value(value)
+            self.changed.emit(value)
 
 
 def _rate(part: float, whole: float) -> float | None:

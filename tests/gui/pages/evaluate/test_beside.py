@@ -13,6 +13,7 @@ from engine.baselines.baseline import Baseline
 from engine.baselines.result import BaselineScore, MetricDifference, SetBeside
 from engine.evaluation.result import Evaluation
 from engine.tasks import BaselineTask
+from gui.notices import Notices
 from gui.pages.evaluate import beside as module
 from gui.pages.evaluate.page import EvaluatePage
 from tests.gui.pages import evaluations
@@ -88,6 +89,20 @@ def test_one_click_asks_for_the_baselines_of_the_part_that_is_shown(
     task = page.session.jobs[-1].task
     assert task == BaselineTask(run="/workspace/runs/run12", part="test")
     assert "Training baselines" in page.strip.text()
+
+
+def test_a_page_that_is_made_anew_knows_what_is_under_way(
+    page: EvaluatePage, session: FakeSession, window: Any, qtbot: Any
+) -> None:
+    qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
+    (question,) = page.besides._asked
+    page.deleteLater()
+    again = EvaluatePage(session, Notices(window))
+    again.setParent(window)
+    assert again.besides.is_busy(question)
+    session.jobs[-1].finished.emit(beside(evaluations.binary()).model_dump(mode="json"))
+    assert not again.besides.is_busy(question)
+    assert again.besides.of(question, Path("nowhere")) is not None
 
 
 def test_the_answer_marks_cards_curve_and_table(page: EvaluatePage, qtbot: Any) -> None:
