@@ -146,6 +146,16 @@ class RunList(QObject):
         self._watcher.refresh()
         return folder.id
 
+    def begin(self, run: str) -> None:
+        """Train a run that was made elsewhere in this window, or let it wait for room."""
+        if self.queue.add(run):
+            self.set_focus(run)
+        self._watcher.refresh()
+
+    def refresh(self) -> None:
+        """List the runs at once."""
+        self._watcher.refresh()
+
     def pause(self, run: str) -> None:
         """Hold a run at its next step."""
         self._send(run, "pause")
@@ -176,7 +186,7 @@ class RunList(QObject):
 
     def delete(self, run: str) -> None:
         """Move a run to the trash."""
-        if self._try(lambda: self.workspace.trash(run)):
+        if self._try(lambda: (self.workspace.trash(run), self.workspace.bound_trash())):
             self._started.discard(run)
             self.overlay.pop(run, None)
             self._watcher.unfollow(run)

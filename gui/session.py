@@ -29,6 +29,7 @@ from gui.recipe_desk import RecipeDesk
 from gui.remembered import FileMemory
 from gui.row_view import RowView
 from gui.run_list import RunList
+from gui.run_shelf import RunShelf
 from gui.table_loader import BusyState
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Session(QObject):
         self._run_list.focusChanged.connect(self.focusChanged)
         self._run_list.overlayChanged.connect(self.overlayChanged)
         self._run_list.failed.connect(self.failed)
+        self.shelf = RunShelf(self._run_list)
+        """What is done with runs beside training them."""
+        self.shelf.failed.connect(self.failed)
+        self.shelf.told.connect(self.noticed)
         self._run_list.queue.changed.connect(self.queueChanged)
 
     # The window's life --------------------------------------------------------------------------
@@ -180,13 +185,15 @@ class Session(QObject):
         return self._open.is_first_opening
 
     def open(self, path: Path | str, part: str | None = None) -> None:
-        """Open a table, a recipe (`.json`, for the open table) or a model file (`.trainyard`).
+        """Open a table, a recipe (`.json`, for the open table), a model file or a run file.
 
         A folder opens as one table too. `part` names a sheet, a table or an archive member; where
         there are several and none is named, `partsFound` asks for one.
         """
         path = Path(path)
-        if path.suffix == ".trainyard":
+        if path.suffix == ".trainyard-run":
+            self.shelf.import_file(path)
+        elif path.suffix == ".trainyard":
             self.model_file = path
             self.modelFileChanged.emit()
             self.show_page("deploy")

@@ -279,6 +279,10 @@ class Workspace:
             self._live.pop(folder.id, None)
         return tuple(sorted(summaries, key=lambda run: run.number, reverse=True))
 
+    def count_trash(self) -> int:
+        """How many runs lie in the trash."""
+        return len(_folders(self._trash))
+
     def empty_trash(self) -> int:
         """Delete what is in the trash for good; how many runs that were.
 

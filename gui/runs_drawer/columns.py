@@ -30,21 +30,23 @@ class Column(IntEnum):
     """The columns from left to right."""
 
     OVERLAY = 0
-    RUN = 1
-    NAME = 2
-    STATUS = 3
-    EPOCH = 4
-    LOSS = 5
-    BEST = 6
-    LEFT = 7
-    DURATION = 8
-    DEVICE = 9
-    NOTE = 10
+    STAR = 1
+    RUN = 2
+    NAME = 3
+    STATUS = 4
+    EPOCH = 5
+    LOSS = 6
+    BEST = 7
+    LEFT = 8
+    DURATION = 9
+    DEVICE = 10
+    NOTE = 11
 
 
 WIDTHS = {
     Column.OVERLAY: 44,
-    Column.RUN: 84,
+    Column.STAR: 30,
+    Column.RUN: 92,
     Column.NAME: 138,
     Column.STATUS: 120,
     Column.EPOCH: 160,
@@ -80,7 +82,9 @@ def _last_loss(run: RunSummary) -> float | None:
 
 
 def _note(run: RunSummary) -> str:
-    return render(run.note) if run.note is not None else ""
+    """What a person wrote, then what the program has to say; tags are drawn before it."""
+    told = render(run.note) if run.note is not None else ""
+    return " · ".join(text for text in (run.remark, told) if text)
 
 
 _STATUS_ORDER = (
@@ -100,6 +104,9 @@ _STATUS_ORDER = (
 
 _DEFINITIONS: dict[Column, _Definition] = {
     Column.OVERLAY: _Definition(lambda: "", lambda run: "", lambda run: _number(0)),
+    Column.STAR: _Definition(
+        lambda: "", lambda run: "", lambda run: _number(0 if run.favourite else 1)
+    ),
     Column.RUN: _Definition(lambda: tr("Run"), run_title, lambda run: _number(run.number)),
     Column.NAME: _Definition(lambda: tr("Name"), lambda run: run.name, lambda r: _words(r.name)),
     Column.STATUS: _Definition(
@@ -157,11 +164,31 @@ def sort_key(column: Column, run: RunSummary) -> SortKey:
     return _DEFINITIONS[column].key(run)
 
 
+def sort_key_of(column: Column) -> Callable[[RunSummary], SortKey]:
+    """What a column is sorted by, for very many runs."""
+    return _DEFINITIONS[column].key
+
+
+def note_as_typed(run: RunSummary) -> str:
+    """A run's note and tags as one line to edit: `#` makes a word a tag."""
+    return " ".join((run.remark, *(f"#{tag}" for tag in run.tags))).strip()
+
+
+def note_and_tags(typed: str) -> tuple[str, tuple[str, ...]]:
+    """The inverse of `note_as_typed`."""
+    words = typed.split(" ")
+    tags = tuple(word[1:] for word in words if len(word) > 1 and word.startswith("#"))
+    rest = [word for word in words if not (len(word) > 1 and word.startswith("#"))]
+    return " ".join(rest).strip(), tags
+
+
 def spoken(column: Column, run: RunSummary, *, overlaid: bool) -> str:
     """What a screen reader says of a cell, and its tooltip; empty where the text says it all."""
     match column:
         case Column.OVERLAY:
             return tr("Drawn on the charts") if overlaid else tr("Not drawn on the charts")
+        case Column.STAR:
+            return tr("Favourite") if run.favourite else tr("No favourite")
         case Column.EPOCH:
             return tr("Epoch {epoch} of {epochs}", epoch=run.epoch, epochs=run.epochs)
         case Column.LOSS if run.sparkline:

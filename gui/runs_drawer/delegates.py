@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,13 +16,15 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
+from gui.i18n import tr
 from gui.icons import paint_icon
 from gui.models.run_words import NOTHING, status_look
-from gui.runs_drawer.model import HUE_ROLE, RUN_ROLE
+from gui.runs_drawer.model import HUE_ROLE, ROW_ROLE, RUN_ROLE
+from gui.runs_drawer.rows import Row
 from gui.widgets.painters import paint_bar, paint_sparkline
 
 if TYPE_CHECKING:
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 CHECK_SIZE = 14
+STAR = 14
+CHEVRON = 12
+"""Room before the number of a head."""
+INDENT = 20
+"""How far a member is set in."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 PADDING = 8
 BAR = QSize(76, 6)
@@ -64,7 +72,28 @@ class CellDelegate(QStyledItemDelegate):
         return QRectF(option.rect).adjusted(PADDING, 0, -PADDING, 0)
 
 
-class OverlayCheckDelegate(CellDelegate):
+class _Toggle(CellDelegate):
+    """A cell that a click anywhere in it or Space switches on and off."""
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        if event.type() == QEvent.Type.KeyPress:
+            key = event.key() if isinstance(event, QKeyEvent) else 0
+            if key not in (Qt.Key.Key_Space, Qt.Key.Key_Select):
+                return False
+        elif event.type() != QEvent.Type.MouseButtonRelease:
+            return event.type() == QEvent.Type.MouseButtonDblClick
+        is_on = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
+        state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
+        return model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
+
+
+class OverlayCheckDelegate(_Toggle):
     """A checkbox filled with the hue in which the run is drawn."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -99,23 +128,44 @@ class OverlayCheckDelegate(CellDelegate):
             painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 5, 5)
         painter.restore()
 
-    def editorEvent(
-        self,
-        event: QEvent,
-        model: QAbstractItemModel,
-        option: QStyleOptionViewItem,
-        index: Index,
-    ) -> bool:
-        """A click anywhere in the cell or Space toggles."""
-        if event.type() == QEvent.Type.KeyPress:
-            key = event.key() if isinstance(event, QKeyEvent) else 0
-            if key not in (Qt.Key.Key_Space, Qt.Key.Key_Select):
-                return False
-        elif event.type() != QEvent.Type.MouseButtonRelease:
-            return event.type() == QEvent.Type.MouseButtonDblClick
-        shown = index.data(HUE_ROLE) is not None
-        state = Qt.CheckState.Unchecked if shown else Qt.CheckState.Checked
-        return model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
+
+class StarDelegate(_Toggle):
+    """A star: filled for a favourite, an outline under the pointer."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area = self.paint_background(painter, option, index)
+        run: RunSummary = index.data(RUN_ROLE)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if not run.favourite and not focused and not hovered:
+            return
+        box = QRectF(0, 0, STAR, STAR)
+        box.moveCenter(area.center())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = theme.colour("text2" if run.favourite else "muted")
+        painter.setPen(QPen(ink, 1.1))
+        painter.setBrush(ink if run.favourite else Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(_star(box))
+        if focused:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 4, 4)
+        painter.restore()
+
+
+class RunDelegate(CellDelegate):
+    """The run's number, with a chevron before a head and set in for its members."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area = self.paint_background(painter, option, index)
+        row: Row = index.data(ROW_ROLE)
+        font = index.data(Qt.ItemDataRole.FontRole) or theme.font("small")
+        if row.members:
+            mark = QRectF(area.x() - 5, area.center().y() - 6, 12, 12)
+            paint_icon(painter, mark, "down" if row.unfolded else "right", theme.colour("text2"))
+        left = INDENT if row.inside else (CHEVRON if row.members else 0)
+        _text(painter, area.adjusted(left, 0, 4, 0), index.data(), theme.colour("text"), font)
 
 
 class StatusDelegate(CellDelegate):
@@ -170,7 +220,9 @@ class SparklineDelegate(CellDelegate):
 
 
 class NameDelegate(CellDelegate):
-    """A name that can be changed in place; what a person is typing is not overwritten."""
+    """A text that can be changed in place; what a person is typing is not overwritten."""
+
+    LONGEST = 120
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
@@ -178,7 +230,7 @@ class NameDelegate(CellDelegate):
         """A line as high as the row."""
         editor = QLineEdit(parent)
         editor.setProperty("small", True)
-        editor.setMaxLength(120)
+        editor.setMaxLength(self.LONGEST)
         editor.setAccessibleName(
             index.model().headerData(index.column(), Qt.Orientation.Horizontal)
         )
@@ -196,6 +248,44 @@ class NameDelegate(CellDelegate):
         editor.setGeometry(option.rect.adjusted(0, 1, 0, -1))
 
 
+class NoteDelegate(NameDelegate):
+    """Tags as small labels, then what a person wrote and what the program has to say."""
+
+    LONGEST = 4_000
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QLineEdit:
+        editor = super().createEditor(parent, option, index)
+        editor.setPlaceholderText(tr("A note; #words become tags"))
+        return editor
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area = self.paint_background(painter, option, index)
+        run: RunSummary = index.data(RUN_ROLE)
+        left = area.x()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("caption"))
+        metrics = painter.fontMetrics()
+        for tag in run.tags:
+            width = metrics.horizontalAdvance(tag) + 12
+            if left + width > area.right():
+                break
+            chip = QRectF(left, area.center().y() - 8.5, width, 17)
+            painter.setPen(QPen(theme.colour("line2"), 1))
+            painter.setBrush(theme.colour("window"))
+            painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), tag)
+            left += width + 5
+        painter.restore()
+        area.setLeft(left + (3 if run.tags else 0))
+        if area.width() > 12:
+            colour = index.data(Qt.ItemDataRole.ForegroundRole) or theme.colour("text")
+            _text(painter, area, index.data() or "", colour)
+
+
 @lru_cache(maxsize=2048)
 def _sparkline(values: tuple[float, ...], hue: str, ratio: float) -> QPixmap:
     picture = QPixmap(SPARKLINE * ratio)
@@ -207,6 +297,18 @@ def _sparkline(values: tuple[float, ...], hue: str, ratio: float) -> QPixmap:
     )
     painter.end()
     return picture
+
+
+def _star(box: QRectF) -> QPolygonF:
+    """Five points, the first one above."""
+    centre, outer = box.center(), box.width() / 2
+    points = []
+    for place in range(10):
+        radius = outer if place % 2 == 0 else outer * 0.42
+        angle = math.pi * (place / 5 - 0.5)
+        step = QPointF(math.cos(angle) * radius, math.sin(angle) * radius)
+        points.append(centre + step)
+    return QPolygonF(points)
 
 
 def _text(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.errors import TrainyardError
 from gui.i18n import tr
 from gui.models.run_words import run_title
-from gui.runs_drawer.model import RunsFilter, RunsModel
+from gui.runs_drawer.model import RunsModel
+from gui.runs_drawer.run_menu import add_shelf_actions, run_menu, shelf_menu
 from gui.runs_drawer.table import HEADER_HEIGHT, ROW_HEIGHT, RunsTable
 from gui.runs_drawer.title_line import HEIGHT as TITLE_HEIGHT
 from gui.runs_drawer.title_line import TitleLine
@@ -34,10 +35,10 @@ class RunsDrawer(QWidget):
         self._session = session
         self._notices = notices
         self._collapsed = False
+        self._shown_focus: str | None = None
         self._model = RunsModel(self)
-        self._filter = RunsFilter(self._model, self)
         self.title = TitleLine()
-        self.table = RunsTable(self._filter)
+        self.table = RunsTable(self._model)
         self._nothing = label("", "small", "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QStackedWidget()
@@ -57,9 +58,11 @@ class RunsDrawer(QWidget):
         self.title.menuAsked.connect(self._show_focus_menu)
         self._model.renamed.connect(session.rename_run)
         self._model.overlaid.connect(session.set_overlay)
+        self._model.starred.connect(session.shelf.star)
+        self._model.noted.connect(session.shelf.note)
         self.table.chosen.connect(session.set_focus)
-        self.table.opened.connect(self._open)
-        self.table.deleting.connect(self._delete)
+        self.table.opened.connect(self.open_run)
+        self.table.deleting.connect(self.delete)
         self.table.menuAsked.connect(self._show_menu)
         session.runsChanged.connect(self._on_runs_changed)
         session.overlayChanged.connect(self._on_overlay_changed)
@@ -110,31 +113,36 @@ class RunsDrawer(QWidget):
         self._say_counts()
 
     def _on_focus_changed(self) -> None:
+        if self._session.focus is not None and self._shown_focus != self._session.focus:
+            self._model.unfold_to(self._session.focus)
+        self._shown_focus = self._session.focus
         self.table.show_focus(self._session.focus)
 
     def _say_counts(self) -> None:
         self.title.set_runs(self._session.runs, len(self._session.overlay))
 
     def _on_filtered(self, text: str) -> None:
-        self._filter.set_words(text)
+        self._model.set_words(text)
         self._show_body()
         self._on_focus_changed()
 
     def _show_body(self) -> None:
         if not self._session.runs:
             self._nothing.setText(tr("No runs yet. Press Train to start one."))
-        elif not self._filter.rowCount():
+        elif not self._model.rowCount():
             self._nothing.setText(tr("No run contains “{words}”.", words=self.title.filter.text()))
-        shown = self.table if self._filter.rowCount() else self._nothing
+        shown = self.table if self._model.rowCount() else self._nothing
         self._body.setCurrentWidget(shown)
 
     # What a person does ---------------------------------------------------------------------------
 
-    def _open(self, run: str, page: str = "train") -> None:
+    def open_run(self, run: str, page: str = "train") -> None:
+        """Put a run in focus and show it on a page."""
         self._session.set_focus(run)
         self._session.show_page(page)
 
-    def _delete(self, run: str) -> None:
+    def delete(self, run: str) -> None:
+        """Move a run to the trash, with a way back; one that trains is stopped first."""
         summary = self._session.run(run)
         if summary is None:
             return
@@ -163,6 +171,8 @@ class RunsDrawer(QWidget):
         run = self.table.current_run()
         if run is not None:
             self._show_menu(run, at)
+        else:
+            shelf_menu(self, self._session).popup(at)
 
     def _show_menu(self, run: str, at: QPoint) -> None:
         menu = self.menu_for(run)
@@ -174,31 +184,26 @@ class RunsDrawer(QWidget):
         summary = self._session.run(run)
         if summary is None:
             return None
-        session = self._session
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        damaged = summary.status.value == "damaged"
-
-        def add(text: str, action: object, shortcut: str = "", *, enabled: bool = True) -> QAction:
-            made = menu.addAction(text)
-            made.triggered.connect(action)
-            made.setShortcut(QKeySequence(shortcut))
-            made.setEnabled(enabled)
-            return made
-
-        shown = add(tr("Draw on the charts"), lambda on: session.set_overlay(run, on))
-        shown.setCheckable(True)
-        shown.setChecked(run in session.overlay)
+        menu = run_menu(self, self._session, summary)
         menu.addSeparator()
-        if summary.holds == "sweep":
-            add(tr("Open the sweep"), lambda: self._open(run, "sweep"), enabled=not damaged)
-        add(tr("Open in Train"), lambda: self._open(run), enabled=not damaged)
-        add(tr("Open in Evaluate"), lambda: self._open(run, "evaluate"), enabled=not damaged)
-        if summary.status.value == "paused" or summary.status.can_resume:
-            add(tr("Resume"), lambda: session.resume(run))
-        if summary.status.is_alive:
-            add(tr("Stop and keep the best"), lambda: session.stop(run))
-        menu.addSeparator()
-        add(tr("Rename"), lambda: self.table.rename(run), "F2", enabled=not damaged)
-        add(tr("Delete"), lambda: self._delete(run), "Del", enabled=not summary.status.is_alive)
+        add_shelf_actions(menu, self._session)
         return menu
+
+    def use_recipe(self, run: str) -> None:
+        """Make a run's recipe the one in force, for the table that is open."""
+        session, summary = self._session, self._session.run(run)
+        if summary is None:
+            return
+        title = run_title(summary)
+        if session.table is None:
+            self._notices.show(
+                tr("No table is open"), tr("Open the table of {run} first.", run=title), "warn"
+            )
+            return
+        try:
+            recipe = session.workspace.run(run).recipe()
+        except TrainyardError as error:
+            session.failed.emit(error)
+            return
+        session.use_recipe(recipe, tr("Recipe of {run}", run=title))
+        self._notices.show(tr("The recipe of {run} is in force", run=title), summary.name, "info")

@@ -89,7 +89,6 @@ class TitleLine(QFrame):
                 value=score(best.best),
             )
         )
-        self._more.setEnabled(bool(runs))
         self.compare.setEnabled(bool(runs))
         self.filter.setEnabled(bool(runs))
 

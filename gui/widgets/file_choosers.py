@@ -31,3 +31,9 @@ def choose_destination(parent: QWidget, title: str, proposed: Path, kinds: str) 
     files = dialog.selectedFiles()
     dialog.deleteLater()
     return Path(files[0]) if accepted and files else None
+
+
+def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """A folder; None when the person changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(chosen) if chosen else None

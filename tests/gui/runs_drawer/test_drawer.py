@@ -270,7 +270,7 @@ def test_a_deletion_that_failed_is_not_announced(
 ) -> None:
     monkeypatch.setattr(session, "delete_run", lambda run: session.failed.emit(OSError()))
 
-    drawer._delete("run2")
+    drawer.delete("run2")
 
     assert notices.shown() == ()
 
@@ -295,7 +295,7 @@ def test_the_menu_offers_what_the_run_allows(drawer: RunsDrawer, session: NotedS
     assert alive is not None
     assert failed is not None
 
-    assert actions(alive)["Delete"] is False
+    assert actions(alive)["Move to the trash"] is False
     assert "Stop and keep the best" in actions(alive)
     assert "Resume" in actions(failed)
     next(a for a in failed.actions() if a.text() == "Open in Evaluate").trigger()
@@ -394,3 +394,108 @@ def test_a_thousand_runs_are_listed(drawer: RunsDrawer, session: NotedSession) -
 
     assert len(order(drawer)) == 1000
     assert changed == [0]
+
+
+def group(drawer: RunsDrawer, session: NotedSession) -> None:
+    session.list_runs(
+        summary(9, Status.DONE),
+        summary(8, Status.DONE, group="run5", place=2),
+        summary(7, Status.DONE, group="run5", place=1),
+        summary(6, Status.DONE, group="run5", place=0, name="odd one"),
+        summary(5, Status.DONE, folds=3, best=0.4, spread=0.01),
+        summary(4, Status.DONE),
+    )
+
+
+def test_runs_of_a_group_fold_under_their_head(
+    drawer: RunsDrawer, session: NotedSession, qtbot: QtBot
+) -> None:
+    group(drawer, session)
+    assert order(drawer) == ["Run 9", "Run 5", "Run 4"]
+    assert text(drawer, 5, Column.BEST) == "0.4000 ± 0.0100"
+
+    chevron = drawer.table.visualRect(cell(drawer, 5, Column.RUN)).topLeft() + QPoint(10, 12)
+    qtbot.mouseClick(drawer.table.viewport(), LEFT, pos=chevron)
+    assert order(drawer) == ["Run 9", "Run 5", "Run 6", "Run 7", "Run 8", "Run 4"]
+    assert drawer.grab().width() == drawer.width()
+
+    drawer.table.setCurrentIndex(cell(drawer, 7, Column.RUN))
+    qtbot.keyClick(drawer.table, Qt.Key.Key_Left)
+    assert drawer.table.current_run() == "run5"
+    qtbot.keyClick(drawer.table, Qt.Key.Key_Left)
+    assert order(drawer) == ["Run 9", "Run 5", "Run 4"]
+    qtbot.keyClick(drawer.table, Qt.Key.Key_Plus)
+    assert len(order(drawer)) == 6
+
+
+def test_a_filter_shows_members_below_their_head(drawer: RunsDrawer, session: NotedSession) -> None:
+    group(drawer, session)
+    drawer.title.filter.setText("odd")
+    assert order(drawer) == ["Run 5", "Run 6"]
+    drawer.title.filter.setText("")
+    assert order(drawer) == ["Run 9", "Run 5", "Run 4"]
+
+
+def test_a_member_in_focus_is_unfolded(drawer: RunsDrawer, session: NotedSession) -> None:
+    group(drawer, session)
+    session.set_focus("run7")
+    assert drawer.table.current_run() == "run7"
+
+
+def test_members_stay_below_their_head_in_any_order(
+    drawer: RunsDrawer, session: NotedSession
+) -> None:
+    group(drawer, session)
+    drawer._model.set_unfolded("run5", True)
+    drawer.table.sortByColumn(Column.RUN, Qt.SortOrder.AscendingOrder)
+    assert order(drawer) == ["Run 4", "Run 5", "Run 6", "Run 7", "Run 8", "Run 9"]
+
+
+def test_a_star_and_a_note_with_tags_are_written(
+    drawer: RunsDrawer, session: NotedSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[object, ...]] = []
+    drawer._model.starred.connect(lambda *told: done.append(told))
+    drawer._model.noted.connect(lambda *told: done.append(told))
+    session.failed.connect(lambda error: None)
+    click(qtbot, drawer, 2, Column.STAR)
+    assert done == [("run2", True)]
+    assert session.focus == "run4", "a star is given without moving the focus"
+
+    drawer.table.note("run2")
+    editor = drawer.table.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "try again #slow #baseline")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert done[1] == ("run2", "try again", ("slow", "baseline"))
+
+
+def test_tags_and_stars_are_found(drawer: RunsDrawer, session: NotedSession) -> None:
+    session.list_runs(
+        summary(2, Status.DONE, tags=("slow",), favourite=True), summary(1, Status.FAILED)
+    )
+    for words in ("#slow", "tag:slow", "is:favourite", "status:done"):
+        drawer.title.filter.setText(words)
+        assert order(drawer) == ["Run 2"], words
+    assert drawer.grab().height() > 0
+
+
+def test_focus_and_names_being_typed_survive_rows_that_come_and_move(
+    drawer: RunsDrawer, session: NotedSession, qtbot: QtBot
+) -> None:
+    drawer.table.sortByColumn(Column.BEST, Qt.SortOrder.AscendingOrder)
+    session.set_focus("run2")
+    drawer.table.rename("run2")
+    editor = drawer.table.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "half a name")
+    better = [
+        run.model_copy(update={"best": 0.1}) if run.number == 4 else run for run in session.runs
+    ]
+    session.list_runs(summary(6, Status.DONE, best=0.05), *better)
+
+    assert order(drawer)[:3] == ["Run 6", "Run 4", "Run 2"]
+    assert drawer.table.current_run() == "run2"
+    assert editor.text() == "half a name"
