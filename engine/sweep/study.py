@@ -126,7 +126,7 @@ class Study:
 
         match self._sweep.prune:
             case "median":
-                return pruners.MedianPruner(_BEFORE_PRUNING, n_warmup_steps=max(1, epochs // 20))
+                return pruners.MedianPruner(_BEFORE_PRUNING, n_warmup_steps=max(2, epochs // 20))
             case "hyperband":
                 return pruners.HyperbandPruner(1, max(2, epochs), 3)
         return pruners.NopPruner()

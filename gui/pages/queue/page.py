@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.i18n import tr, trn
 from gui.models.run_words import clock, run_title, status_look
 from gui.pages.page import Page, PageHeader, RefreshWhenShown
-from gui.widgets import Card, EmptyState, Switch, button, column, label
+from gui.widgets import Card, ComboBox, EmptyState, Switch, button, column, label
 from gui.widgets.results_table import ResultTable, TableColumn
 
 if TYPE_CHECKING:
     from gui.notices import Notices
     from gui.session import Session
+
+
+AT_ONCE = (1, 2, 3, 4, 6, 8, 12, 16)
 
 
 class QueuePage(Page):
@@ -30,10 +33,8 @@ class QueuePage(Page):
         self._running: tuple[str, ...] = ()
         self._shown: tuple[object, ...] = ()
         self.header = PageHeader(tr("Queue"))
-        self.at_once = QSpinBox()
-        self.at_once.setRange(1, 64)
-        self.at_once.setAccessibleName(tr("Runs at once"))
-        self.at_once.valueChanged.connect(lambda value: session.set_queue(at_once=value))
+        self.at_once = ComboBox([(n, str(n)) for n in AT_ONCE], name=tr("Runs at once"))
+        self.at_once.changed.connect(lambda value: session.set_queue(at_once=value))
         self.hold = Switch(tr("Hold"), tr("Start no run for now"))
         self.hold.setToolTip(tr("Runs that wait are not started until this is off."))
         self.hold.toggled.connect(lambda on: session.set_queue(held=on))
@@ -95,10 +96,12 @@ class QueuePage(Page):
         """Show runs and queue as they are now."""
         session = self.session
         view = session.queue
-        for box, value in ((self.at_once, view.at_once), (self.hold, view.held)):
-            box.blockSignals(True)
-            box.setValue(value) if isinstance(box, QSpinBox) else box.setChecked(bool(value))
-            box.blockSignals(False)
+        if view.at_once not in AT_ONCE:  # set in the terminal
+            choices = sorted({*AT_ONCE, view.at_once})
+            self.at_once.set_choices([(n, str(n)) for n in choices])
+        self.at_once.set_value(view.at_once)
+        with QSignalBlocker(self.hold):
+            self.hold.setChecked(view.held)
         running = [run for run in session.runs if run.status.is_alive and run.group is None]
         by_id = {run.id: run for run in session.runs}
         waiting = [by_id[run] for run in view.waiting if run in by_id]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -82,10 +82,9 @@ class SweepBuilder(QWidget):
         self.method = ComboBox(methods, name=tr("Method"))
         self.prune = ComboBox(pruning, name=tr("Pruning"))
         self.prune.set_value("median")
-        self.trials = QSpinBox()
-        self.trials.setRange(0, MOST_TRIALS)
-        self.trials.setSpecialValueText(tr("no limit"))
-        self.trials.setValue(USUAL_TRIALS)
+        self.trials = QLineEdit(str(USUAL_TRIALS))
+        self.trials.setValidator(QIntValidator(1, MOST_TRIALS, self.trials))
+        self.trials.setPlaceholderText(tr("no limit"))
         self.trials.setAccessibleName(tr("Trials"))
         self.minutes = QLineEdit()
         self.minutes.setAccessibleName(tr("Time in minutes"))
@@ -94,7 +93,7 @@ class SweepBuilder(QWidget):
         self.trials.setFixedWidth(100)
         self.method.changed.connect(self._refresh)
         self.prune.changed.connect(self._refresh)
-        self.trials.valueChanged.connect(self._refresh)
+        self.trials.textChanged.connect(self._refresh)
         self.minutes.textChanged.connect(self._refresh)
 
     def _make_layout(self) -> None:
@@ -263,7 +262,7 @@ class SweepBuilder(QWidget):
             return Sweep(
                 fields=fields,
                 method=self.method.value(),
-                trials=self.trials.value() or None,
+                trials=int(self.trials.text() or 0) or None,
                 minutes=minutes,
                 prune=self.prune.value(),
             )

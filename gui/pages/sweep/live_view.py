@@ -176,6 +176,7 @@ class LiveView(QWidget):
         return tr("about {time} left", time=clock(max(0.0, left)))
 
     def _show_importance(self, trials: Trials) -> None:
+        self.bars.setVisible(bool(trials.shares))
         self.bars.show_shares([(spaced(path), share) for path, share in trials.shares.items()])
         if trials.shares:
             text = trn(
