@@ -9,12 +9,10 @@ Finder” (ICDE 2019): a pair counts only where it is worse than both of its par
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from engine.evaluation.curves import share_interval
@@ -25,11 +23,11 @@ from engine.evaluation.result import Gap, Slice
 LEAST_SHARE, LEAST_ROWS = 0.01, 20
 _LEVEL = 0.05
 _PAIR_COLUMNS = 12
+_PAIR_ROWS = 200_000
 _MOST_PAIRS = 20
 _MOST_GAPS = 6
 _LEAST_OF_RATE = 10
 _Z = 1.959964
-_Rates: TypeAlias = Callable[[int, int], tuple[float | None, float | None]]
 
 
 def least_rows(rows: int) -> int:
@@ -53,7 +51,8 @@ class SliceSearch:
         """
         self._rows, self._losses, self._groups, self._least = rows, losses, groups, least
         self._score = rows.right.astype(np.float64) if rows.classes else np.abs(rows.errors)
-        self._sums = (float(losses.sum()), float(np.square(losses).sum()))
+        self._squares = np.square(losses)
+        self._sums = (float(losses.sum()), float(self._squares.sum()))
 
     def slices(self) -> tuple[Slice, ...]:
         """Slices by one column, then the pairs that are worse beyond chance; the worst first."""
@@ -61,73 +60,102 @@ class SliceSearch:
         tested: list[float] = []
         singles: dict[tuple[int, int], float] = {}
         for place, group in enumerate(self._groups):
-            for code, chance, one in self._of((group,)):
+            for code, chance, one in self._singles(group):
                 found.append((chance, one))
                 tested.append(chance)
                 singles[place, code] = one.loss
-        pairs: list[tuple[float, Slice]] = []
-        few = range(min(len(self._groups), _PAIR_COLUMNS))
-        for first, second in combinations(few, 2):
-            width = len(self._groups[second].labels)
-            for code, chance, one in self._of((self._groups[first], self._groups[second])):
-                tested.append(chance)
-                parts = (first, code // width), (second, code % width)
-                if all(one.loss > singles.get(part, -math.inf) for part in parts):
-                    pairs.append((chance, one))
+        pairs = self._pairs(singles, tested)
         limit = _holm(tested)
         marked = [(c, s.model_copy(update={"is_worse": c <= limit})) for c, s in found]
-        worse = [(c, s.model_copy(update={"is_worse": True})) for c, s in pairs if c <= limit]
-        worse = sorted(worse, key=lambda each: -each[1].loss)[:_MOST_PAIRS]
+        worse = [
+            (chance, self._slice(groups, code).model_copy(update={"is_worse": True}))
+            for _, chance, groups, code in sorted(pairs, key=lambda each: -each[0])
+            if chance <= limit
+        ][:_MOST_PAIRS]
         ordered = sorted([*marked, *worse], key=lambda each: -each[1].loss)
         return tuple(one for _, one in ordered)
 
-    def _of(self, groups: Sequence[ColumnGroups]) -> list[tuple[int, float, Slice]]:
-        """The code, the chance that it is no worse, and the slice, of each that is large enough."""
-        codes = groups[0].codes.astype(np.int64)
-        count = len(groups[0].labels)
-        for group in groups[1:]:
-            here = group.codes.astype(np.int64)
-            codes = np.where((codes < 0) | (here < 0), -1, codes * len(group.labels) + here)
-            count *= len(group.labels)
-        places = codes + 1  # rows of no group come first
-        sizes = np.bincount(places, minlength=count + 1)[1:]
-        enough: NDArray[np.int64] = np.flatnonzero(sizes >= self._least)
-        if not len(enough):
-            return []
+    def _pairs(
+        self, singles: dict[tuple[int, int], float], tested: list[float]
+    ) -> list[tuple[float, float, tuple[ColumnGroups, ...], int]]:
+        """Mean loss, chance, columns and code of pairs that are worse than both of their parts.
 
-        def sums(values: Floats) -> Floats:
-            return np.asarray(np.bincount(places, values, count + 1)[1:], np.float64)
-
-        losses, squares = sums(self._losses), sums(np.square(self._losses))
-        scores = sums(self._score)
-        squared = scores if self._rows.classes else sums(np.square(self._score))
-        rates = self._rates(sums)
-        found = []
-        for code in enough.tolist():
-            size = int(sizes[code])
-            chance = self._chance(size, losses[code], squares[code])
-            score, low, high = self._interval(size, scores[code], squared[code])
-            recall, selected = rates(code, size)
-            values = _values(groups, code)
-            found.append(
-                (
-                    code,
-                    chance,
-                    Slice(
-                        columns=tuple(group.column for group in groups),
-                        values=tuple(g.labels[v] for g, v in zip(groups, values, strict=True)),
-                        codes=values,
-                        rows=size,
-                        score=score,
-                        low=low,
-                        high=high,
-                        recall=recall,
-                        selected=selected,
-                        loss=float(losses[code]) / size,
-                    ),
-                )
-            )
+        Of very many rows some, evenly taken, are looked at; the chance of each pair is added to `tested`.
+        """
+        step = max(1, len(self._losses) // _PAIR_ROWS)
+        losses = self._losses[::step]
+        squares = self._squares[::step]
+        sums = (float(losses.sum()), float(squares.sum()), len(losses))
+        least = max(LEAST_ROWS, self._least // step)
+        found: list[tuple[float, float, tuple[ColumnGroups, ...], int]] = []
+        few = self._groups[:_PAIR_COLUMNS]
+        codes = [group.codes[::step].astype(np.int64) + 1 for group in few]  # 0: of no group
+        for first, second in combinations(range(len(few)), 2):
+            width = len(few[second].labels) + 1
+            both = codes[first] * width + codes[second]
+            count = (len(few[first].labels) + 1) * width
+            sizes = np.bincount(both, minlength=count)
+            totals = np.bincount(both, losses, count)
+            squared = np.bincount(both, squares, count)
+            for place in np.flatnonzero(sizes >= least).tolist():
+                one, other = place // width - 1, place % width - 1
+                if one < 0 or other < 0:
+                    continue
+                size = int(sizes[place])
+                chance = _chance(size, float(totals[place]), float(squared[place]), sums)
+                tested.append(chance)
+                loss = float(totals[place]) / size
+                parts = (first, one), (second, other)
+                if all(loss > singles.get(part, -math.inf) for part in parts):
+                    code = one * (width - 1) + other
+                    found.append((loss, chance, (few[first], few[second]), code))
         return found
+
+    def _singles(self, group: ColumnGroups) -> list[tuple[int, float, Slice]]:
+        """Code, chance that it is no worse, and slice of each group that is large enough."""
+        places = group.codes.astype(np.int64) + 1
+        sizes = np.bincount(places, minlength=len(group.labels) + 1)[1:]
+        totals = np.bincount(places, self._losses, len(group.labels) + 1)[1:]
+        squared = np.bincount(places, self._squares, len(group.labels) + 1)[1:]
+        sums = (*self._sums, len(self._losses))
+        return [
+            (
+                code,
+                _chance(int(sizes[code]), float(totals[code]), float(squared[code]), sums),
+                self._slice((group,), code),
+            )
+            for code in np.flatnonzero(sizes >= self._least).tolist()
+        ]
+
+    def _slice(self, groups: Sequence[ColumnGroups], code: int) -> Slice:
+        """All that is told of a slice, from all of its rows."""
+        values = _values(groups, code)
+        inside = groups[0].codes == values[0]
+        for group, value in zip(groups[1:], values[1:], strict=True):
+            inside &= group.codes == value
+        places = np.flatnonzero(inside)
+        scores = self._score[places]
+        size = len(places)
+        score, low, high = self._interval(size, float(scores.sum()), float(scores @ scores))
+        recall = selected = None
+        if self._rows.is_binary and self._rows.chosen is not None:
+            chosen = self._rows.chosen[places] == 1
+            positive = self._rows.actual[places] == 1
+            hits, positives = int((chosen & positive).sum()), int(positive.sum())
+            recall = hits / positives if positives else None
+            selected = float(chosen.mean())
+        return Slice(
+            columns=tuple(group.column for group in groups),
+            values=tuple(g.labels[v] for g, v in zip(groups, values, strict=True)),
+            codes=values,
+            rows=size,
+            score=score,
+            low=low,
+            high=high,
+            recall=recall,
+            selected=selected,
+            loss=float(self._losses[places].mean()),
+        )
 
     def _interval(self, size: int, total: float, squared: float) -> tuple[float, float, float]:
         mean = float(total) / size
@@ -136,32 +164,6 @@ class SliceSearch:
             return mean, low, high
         spread = math.sqrt(max(0.0, squared / size - mean**2) / max(1, size - 1))
         return mean, max(0.0, mean - _Z * spread), mean + _Z * spread
-
-    def _chance(self, size: int, total: float, squares: float) -> float:
-        """That a difference as large comes by chance alone where the slice is not worse."""
-        others = len(self._losses) - size
-        if others < 2:
-            return 1.0
-        rest, rest_squares = self._sums[0] - total, self._sums[1] - squares
-        mean, rest_mean = total / size, rest / others
-        spread = max(0.0, squares / size - mean**2) / max(1, size - 1) + max(
-            0.0, rest_squares / others - rest_mean**2
-        ) / (others - 1)
-        if spread <= 0:
-            return 1.0
-        return float(ndtr(-(mean - rest_mean) / math.sqrt(spread)))
-
-    def _rates(self, sums: Callable[[Floats], Floats]) -> _Rates:
-        """Recall and share selected of a slice; None where they are not defined."""
-        rows = self._rows
-        if not rows.is_binary or rows.chosen is None:
-            return lambda code, size: (None, None)
-        actual, chosen = rows.actual.astype(np.float64), rows.chosen.astype(np.float64)
-        positives, selected, hits = sums(actual), sums(chosen), sums(actual * chosen)
-        return lambda code, size: (
-            float(hits[code] / positives[code]) if positives[code] else None,
-            float(selected[code]) / size,
-        )
 
     def gaps(self) -> tuple[Gap, ...]:
         """The largest differences of rates between the groups of a column, of two classes only.
@@ -200,6 +202,23 @@ class SliceSearch:
                     )
                 )
         return tuple(sorted(found, key=lambda each: -each.gap)[:_MOST_GAPS])
+
+
+def _chance(size: int, total: float, squares: float, whole: tuple[float, float, int]) -> float:
+    """That a mean as high comes by chance where a slice is not worse than the rows outside it.
+
+    `whole` holds the sum, the sum of squares and the number of all rows.
+    """
+    others = whole[2] - size
+    if others < 2 or size < 2:
+        return 1.0
+    rest, rest_squares = whole[0] - total, whole[1] - squares
+    mean, rest_mean = total / size, rest / others
+    spread = max(0.0, squares / size - mean**2) / (size - 1)
+    spread += max(0.0, rest_squares / others - rest_mean**2) / (others - 1)
+    if spread <= 0:
+        return 1.0
+    return float(ndtr(-(mean - rest_mean) / math.sqrt(spread)))
 
 
 def _values(groups: Sequence[ColumnGroups], code: int) -> tuple[int, ...]:
