@@ -81,16 +81,15 @@ def curve_of(
     start = round(_LEFT_OUT * len(rates))
     proposals: list[Proposal] = []
     if len(rates) - start >= _FEWEST:
-        for rule, place in (
+        picked: tuple[tuple[Rule, int | None], ...] = (
             ("valley", _valley(smoothed[start:])),
             ("steepest", _steepest(rates[start:], smoothed[start:])),
             ("minimum", _minimum(rates[start:], smoothed[start:])),
-        ):
+        )
+        for rule, place in picked:
             if place is not None:
                 at = start + place
-                proposals.append(
-                    Proposal(rule=rule, rate=_rounded(rates[at]), loss=smoothed[at])  # type: ignore[arg-type]
-                )
+                proposals.append(Proposal(rule=rule, rate=_rounded(rates[at]), loss=smoothed[at]))
     return RateCurve(
         rates=tuple(rates),
         losses=tuple(losses),
