@@ -20,8 +20,8 @@ import psutil
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.errors import RunBusy
-from engine.files import write_atomic, write_error
+from engine.errors import RunBusy, StoreError
+from engine.files import write_atomic, write_error, write_plain
 
 LOCK = "lock"
 GUARD = ".guard"
@@ -119,8 +119,12 @@ class RunLock:
     ) -> None:
         self._end.set()
         self._heart.join()
-        with suppress(OSError):
-            (self._folder / LOCK).unlink(missing_ok=True)
+        lock = self._folder / LOCK
+        try:
+            lock.unlink(missing_ok=True)
+        except OSError:
+            with suppress(StoreError):  # an empty one names nobody
+                write_plain(lock, b"")
         self._guard.release()
 
     def _beat(self) -> None:

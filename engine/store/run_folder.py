@@ -237,7 +237,8 @@ class RunFolder:
         with RunLock(self.path):
             if (self.path / EVENTS).exists():
                 # Commands to an earlier session are dealt with; its events tell how.
-                self.control.unlink(missing_ok=True)
+                with writing(self.control):
+                    self.control.unlink(missing_ok=True)
             with EventLog(self.path / EVENTS) as log:
                 yield log
 

@@ -51,7 +51,7 @@ WIDTHS = {
     Column.STATUS: 120,
     Column.EPOCH: 160,
     Column.LOSS: 112,
-    Column.BEST: 124,
+    Column.BEST: 140,
     Column.LEFT: 84,
     Column.DURATION: 76,
     Column.DEVICE: 64,

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont
 from engine.store.run_filter import RunFilter
 from gui import theme
 from gui.i18n import tr
-from gui.models.run_words import metric_title
+from gui.models.run_words import short_title
 from gui.runs_drawer import columns
 from gui.runs_drawer.columns import Column
 from gui.runs_drawer.rows import Row, Wanted, visible
@@ -262,7 +262,7 @@ class RunsModel(QAbstractTableModel):
     def _text(self, run: RunSummary, column: Column) -> str:
         text = columns.text(column, run)
         mixed = column is Column.BEST and run.best is not None and not self._monitor
-        return " ".join((text, metric_title(run.monitor))) if mixed else text
+        return " ".join((text, short_title(run.monitor))) if mixed else text
 
     def _typed(self, run: RunSummary, column: Column) -> str:
         if column is Column.NAME:

@@ -76,7 +76,7 @@ def add_shelf_actions(menu: QMenu, session: Session) -> None:
     count = session.shelf.trashed()
     _add(menu, tr("Restore from the trash"), session.shelf.restore_last, on=count > 0)
     empty = trn("Empty the trash ({count} run)", "Empty the trash ({count} runs)", count)
-    bin_menu = menu.addMenu(empty)
+    bin_menu = menu.addMenu(empty if count else tr("Empty the trash"))
     bin_menu.setEnabled(count > 0)
     _add(bin_menu, tr("Delete for good"), session.shelf.empty_trash)
 

@@ -10,6 +10,7 @@ import numpy as np
 from engine.data.open import open_table
 from engine.recipe.families import Optimizer, Schedule
 from engine.recipe.recipe import Recipe
+from engine.recipe.training import Training
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
 
@@ -66,7 +67,8 @@ def _recipe(training: dict[str, Any]) -> dict[str, Any]:
         "keep": keep,
     }
     model = {"trunk": {"kind": "mlp", "widths": [12, 8], "dropout": 0.2}}
-    recipe: dict[str, Any] = {"model": model, "training": {**base, **fields}}
+    known = {name: value for name, value in base.items() if name in Training.model_fields}
+    recipe: dict[str, Any] = {"model": model, "training": {**known, **fields}}
     return recipe if split is None else {**recipe, "split": split}
 
 

@@ -101,8 +101,8 @@ def _untold(run: RunFolder, whole: Path, name: str) -> str:
     """Whether a flipped byte went by without a word; a file that was written anew since is well again."""
     if name.endswith(("control.jsonl", "evaluation.json")):
         return ""
-    now = (run.path / name).read_bytes() if (run.path / name).exists() else b""
-    if now != _flipped((whole / name).read_bytes(), 0.5) and now:
+    now = run.path / name
+    if not now.exists() or now.read_bytes() != _flipped((whole / name).read_bytes(), 0.5):
         return ""
     checks: tuple[Callable[[], Any], ...] = (
         run.info,
