@@ -20,12 +20,15 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.pages.train.layer import Layer
-from gui.pages.train.series import Numbers, clipped, thinned
+from gui.pages.train.levels import Levels
+from gui.pages.train.series import Numbers
 
 FAR = 1e4
 """Pixels beyond which a curve out of sight is cut off, so that Qt never sees huge numbers."""
 DASH, GAP = 5.5, 3.85
 MARKER_EVERY = 10
+MARKER_PIXELS = 24
+"""Between two markers at least, on long curves."""
 DENSE = 1.5
 """Points a pixel from which on a curve is a band of strokes, where a wide line shows nothing more."""
 DENSE_WIDTH = 1.2
@@ -53,6 +56,7 @@ class CurveLayer(Layer):
         self._curves: tuple[Curve, ...] = ()
         self._thinned: dict[Curve, tuple[Numbers, Numbers]] = {}
         """What is left of each curve at this range of x and width, in the plot's coordinates."""
+        self._levels: dict[Curve, Levels] = {}
         self._paths: dict[Curve, QPainterPath] = {}
         self._seen = (0.0, 0.0, 0.0)
         """Range of x and width that `_thinned` is good for."""
@@ -64,6 +68,7 @@ class CurveLayer(Layer):
             return
         self._paths = {key: path for key, path in self._paths.items() if key in kept}
         self._thinned = {key: points for key, points in self._thinned.items() if key in kept}
+        self._levels = {key: levels for key, levels in self._levels.items() if key in kept}
         self._curves = tuple(curves)
         self.update()
 
@@ -118,7 +123,10 @@ class CurveLayer(Layer):
         if points is None:
             left, right, width = self._seen
             pixel = (right - left) / width if width > 0 else 1.0
-            points = thinned(*clipped(curve.x, curve.y, left, right), pixel or 1.0)
+            levels = self._levels.get(curve)
+            if levels is None:
+                levels = self._levels[curve] = Levels(curve.x, curve.y)
+            points = levels.thinned(left, right, pixel or 1.0)
             self._thinned[curve] = points
         x, y = self.pixels(*points)
         seen = np.isfinite(y)
@@ -129,7 +137,12 @@ class CurveLayer(Layer):
         return pg.arrayToQPath(x, y, connect="all" if seen.all() else "finite")
 
     def _paint_markers(self, painter: QPainter, curve: Curve) -> None:
-        x, y = self.pixels(curve.x[::MARKER_EVERY], curve.y[::MARKER_EVERY])
+        every = max(1, round(self.boundingRect().width() / MARKER_PIXELS))
+        left, right = self.view.viewRange()[0]
+        first, last = np.searchsorted(curve.x, (left, right))
+        step = max(MARKER_EVERY, -(-int(last - first) // every))
+        places = np.arange(-(-int(first) // step) * step, last, step)
+        x, y = self.pixels(curve.x[places], curve.y[places])
         painter.setPen(QPen(curve.colour, 1.2))
         painter.setBrush(curve.colour if curve.marker != 3 else Qt.BrushStyle.NoBrush)
         for at in map(QPointF, x, y):

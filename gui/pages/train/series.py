@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -16,6 +17,8 @@ SMOOTHED_SHARE = 0.1
 WARM_UP_SHARE = 0.1
 """Share of the first points that may leave the view, so that the rest is not squeezed flat."""
 WARM_UP_MIN_POINTS = 20
+SETTLED = 37.0
+"""Minus the logarithm of a share that a float64 next to 1 no longer shows."""
 LEAST_SPAN = 0.01
 """Share of the values that a range spans at least."""
 
@@ -31,9 +34,17 @@ def smoothed(values: Numbers, weight: float) -> Numbers:
     weight = min(weight, 1 - 1 / (SMOOTHED_SHARE * len(values)))
     if weight <= 0:
         return values
-    finite = np.where(np.isfinite(values), values, np.nan)
-    means = pd.Series(finite).ewm(alpha=1 - weight, adjust=True).mean().to_numpy()
-    return np.where(np.isnan(finite), np.nan, means)
+    known = np.isfinite(values)
+    share = 1 - weight
+    if known.all():
+        found: Numbers = lfilter([share], [1, -weight], values)
+        # Soon the weights of the past add up to one, to the last digit.
+        short = found[: int(-SETTLED / np.log(weight)) + 1]
+        short /= 1 - weight ** np.arange(1, len(short) + 1)
+        return found
+    finite = np.where(known, values, np.nan)
+    means = pd.Series(finite).ewm(alpha=share, adjust=True).mean().to_numpy()
+    return np.where(known, means, np.nan)
 
 
 def thinned(x: Numbers, y: Numbers, pixel: float) -> tuple[Numbers, Numbers]:
