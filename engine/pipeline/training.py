@@ -285,13 +285,13 @@ def _fit(
     seconds: float | None,
 ) -> Ending:
     """Train one network; `seconds` is the time for it, that before a resume included."""
-    from engine.models.memory import require_memory
     from engine.models.network import build_network
     from engine.store.workspace import trunk_label
     from engine.training.checkpoint import Checkpoints
     from engine.training.device import use_threads
     from engine.training.loop import fit
     from engine.training.record import joined, read_replay, record_of
+    from engine.training.settling import fitted_to_memory, with_precision
     from engine.training.time_budget import fitted_to_time
 
     began = time.monotonic()
@@ -301,17 +301,21 @@ def _fit(
     if trunk.is_grown:
         return _grow(run, network, dataset, emit, control, checkpoints, seconds)
     last = state_to_go_on_from(run, checkpoints, recipe.training.seed, dataset)
+    inputs, task = dataset.preparation.inputs, dataset.preparation.task
+    on_memory = None
     if last is None:
+        recipe, on_memory = fitted_to_memory(recipe, inputs, len(dataset.train), task)
         notes = (*notes, *(reason.why for reason in network.reasons))
         if seconds is not None:
             recipe, told = fitted_to_time(recipe, dataset, seconds)
             notes = (*notes, told)
-            run.write_resolved(recipe)
     run.set_trunk(settled(recipe.model.trunk).kind, trunk_label(recipe))
+    built = build_network(recipe.model, inputs, recipe.training.seed, task, dataset.train)
+    if last is None:
+        recipe, on_precision = with_precision(recipe, built, dataset)
+        notes = (*notes, *(told for told in (on_memory, on_precision) if told is not None))
+        run.write_resolved(recipe)
     training = recipe.training
-    inputs, task = dataset.preparation.inputs, dataset.preparation.task
-    require_memory(recipe, inputs, len(dataset.train), task)
-    built = build_network(recipe.model, inputs, training.seed, task, dataset.train)
     if last is None and recipe.start is not None:
         notes = (*notes, *take_start(run, recipe.start, built, dataset))
     obeyed = () if last is None else record_of(run.events())

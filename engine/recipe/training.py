@@ -332,14 +332,6 @@ class Training(Frozen):
             }
         },
     )
-    compile: Literal["auto", "on", "off"] = Field(
-        default="auto",
-        title=N_("Compiled step"),
-        description=N_(
-            "A step made into machine code for this network. It takes up to a minute to prepare, so Auto does it for long runs only."
-        ),
-        json_schema_extra={"labels": {"auto": N_("Auto"), "on": N_("On"), "off": N_("Off")}},
-    )
     seed: int = Field(
         default=0,
         ge=0,
