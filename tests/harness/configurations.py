@@ -61,7 +61,6 @@ def _recipe(training: dict[str, Any]) -> dict[str, Any]:
         "epochs": _EPOCHS,
         "batch_size": 8,
         "device": "cpu",
-        "compile": "off",
         "precision": "float32",
         "early_stopping": {"enabled": False},
         "keep": keep,
