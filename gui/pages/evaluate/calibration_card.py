@@ -119,6 +119,11 @@ class CalibrationCard(Card):
         self.body.addWidget(self._below)
 
     @property
+    def has_plot(self) -> bool:
+        """Whether it was made."""
+        return self._plot is not None
+
+    @property
     def plot(self) -> CalibrationPlot:
         """The plot; made on the first call."""
         if self._plot is None:

@@ -161,6 +161,11 @@ class CurveCard(Card):
         self.body.addWidget(self._below)
 
     @property
+    def has_plot(self) -> bool:
+        """Whether it was made."""
+        return self._plot is not None
+
+    @property
     def plot(self) -> CurvePlot:
         """The plot; made on the first call, since it takes some 50 ms."""
         if self._plot is None:

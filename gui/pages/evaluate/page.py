@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ from engine.baselines.sentences import comparison, title_of
 from engine.errors import TrainyardError
 from engine.evaluation.result import Evaluation
 from engine.evaluation.thresholds import THRESHOLD_METRICS
+from engine.schema import Task as LearningTask
 from engine.tasks import EvaluateTask, Part
 from gui import theme
 from gui.i18n import render, tr, translate, trn
@@ -48,6 +50,7 @@ from gui.pages.evaluate.row_choice import Chosen, RowChoice
 from gui.pages.evaluate.run_rows import RunRows
 from gui.pages.evaluate.slices_card import SlicesCard, slice_text
 from gui.pages.evaluate.targets_card import TargetsCard
+from gui.pages.evaluate.threshold_section import ThresholdSection
 from gui.pages.page import RefreshWhenShown
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox, Segmented
@@ -84,6 +87,9 @@ class EvaluatePage(AnswerPage[Evaluation]):
             ),
             more_parts=((FILE, tr("New file")),),
         )
+        self._ahead = QTimer(self, singleShot=True, interval=0)
+        self._ahead.timeout.connect(self._make_ahead)
+        self._ahead_of: LearningTask | None = None
         self._file: Path | None = None
         self._part_before = "test"
         self.parts.changed.connect(self._on_part)
@@ -200,6 +206,29 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def inspector(self) -> QWidget:
         return self._inspector
+
+    # Plots are made ahead -----------------------------------------------------------------------
+
+    def show_run(self, run: RunSummary) -> None:
+        super().show_run(run)
+        if self._evaluation is None and run.task is not None:
+            self._ahead_of = run.task
+            self._ahead.start()
+
+    def _make_ahead(self) -> None:
+        """Make one plot, each takes some 50 ms, while a worker is at the scores; then the next."""
+        holders: tuple[CurveCard | CalibrationCard | ThresholdSection | PlotCard[Any], ...] = ()
+        if self._ahead_of is LearningTask.BINARY:
+            holders = (self.curve, self.calibration, self._inspector.threshold)
+        elif self._ahead_of is LearningTask.MULTICLASS:
+            holders = (self.calibration,)
+        elif self._ahead_of is LearningTask.REGRESSION:
+            holders = (self.predicted, self.residuals, self.error_bins, self.normal)
+        for holder in holders:
+            if not holder.has_plot:
+                _ = holder.plot
+                self._ahead.start()
+                return
 
     # The question ------------------------------------------------------------------------------
 

@@ -27,6 +27,11 @@ class PlotCard(Card, Generic[P]):
         self.body.addWidget(below)
 
     @property
+    def has_plot(self) -> bool:
+        """Whether it was made."""
+        return self._plot is not None
+
+    @property
     def plot(self) -> P:
         """The plot; made on the first call."""
         if self._plot is None:

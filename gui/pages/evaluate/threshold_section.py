@@ -148,6 +148,11 @@ class ThresholdSection(QWidget):
         column.body.addWidget(self.use)
 
     @property
+    def has_plot(self) -> bool:
+        """Whether it was made."""
+        return self._plot is not None
+
+    @property
     def plot(self) -> ChancePlot:
         """The plot; made on the first call."""
         if self._plot is None:
