@@ -1,207 +1,199 @@
-"""Speed of training, measured in one run: `python -m tests.benchmarks.training [--rounds N]`.
+"""Speed of training beside other ways to train, measured in one run.
 
-Trainyard's whole loop (events, checkpoints, validation, all metrics, the best weights kept) beside
-two loops written by hand: one that picks rows by index and uses a fused optimizer, and the textbook
-one with a DataLoader. All three validate after each epoch. The loops take turns, so that a machine
-that slows down slows all of them; ratios are medians over the rounds.
+    python -m tests.benchmarks.training [--rounds N] [--seconds S] [--case PART …] [--beside NAME …]
+
+Trainyard's whole loop (events, checkpoints, validation, all metrics, the best weights kept; with no
+window, and with one open that draws the run), loops written by hand, and frameworks. Every contestant
+has a process of its own, and they take turns, so that a machine that slows down slows all of them.
+Printed are rows a second (median), their share of what the machine's own products of matrices would
+allow, and how much faster Trainyard is (medians of the ratios within a round, by the clock and by
+processor time). Frameworks that are not installed are passed over; `training_parts/peers.txt` says how they are.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psutil
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
-from torch.utils.data import DataLoader, TensorDataset
 
-from engine.data.preparing.arrays import Arrays
-from engine.data.preparing.dataset import Dataset
-from engine.events import to_line
-from engine.models.network import build_network
-from engine.recipe.split import Split
-from engine.recipe.training import Training
-from engine.training.checkpoint import Checkpoints
-from engine.training.loop import fit
-from tests.engine.training.tables import binary_dataset, model_of
+from engine.training.device import threads_for
+from tests.benchmarks.training_parts.cases import CASES, Case
 
-COLUMNS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One network, batch size and number of training rows."""
-
-    widths: tuple[int, ...]
-    batch: int
-    rows: int
-
-    def __str__(self) -> str:
-        return f"MLP {'-'.join(map(str, self.widths))}, batch {self.batch}"
-
-
-CASES = (
-    Case((64, 64), 32, 20_000),
-    Case((64, 64), 256, 200_000),
-    Case((64, 64), 2048, 200_000),
-    Case((512, 512), 32, 8_000),
-    Case((512, 512), 256, 40_000),
-    Case((512, 512), 2048, 100_000),
+NAMES = (
+    "Trainyard",
+    "Trainyard, window open",
+    "by hand, flat",
+    "by hand, indexed",
+    "textbook loop",
+    "scikit-learn",
+    "skorch",
+    "Lightning",
+    "fastai",
+    "Keras on torch",
+    "Keras on JAX",
 )
+"""As `training_parts.contestant` has them."""
+_OWN = NAMES[:2]
+_PARTS = "tests.benchmarks.training_parts"
 
 
-def plain_network(case: Case) -> nn.Sequential:
-    """The same network, as one would write it."""
-    layers: list[nn.Module] = []
-    width = COLUMNS
-    for units in case.widths:
-        layers += [nn.Linear(width, units), nn.ReLU()]
-        width = units
-    return nn.Sequential(*layers, nn.Linear(width, 1))
+class Process:
+    """A contestant, and the window that looks on if it has one."""
 
-
-def tensors(arrays: Arrays) -> tuple[Tensor, Tensor]:
-    """Inputs and targets."""
-    assert arrays.target is not None
-    return torch.from_numpy(arrays.numbers), torch.from_numpy(arrays.target).float().unsqueeze(1)
-
-
-def validate(network: nn.Module, inputs: Tensor, targets: Tensor) -> None:
-    """Loss and accuracy in one large batch."""
-    with torch.inference_mode():
-        outputs = network(inputs)
-        functional.binary_cross_entropy_with_logits(outputs, targets).item()
-        ((outputs > 0) == (targets > 0.5)).float().mean().item()
-
-
-def by_hand(case: Case, dataset: Dataset, epochs: int) -> None:
-    """Rows by index, fused optimizer, no reading of losses within an epoch."""
-    inputs, targets = tensors(dataset.train)
-    network = plain_network(case)
-    optimizer = torch.optim.Adam(network.parameters(), fused=True)
-    for _ in range(epochs):
-        order = torch.randperm(len(inputs))
-        total = torch.zeros(())
-        for start in range(0, len(inputs), case.batch):
-            chosen = order[start : start + case.batch]
-            loss = functional.binary_cross_entropy_with_logits(
-                network(inputs.index_select(0, chosen)), targets.index_select(0, chosen)
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.detach()
-        total.item()
-        validate(network, *tensors(dataset.validation))
-
-
-def textbook(case: Case, dataset: Dataset, epochs: int) -> None:
-    """DataLoader, plain optimizer, `.item()` at every step."""
-    loader = DataLoader(TensorDataset(*tensors(dataset.train)), case.batch, shuffle=True)
-    network = plain_network(case)
-    optimizer = torch.optim.Adam(network.parameters())
-    criterion = nn.BCEWithLogitsLoss()
-    for _ in range(epochs):
-        total = 0.0
-        for inputs, targets in loader:
-            optimizer.zero_grad()
-            loss = criterion(network(inputs), targets)
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-        validate(network, *tensors(dataset.validation))
-
-
-def trainyard(case: Case, dataset: Dataset, epochs: int) -> None:
-    """The whole loop, with its event log and checkpoints on disk."""
-    training = Training.model_validate(
-        {
-            "epochs": epochs,
-            "batch_size": case.batch,
-            "optimizer": {"kind": "adam"},
-            "device": "cpu",
-            "early_stopping": {"enabled": False},
+    def __init__(self, name: str, home: Path, threads: int) -> None:
+        self.name = name
+        environment = os.environ | {
+            "TRAINYARD_HOME": str(home),
+            "TRAINYARD_CACHE": str(home / "cache"),
+            "KERAS_BACKEND": "jax" if name.endswith("JAX") else "torch",
+            "OMP_NUM_THREADS": str(threads),
+            "MKL_NUM_THREADS": str(threads),
         }
-    )
-    network = build_network(
-        model_of(case.widths), dataset.preparation.inputs, 0, dataset.preparation.task
-    )
-    with tempfile.TemporaryDirectory() as folder, Path(folder, "events").open("w") as log:
-        fit(
-            network,
-            dataset,
-            training,
-            emit=lambda event: print(to_line(event), end="", file=log, flush=True),
-            checkpoints=Checkpoints(Path(folder)),
+        command = [sys.executable, "-m", f"{_PARTS}.contestant", name, str(threads)]
+        self._process = self._start(command, environment)
+        self._window: psutil.Process | None = None
+        if name.endswith("window open"):
+            window = self._start([sys.executable, "-m", f"{_PARTS}.window"], environment)
+            assert window.stdout is not None
+            window.stdout.readline()
+            self._window = psutil.Process(window.pid)
+            self._window.suspend()
+
+    @staticmethod
+    def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
 
+    def order(self, order: str, number: int) -> Any:
+        """Give an order and wait for the answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        if self._window is not None:
+            self._window.resume()
+        self._process.stdin.write(json.dumps([order, number]) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if self._window is not None:
+            self._window.suspend()
+        return json.loads(line) if line else "its process died"
 
-@dataclass(frozen=True, slots=True)
-class Took:
-    """Seconds on the wall, and seconds of processor time, which other programs disturb less."""
-
-    wall: float
-    processor: float
-
-
-def timed(loop: Callable[[Case, Dataset, int], None], case: Case, data: Dataset, n: int) -> Took:
-    """How long `n` epochs take."""
-    wall, processor = time.perf_counter(), time.process_time()
-    loop(case, data, n)
-    return Took(time.perf_counter() - wall, time.process_time() - processor)
+    def end(self) -> None:
+        """End it, and its window."""
+        self._process.kill()
+        self._process.wait()
+        if self._window is not None:
+            self._window.resume()
+            self._window.kill()
 
 
-def measure(case: Case, rounds: int, target: float) -> None:
-    """Print one line: rows a second of each loop and Trainyard's ratios."""
-    split = Split(validation=0.15, test=0)
-    dataset = binary_dataset(rows=round(case.rows / 0.85), columns=COLUMNS, split=split)
-    rows = len(dataset.train)
-    timed(by_hand, case, dataset, 1)
-    epochs = max(2, round(target / timed(by_hand, case, dataset, 1).wall))
-    loops = (by_hand, textbook, trainyard)
-    found: dict[str, list[Took]] = {loop.__name__: [] for loop in loops}
+def peak_flops(threads: int) -> float:
+    """Operations a second of large products of matrices: the best of several."""
+    torch.set_num_threads(threads)
+    one, other = torch.randn(1024, 1024), torch.randn(1024, 1024)
+    best = float("inf")
+    for _ in range(8):
+        started = time.perf_counter()
+        one @ other
+        best = min(best, time.perf_counter() - started)
+    return 2 * 1024**3 / best
+
+
+def measure(case: Case, processes: list[Process], rounds: int, seconds: float, peak: float) -> None:
+    """Print how fast each contestant is, and how much faster Trainyard."""
+    place = CASES.index(case)
+    epochs: dict[str, int] = {}
+    missing: dict[str, str] = {}
+    for process in processes:
+        first = process.order("case", place)
+        second = process.order("train", 1) if isinstance(first, list) else first
+        if isinstance(second, list):
+            epochs[process.name] = max(1, min(200, round(seconds / max(1e-3, second[0]))))
+        else:
+            missing[process.name] = second
+    taking_part = [process for process in processes if process.name in epochs]
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in epochs}
     for turn in range(rounds):
-        for place in range(len(loops)):
-            loop = loops[(turn + place) % len(loops)]
-            found[loop.__name__].append(timed(loop, case, dataset, epochs))
-    own = found["trainyard"]
-    speeds = [
-        rows * epochs / statistics.median(took.wall for took in found[name])
-        for name in ("textbook", "by_hand", "trainyard")
-    ]
-    pairs = list(zip(found["by_hand"], own, strict=True))
-    ratios = [
-        statistics.median(hand.wall / mine.wall for hand, mine in pairs),
-        statistics.median(hand.processor / mine.processor for hand, mine in pairs),
-        statistics.median(
-            other.wall / mine.wall for other, mine in zip(found["textbook"], own, strict=True)
-        ),
-    ]
-    figures = [*(f"{speed:12,.0f}" for speed in speeds), *(f"{ratio:12.2f}" for ratio in ratios)]
-    print(f"{case!s:25}" + "".join(figures), flush=True)
+        for step in range(len(taking_part)):
+            process = taking_part[(turn + step) % len(taking_part)]
+            count = epochs[process.name]
+            wall, processor = process.order("train", count)
+            rows = case.rows * count
+            found[process.name].append((rows / wall, rows / processor))
+    limit = peak / case.flops_per_row
+    print(f"\n{case} ({case.rows:,} rows; products of matrices alone: {limit:,.0f} rows a second)")
+    heads = ("rows a second", "of that", "Trainyard ÷ it", "… by CPU", "with window ÷ it")
+    print(f"{'':26}" + "".join(f"{head:>17}" for head in heads))
+    for name in NAMES:
+        if name in found:
+            speed = statistics.median(wall for wall, _ in found[name])
+            ratios = [
+                statistics.median(
+                    own[which] / other[which]
+                    for own, other in zip(found[mine], found[name], strict=True)
+                )
+                if mine in found
+                else float("nan")
+                for mine, which in ((_OWN[0], 0), (_OWN[0], 1), (_OWN[1], 0))
+            ]
+            print(
+                f"{name:26}{speed:17,.0f}{speed / limit:17.0%}"
+                + "".join(f"{ratio:17.2f}" for ratio in ratios),
+                flush=True,
+            )
+        elif name in missing:
+            print(f"{name:26}{'—':>17} {missing[name][:80]}", flush=True)
 
 
 def main() -> None:
     """Measure all cases."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each loop in each round")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--only", default="", help="part of a case's name")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.5, help="of a contestant in each round")
+    parser.add_argument("--threads", type=int, default=threads_for(1))
+    parser.add_argument("--case", nargs="*", default=[""], help="parts of the cases' names")
+    parser.add_argument("--beside", nargs="*", help="contestants beside Trainyard; all by default")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    print(f"rows a second, {options.threads} thread(s), torch {torch.__version__}")
-    heads = ("textbook", "by hand", "trainyard", "÷ by hand", "… by CPU", "÷ textbook")
-    print(" " * 25 + "".join(f"{head:>12}" for head in heads))
-    for case in CASES:
-        if options.only in str(case):
-            measure(case, options.rounds, options.seconds)
+    wanted = [
+        name
+        for name in NAMES
+        if name == _OWN[0] or options.beside is None or name in options.beside
+    ]
+    peak = peak_flops(options.threads)
+    print(
+        f"{options.threads} thread(s), torch {torch.__version__},"
+        f" products of matrices {peak / 1e9:,.0f} GFLOP/s"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        processes: list[Process] = []
+        try:
+            for place, name in enumerate(wanted):
+                home = Path(folder, str(place))
+                home.mkdir()
+                processes.append(Process(name, home, options.threads))
+            for case in CASES:
+                if any(part in str(case) for part in options.case):
+                    measure(case, processes, options.rounds, options.seconds, peak)
+        finally:
+            for process in processes:
+                process.end()
 
 
 if __name__ == "__main__":
