@@ -42,6 +42,10 @@ class Choices(BaseModel):
     text_size: float = Field(default=1.0, ge=0.9, le=1.5)
     inspector: bool = True
     runs: bool = False
+    notify: bool = True
+    """Tell through the system that a run has ended."""
+    keep_awake: bool = True
+    """Keep the computer from going to sleep while a run trains."""
     recents: tuple[Recent, ...] = ()
 
 

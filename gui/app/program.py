@@ -19,7 +19,10 @@ from engine.recipe.reading import Reading
 from gui import i18n, theme
 from gui.app.ahead import import_ahead
 from gui.app.collector import Collector
+from gui.app.keep_awake import KeepAwake
+from gui.app.launcher_progress import LauncherProgress
 from gui.app.request import OpenRequest
+from gui.app.run_ends import RunEnds
 from gui.app.single_instance import SingleInstance
 from gui.i18n import tr
 from gui.main_window import MainWindow
@@ -29,6 +32,8 @@ from gui.settings import Settings
 _SIZE = (1440, 900)
 _IMPORTS_AFTER_MS = 1000
 """By then the pages are made."""
+_LOOKS = ("theme", "language", "text_size")
+"""Choices for which the window is made anew."""
 _MINIMIZED = Qt.WindowState.WindowMinimized
 
 
@@ -37,6 +42,8 @@ class Program(QObject):
 
     painted = Signal()
     """The first window is on screen."""
+    settingsChanged = Signal()  # noqa: N815 - Qt's naming
+    """A choice was made in the settings."""
 
     def __init__(self, app: QApplication, workspace: Path) -> None:
         super().__init__()
@@ -127,8 +134,11 @@ class Program(QObject):
         self.window.load_rest()
 
     def _on_choice(self, field: str, value: object) -> None:
-        if getattr(self.settings.choices, field) != value:
-            self.settings.change(**{field: value})
+        if getattr(self.settings.choices, field) == value:
+            return
+        self.settings.change(**{field: value})
+        self.settingsChanged.emit()
+        if field in _LOOKS:
             # Not now: the menu or dialog that sent this belongs to the window that goes.
             QTimer.singleShot(0, self, self.rebuild)
 
@@ -157,8 +167,13 @@ def main(path: str | None, reading: Reading | None = None) -> int:
     if request.path:
         program.painted.connect(lambda: program.open(request.to_line()))
     Collector(app)
+    RunEnds(program.session, program.settings, app)
+    LauncherProgress(program.session, app, app)
+    awake = KeepAwake(program.session, program.settings, app)
+    program.settingsChanged.connect(awake.refresh)
     program.show()
     status = app.exec()
+    awake.close()
     instance.release()
     return status
 

@@ -1,4 +1,4 @@
-"""Theme, language, text size, and the cache of converted tables."""
+"""Theme, language, text size, what happens while runs train, and the cache of converted tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QVBoxLayout, QWidget
 from gui.i18n import LANGUAGES, tr
 from gui.settings import TEXT_SIZES, Settings
 from gui.shell.cache_section import CacheSection
-from gui.widgets.choice import ComboBox, Segmented
+from gui.widgets.choice import ComboBox, Segmented, Switch
 from gui.widgets.layout import rule
 from gui.widgets.text import label
 
@@ -41,6 +41,12 @@ class SettingsDialog(QDialog):
             ("text_size", self.text_size),
         ):
             control.changed.connect(lambda value, field=field: self.changed.emit(field, value))
+        self.notify = Switch(name=tr("Tell when a run has ended"))
+        self.notify.setChecked(choices.notify)
+        self.keep_awake = Switch(name=tr("Stay awake while a run trains"))
+        self.keep_awake.setChecked(choices.keep_awake)
+        for field, switch in (("notify", self.notify), ("keep_awake", self.keep_awake)):
+            switch.toggled.connect(lambda on, field=field: self.changed.emit(field, on))
         self.cache = CacheSection()
         form = QFormLayout()
         form.setHorizontalSpacing(24)
@@ -48,6 +54,8 @@ class SettingsDialog(QDialog):
         form.addRow(label(tr("Theme"), "body", "text2"), self.theme)
         form.addRow(label(tr("Language"), "body", "text2"), self.language)
         form.addRow(label(tr("Text size"), "body", "text2"), self.text_size)
+        form.addRow(label(tr("Tell when a run has ended"), "body", "text2"), self.notify)
+        form.addRow(label(tr("Stay awake while a run trains"), "body", "text2"), self.keep_awake)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 20)
         layout.setSpacing(16)

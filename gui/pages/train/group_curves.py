@@ -79,7 +79,8 @@ class GroupCurves(RunCurves):
         x, mean, low, high = x[:size], mean[:size], low[:size], high[:size]
         made = Line(x, mean, smoothed(mean, weight))
         self._lines[name] = ((key,), made)
-        self._bands[name] = (key, Band(x, low, high, look.colour) if size > 1 else None)
+        edges = smoothed(low, weight), smoothed(high, weight)
+        self._bands[name] = (key, Band(x, *edges, look.colour) if size > 1 else None)
         return made
 
     def _band(self, quantity: str, look: Look) -> Band | None:

@@ -84,7 +84,7 @@ class TrainInspector(QFrame):
         self.best.show_best(
             run, history, origin.patience if patience is None else round(patience[0] or 0)
         )
-        self._controls_box.setVisible(not origin.holds_others)
+        self._controls_box.setVisible(run.status.is_alive and not origin.holds_others)
         live = run.status.value in ("running", "paused")
         self.controls.show_settings(history, origin.settings, live=live)
         self.log.show_log(history.log, folds=history.folds_of > 0)

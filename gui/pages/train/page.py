@@ -98,6 +98,7 @@ class TrainPage(Page):
         session.runUpdated.connect(self._on_run_updated)
         self.header.paused.connect(lambda: self._on_focus(session.pause))
         self.header.resumed.connect(lambda: self._on_focus(session.resume))
+        self.header.stepAsked.connect(lambda: self._on_asked("step_epoch", None))
         self.header.stopped.connect(lambda: self._on_focus(session.stop))
         offer_rate_finder(self.header.find_rate, session, self)
         self.side.resumed.connect(lambda: self._on_focus(session.resume))

@@ -28,6 +28,7 @@ class RunHeader(PageHeader):
     paused = Signal()
     resumed = Signal()
     stopped = Signal()
+    stepAsked = Signal()  # noqa: N815 - Qt's naming
 
     def __init__(self) -> None:
         super().__init__(tr("Train"))
@@ -46,6 +47,8 @@ class RunHeader(PageHeader):
         self._left = label("", "body", "text2")
         self.pause = button(tr("Pause"), "pause")
         self.pause.clicked.connect(self._on_pause)
+        self.step = button(tr("One epoch"), "right", tooltip=tr("Go on for one epoch, then pause."))
+        self.step.clicked.connect(self._on_step)
         self.stop = button(
             tr("Stop"), "stop", tooltip=tr("End training and keep the best weights.")
         )
@@ -60,6 +63,8 @@ class RunHeader(PageHeader):
         self.right.setSpacing(6)
         self.right.addSpacing(6)
         self.right.addWidget(self.pause)
+        self.right.addSpacing(2)
+        self.right.addWidget(self.step)
         self.right.addSpacing(2)
         self.right.addWidget(self.stop)
         self.right.addSpacing(2)
@@ -116,6 +121,8 @@ class RunHeader(PageHeader):
         prepares = self._run is not None and self._run.prepared is not None
         starting = status is not None and status.value == "starting" and not prepares
         self.pause.setEnabled(not waiting and not starting)
+        self.step.setVisible(paused and self._run is not None and not self._run.folds)
+        self.step.setEnabled(not waiting)
         self.stop.setVisible(alive)
         self.stop.setEnabled(not waiting)
 
@@ -125,6 +132,10 @@ class RunHeader(PageHeader):
         resumable = self._run.status.value == "paused" or self._run.status.can_resume
         self._wait()
         (self.resumed if resumable else self.paused).emit()
+
+    def _on_step(self) -> None:
+        self._wait()
+        self.stepAsked.emit()
 
     def _on_stop(self) -> None:
         self._wait()
