@@ -51,7 +51,7 @@ def examine(case: Case) -> tuple[Finding, ...]:
 
     A cross-validation is examined fold by fold: of the run that holds the folds there is nothing to say.
     """
-    if case.started is None or case.history.folds_of:
+    if case.started is None or case.history.members:
         return ()
     found: list[Finding] = []
     explained: set[str] = set()

@@ -106,8 +106,11 @@ class Trials:
 
 
 def values_text(values: Mapping[str, Any]) -> str:
-    """What a trial tries, in a line: `learning_rate 0.003, dropout 0.2`."""
-    return ", ".join(f"{short_name(path)} {value_text(value)}" for path, value in values.items())
+    """What a trial tries, in a line: `learning rate 0.003, dropout 0.2`."""
+    return ", ".join(
+        f"{short_name(path).replace('_', ' ')} {value_text(value)}"
+        for path, value in values.items()
+    )
 
 
 def short_name(path: str) -> str:

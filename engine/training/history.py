@@ -36,6 +36,8 @@ class History:
         """By epoch: how many validation rows were predicted to be each class."""
         self.folds_of = 0
         """Folds of a cross-validation, of which each is an epoch here; 0: this is none."""
+        self.members = ""
+        """What each epoch is of a run that holds others: `folds`, `seeds` or `trials`."""
         self._marks: list[Mark] = []
         self._paused = False
         self._clock = 0.0
@@ -73,8 +75,11 @@ class History:
                     self.classes_predicted[event.epoch] = event
                 case events.FoldsScored():
                     self.folds_of = event.of
+                    self.members = event.members
                     for text in sentences.on_folds(event, self.metrics):
                         self._say(event.time, self.epoch, text)
+                case events.TrialStarted():
+                    self.members = "trials"
                 case events.Noted():
                     self._say(event.time, self.epoch, event.message)
                 case events.RunFinished() | events.RunStopped() | events.RunFailed():
@@ -374,7 +379,7 @@ class History:
                 self._mark(MarkKind.STOP, self.step, place)
             case events.RunFailed():
                 self._mark(MarkKind.FAILURE, self.step, place)
-        self._say(event.time, event.epoch, sentences.on_end(event, folds=self.folds_of > 0))
+        self._say(event.time, event.epoch, sentences.on_end(event, members=self.members))
 
     def _epochs_at(self, step: int) -> float:
         return step / max(1, self.started.steps_per_epoch if self.started else 1)

@@ -84,14 +84,26 @@ _MEAN = {
 }
 
 
+_MEAN_OF_SEEDS = {
+    "loss": N_("Validation loss over {folds} of {of} seeds: {mean} ± {spread}."),
+    "accuracy": N_("Validation accuracy over {folds} of {of} seeds: {mean} ± {spread}."),
+    "macro_f1": N_("Validation macro F1 over {folds} of {of} seeds: {mean} ± {spread}."),
+    "roc_auc": N_("Validation ROC AUC over {folds} of {of} seeds: {mean} ± {spread}."),
+    "rmse": N_("Validation RMSE over {folds} of {of} seeds: {mean} ± {spread}."),
+    "mae": N_("Validation MAE over {folds} of {of} seeds: {mean} ± {spread}."),
+    "r2": N_("Validation R² over {folds} of {of} seeds: {mean} ± {spread}."),
+}
+
+
 def on_folds(event: events.FoldsScored, metrics: tuple[str, ...]) -> tuple[Message, ...]:
-    """What the folds have in common, once all are trained; one sentence for each metric that is known."""
+    """What folds or seeds have in common, once all are trained; one sentence for each metric that is known."""
     if event.folds < event.of or event.folds < 2:
         return ()
+    templates = _MEAN_OF_SEEDS if event.members == "seeds" else _MEAN
     found = zip(metrics, event.validation, event.validation_spread, strict=False)
     return tuple(
         Message(
-            _MEAN[name],
+            templates[name],
             {
                 "folds": event.folds,
                 "of": event.of,
@@ -100,22 +112,49 @@ def on_folds(event: events.FoldsScored, metrics: tuple[str, ...]) -> tuple[Messa
             },
         )
         for name, mean, spread in found
-        if name in _MEAN and math.isfinite(mean) and math.isfinite(spread)
+        if name in templates and math.isfinite(mean) and math.isfinite(spread)
     )
 
 
+_KEPT_OF = {
+    "folds": N_("Finished. The model of fold {best} is kept."),
+    "seeds": N_("Finished. The model of the {best}. seed is kept."),
+    "trials": N_("Finished. The model of trial {best} is kept."),
+}
+_STOPPED_OF = {
+    "folds": N_("Stopped by hand. The model of fold {best} is kept."),
+    "seeds": N_("Stopped by hand. The model of the {best}. seed is kept."),
+    "trials": N_("Stopped by hand. The model of trial {best} is kept."),
+}
+_NOTHING_OF = {
+    "folds": N_("Stopped by hand before a fold was trained."),
+    "seeds": N_("Stopped by hand before a seed was trained."),
+    "trials": N_("Stopped by hand before a trial was done."),
+}
+
+
 def on_end(
-    event: events.RunFinished | events.RunStopped | events.RunFailed, *, folds: bool = False
+    event: events.RunFinished | events.RunStopped | events.RunFailed, *, members: str = ""
 ) -> Message:
-    """How the run ended, and what is kept; of a cross-validation an epoch is one of its `folds`."""
+    """How the run ended, and what is kept.
+
+    `members` says what an epoch is of a run that holds others: `folds`, `seeds` or `trials`.
+    """
     best = event.best_epoch
     match event:
-        case events.RunFinished() if folds:
-            return message("Finished. The model of fold {best} is kept.", best=best)
-        case events.RunStopped() if folds and best:
-            return message("Stopped by hand. The model of fold {best} is kept.", best=best)
-        case events.RunStopped() if folds:
-            return message("Stopped by hand before a fold was trained.")
+        case events.RunFinished() if members:
+            return Message(_KEPT_OF[members], {"best": best})
+        case events.RunStopped() if members and best:
+            return Message(_STOPPED_OF[members], {"best": best})
+        case events.RunStopped() if members:
+            return Message(_NOTHING_OF[members])
+        case events.RunStopped(pruned=True) if best:
+            return message_n(
+                "Given up after {count} epoch: behind the trials before it. The weights of epoch {best} are kept.",
+                "Given up after {count} epochs: behind the trials before it. The weights of epoch {best} are kept.",
+                event.epoch,
+                best=best,
+            )
         case events.RunFinished(stopped_early=True):
             return message_n(
                 "Stopped early: no gain for {count} epoch. The weights of epoch {best} are kept.",

@@ -72,8 +72,8 @@ class Scale:
             return [(self.place(name), name) for name in self.names]
         mean = (self.low + self.high) / 2
         middle = math.sqrt(self.low * self.high) if self.log else mean
-        values = (self.low, middle, self.high)
-        return [(self.place(value), format_number(float(f"{value:.3g}"))) for value in values]
+        ends = [(self.place(end), format_number(end)) for end in (self.low, self.high)]
+        return [*ends, (self.place(middle), format_number(float(f"{middle:.3g}")))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class ParallelCoordinates(Plot):
         self._drag: tuple[int, float] | None = None
         self._marked: str | None = None
         self._faded = self.line("line2")
-        self._pruned = self.line("muted", dashed=True)
+        self._pruned = self.line("c0", dashed=True)
         self._grades = [self.line(colour) for colour in _GRADE_COLOURS]
         self._best = self.line("text", 2.2)
         self._axes_lines = self.line("axis")
@@ -145,6 +145,7 @@ class ParallelCoordinates(Plot):
                 for line in lines
             ]
         ).reshape(len(lines), len(scales))
+        self._places = np.clip(self._places, 0.0, 1.0)  # beyond an axis is at its end
         if changed:
             self._draw_axes()
         self._draw_lines()
@@ -186,7 +187,9 @@ class ParallelCoordinates(Plot):
     ) -> None:
         if not math.isfinite(place):
             return
-        word = pg.TextItem(text, color=theme.colour(tone), anchor=anchor)
+        behind = theme.colour("surface")
+        behind.setAlphaF(0.8)
+        word = pg.TextItem(text, color=theme.colour(tone), anchor=anchor, fill=behind)
         word.setFont(theme.font(style))  # type: ignore[arg-type]
         word.setPos(at, place)
         self.addItem(word, ignoreBounds=True)

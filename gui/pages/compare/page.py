@@ -76,6 +76,7 @@ class ComparePage(Page):
         lines.body.addWidget(self.lines, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(12)
+        parts.setStyleSheet("QSplitter::handle { background: transparent }")
         parts.setChildrenCollapsible(False)
         for card in (scores, lines, self._recipe_card):
             parts.addWidget(card)

@@ -16,6 +16,7 @@ from gui.i18n import tr, translate
 from gui.models.run_words import (
     NOTHING,
     clock,
+    inside,
     metric_title,
     run_title,
     score,
@@ -59,7 +60,7 @@ def score_rows(
     ]
     if with_test:
         columns += [
-            TableColumn(tr("Test {metric}", metric=metric_title(name)), figures=True)
+            TableColumn(tr("Test {metric}", metric=inside(metric_title(name))), figures=True)
             for name in names
         ]
     rows: list[tuple[str | None, ...]] = []

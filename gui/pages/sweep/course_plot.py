@@ -33,27 +33,32 @@ class CoursePlot(Plot):
     def show_trials(self, trials: Sequence[Trial], *, higher_is_better: bool) -> None:
         """Show trials in their order."""
         known = [trial for trial in trials if math.isfinite(trial.value)]
+        low, high = self._frame(known, len(trials))
         for dots, wanted in ((self._counted, True), (self._given_up, False)):
             chosen = [trial for trial in known if trial.counts is wanted]
-            dots.setData([t.number for t in chosen], [t.value for t in chosen])
+            values = np.clip([trial.value for trial in chosen], low, high)
+            dots.setData([trial.number for trial in chosen], values)
         counted = [trial for trial in known if trial.counts]
         best = np.fmax if higher_is_better else np.fmin
-        values = best.accumulate([trial.value for trial in counted]) if counted else []
+        so_far = list(best.accumulate([trial.value for trial in counted])) if counted else []
         xs = [trial.number for trial in counted]
-        if xs and trials:
-            xs, values = [*xs, trials[-1].number], [*values, values[-1]]
+        if xs:
+            xs, so_far = [*xs, trials[-1].number], [*so_far, so_far[-1]]
         steps = np.repeat(np.array(xs, dtype=float), 2)[1:]
-        self._line.setData(steps, np.repeat(np.array(values, dtype=float), 2)[: len(steps)])
-        self._frame([trial.value for trial in known], len(trials))
+        self._line.setData(steps, np.repeat(np.array(so_far, dtype=float), 2)[: len(steps)])
 
-    def _frame(self, values: list[float], count: int) -> None:
+    def _frame(self, known: Sequence[Trial], count: int) -> tuple[float, float]:
+        """What the axis spans: trials that count, and some room; others stand at the edge."""
+        values = [trial.value for trial in known if trial.counts] or [t.value for t in known]
         if not values:
-            return
-        # One trial that diverged must not flatten all others.
+            return 0.0, 1.0
         low, high = np.quantile(values, (0.0, 1.0))
-        middle_low, middle_high = np.quantile(values, (0.1, 0.9))
-        reach = 3 * (middle_high - middle_low) or abs(middle_high) * 0.05 or 0.1
-        low, high = max(low, middle_low - reach), min(high, middle_high + reach)
-        apart = (high - low) * 0.08 or abs(high) * 0.05 or 0.1
-        self.setYRange(low - apart, high + apart, padding=0)
+        near_low, near_high = np.quantile(values, (0.1, 0.9))
+        # One trial that diverged must not flatten all others.
+        reach = 3 * (near_high - near_low) or abs(near_high) * 0.05 or 0.1
+        low, high = max(low, near_low - reach), min(high, near_high + reach)
+        apart = (high - low) * 0.3 or abs(high) * 0.05 or 0.1
+        low, high = float(low - apart), float(high + apart)
+        self.setYRange(low, high, padding=0.04)
         self.setXRange(0.5, max(2, count) + 0.5, padding=0)
+        return low, high

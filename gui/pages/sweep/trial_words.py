@@ -60,7 +60,7 @@ def counts_words(trials: Sequence[Trial], of: int) -> str:
 
 
 def scales_of(sweep: Sweep, trials: Sequence[Trial], metric: str) -> tuple[Scale, ...]:
-    """An axis for each field, and one for the watched metric."""
+    """An axis for each field, and one for the watched metric, as far as trials that count reach."""
     found = []
     for field in sweep.fields:
         title, domain = spaced(field.path), field.domain
@@ -68,7 +68,8 @@ def scales_of(sweep: Sweep, trials: Sequence[Trial], metric: str) -> tuple[Scale
             found.append(Scale(title, domain.low, domain.high, log=domain.log))
         else:
             found.append(Scale(title, names=tuple(value_text(each) for each in domain.values)))
-    return (*found, Scale.over(metric, [trial.value for trial in trials]))
+    counted = [trial.value for trial in trials if trial.counts]
+    return (*found, Scale.over(metric, counted or [trial.value for trial in trials]))
 
 
 def lines_of(sweep: Sweep, trials: Sequence[Trial], *, higher_is_better: bool) -> tuple[Line, ...]:

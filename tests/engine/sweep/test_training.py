@@ -18,7 +18,6 @@ from engine.events import (
     RunFinished,
     RunStarted,
     RunStopped,
-    TrialEnded,
     TrialStarted,
 )
 from engine.pipeline.training import train_run
@@ -39,6 +38,7 @@ ONE_EPOCH = {"training": {"epochs": 1}}
 
 
 def new_sweep(tmp_path: Path, sweep: Sweep, changes: dict[str, Any] | None = None) -> RunFolder:
+    tmp_path.mkdir(exist_ok=True)
     path = flowers(tmp_path / "flowers.csv", rows=60)
     recipe = Recipe.model_validate(merged(merged(SMALL, ONE_EPOCH), changes or {}))
     workspace = Workspace(tmp_path / "home")
@@ -72,7 +72,7 @@ def test_each_trial_is_a_run_with_its_values_and_the_best_ones_model_is_kept(
         assert trial.state == "done"
         assert recipe.training.optimizer.learning_rate == trial.values[RATE]  # type: ignore[union-attr]
         assert list(recipe.model.trunk.widths) == trial.values["model.trunk.widths"]  # type: ignore[union-attr]
-        assert member.info().name.startswith(f"Trial {trial.number}: learning_rate ")
+        assert member.info().name.startswith(f"Trial {trial.number}: learning rate ")
         epochs = [event for event in member.events() if isinstance(event, EpochEnded)]
         assert trial.course == (epochs[-1].validation[0],)
     best = trials.best(higher_is_better=False)
@@ -140,7 +140,6 @@ def test_a_sweep_ends_within_its_time_and_tells_how_many_trials_that_were(tmp_pa
     sweep = Sweep(fields=(WIDE,), minutes=1e-6)
     run = new_sweep(tmp_path, sweep, {"training": {"epochs": 200}})
     seen: list[RunEvent] = []
-    run.path.joinpath("events.jsonl").touch()
     ending = train_run(run, watch=seen.append)
     assert isinstance(ending, RunStopped)  # nothing was tried: there was no time at all
     assert any("time is over" in str(e.message) for e in seen if isinstance(e, Noted))
@@ -183,6 +182,19 @@ def test_a_stopped_sweep_goes_on_with_the_trial_at_which_it_was(tmp_path: Path) 
     assert len(members_of(run)) == 3
 
 
+def test_a_sweep_whose_trials_all_fail_says_why(tmp_path: Path) -> None:
+    fields = (
+        SweptField(path="model.trunk.kind", domain=Choices(values=("linear", "mlp"))),
+        SweptField(path="model.trunk.dropout", domain=Choices(values=(0.0, 0.2))),
+    )
+    sweep = Sweep(fields=fields, method="grid", trials=2)
+    ending = train_run(run := new_sweep(tmp_path, sweep))
+    assert isinstance(ending, RunFailed)
+    assert isinstance(error := from_facts(ending.error, ending.facts), NoTrialTrained)
+    assert "dropout" in error.reason
+    assert run.status() is Status.FAILED
+
+
 def test_values_that_do_not_go_together_fail_their_trial_and_no_other(tmp_path: Path) -> None:
     fields = (
         SweptField(path="model.trunk.kind", domain=Choices(values=("mlp", "linear"))),
@@ -193,23 +205,6 @@ def test_values_that_do_not_go_together_fail_their_trial_and_no_other(tmp_path: 
     trials = Trials.of(run.events()).all
     assert [trial.state for trial in trials] == ["done", "done", "failed", "failed"]
     assert "dropout" in trials[2].reason
-
-
-def test_a_sweep_of_trials_that_all_fail_says_why(tmp_path: Path) -> None:
-    field = SweptField(path="training.batch_size", domain=Choices(values=(8, 16)))
-    run = new_sweep(
-        tmp_path,
-        Sweep(fields=(field,), method="grid"),
-        {"training": {"optimizer": {"kind": "sgd", "learning_rate": 10.0}}, "columns": []},
-    )
-    workspace = Workspace(tmp_path / "home")
-    (Path(run.info().table_path)).unlink()
-    workspace.close()
-    import shutil
-
-    shutil.rmtree(run.info().table_folder)
-    ending = train_run(run)
-    assert isinstance(ending, RunFailed)
 
 
 def test_a_field_that_the_recipe_has_not_is_refused_before_anything_is_trained(
@@ -227,17 +222,12 @@ def test_a_field_that_the_recipe_has_not_is_refused_before_anything_is_trained(
 def test_each_trial_may_be_a_cross_validation_and_counts_with_the_mean_of_its_folds(
     tmp_path: Path,
 ) -> None:
-    sweep = Sweep(fields=(SweptField(path=RATE, domain=Choices(values=(0.01, 0.1))),), method="grid")
+    sweep = Sweep(
+        fields=(SweptField(path=RATE, domain=Choices(values=(0.01, 0.1))),), method="grid"
+    )
     run = new_sweep(tmp_path, sweep, {"split": {"folds": 2, "test": 0.2}})
     assert isinstance(train_run(run), RunFinished)
     trials, members = Trials.of(run.events()).all, members_of(run)
     for trial, member in zip(trials, members, strict=True):
         assert trial.value == pytest.approx(member.summary().best or math.nan)
         assert member.summary().folds == 2
-
-
-def test_no_trial_trained_is_told_with_the_last_reason() -> None:
-    error = NoTrialTrained(5, "the loss became NaN.")
-    assert "None of 5 trials" in str(error)
-    assert "NaN" in str(error)
-    assert TrialEnded(0.0, 1, "failed", math.nan, 0, 0.0, ()).reason == ""
