@@ -12,12 +12,11 @@ from typing import TypeAlias
 import torch
 
 from engine import events
-from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
 from engine.events import RunEvent
 from engine.messages import Message, message, message_n
-from engine.metrics import metrics_for, monitor_for
+from engine.metrics import monitor_for
 from engine.models.network import Network
 from engine.recipe.parts import settled
 from engine.recipe.target import Resampling
@@ -31,15 +30,14 @@ from engine.training.device import choose_device, own_random, told_as_out_of_mem
 from engine.training.easing import Easing
 from engine.training.freezing import Frozen
 from engine.training.kept import KeptEpochs
-from engine.training.objective import objective_for
 from engine.training.rate import LearningRate
 from engine.training.record import Recorded
 from engine.training.run_state import RunState
 from engine.training.saver import Saver
-from engine.training.scoring import score_outputs, score_part
+from engine.training.scored_parts import ScoredParts
 from engine.training.steering import Steering
 from engine.training.step import Stepper
-from engine.training.tensors import Rows, ShuffledEpoch, steps_per_epoch
+from engine.training.tensors import ShuffledEpoch, steps_per_epoch
 from engine.training.watch import Watch
 
 Emit: TypeAlias = Callable[[RunEvent], None]
@@ -144,26 +142,22 @@ class _Run:
         self.frozen = Frozen(self.network, training.freeze)
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.dataset = dataset
-        self.preparation = dataset.preparation
         self.training = training
         epochs = settled(training.epochs)
         self.batch_size = settled(training.batch_size) * training.accumulate
         self.time_limit = time_limit
         self.emit = emit
-        task = self.preparation.task
-        self.rows, self.validation, self.test = (
-            Rows.of(part, task, self.device)
-            for part in (dataset.train, dataset.validation, dataset.test)
-        )
-        self.objective = objective_for(self.preparation, training, self.device, dataset.train)
+        self.parts = ScoredParts(dataset, training, device)
+        self.rows = self.parts.train
         self.balance: Balance | None = None
-        if resampling is not Resampling.NONE and self.preparation.classes:
-            classes = len(self.preparation.classes)
+        if resampling is not Resampling.NONE and dataset.preparation.classes:
+            classes = len(dataset.preparation.classes)
             self.balance = Balance(self.rows.target, classes, resampling, training.seed)
-        self.metrics = metrics_for(task)
-        stopping, has_validation = training.early_stopping, len(self.validation) > 0
-        self.monitor = monitor_for(task, stopping)
-        self.best = Best(self.monitor, newest=not has_validation, least_gain=stopping.least_gain)
+        stopping, self.has_validation = training.early_stopping, len(self.parts.validation) > 0
+        self.monitor = monitor_for(dataset.preparation.task, stopping)
+        self.best = Best(
+            self.monitor, newest=not self.has_validation, least_gain=stopping.least_gain
+        )
         drawn = len(self.rows) if self.balance is None else self.balance.rows
         self.steps = steps_per_epoch(drawn, self.batch_size)
         chosen = settled(training.optimizer)
@@ -176,7 +170,7 @@ class _Run:
         )
         self.easing = Easing(self.network, optimizer, training.easing)
         self.stepper = Stepper(
-            self.network, self.parameters, optimizer, self.objective, training, self.note
+            self.network, self.parameters, optimizer, self.parts.objective, training, self.note
         )
         self.average = training.averaging.build(self.network)
         self.state = RunState(
@@ -189,13 +183,14 @@ class _Run:
             self.average,
             self.stepper,
         )
-        self.watch = Watch(self.network, self.preparation, self.validation.target, emit)
+        seen = self.parts.validation.target
+        self.watch = Watch(self.network, dataset.preparation, seen, emit)
         kept = None
         if checkpoints is not None:
             kept = KeptEpochs(checkpoints.folder, training.keep, self.monitor)
         self.saver = Saver(checkpoints, self.state, self.report, emit, kept)
         self.state.in_blocks = dataset.train.is_on_disk
-        waits = stopping.enabled and has_validation
+        waits = stopping.enabled and self.has_validation
         self.steering = Steering(
             control,
             record,
@@ -206,7 +201,7 @@ class _Run:
             epochs=epochs,
             steps_per_epoch=self.steps,
             patience=settled(stopping.patience) if waits else math.inf,
-            has_validation=has_validation,
+            has_validation=self.has_validation,
         )
         self.reported = self.clock()
         self.began = 0.0  # when training would have begun without an interruption
@@ -220,9 +215,7 @@ class _Run:
 
     def restore(self, saved: Checkpoint) -> None:
         """Go on from a checkpoint."""
-        if (
-            saved.position.asked_epochs != self.state.asked_epochs
-        ):  # a finished run goes on for more
+        if saved.position.asked_epochs != self.state.asked_epochs:  # a finished run goes on
             position = saved.position.model_copy(update={"stretch": None})
             saved = replace(saved, position=position)
         self.steering.restore(saved.position)
@@ -232,13 +225,13 @@ class _Run:
         self.emit(
             events.RunStarted(
                 time=time.time(),
-                metrics=tuple(metric.name for metric in self.metrics),
+                metrics=tuple(metric.name for metric in self.parts.metrics),
                 monitor=self.monitor.name,
                 epochs=self.steering.epochs,
                 steps_per_epoch=self.steps,
                 train_rows=len(self.rows),
-                validation_rows=len(self.validation),
-                test_rows=len(self.test),
+                validation_rows=len(self.parts.validation),
+                test_rows=len(self.parts.test),
                 parameters=sum(p.numel() for p in self.parameters),
                 device=self.device.type,
                 threads=torch.get_num_threads(),
@@ -253,7 +246,7 @@ class _Run:
                 note,
             ):
                 if told is not None:
-                    self.emit(events.Noted(time.time(), told))
+                    self.note(told)
 
     def train(self) -> Ending:
         steering, state = self.steering, self.state
@@ -279,12 +272,13 @@ class _Run:
         return self.state.seconds / self.time_limit
 
     def tell_time_is_up(self) -> None:
-        told = message_n(
-            "The time is used up after {count} epoch.",
-            "The time is used up after {count} epochs.",
-            self.state.epoch,
+        self.note(
+            message_n(
+                "The time is used up after {count} epoch.",
+                "The time is used up after {count} epochs.",
+                self.state.epoch,
+            )
         )
-        self.emit(events.Noted(time.time(), told))
 
     def run_epoch(self) -> None:
         state, steering, average = self.state, self.steering, self.average
@@ -350,25 +344,20 @@ class _Run:
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
-        state, average = self.state, self.average
+        state, average, parts = self.state, self.average, self.parts
         whole = state.batch == self.steps
-        train = self.training_scores() if whole else self.scores_of_a_part()
+        train = parts.score_training(state.meter, self.order, whole=whole)
         if average is not None:
             share = (state.epoch + 1) / self.steering.epochs
             average.after_epoch(max(share, self.time_used), self.rows)
         with self.averaged():
             with self.watch.scoring():
-                validation = self.score(self.validation, self.dataset.validation)
-            watched = validation if len(self.validation) else train
-            state.value = watched[self.metrics.index(self.monitor)]
+                validation = parts.score_validation(self.network)
+            self.require_finite(validation[0])
+            watched = validation if self.has_validation else train
+            state.value = watched[parts.metrics.index(self.monitor)]
             is_best = self.best.update(state.epoch + 1, state.value, self.network)
         self.watch.tell(state.epoch + 1, state.step, scored=True)
-        if (
-            not math.isfinite(validation[0])
-            and len(self.validation)
-            and not is_finite(self.network)
-        ):
-            raise self.not_finite(state.step)
         state.epoch += 1
         self.emit(
             events.EpochEnded(
@@ -384,8 +373,7 @@ class _Run:
             )
         )
         if self.rate.end_epoch(state.value, self.monitor):
-            told = message("No gain for a while: the learning rate falls.")
-            self.emit(events.Noted(time.time(), told))
+            self.note(message("No gain for a while: the learning rate falls."))
         state.count_epoch()
         self.reported = self.clock()
         self.saver.keep_epoch()
@@ -404,7 +392,7 @@ class _Run:
                 self.best.weights = copy_weights(self.network)
             self.saver.save_best(self.best)
         self.network.load_state_dict(self.best.weights)
-        test = self.score(self.test, self.dataset.test)
+        test = self.parts.score_test(self.network)
         ended: Ending
         if self.steering.stopped:
             ended = events.RunStopped(time.time(), self.state.epoch, self.best.epoch, test)
@@ -430,28 +418,10 @@ class _Run:
         self.emit(ended)
         return Outcome(ended, error)
 
-    def score(self, rows: Rows, part: Arrays) -> tuple[float, ...]:
-        return score_part(self.network, rows, part, self.objective, self.preparation)
-
-    def training_scores(self) -> tuple[float, ...]:
-        """The epoch's loss over all rows; the other metrics over its last rows, as they were trained."""
-        recent = self.state.meter.recent
-        values = self.dataset.train.values
-        assert recent is not None
-        assert values is not None
-        places = self.order.last(len(recent))
-        weights = self.dataset.train.weights
-        return score_outputs(
-            recent.cpu().numpy(),
-            values[places],
-            None if weights is None else weights[places],
-            self.state.meter.loss,
-            self.preparation,
-        )
-
-    def scores_of_a_part(self) -> tuple[float, ...]:
-        """Of an epoch that time cut short: which rows came last is not told by its order."""
-        return (self.state.meter.loss, *(math.nan for _ in self.metrics[1:]))
+    def require_finite(self, loss: float) -> None:
+        """Raise `LossNotFinite` where a validation loss is none because weights broke."""
+        if self.has_validation and not math.isfinite(loss) and not is_finite(self.network):
+            raise self.not_finite(self.state.step)
 
     def not_finite(self, step: int) -> LossNotFinite:
         rate = self.rate.value
