@@ -67,7 +67,8 @@ class Watch:
     @contextmanager
     def step(self, *, measured: bool, last: bool) -> Iterator[None]:
         """Around a training step; `measured`: it may be looked into, `last`: it ends an epoch."""
-        if not measured or self._norms is not None or time.perf_counter() < self._due:
+        waits = self._norms is not None and not last
+        if not measured or waits or time.perf_counter() < self._due:
             yield
             return
         began = time.perf_counter()
