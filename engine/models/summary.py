@@ -89,6 +89,15 @@ class BlockSummary(BaseModel):
         return self.out_shape[-1]
 
 
+class NamedBlock(BaseModel):
+    """A block by the name that a recipe freezes it by; see `engine.models.parts`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    parameters: int
+
+
 class NetworkSummary(BaseModel):
     """A network as it will be trained."""
 
@@ -111,6 +120,8 @@ class NetworkSummary(BaseModel):
     """As steps on this machine took in a short probe, validation not counted; None: it does not fit."""
     plan: Plan | None = None
     """What Auto made of the recipe."""
+    named: tuple[NamedBlock, ...] = ()
+    """The blocks that can be frozen."""
 
 
 def summarize(
@@ -130,6 +141,7 @@ def summarize(
     import torch
 
     from engine.models.network import build_network
+    from engine.models.parts import blocks_of
 
     if task is None:
         task = Task.MULTICLASS if inputs.outputs > 1 else Task.BINARY
@@ -166,6 +178,10 @@ def summarize(
         fitting_batch=fitting,
         seconds_per_epoch=seconds,
         plan=plan,
+        named=tuple(
+            NamedBlock(name=name, parameters=sum(_count(layer) for layer in layers))
+            for name, layers in blocks_of(network).items()
+        ),
     )
 
 

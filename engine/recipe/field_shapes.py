@@ -80,6 +80,11 @@ class PartList:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockNames:
+    """Names of a network's blocks, which have an editor of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A model inside the model."""
 
@@ -91,7 +96,9 @@ class Json:
     """Anything else: edited as JSON in one line, checked by the class."""
 
 
-Shape: TypeAlias = Toggle | Choice | Number | NumberList | Text | PartOf | PartList | Section | Json
+Shape: TypeAlias = (
+    Toggle | Choice | Number | NumberList | Text | PartOf | PartList | BlockNames | Section | Json
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,8 @@ def _field(name: str, info: FieldInfo) -> Field | None:
     shape = _shape(annotation, metadata, labels if isinstance(labels, dict) else {}, optional)
     if isinstance(shape, Choice) and len(shape.values) < 2:
         return None
+    if extra.get("blocks") is True:
+        shape = BlockNames()
     if isinstance(shape, Number) and extra.get("log") is True:
         shape = Number(shape.whole, shape.bounds, log=True)
     return Field(

@@ -256,6 +256,7 @@ class Training(Frozen):
             default=(),
             title=N_("Frozen blocks"),
             description=N_("Blocks of the network that keep the weights they begin with."),
+            json_schema_extra={"blocks": True},
         )
     )
     clip_norm: float | None = Field(

@@ -11,7 +11,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.recipe.checks import Finding
-from engine.recipe.field_shapes import Field, PartList, PartOf, Section, Toggle, fields_of
+from engine.recipe.field_shapes import (
+    BlockNames,
+    Field,
+    PartList,
+    PartOf,
+    Section,
+    Toggle,
+    fields_of,
+)
 from engine.recipe.parts import AUTO, Part
 from gui.forms.editors import ChoiceEditor, FocusWatch
 from gui.forms.rows import EDITOR_WIDTH, NotedWidget, ValueRow
@@ -129,7 +137,7 @@ class Form(QWidget):
         for field in fields_of(type(self._model)):
             if self._only and field.name not in self._only:
                 continue
-            if isinstance(field.shape, PartList):
+            if isinstance(field.shape, PartList | BlockNames):
                 continue
             row = self._make_row(field, getattr(self._model, field.name))
             grouped = isinstance(row, (PartRow, SectionRow))

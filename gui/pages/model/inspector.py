@@ -8,14 +8,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from engine.models.summary import NamedBlock
 from engine.recipe.auto.choose import Plan
 from engine.recipe.checks import Finding
 from engine.recipe.recipe import Recipe
+from engine.recipe.training import Training
 from gui.forms.finding_notes import FindingNotes
 from gui.forms.form import Form
 from gui.i18n import render, tr
 from gui.icons import icon
 from gui.pages.model.block_panel import BlockPanel
+from gui.pages.model.frozen_blocks import FrozenBlocks
 from gui.pages.model.reasons import Reasons, reason_lines
 from gui.widgets import column, label, row, rule
 
@@ -47,6 +50,7 @@ class ModelInspector(QWidget):
         self.block = BlockPanel(recipe.model)
         self.block.edited.connect(self.modelEdited)
         self.reasons = Reasons()
+        self._blocks: tuple[NamedBlock, ...] = ()
         self.training = Form(recipe.training)
         self.training.changed.connect(self.trainingEdited)
         self._notes = FindingNotes()
@@ -54,7 +58,9 @@ class ModelInspector(QWidget):
         self._notes.fixed.connect(self.fixed)
         self._stack = QStackedWidget()
         training = QWidget()
-        training.setLayout(column(self.reasons, self.training, spacing=10))
+        self.frozen = FrozenBlocks()
+        self.frozen.changed.connect(self._freeze)
+        training.setLayout(column(self.reasons, self.training, self.frozen, spacing=10))
         for content in (self.block, training):
             self._stack.addWidget(_scrolled(content))
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
@@ -79,7 +85,21 @@ class ModelInspector(QWidget):
         """Show another recipe and what is wrong with it."""
         self.block.set_model(recipe.model)
         self.training.set_model(recipe.training)
+        self._show_frozen()
         self.set_findings(findings)
+
+    def show_blocks(self, blocks: Sequence[NamedBlock]) -> None:
+        """Offer the blocks of the network to be frozen."""
+        self._blocks = tuple(blocks)
+        self._show_frozen()
+
+    def _show_frozen(self) -> None:
+        model = self.training.model
+        assert isinstance(model, Training)
+        self.frozen.show_blocks(self._blocks, model.freeze)
+
+    def _freeze(self, names: tuple[str, ...]) -> None:
+        self.trainingEdited.emit(self.training.model.model_copy(update={"freeze": names}))
 
     def show_plan(self, plan: Plan | None) -> None:
         """Say what Auto chose of training, and why."""

@@ -168,6 +168,7 @@ class ModelPage(Page):
         self.badge.setText(self._badge(plan))
         self.badge.setToolTip(" → ".join(tr(title) for title in plan.titles) if plan else "")
         self._inspector.show_plan(plan)
+        self._inspector.show_blocks(() if summary is None else summary.named)
         if summary is not None and task is not None:
             self.gallery.trunks.set_inputs(len(task.numbers), len(task.categories))
             gone = self._selected is None or self._selected >= len(summary.blocks)
