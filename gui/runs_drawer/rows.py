@@ -70,13 +70,13 @@ def visible(runs: Sequence[RunSummary], wanted: Wanted) -> list[Row]:
     return rows
 
 
-def said(run: RunSummary) -> str:
-    """What the table says of a run, in the window's language and in English, in small letters."""
+def said(run: RunSummary, status: str) -> str:
+    """What the table says of a run whose status is called so, in small letters."""
     parts = (
         columns.text(Column.RUN, run),
         str(run.number),
         run.name,
-        status_look(run.status).word,
+        status,
         run.trunk,
         run.dataset,
         run.target,
@@ -90,9 +90,17 @@ def said(run: RunSummary) -> str:
 class _Passing:
     def __init__(self, asked: RunFilter) -> None:
         self._asked = asked
+        self._words: dict[str, str] = {}
+        """What each status is called, looked up once for very many runs."""
 
     def __call__(self, run: RunSummary) -> bool:
-        return self._asked.passes(run, said)
+        return self._asked.passes(run, self._said)
+
+    def _said(self, run: RunSummary) -> str:
+        word = self._words.get(run.status)
+        if word is None:
+            word = self._words[run.status] = status_look(run.status).word
+        return said(run, word)
 
 
 def _with_members(

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ LIMITS = {
     "a sort": 200.0,
     "one row changed": 50.0,
 }
-"""Milliseconds for 10,000 runs on a machine of 2 cores; other numbers in proportion, at least 5 ms."""
+"""Milliseconds of processor time for 10,000 runs; other numbers in proportion, at least 5 ms."""
 EPOCHS = 20
 
 
@@ -49,7 +50,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.runs")
     parser.add_argument("--runs", type=int, default=10_000)
     asked = parser.parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="trainyard-runs-"))
+    memory = Path("/dev/shm")
+    within_memory = memory if os.access(memory, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="trainyard-runs-", dir=within_memory))
     try:
         write_runs(folder, asked.runs)
         times = {**_listing(folder), **_window(folder)}
@@ -57,10 +60,12 @@ def main(arguments: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     within = 0
     print(f"{asked.runs:,} runs of {EPOCHS} epochs")
+    print(f"{'':<26}{'processor':>12}{'of limit':>10}{'clock':>14}")
     for name, took in times.items():
         limit = max(5.0, LIMITS[name] * asked.runs / 10_000)
-        within += took <= limit
-        print(f"{name:<26}{took:>10,.1f} ms{took / limit:>8.2f} of {limit:,.0f} ms")
+        within += took.processor <= limit
+        share = f"{took.processor / limit:.2f}"
+        print(f"{name:<26}{took.processor:>9,.1f} ms{share:>10}{took.clock:>11,.1f} ms")
     print(f"{within}/{len(times)}")
     return 0 if within == len(times) else 1
 
@@ -98,17 +103,26 @@ def write_runs(folder: Path, count: int) -> None:
         (run / "events.jsonl").write_bytes(log)
 
 
-def _timed(work: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
-    """The shortest of some times, in ms, and what came of it."""
-    best, found = float("inf"), None
+@dataclass(frozen=True, order=True)
+class Took:
+    """Milliseconds: of the processor, which other programs do not lengthen, and by the clock."""
+
+    processor: float
+    clock: float
+
+
+def _timed(work: Callable[[], Any], repeats: int = 1) -> tuple[Took, Any]:
+    """The shortest of some times, and what came of it."""
+    times, found = [], None
     for _ in range(repeats):
-        began = time.perf_counter()
+        began, clock = time.process_time(), time.perf_counter()
         found = work()
-        best = min(best, (time.perf_counter() - began) * 1000)
-    return best, found
+        processor = (time.process_time() - began) * 1000
+        times.append(Took(processor, (time.perf_counter() - clock) * 1000))
+    return min(times), found
 
 
-def _listing(folder: Path) -> dict[str, float]:
+def _listing(folder: Path) -> dict[str, Took]:
     first = Workspace(folder)
     every, runs = _timed(first.runs)
     first.close()
@@ -128,7 +142,7 @@ def _listing(folder: Path) -> dict[str, float]:
     }
 
 
-def _window(folder: Path) -> dict[str, float]:
+def _window(folder: Path) -> dict[str, Took]:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
