@@ -129,6 +129,7 @@ class Fastai:
     """A `Learner` without a progress bar and a log."""
 
     def __init__(self, case: Case, data: Data) -> None:
+        import fastai.callback.progress  # noqa: F401 - gives learners `no_bar`
         from fastai.basics import Adam, DataLoaders, Learner
         from fastai.data.core import DataLoader as Loader
 
