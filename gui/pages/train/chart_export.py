@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -64,7 +64,7 @@ def svg_of(chart: Chart) -> bytes:
     with chart.uncached():
         painter = QPainter(generator)
         try:
-            chart.render(painter)
+            chart.render(painter, QPoint())
         finally:
             painter.end()
     return bytes(buffer.data().data())
