@@ -65,8 +65,17 @@ class RunsModel(QAbstractTableModel):
 
     def set_runs(self, runs: Sequence[RunSummary]) -> None:
         """Take the runs over, touching only the rows that are new, gone, moved or different."""
-        self._all = tuple(runs)
-        self._show()
+        before, self._all = self._all, tuple(runs)
+        if self._keeps_its_place(before):
+            for was, run in zip(before, self._all, strict=True):
+                place = self._rows.get(run.id)
+                if run is not was and place is not None and run != was:
+                    self._shown[place] = replace(self._shown[place], run=run)
+                    self._row_changed(place)
+            if all(was.best == run.best for was, run in zip(before, self._all, strict=True)):
+                return
+        else:
+            self._show()
         self._find_leaders()
 
     def set_words(self, text: str) -> None:
@@ -189,6 +198,16 @@ class RunsModel(QAbstractTableModel):
         return columns.title(column)
 
     # Rows that come, go and move ------------------------------------------------------------------
+
+    def _keeps_its_place(self, before: tuple[RunSummary, ...]) -> bool:
+        """Whether no row comes, goes or moves: the usual case while runs train, however many there are."""
+        wanted = self._wanted
+        if not wanted.filter.is_empty or wanted.column is not Column.RUN:
+            return False
+        return len(before) == len(self._all) and all(
+            was is run or (was.id, was.group) == (run.id, run.group)
+            for was, run in zip(before, self._all, strict=True)
+        )
 
     def _show(self) -> None:
         wanted = visible(self._all, self._wanted)
