@@ -168,7 +168,9 @@ class SweepPage(Page):
         session = self.session
         try:
             folder = session.workspace.run(trial.run)
-            info, recipe = folder.info(), folder.recipe()
+            info = folder.info()
+            # The file is open already: how it is read stays.
+            recipe = folder.recipe().model_copy(update={"reading": session.recipe.reading})
         except TrainyardError as error:
             session.failed.emit(error)
             return

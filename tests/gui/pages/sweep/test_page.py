@@ -15,7 +15,7 @@ from engine.store.summary import Status
 from gui.notices import Notices
 from gui.pages.sweep.page import SweepPage
 from gui.session import Session
-from tests.gui.pages.swept import RATE, SWEEP, drag, quick_recipe, shown, trained
+from tests.gui.pages.swept import RATE, SWEEP, drag, make_quick, shown, trained
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def session(qtbot: Any, tmp_path: Path, swept: RunFolder) -> Iterator[Session]:
     session.start()
     session.open(tmp_path / "flowers.csv")
     qtbot.waitUntil(lambda: bool(session.runs) and session.profile is not None)
-    session.edit(quick_recipe(), "quick")
-    session.set_target("kind")
+    make_quick(session)
     yield session
     session.close()
 
