@@ -12,7 +12,7 @@ from engine.cli.control import RunName
 from engine.cli.output import AsJson, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.evaluation.result import Evaluation, MetricValue
-from engine.messages import message
+from engine.messages import message, message_n
 
 _MOST_CLASSES = 12
 
@@ -34,6 +34,9 @@ def evaluate(
     ] = None,
     slices: Annotated[
         bool, typer.Option("--slices", help="List the scores of slices of the rows.")
+    ] = False,
+    suspects: Annotated[
+        bool, typer.Option("--suspects", help="List rows whose label is likely wrong.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -64,6 +67,8 @@ def evaluate(
     _say_classes(found)
     if slices:
         _say_slices(found)
+    if suspects:
+        _say_suspects(found)
     for each in found.by_target:
         say()
         say(f"{each.rows} {each.part} rows · {each.target}")
@@ -90,6 +95,22 @@ def _say_classes(found: Evaluation) -> None:
     if 0 < len(found.classes) <= _MOST_CLASSES:
         say()
         _say_confusion(found)
+
+
+def _say_suspects(found: Evaluation) -> None:
+    """The surest first."""
+    say()
+    say(
+        str(
+            message_n(
+                "{count} row whose label is likely wrong",
+                "{count} rows whose labels are likely wrong",
+                found.suspect_count,
+            )
+        )
+    )
+    rows = [(str(e.row + 1), e.actual, e.predicted, number(e.loss)) for e in found.suspects]
+    say_table(("row", "label", "likely", "loss"), rows, right="r--r")
 
 
 def _say_slices(found: Evaluation) -> None:

@@ -11,7 +11,7 @@ from engine.evaluation.measures.scored import Floats, ScoredRows
 from engine.evaluation.result import CalibrationBin, ErrorBin, Histogram
 from engine.evaluation.thresholds import Sweep
 
-_BARS = 40
+_BARS, _FEWEST_BARS = 40, 8
 _STEPS = 800
 _QUANTILES = 10
 _POINTS = 200
@@ -122,7 +122,8 @@ def residual_histogram(rows: ScoredRows) -> Histogram:
     if not len(errors):
         return Histogram(edges=(), counts=())
     reach = float(np.quantile(np.abs(errors), 0.995)) or 1.0
-    edges = np.linspace(-reach, reach, _BARS + 1)
+    bars = int(np.clip(1.2 * np.sqrt(len(errors)), _FEWEST_BARS, _BARS))
+    edges = np.linspace(-reach, reach, bars + 1)
     counts = np.histogram(np.clip(errors, -reach, reach), edges)[0]
     return Histogram(edges=tuple(edges.tolist()), counts=tuple(counts.tolist()))
 

@@ -32,6 +32,7 @@ from engine.evaluation.curves import (
 )
 from engine.evaluation.groups import ColumnGroups, groups_of
 from engine.evaluation.intervals import intervals_of, values_of
+from engine.evaluation.label_errors import suspects
 from engine.evaluation.measures.chances import confidence
 from engine.evaluation.measures.registry import measures_of
 from engine.evaluation.measures.scored import ScoredRows
@@ -253,12 +254,28 @@ class Scores:
                 "error_bins": error_bins(rows),
                 "normal_quantiles": normal_quantiles(rows),
             }
-        found: dict[str, object] = {"calibration": calibration(rows)}
+        found: dict[str, object] = {"calibration": calibration(rows), **self._suspects()}
         if self.positive is not None:
             positive, chances = self._is_positive()
             found["sweep"] = sweep(positive, chances, self.weights)
             found["chances"] = chance_histogram(positive, chances)
         return found
+
+    def _suspects(self) -> dict[str, object]:
+        places, likely, count = suspects(self.scored_rows)
+        most = min(_ERRORS, count)
+        classes = self.preparation.classes
+        listed = zip(places[:most].tolist(), likely[:most].tolist(), strict=True)
+        told = tuple(
+            RowError(
+                row=int(self.rows[place]),
+                actual=classes[int(self.values[place])],
+                predicted=classes[code],
+                loss=float(self.losses[place]),
+            )
+            for place, code in listed
+        )
+        return {"suspects": told, "suspect_count": count}
 
     def _slices(self) -> dict[str, object]:
         if self._source is None:

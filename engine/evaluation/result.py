@@ -176,6 +176,9 @@ class Evaluation(_Result):
     """(expected, found) residuals in deviations; regression only."""
     slices: tuple[Slice, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    suspects: tuple[RowError, ...] = ()
+    """Rows whose label is likely wrong, the surest first; `predicted` is what they likely are."""
+    suspect_count: int = 0
     coverage: Coverage | None = None
     looks: int = 0
     """How often the test part of the run has been scored, this time among them; 0 of other parts."""

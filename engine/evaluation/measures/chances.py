@@ -39,7 +39,7 @@ def is_among(rows: ScoredRows, most: int) -> Floats:
     own = of_actual(rows)[:, None]
     later = np.arange(rows.classes)[None, :] > rows.actual[:, None]
     before = (rows.predictions > own) | ((rows.predictions == own) & later)
-    return (before.sum(axis=1) < most).astype(np.float64)
+    return np.asarray(before.sum(axis=1) < most, np.float64)
 
 
 def confidence(rows: ScoredRows) -> tuple[Floats, Floats]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gui.i18n import tr
+from gui.i18n import tr, trn
 from gui.models.figures import count_text
 from gui.pages.evaluate.row_choice import RowChoice
 from gui.pages.evaluate.run_rows import RunRows
 from gui.widgets.buttons import button, link_button
 from gui.widgets.card import Card
+from gui.widgets.choice import Segmented
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
 
@@ -29,11 +30,20 @@ class ErrorsCard(Card):
 
     all_wanted = Signal()
     data_wanted = Signal()
+    which_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Largest errors"), padding=4)
         self.table = ResultTable(tr("Largest errors"))
         self.body.addWidget(self.table)
+        self.which = Segmented(
+            ((False, tr("Largest errors")), (True, tr("Likely wrong labels"))),
+            small=True,
+            name=tr("Which rows"),
+        )
+        self.which.changed.connect(lambda _which: self.which_changed.emit())
+        self.which.hide()
+        self.header.insertWidget(0, self.which)
         self._all = link_button(tr("Show all"))
         self._all.clicked.connect(self.all_wanted)
         self.header.addWidget(self._all)
@@ -42,12 +52,37 @@ class ErrorsCard(Card):
         self.show_in_data.hide()
         self.header.addWidget(self.show_in_data)
 
+    @property
+    def shows_suspects(self) -> bool:
+        """Whether rows are listed whose label is likely wrong."""
+        return bool(self.which.value())
+
+    def _offer_suspects(self, answer: Evaluation) -> None:
+        there = bool(answer.suspects)
+        self.which.setVisible(there)
+        self.title.setVisible(not there)
+        if not there:
+            self.which.set_value(False)
+
     def show_errors(self, answer: Evaluation, rows: RunRows | None, choice: RowChoice) -> None:
         """Show the errors of an evaluation, those of the chosen rows if some are."""
-        errors, chosen = choice.errors(), choice.chosen
+        self._offer_suspects(answer)
+        chosen = choice.chosen
+        if self.shows_suspects:
+            chosen, errors = None, answer.suspects
+        else:
+            errors = choice.errors()
         if answer.rows_from:
             rows = None  # they stand in another file than the table that is open
-        if chosen is None:
+        if self.shows_suspects:
+            self.set_caption(
+                trn(
+                    "{count} row, the surest first",
+                    "{count} rows, the surest first",
+                    answer.suspect_count,
+                )
+            )
+        elif chosen is None:
             self.set_caption(
                 tr("rows of {file}, the greatest loss first", file=Path(answer.rows_from).name)
                 if answer.rows_from
@@ -70,7 +105,9 @@ class ErrorsCard(Card):
         columns = [
             TableColumn(tr("Row"), figures=True, muted=True),
             TableColumn(tr("Actual"), figures=not classes),
-            TableColumn(tr("Predicted"), figures=not classes),
+            TableColumn(
+                tr("Likely") if self.shows_suspects else tr("Predicted"), figures=not classes
+            ),
             TableColumn(tr("Loss"), figures=True),
             *(
                 TableColumn(name, figures=rows is not None and rows.is_number(name))

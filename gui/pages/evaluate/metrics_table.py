@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.i18n import tr, translate
+from gui.pages.evaluate.curve_card import threshold_text
 from gui.widgets.card import Card
 from gui.widgets.results_numbers import figure, interval
 from gui.widgets.results_table import ResultTable, TableColumn
@@ -44,7 +45,14 @@ class MetricsCard(Card):
     def show_metrics(self, answer: Evaluation) -> None:
         """Fill the table."""
         guess = tr("Plainest guess")
-        self.set_caption(tr("95% bootstrap intervals"))
+        self.set_caption(
+            tr(
+                "95% bootstrap intervals, at threshold {threshold}",
+                threshold=threshold_text(answer.threshold),
+            )
+            if answer.sweep is not None and len(answer.classes) == 2
+            else tr("95% bootstrap intervals")
+        )
         columns = (
             TableColumn(tr("Metric")),
             TableColumn(tr("Value"), figures=True, strong=True),

@@ -160,6 +160,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.errors = ErrorsCard()
         self.errors.all_wanted.connect(self._choose_all)
         self.errors.data_wanted.connect(self._show_in_data)
+        self.errors.which_changed.connect(self._show_errors)
         middle = QHBoxLayout()
         middle.setSpacing(12)
         for card in (
@@ -189,8 +190,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
             shape.addWidget(card, 1)
         below = QHBoxLayout()
         below.setSpacing(12)
-        below.addWidget(self.slices, 1)
-        below.addWidget(self.errors, 1)
+        below.addWidget(self.slices, 6)
+        below.addWidget(self.errors, 5)
         last = QHBoxLayout()
         last.setSpacing(12)
         last.addWidget(self.beside, 1)
@@ -595,6 +596,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.choice.choose(None)
 
     def _on_choice(self) -> None:
+        if self.choice.chosen is not None:
+            self.errors.which.set_value(False)
         self._show_errors()
 
     def _show_in_data(self) -> None:
@@ -605,7 +608,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
         answer, chosen, run = self._evaluation, self.choice.chosen, self.focused()
         if answer is None or run is None:
             return
-        if chosen is None:
+        if self.errors.shows_suspects:
+            rows = np.sort(np.array([each.row for each in answer.suspects], np.int64))
+            title = tr("likely wrong labels, run {number}", number=run.number)
+        elif chosen is None:
             rows = np.sort(np.array([each.row for each in self.choice.errors()], np.int64))
             title = tr("largest errors of run {number}", number=run.number)
         else:

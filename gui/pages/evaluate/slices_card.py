@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui import theme
-from gui.i18n import tr
+from gui.i18n import tr, trn
 from gui.models.figures import count_text, percent_text
 from gui.widgets.badge import Badge
 from gui.widgets.card import Card
@@ -63,13 +63,12 @@ class SlicesCard(Card):
                 TableColumn(tr("Recall"), figures=True),
                 TableColumn(tr("Selected"), figures=True),
             ]
-        columns += [TableColumn(tr("Loss"), figures=True), TableColumn("")]
+        columns.append(TableColumn(tr("Loss"), figures=True))
         self.table.setItemDelegateForColumn(INTERVAL_COLUMN, self._delegate)
         whole = answer.metric("accuracy" if classes else "mae")
         self._delegate.show_slices(answer.slices, None if whole is None else whole.value, hue)
         self.table.set_rows(columns, [_cells(each, two) for each in answer.slices])
         worse = sum(each.is_worse for each in answer.slices)
-        self.set_caption(tr("the greatest loss first"))
         gap = answer.gaps[0] if answer.gaps else None
         self.badge.setVisible(worse > 0 or gap is not None)
         if gap is not None and gap.rate == "recall" and gap.gap >= 0.1:
@@ -82,7 +81,10 @@ class SlicesCard(Card):
                 "warn",
             )
         elif worse:
-            self.badge.set(tr("{count} worse than the rest", count=worse), "warn")
+            self.badge.set(
+                trn("▲ {count} is worse than the rest", "▲ {count} are worse than the rest", worse),
+                "warn",
+            )
         else:
             self.badge.hide()
 
@@ -101,11 +103,16 @@ def slice_text(of: Slice) -> str:
     return " · ".join(f"{c} {v}" for c, v in zip(of.columns, of.values, strict=True))
 
 
+def _marked(of: Slice) -> str:
+    """The same with a mark where its rows are worse than the others beyond chance."""
+    return f"▲ {slice_text(of)}" if of.is_worse else slice_text(of)
+
+
 def _cells(of: Slice, two: bool) -> list[str]:
-    cells = [slice_text(of), count_text(of.rows), figure(of.score), interval(of.low, of.high)]
+    cells = [_marked(of), count_text(of.rows), figure(of.score), interval(of.low, of.high)]
     if two:
         cells += [figure(of.recall), "—" if of.selected is None else percent_text(of.selected)]
-    return [*cells, figure(of.loss), tr("worse") if of.is_worse else ""]
+    return [*cells, figure(of.loss)]
 
 
 class _IntervalDelegate(QStyledItemDelegate):

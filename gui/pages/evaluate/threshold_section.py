@@ -127,6 +127,7 @@ class ThresholdSection(QWidget):
         column.body.addLayout(pair)
         self.facts = Facts()
         column.body.addWidget(self.facts)
+        column.body.addSpacing(6)
         column.body.addWidget(label(tr("Cost of a mistake"), "section"))
         self.missed = NumberField(tr("Cost of a missed row"), MOST_COST)
         self.alarm = NumberField(tr("Cost of a false alarm"), MOST_COST)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from engine.data.rows.row_view import chosen_rows
 from engine.evaluation.curves import (
@@ -234,9 +235,25 @@ def test_bars_of_residuals_choose_rows(
     assert page.normal.isVisible()
     assert answer.residuals is not None
     edges = answer.residuals.edges
-    page.residuals.plot.chosen.emit(edges[20], edges[21])
-    inside = (scored.errors >= edges[20]) & (scored.errors <= edges[21])
+    page.residuals.plot.chosen.emit(edges[10], edges[11])
+    inside = (scored.errors >= edges[10]) & (scored.errors <= edges[11])
     assert page.errors.caption.text().startswith(f"{int(inside.sum())} rows: predicted − actual")
     tenth = answer.error_bins[0]
     page.error_bins.plot.chosen.emit(tenth.low, tenth.high)
     assert page.errors.caption.text().startswith("30 rows: predicted")
+
+
+def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: EvaluatePage) -> None:
+    answer = page._evaluation
+    assert answer is not None
+    assert not page.errors.which.isVisible()
+    told = answer.largest_errors[:3]
+    more = answer.model_copy(update={"suspects": told, "suspect_count": 3})
+    page._show_evaluation(a_run(12), more)
+    segments = page.errors.which.findChildren(QToolButton)
+    QTest.mouseClick(segments[1], Qt.MouseButton.LeftButton)
+    assert len(page.errors.table.rows()) == 3
+    assert page.errors.table.columns()[2].title == "Likely"
+    assert page.errors.caption.text() == "3 rows, the surest first"
+    page.matrix.select((0, 1))  # whoever chooses rows wants to see those
+    assert not page.errors.shows_suspects
