@@ -177,14 +177,16 @@ class Chart(Card):
         self._references.set_references([each for each in placed if np.isfinite(each.value)])
 
     @contextmanager
-    def uncached(self) -> Iterator[None]:
-        """What is painted inside consists of lines, not of pictures of them."""
+    def as_drawing(self) -> Iterator[None]:
+        """What is painted inside consists of lines, not of pictures of them, and has no controls."""
         layers = (self._bands, self._behind, self._front, self._marks)
         for layer in layers:
             layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.menu_button.hide()
         try:
             yield
         finally:
+            self.menu_button.show()
             for layer in layers:
                 layer.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 

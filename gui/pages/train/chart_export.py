@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
 
 from engine.files import write_atomic
 from gui.i18n import tr
@@ -39,12 +38,13 @@ def export_chart(chart: Chart, path: Path, x_name: str) -> None:
     write_atomic(path, data)
 
 
-def png_of(widget: QWidget) -> bytes:
+def png_of(chart: Chart) -> bytes:
     """A picture, twice as sharp as on the screen."""
-    size = widget.size() * SHARPNESS
+    size = chart.size() * SHARPNESS
     image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(SHARPNESS)
-    widget.render(image)
+    with chart.as_drawing():
+        chart.render(image)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)
@@ -61,7 +61,7 @@ def svg_of(chart: Chart) -> bytes:
     generator.setViewBox(QRect(0, 0, chart.width(), chart.height()))
     generator.setResolution(96)
     generator.setTitle(chart.accessibleName())
-    with chart.uncached():
+    with chart.as_drawing():
         painter = QPainter(generator)
         try:
             chart.render(painter, QPoint())

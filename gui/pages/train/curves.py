@@ -16,7 +16,7 @@ from math import ceil, cos, pi, sin
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.pages.train.layer import Layer
@@ -166,6 +166,14 @@ def stroke(
     painter: QPainter, path: QPainterPath, colour: QColor, width: float, dashed: bool
 ) -> None:
     """Draw a path `width` px wide from lines of one pixel: 4 to 20 times as fast as with a wide pen."""
+    if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+        pen = QPen(colour, width)
+        if dashed:
+            pen.setDashPattern([DASH / width, GAP / width])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        return
     device = painter.device()
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     pen = QPen(colour, 1)

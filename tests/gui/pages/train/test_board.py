@@ -109,7 +109,7 @@ def test_dragging_a_chart_by_its_header_changes_places_and_they_are_kept(
     qtbot.mouseRelease(board.loss, button, pos=aim)
 
     assert board.arrangement.order == ["norm", "metric", "rate", "loss", "speed"]
-    assert board.norm.width() > board.loss.width()
+    qtbot.waitUntil(lambda: board.norm.width() > board.loss.width())
     again = ChartBoard(session.workspace_folder)
     qtbot.addWidget(again)
     assert again.arrangement.order == board.arrangement.order
