@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.messages import N_
@@ -18,8 +19,9 @@ class Bins(StartsFromRows):
     """Piecewise-linear encoding: per column, how far a number got through each bin.
 
     Gorishniy et al., “On embeddings for numerical features”, NeurIPS 2022, section 3.2, equation 1: 0
-    below a bin, 1 above it, linear within; the first bin is open below and the last one above. A column
-    with fewer distinct quantiles has fewer bins; the rest of its places stay 0.
+    below a bin, 1 above it, linear within; the first bin is open below and the last one above. Where a
+    number is so frequent that quantiles fall together, it gets one bin and the other numbers share the
+    rest. A column with fewer distinct numbers has fewer bins; the rest of its places stay 0.
     """
 
     title: ClassVar[str] = N_("Quantile bins")
@@ -40,6 +42,8 @@ class Bins(StartsFromRows):
         edges = np.empty((columns, places), np.float32)
         for column in range(columns):
             distinct = np.unique(found[:, column])
+            if len(distinct) < places:
+                distinct = _parted(came[:, column].cpu().numpy(), places)
             if len(distinct) == 1:  # a constant: one bin around it
                 distinct = distinct + np.array([-0.5, 0.5], np.float32) * max(
                     1.0, float(abs(distinct[0]))
@@ -85,3 +89,19 @@ class BinEmbedding(StartsFromRows):
         bent = torch.bmm(self.bins(numbers).transpose(0, 1), self.weight).transpose(0, 1)
         tokens: Tensor = self.linear(numbers)
         return tokens + bent
+
+
+def _parted(values: NDArray[np.float32], places: int) -> NDArray[np.float32]:
+    """At most so many edges among the values, increasing, where frequent values count for one bin only.
+
+    As LightGBM finds its bins (Ke et al., NeurIPS 2017, section 2.1, and its `GreedyFindBin`).
+    """
+    distinct, counts = np.unique(values, return_counts=True)
+    if len(distinct) <= places:
+        return distinct
+    weights = counts.astype(np.float64)
+    for _ in range(8):
+        weights = np.minimum(counts, weights.sum() / (places - 1))
+    passed = np.cumsum(weights) - weights / 2
+    wanted = np.linspace(passed[0], passed[-1], places)
+    return distinct[np.unique(np.searchsorted(passed, wanted).clip(0, len(distinct) - 1))]

@@ -43,12 +43,12 @@ def test_the_first_bin_is_open_below_and_the_last_above() -> None:
     assert encoded(bins, [-3.0, 5.0]) == [[-3, 0], [1, 4]]
 
 
-def test_equal_quantiles_are_one_and_the_places_left_stay_zero() -> None:
+def test_few_distinct_numbers_make_few_bins_and_the_places_left_stay_zero() -> None:
     bins = Bins(2, 4)
     bins.start(torch.tensor([[0.0, 7.0], [0.0, 7.0], [1.0, 7.0], [1.0, 7.0]]))
     found = bins(torch.tensor([[0.5, 7.0], [2.0, 0.0]]))
-    assert bins.edges[0].tolist() == [0, 0.5, 1, 1, 1]
-    assert found[:, 0].tolist() == [[1, 0, 0, 0], [1, 3, 0, 0]]
+    assert bins.edges[0].tolist() == [0, 1, 1, 1, 1]
+    assert found[:, 0].tolist() == [[0.5, 0, 0, 0], [2, 0, 0, 0]]
     assert found[:, 1, 1:].abs().sum() == 0  # a constant has one bin
     assert found[0, 1, 0] == 0.5
 
@@ -151,6 +151,19 @@ def test_bins_come_from_the_training_rows_and_are_kept_in_the_state() -> None:
     assert not torch.equal(blank.state_dict()["numbers.encoder.bins.edges"], edges)
     blank.load_state_dict(fitted.state_dict())
     assert torch.equal(blank.state_dict()["numbers.encoder.bins.edges"], edges)
+
+
+def test_a_number_that_most_rows_have_leaves_bins_for_the_others() -> None:
+    bins = Bins(2, 8)
+    rare = torch.arange(1.0, 101.0)
+    bins.start(torch.stack([torch.cat([torch.zeros(900), rare]), torch.arange(1000.0)], dim=1))
+    edges = bins.edges[0].unique()
+    assert edges[0] == 0
+    assert len(edges) == 9
+    assert edges.diff()[1:].max() < 20
+    assert bins.edges[1].tolist() == pytest.approx(
+        np.quantile(np.arange(1000), np.linspace(0, 1, 9))
+    )
 
 
 def test_starting_from_rows_leaves_the_random_state_alone() -> None:
