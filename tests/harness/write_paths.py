@@ -13,14 +13,22 @@ import torch
 from engine.errors import LossNotFinite
 from engine.events import CheckpointSaved
 from engine.export.tensorboard import export_tensorboard
+from engine.queue import RunQueue
 from engine.recipe.preset import Preset
 from engine.recipe.recipe import Recipe
-from engine.store.branching import continue_run, fork_run
+from engine.store.branching import checkpoints_of, continue_run, fork_run
 from engine.store.presets import PresetShelf
 from engine.store.run_file import export_run_file, import_run_file
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
-from engine.training.checkpoint import Checkpoint, Checkpoints, Position, load_best
+from engine.training.checkpoint import (
+    Checkpoint,
+    Checkpoints,
+    Position,
+    load_best,
+    load_checkpoint,
+    write_checkpoint,
+)
 from engine.training.control import Command, FileControl
 from tests.engine.store.helpers import epoch_ended, finished, new_run, started
 
@@ -74,6 +82,10 @@ def write_paths() -> tuple[WritePath, ...]:
         WritePath("star", lambda f, told: _run(f).set_favourite(True), info("favourite")),
         WritePath("target", lambda f, told: _run(f).set_target("y", None), info("target")),  # type: ignore[arg-type]
         WritePath("trunk", lambda f, told: _run(f).set_trunk("mlp", "wide"), info("trunk")),
+        WritePath("many edits", _edits, info("remark"), _edits_kept, is_gradual=True),
+        WritePath("several runs", _several, _runs, is_gradual=True),
+        WritePath("queue", _queue, _queued, is_gradual=True),
+        WritePath("kept epochs", _kept_epochs, _kept_names, _kept_kept, is_gradual=True),
         WritePath("resolve", lambda f, told: _run(f).write_resolved(_other()), _resolved),
         WritePath("continue", lambda f, told: continue_run(_run(f), 9), info("epochs")),
         WritePath("fork", _fork, _runs),
@@ -120,6 +132,54 @@ def _other() -> Recipe:
     return recipe.model_copy(update={"training": training})
 
 
+def _edits(folder: Path, told: list[Any]) -> None:
+    for place in range(12):
+        _run(folder).set_remark(f"note {place}")
+        told.append(f"note {place}")
+
+
+def _edits_kept(folder: Path, told: list[Any]) -> str:
+    found = _run(folder).info().remark
+    ahead = f"note {len(told)}"  # the one that failed may be there, and that is no loss
+    return (
+        "" if found in (*told[-1:], ahead) or not told else f"{told[-1]} was saved, found {found}"
+    )
+
+
+def _several(folder: Path, told: list[Any]) -> None:
+    told.extend(new_run(Workspace(folder), f"new {place}").id for place in range(4))
+
+
+def _queue(folder: Path, told: list[Any]) -> None:
+    queue = RunQueue(Workspace(folder))
+    for at_once in range(2, 8):
+        queue.set(at_once=at_once)
+    queue.set(held=True)
+
+
+def _kept_epochs(folder: Path, told: list[Any]) -> None:
+    for epoch in range(1, 7):
+        write_checkpoint(_run(folder).checkpoints / f"epoch-{epoch:04d}", _state(epoch * 10))
+        told.append(epoch)
+
+
+def _kept_names(folder: Path) -> Any:
+    return checkpoints_of(_run(folder))
+
+
+def _kept_kept(folder: Path, told: list[Any]) -> str:
+    for epoch in told:
+        found = load_checkpoint(_run(folder).checkpoints / f"epoch-{epoch:04d}")
+        if found.position.epoch != epoch:
+            return f"epoch {epoch} is not what was saved"
+    return ""
+
+
+def _queued(folder: Path) -> Any:
+    view = RunQueue(Workspace(folder)).view()
+    return view.at_once, view.held
+
+
 def _fork(folder: Path, told: list[Any]) -> None:
     def more(recipe: Recipe) -> Recipe:
         training = recipe.training.model_copy(update={"epochs": 50})
@@ -149,7 +209,7 @@ def _log(folder: Path, told: list[Any]) -> None:
 
 def _checkpoints(folder: Path, told: list[Any]) -> None:
     run = _run(folder)
-    for step in range(10, 190, 10):
+    for step in range(10, 130, 10):
         _save(run, step)
         told.append(step)
 
