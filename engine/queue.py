@@ -106,9 +106,7 @@ class RunQueue:
         if status is not Status.QUEUED:
             raise NotQueued(run, status.value.replace("_", " "))
         with self._edited() as state:
-            others = [entry for entry in state.entries if entry.run != run]
-            others.insert(len(others) if place is None else place, _Entry(run=run))
-            self._write(state.model_copy(update={"entries": tuple(others)}))
+            self._write(self._placed(state, _Entry(run=run), place))
 
     def remove(self, run: str) -> None:
         """Let a run wait no longer; its folder stays.
@@ -128,9 +126,7 @@ class RunQueue:
         with self._edited() as state:
             self._require(state, run)
             entry = next(entry for entry in state.entries if entry.run == run)
-            others = [each for each in state.entries if each.run != run]
-            others.insert(max(0, place), entry)
-            self._write(state.model_copy(update={"entries": tuple(others)}))
+            self._write(self._placed(state, entry, place))
 
     def set(self, *, at_once: int | None = None, held: bool | None = None) -> None:
         """Say how many runs train at once, or whether none is started for now.
@@ -210,6 +206,16 @@ class RunQueue:
         return count
 
     # Inside ---------------------------------------------------------------------------------------
+
+    def _placed(self, state: _State, entry: _Entry, place: int | None) -> _State:
+        """With an entry at a place among those that wait; what is about to start does not count."""
+        others = [each for each in state.entries if each.run != entry.run and self._waits(each.run)]
+        free = [each for each in others if not _is_taken(each)]
+        if place is None or place >= len(free):
+            others.append(entry)
+        else:
+            others.insert(others.index(free[max(0, place)]), entry)
+        return state.model_copy(update={"entries": tuple(others)})
 
     def _waits(self, run: str) -> bool:
         folder = RunFolder(self._runs / run)

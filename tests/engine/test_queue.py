@@ -75,6 +75,19 @@ def test_as_many_are_taken_as_there_is_room_for_and_none_twice(
     assert [run.id for run in queue.take()] == [three]
 
 
+def test_places_are_those_among_runs_that_wait_whatever_is_about_to_start(
+    workspace: Workspace, queue: RunQueue, tmp_path: Path
+) -> None:
+    one, two, three, four = new_runs(workspace, tmp_path, 4)
+    for run in (one, two, three, four):
+        queue.add(run)
+    queue.take()
+    queue.move(four, 1)
+    assert queue.view().waiting == (two, four, three)
+    queue.move(three, 0)
+    assert queue.view().waiting == (three, two, four)
+
+
 def test_a_run_that_trains_takes_the_room_and_a_paused_one_does_not(
     workspace: Workspace, queue: RunQueue, tmp_path: Path
 ) -> None:
