@@ -15,8 +15,11 @@ from collections.abc import Callable
 from enum import IntEnum
 
 _LOOK_AGAIN_SECONDS = 0.25
-_NICE, _NICEST = 10, 19
-"""By how much Linux prefers the window to a thread with a job, and the most that there is."""
+_NICE, _NICEST = 5, 19
+"""By how much Linux prefers the window to a thread with a job, and the most that there is.
+
+Not by more: where other programs take all cores, a thread that is put back far keeps the interpreter
+lock while it waits for a core, and the window waits with it."""
 
 
 class Urgency(IntEnum):

@@ -33,6 +33,7 @@ from engine.data.values import floats, type_as
 from engine.schema import Column, Kind
 
 TOP = 20
+_ADDED = 1 << 18
 _PLAIN_INTEGERS = 2.0**53
 """From here on different whole numbers become the same float."""
 
@@ -135,12 +136,15 @@ def _reader(table: Table, column: Column) -> Reader:
 
 def _all_at_once(table: Table, column: Column, rows: Selection, cancelled: Cancelled) -> _Seen:
     read = _reader(table, column)
-    parts = [read(parts[0]) for parts in batches(table, column.name, (rows,), cancelled)]
-    values = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.empty(0)])
+    values, at = np.empty(rows.count), 0
+    for (part,) in batches(table, column.name, (rows,), cancelled):
+        values[at : at + len(part)] = read(part)
+        at += len(part)
     ordered = np.sort(values)
     ordered = ordered[: len(ordered) - int(np.count_nonzero(np.isnan(ordered)))]
     moments = RunningMoments()
-    moments.add(ordered)
+    for start in range(0, len(ordered), _ADDED):  # all at once they take memory three times over
+        moments.add(ordered[start : start + _ADDED])
     distinct = _different(ordered)
     stored = table.column(column.name)
     beyond = max(-moments.minimum, moments.maximum) >= _PLAIN_INTEGERS

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.data.cache import scratch_folder
 from engine.data.cells.cell_types import cast_cells
+from engine.data.memory import fits_memory
 from engine.data.pick import picked
 from engine.data.progress import Cancelled
 from engine.data.rows.conditions import Kinds
@@ -38,7 +39,9 @@ _Whole = TypeVar("_Whole", np.int64, np.uint64)
 RUN = 1 << 20
 """Keys that are sorted at a time."""
 IN_MEMORY = 1 << 22
-"""Rows up to which no scratch file is needed."""
+"""Rows up to which no scratch file is needed, where there is memory."""
+_BYTES_A_ROW = 64
+"""Keys, places and rows, before and after, with what is at work in between."""
 MOST_LEVELS = 200_000
 """Different texts that are ranked in memory; columns with more of them are ranked on disk."""
 _MISSING = np.uint64(2**64 - 1)
@@ -259,7 +262,7 @@ class _Scratch:
 
 @contextmanager
 def _scratch(rows: int) -> Iterator[_Scratch]:
-    if rows <= IN_MEMORY:
+    if rows <= IN_MEMORY and fits_memory(rows * _BYTES_A_ROW):
         yield _Scratch(None)
         return
     with scratch_folder() as folder, writing(folder):
