@@ -171,7 +171,9 @@ def training_for_fork(parent: Training, wanted: Training) -> Training:
         if getattr(wanted, name) is None and name not in _OFF_IF_NONE
     }
     stopping = wanted.early_stopping
-    judged = {"metric": parent.early_stopping.metric} if stopping.metric == AUTO else {}
+    judged: dict[str, object] = (
+        {"metric": parent.early_stopping.metric} if stopping.metric == AUTO else {}
+    )
     if stopping.patience is None:
         judged |= {"patience": parent.early_stopping.patience}
     kept["early_stopping"] = stopping.model_copy(update=judged)

@@ -29,7 +29,10 @@ class RunFilter:
     @classmethod
     def parse(cls, text: str) -> RunFilter:
         """The filter that a person typed."""
-        tags, statuses, datasets, words = [], [], [], []
+        tags: list[str] = []
+        statuses: list[str] = []
+        datasets: list[str] = []
+        words: list[str] = []
         favourite = False
         for word in text.casefold().split():
             key, colon, value = word.partition(":")

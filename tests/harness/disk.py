@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from engine.events import RunFailed
@@ -140,6 +141,8 @@ def _mount(folder: Path, size: str) -> bool:
 
 def _fill(path: Path, leave: int) -> None:
     """Take what is free on a disk, but so many bytes."""
-    free = shutil.disk_usage(path.parent).free
-    with path.open("wb") as file:
-        file.write(b"\\0" * max(0, free - leave))
+    with path.open("wb", buffering=0) as file:
+        with suppress(OSError):
+            while True:
+                file.write(b"0" * 4096)
+        file.truncate(max(0, file.tell() - leave))
