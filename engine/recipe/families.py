@@ -190,6 +190,11 @@ class Optimizer(Part):
         """The torch optimizer over `parameters`."""
         raise NotImplementedError
 
+    def average(self, network: nn.Module, optimizer: optim.Optimizer) -> Average | None:
+        """The mean of weights that the optimizer itself keeps; None: it keeps none."""
+        del network, optimizer
+        return None
+
 
 class Schedule(Part):
     """How the learning rate goes over a run, as a factor on the optimizer's own."""

@@ -243,7 +243,7 @@ class Training(Frozen):
     )
     easing: Annotated[Schedule, OneOf(Schedule), AfterValidator(_goes_by_steps)] = Field(
         default_factory=lambda: Schedule.default("constant"),
-        title=N_("Dropout and weight decay"),
+        title=N_("Course of dropout"),
         description=N_("How they go over the run, as a share of what is set for them."),
     )
     averaging: Annotated[Averaging, OneOf(Averaging), BeforeValidator(_none_as_kind)] = Field(

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, nn, optim
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from engine.training.freezing import is_frozen
@@ -121,13 +121,11 @@ class MovingAverage(_Kept):
         self.count += 1
 
 
-class EpochAverage(_Kept):
-    """See `engine.training.averaging.swa`."""
+class _Measured(_Kept):
+    """Averages for which batch normalization measures its statistics anew."""
 
-    def __init__(self, network: nn.Module, start: float) -> None:
-        """`start` is the share of the run after which the mean begins."""
+    def __init__(self, network: nn.Module) -> None:
         super().__init__(network)
-        self._start = start
         self._normalizations = [
             module
             for module in network.modules()
@@ -135,15 +133,6 @@ class EpochAverage(_Kept):
             and module.running_mean is not None
             and not is_frozen(module)
         ]
-
-    def after_epoch(self, share: float, rows: Rows) -> None:
-        """Take in the weights of this epoch, if the mean has begun."""
-        if not self.count and share <= self._start:
-            return
-        self._draw_near(1 / (self.count + 1))
-        self.count += 1
-        if self._normalizations:
-            self._measure_anew(rows)
 
     def _measure_anew(self, rows: Rows) -> None:
         """Statistics of batch normalization for the averaged weights, kept among the averages."""
@@ -180,3 +169,76 @@ class EpochAverage(_Kept):
         for chosen in places.tensor_split(max(1, -(-taken // _BATCH_ROWS))):
             numbers, codes = rows.numbers[chosen], rows.codes[chosen]
             self._network(numbers.to(device), codes.to(device))
+
+
+class EpochAverage(_Measured):
+    """See `engine.training.averaging.swa`."""
+
+    def __init__(self, network: nn.Module, start: float) -> None:
+        """`start` is the share of the run after which the mean begins."""
+        super().__init__(network)
+        self._start = start
+
+    def after_epoch(self, share: float, rows: Rows) -> None:
+        """Take in the weights of this epoch, if the mean has begun."""
+        if not self.count and share <= self._start:
+            return
+        self._draw_near(1 / (self.count + 1))
+        self.count += 1
+        if self._normalizations:
+            self._measure_anew(rows)
+
+
+class ScheduleFreeAverage(_Measured):
+    """The mean that a schedule-free optimizer keeps: it trains at y, between z and the mean x."""
+
+    def __init__(self, network: nn.Module, optimizer: optim.Optimizer) -> None:
+        """`optimizer` is one of the package schedulefree, in training mode for good."""
+        super().__init__(network)
+        self._optimizer = optimizer
+        places = {name: place for place, name in enumerate(self._names)}
+        self._mean_of = {
+            id(parameter): self._means[places[name]]
+            for name, parameter in network.named_parameters()
+        }
+        parameters = dict(network.named_parameters())
+        self._buffers = [
+            (mean, live)
+            for name, mean, live in zip(self._names, self._means, self._live, strict=True)
+            if name not in parameters
+        ]
+
+    def after_step(self) -> None:
+        """The optimizer has taken it in."""
+        self.count += 1
+
+    def after_epoch(self, share: float, rows: Rows) -> None:
+        """Measure the statistics that belong to the mean."""
+        del share
+        with torch.no_grad():
+            for mean, live in self._buffers:
+                mean.copy_(live)
+        if self._normalizations:
+            self._measure_anew(rows)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """The network has the averaged weights, if a step was taken; its own come back."""
+        self._look_up()
+        with super().in_place():
+            yield
+
+    def state(self) -> dict[str, Tensor]:
+        """Copies of the averaged tensors by name; none before the first step."""
+        self._look_up()
+        return super().state()
+
+    @torch.no_grad()
+    def _look_up(self) -> None:
+        """The mean x = y + (1 − 1/β)(z − y), as `AdamWScheduleFree.eval` has it."""
+        for group in self._optimizer.param_groups:
+            weight = 1 - 1 / group["betas"][0]
+            for parameter in group["params"]:
+                last = self._optimizer.state[parameter].get("z")
+                if last is not None:
+                    self._mean_of[id(parameter)].copy_(parameter).lerp_(last, weight)

@@ -172,7 +172,9 @@ class _Run:
         self.stepper = Stepper(
             self.network, self.parameters, optimizer, self.parts.objective, training, self.note
         )
-        self.average = training.averaging.build(self.network)
+        self.average = training.averaging.build(self.network) or chosen.average(
+            self.network, optimizer
+        )
         self.state = RunState(
             self.network,
             optimizer,

@@ -170,3 +170,24 @@ def test_stopped_within_the_first_epoch_the_average_is_kept(dataset: Dataset) ->
 def test_null_is_no_averaging() -> None:
     assert Training.model_validate({"averaging": None}).averaging.kind == "none"
     assert Training.model_validate({"averaging": "ema"}).averaging.kind == "ema"
+
+
+@pytest.mark.parametrize("step", [3, 12])
+def test_a_schedule_free_run_scores_its_own_mean_and_resumes_exactly(
+    dataset: Dataset, tmp_path: Path, step: int
+) -> None:
+    asked = training("none", optimizer={"kind": "schedule_free", "warmup": 5})
+    model = model_of((8,), normalization="batch", dropout=0.2)
+    whole = Recording(dataset, asked, model, checkpoints=Checkpoints(tmp_path / "whole"))
+    state = Checkpoints(tmp_path / "whole").last()
+    assert state is not None
+    assert not torch.equal(state.average["head.weight"], state.weights["head.weight"])
+    names = [name for group in state.position.optimizer["names"] for name in group]
+    last = state.optimizer[f"{names.index('head.weight')}.z"]
+    mean = state.weights["head.weight"].lerp(last, 1 - 1 / 0.9)
+    assert torch.equal(mean, state.average["head.weight"])
+    stop = ListControl({step: (Command(command="stop"),)})
+    first = Recording(dataset, asked, model, checkpoints=Checkpoints(tmp_path), control=stop)
+    second = Recording(dataset, asked, model, resume=Checkpoints(tmp_path).last())
+    assert same_weights(whole.weights, second.weights)
+    assert whole.epochs == [*first.epochs, *second.epochs]

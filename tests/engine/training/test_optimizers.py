@@ -127,7 +127,7 @@ def test_every_schedule_stays_between_zero_and_one(kind: str) -> None:
     assert all(0 <= factor <= 1 for factor in factors)
     assert max(factors) > 0.9
     assert 0 <= schedule.factor(0, 1) <= 1
-    if kind not in ("constant", "step"):
+    if kind not in ("constant", "step", "plateau"):  # that one waits for the metric
         assert factors[-1] < 0.1
 
 
