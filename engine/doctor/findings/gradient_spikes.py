@@ -13,6 +13,8 @@ TIMES = 12
 LEAST = 5
 TIMES_LOSS = 20
 """The median loss of the steps told."""
+TIMES_MEAN = 6
+"""The mean absolute error that the root of the mean square is; 1.25 for errors on a bell curve."""
 START = 0.15
 """Share of a run in which gradients are still large."""
 
@@ -21,7 +23,9 @@ def look(case: Case) -> Finding | None:
     """The gradient norm was tens of times its usual size, and nothing clips it."""
     if case.recipe.training.clip_norm is not None:
         return None
-    usual, evidence = _spike_of_gradient(case) or _spike_of_loss(case) or (0.0, None)
+    usual, evidence = (
+        _spike_of_gradient(case) or _spike_of_loss(case) or _rows_far_off(case) or (0.0, None)
+    )
     if evidence is None:
         return None
     clip = shown(2 * usual, 1)
@@ -81,3 +85,20 @@ def _spike_of_loss(case: Case) -> tuple[float, Message] | None:
         highest=shown(highest),
         usual=shown(usual),
     )
+
+
+def _rows_far_off(case: Case) -> tuple[float, Message] | None:
+    """Single values of the target that are far off the others make gradients that drown all else."""
+    history = case.history
+    norms = history.gradient_norm[np.isfinite(history.gradient_norm)]
+    if not {"rmse", "mae"} <= set(history.metrics) or len(norms) < LEAST:
+        return None
+    for of in (history.train, history.validation):
+        root, mean = float(np.median(of("rmse"))), float(np.median(of("mae")))
+        if mean > 0 and root >= TIMES_MEAN * mean:
+            return float(np.median(norms)), message(
+                "The RMSE is {root} and the MAE only {mean}: a few rows are far off all others.",
+                root=shown(root),
+                mean=shown(mean),
+            )
+    return None

@@ -10,7 +10,13 @@ from math import ceil, log10
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsView,
+    QSizePolicy,
+    QWidget,
+)
 
 from gui.i18n import tr
 from gui.models.run_words import NOTHING, rate
@@ -18,13 +24,13 @@ from gui.pages.train.band import Band, BandLayer
 from gui.pages.train.chart_menu import ChartMenu, menu_button
 from gui.pages.train.curves import Curve, CurveLayer
 from gui.pages.train.line_key import LineKey
-from gui.pages.train.lines import Line, RunLines
+from gui.pages.train.lines import RunLines, value_at
 from gui.pages.train.live_plot import LivePlot
 from gui.pages.train.marks import Mark, MarkLayer
 from gui.pages.train.quantities import Quantity
 from gui.pages.train.readout import Readout, ReadoutRow
 from gui.pages.train.reference import Reference, ReferenceLayer
-from gui.pages.train.series import Numbers, extent, logarithm, nearest, settled
+from gui.pages.train.series import Numbers, extent, logarithm, settled
 from gui.widgets.card import Card
 from gui.widgets.text import label
 
@@ -183,9 +189,12 @@ class Chart(Card):
         for layer in layers:
             layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self.menu_button.hide()
+        cached = self.plot.cacheMode()
+        self.plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         try:
             yield
         finally:
+            self.plot.setCacheMode(cached)
             self.menu_button.show()
             for layer in layers:
                 layer.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -352,7 +361,7 @@ class Chart(Card):
         dots = []
         for line in self._lines if x is not None else ():
             for part, is_ring in ((line.train, False), (line.validation, True)):
-                found = _value_at(part, x, drawn=True)
+                found = value_at(part, x, drawn=True)
                 if found is not None:
                     y = float(self._scaled(np.array([found[1]]))[0])
                     if np.isfinite(y):
@@ -366,7 +375,7 @@ class Chart(Card):
         rows = []
         for line in self._given:
             parts = (line.train, line.validation) if self._two_parts else (line.train,)
-            found = [_value_at(part, x, drawn=False) for part in parts]
+            found = [value_at(part, x, drawn=False) for part in parts]
             if any(found):
                 values = (self.format_value(value[1]) if value else NOTHING for value in found)
                 rows.append(ReadoutRow(line.colour, line.name, tuple(values)))
@@ -379,17 +388,3 @@ class Chart(Card):
     def hide_readout(self) -> None:
         """Take the box away."""
         self._readout.hide()
-
-
-def _value_at(part: Line | None, x: float | None, *, drawn: bool) -> tuple[float, float] | None:
-    """The point of a line at `x`, if the line reaches that far."""
-    if part is None or x is None or not len(part.x):
-        return None
-    step = (part.x[-1] - part.x[0]) / max(len(part.x) - 1, 1) or 1.0
-    if not part.x[0] - step / 2 <= x <= part.x[-1] + step / 2:
-        return None
-    index = nearest(part.x, x)
-    if index is None:
-        return None
-    value = float((part.drawn if drawn else part.raw)[index])
-    return (float(part.x[index]), value) if np.isfinite(value) else None

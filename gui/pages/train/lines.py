@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from gui.pages.train.band import Band
 from gui.pages.train.marks import Mark
-from gui.pages.train.series import Numbers
+from gui.pages.train.series import Numbers, nearest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,3 +59,17 @@ def _same_points(
     if first is None or second is None:
         return first is second
     return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+def value_at(part: Line | None, x: float | None, *, drawn: bool) -> tuple[float, float] | None:
+    """The point of a line at `x`, if the line reaches that far."""
+    if part is None or x is None or not len(part.x):
+        return None
+    step = (part.x[-1] - part.x[0]) / max(len(part.x) - 1, 1) or 1.0
+    if not part.x[0] - step / 2 <= x <= part.x[-1] + step / 2:
+        return None
+    index = nearest(part.x, x)
+    if index is None:
+        return None
+    value = float((part.drawn if drawn else part.raw)[index])
+    return (float(part.x[index]), value) if np.isfinite(value) else None

@@ -100,6 +100,7 @@ class TrainPage(Page):
         self.header.resumed.connect(lambda: self._on_focus(session.resume))
         self.header.stepAsked.connect(lambda: self._on_asked("step_epoch", None))
         self.header.stopped.connect(lambda: self._on_focus(session.stop))
+        self.header.forkAsked.connect(lambda: self._on_focus(session.fork_run))
         offer_rate_finder(self.header.find_rate, session, self)
         self.side.resumed.connect(lambda: self._on_focus(session.resume))
         self.side.asked.connect(self._on_asked)

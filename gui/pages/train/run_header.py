@@ -29,6 +29,7 @@ class RunHeader(PageHeader):
     resumed = Signal()
     stopped = Signal()
     stepAsked = Signal()  # noqa: N815 - Qt's naming
+    forkAsked = Signal()  # noqa: N815
 
     def __init__(self) -> None:
         super().__init__(tr("Train"))
@@ -57,6 +58,10 @@ class RunHeader(PageHeader):
             tr("Find rate"),
             tooltip=tr("Find a learning rate for the recipe in force by a short test."),
         )
+        self.fork = button(
+            tr("Fork"), "fork", tooltip=tr("A new run goes on from here with the recipe in force.")
+        )
+        self.fork.clicked.connect(self.forkAsked)
         self._progress = (self._epoch_word, self._epoch, self._epochs, self.bar, self._left)
         for part in self._progress:
             self.right.addWidget(part)
@@ -67,6 +72,8 @@ class RunHeader(PageHeader):
         self.right.addWidget(self.step)
         self.right.addSpacing(2)
         self.right.addWidget(self.stop)
+        self.right.addSpacing(2)
+        self.right.addWidget(self.fork)
         self.right.addSpacing(2)
         self.right.addWidget(self.find_rate)
         self.show_run(None, 0.0)
@@ -125,6 +132,9 @@ class RunHeader(PageHeader):
         self.step.setEnabled(not waiting)
         self.stop.setVisible(alive)
         self.stop.setEnabled(not waiting)
+        run = self._run
+        is_single = run is not None and not run.folds and not run.holds
+        self.fork.setVisible(is_single and run is not None and run.epoch > 0)
 
     def _on_pause(self) -> None:
         if self._run is None:
