@@ -77,7 +77,7 @@ class Position(BaseModel):
     value: float | None = None
     """The watched metric after the last epoch done."""
     rows_at_once: int | None = None
-    """Rows that go through the network together: fewer than asked for, where memory ran out."""
+    """Rows that go through the network together where memory ran out; None: as many as asked for."""
     loss_scale: LossScale | None = None
     """In fp16."""
 

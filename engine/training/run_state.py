@@ -96,7 +96,7 @@ class RunState:
             gain_from=self.best.gain_from,
             averaged=0 if self.average is None else self.average.count,
             value=self.value,
-            rows_at_once=None if self._stepper is None else self._stepper.rows_at_once,
+            rows_at_once=None if self._stepper is None else self._stepper.rows_that_fit,
             loss_scale=None if self._stepper is None else self._stepper.precision.loss_scale,
         )
         return Checkpoint(

@@ -62,7 +62,7 @@ class Stepper:
         self._tell = tell
         self.clip = training.clip_norm
         """The largest norm of all gradients; None: they are not clipped."""
-        self.rows_at_once = settled(training.batch_size)
+        self.rows_at_once = self._asked = settled(training.batch_size)
         """Rows that go through the network together; a larger batch goes in parts, their gradients added."""
         self._augmenter = augmenter_for(training.augmentation)
         self._shrink = Shrink(optimizer, training.l1) if training.l1 else None
@@ -74,8 +74,13 @@ class Stepper:
             self._by_hand = dense_step_for(network, parameters, objective)
         self._proven = 0  # the most rows at once that memory was enough for
 
+    @property
+    def rows_that_fit(self) -> int | None:
+        """`rows_at_once` where memory ran out; None: as many as were asked for."""
+        return self.rows_at_once if self.rows_at_once < self._asked else None
+
     def restore(self, rows_at_once: int | None, loss_scale: LossScale | None) -> None:
-        """Go on from a checkpoint; it may be of a run with another batch size."""
+        """Go on from a checkpoint."""
         if rows_at_once is not None:
             self.rows_at_once = min(self.rows_at_once, rows_at_once)
         self.precision.restore(loss_scale)
@@ -115,7 +120,7 @@ class Stepper:
         """The passes of a batch; where memory runs out, they are made anew in smaller parts."""
         device, random = batch.target.device, None
         while True:
-            rows = min(len(batch), self.rows_at_once)
+            rows = -(-len(batch) // self._count(batch))
             if rows > self._proven:
                 random = random_states(device)
             try:
@@ -123,7 +128,7 @@ class Stepper:
             except (MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
-                if rows <= _FEWEST_ROWS:
+                if self.rows_at_once <= _FEWEST_ROWS:
                     raise OutOfMemory(device.type, rows) from error
             else:
                 if rows > self._proven:
@@ -135,14 +140,14 @@ class Stepper:
                 torch.cuda.empty_cache()
             if random is not None:
                 restore_random(random, device)  # as if it had been made in these parts at once
-            self.rows_at_once = max(_FEWEST_ROWS, -(-rows // 2))
+            self.rows_at_once = max(_FEWEST_ROWS, -(-min(rows, self.rows_at_once) // 2))
             self._tell(self._on_parts(rows, len(batch)))
 
     def _passes(
         self, batch: Rows, *, measured: bool
     ) -> tuple[Tensor, Tensor, Sequence[Tensor | None]]:
         """Loss, outputs and gradients of a batch, all at once or in parts."""
-        if len(batch) <= self.rows_at_once:
+        if self._count(batch) == 1:
             # What is measured is looked at through autograd; by hand comes the same to the bit.
             if self._by_hand is not None and not measured:
                 passed = self._by_hand(batch)
@@ -168,10 +173,13 @@ class Stepper:
         self.precision.scaled(weighed).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), outputs.detach().float()
 
+    def _count(self, batch: Rows) -> int:
+        """Parts of a batch; a single row left over is none: batch normalization could not take it."""
+        return max(1, -(-(len(batch) - 1) // self.rows_at_once))
+
     def _parts(self, batch: Rows) -> Iterator[tuple[Rows, Tensor | float]]:
         """Parts of a batch as near to each other in size as can be, each with its share of the loss."""
-        count = -(-len(batch) // self.rows_at_once)
-        start = 0
+        count, start = self._count(batch), 0
         for place in range(count):
             stop = len(batch) * (place + 1) // count
             part = batch.between(start, stop)

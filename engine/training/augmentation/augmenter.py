@@ -29,10 +29,10 @@ class Augmenter:
         """The network's outputs for the augmented batch, and their loss."""
         numbers, codes = self._changed(batch.numbers, batch.codes)
         if self._mixup is None:
-            outputs = network(numbers, codes)
+            outputs = network(numbers, codes).float()  # losses are exact in any precision
             return outputs, objective(outputs, batch.target, batch.weights)
         mix = self._mixup.draw(len(batch), numbers.device)
-        outputs = network(numbers, codes, mix)
+        outputs = network(numbers, codes, mix).float()
         own = objective(outputs, batch.target, batch.weights)
         # A loss that is linear in the target is thereby that of the mixed target; any other has its own
         # for each of the two rows, whatever the target is.

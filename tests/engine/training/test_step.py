@@ -234,3 +234,17 @@ def test_other_errors_of_a_step_go_through(dataset: Dataset) -> None:
     made.stepper._by_hand = None
     with pytest.raises(RuntimeError, match="shapes"):
         made.take(1)
+
+
+def test_a_single_row_left_over_goes_with_the_others(dataset: Dataset) -> None:
+    made = Steps(dataset, {"normalization": "batch"}, batch_size=8)
+    tried = _with_room_for(made.network, 9, MemoryError)
+    made.take(1, rows=9)
+    made.take(1, rows=17)
+    assert tried == [9, 8, 9]
+    assert made.stepper.rows_that_fit is None
+
+
+def test_augmented_batches_are_trained_in_mixed_precision(dataset: Dataset) -> None:
+    made = Steps(dataset, {}, precision="bf16", augmentation={"mixup": 0.5})
+    assert all(0 < loss < 2 for loss in made.take(3))
