@@ -104,4 +104,6 @@ def _parted(values: NDArray[np.float32], places: int) -> NDArray[np.float32]:
         weights = np.minimum(counts, weights.sum() / (places - 1))
     passed = np.cumsum(weights) - weights / 2
     wanted = np.linspace(passed[0], passed[-1], places)
-    return distinct[np.unique(np.searchsorted(passed, wanted).clip(0, len(distinct) - 1))]
+    chosen = np.unique(np.searchsorted(passed, wanted).clip(0, len(distinct) - 1))
+    edges: NDArray[np.float32] = distinct[chosen]
+    return edges
