@@ -8,6 +8,7 @@ import time
 
 from engine.cli.output import duration, number
 from engine.events import (
+    BlocksWatched,
     EpochEnded,
     FoldsScored,
     Noted,
@@ -35,6 +36,7 @@ class RunLine:
         self._began = 0.0
         self._drawn = 0.0
         self._told = 0
+        self._memory = 0
         self._word = "Epoch"
 
     def show(self, event: RunEvent) -> None:
@@ -59,6 +61,8 @@ class RunLine:
                     self._first_step, self._began = step, time.monotonic()
                 if time.monotonic() - self._drawn >= _SECONDS:
                     self._draw(step)
+            case BlocksWatched(memory=memory):
+                self._memory = memory
             case EpochEnded(step=step):
                 self._epoch = event
                 self._draw(step)
@@ -100,8 +104,10 @@ class RunLine:
                 if name in ("loss", started.metrics[1]) and value == value:
                     parts.append(f"validation {name} {number(value)}")
         left = self._seconds_left(step)
-        if left is not None and self._live:
+        if left is not None and step < started.epochs * started.steps_per_epoch:
             parts.append(f"{duration(left)} left")
+        if self._memory:
+            parts.append(f"{self._memory / 1e6:,.0f} MB")
         return " · ".join(parts)
 
     def _seconds_left(self, step: int) -> float | None:
