@@ -517,6 +517,19 @@ class Session(QObject):
         """Give a run a command, such as `set_learning_rate`; see `engine.training.control`."""
         self._run_list.steer(run, command, value)
 
+    def fork_run(self, run: str, checkpoint: str = "last") -> None:
+        """A new run that goes on from a checkpoint of another one, and is shown.
+
+        Where the open table is that of the run it is trained as the recipe in force says.
+        """
+        summary = self.run(run)
+        if summary is None:
+            return
+        is_same = self.table is not None and self.table.path.stem == summary.dataset
+        wanted = self.recipe.training if is_same else None
+        if self.shelf.fork(run, checkpoint, wanted) is not None:
+            self.show_page("train")
+
     def rename_run(self, run: str, name: str) -> None:
         """Give a run another name."""
         self._run_list.rename(run, name)

@@ -14,7 +14,6 @@ from gui.models.run_words import run_title
 from gui.widgets.file_choosers import choose_destination, choose_file, choose_folder, documents
 
 if TYPE_CHECKING:
-    from engine.recipe.training import Training
     from engine.store.summary import RunSummary
     from gui.runs_drawer.drawer import RunsDrawer
     from gui.session import Session
@@ -96,19 +95,9 @@ def _add_going_on(menu: QMenu, session: Session, summary: RunSummary) -> None:
         fork = menu.addMenu(tr("Fork"))
         for name, epoch in kept.items():
             text = tr("From “{name}”, epoch {epoch}", name=name, epoch=epoch)
-            _add(fork, text, lambda _=False, name=name: _fork(session, summary, name))
+            _add(fork, text, lambda _=False, name=name: session.fork_run(run, name))
     if kept and session.table is not None:
         _add(menu, tr("Start the next run from its weights"), lambda: _start_from(session, summary))
-
-
-def _fork(session: Session, summary: RunSummary, checkpoint: str) -> None:
-    """With the training of the recipe in force, where that is about the same table."""
-    wanted: Training | None = None
-    table = session.table
-    if table is not None and table.path.stem == summary.dataset:
-        wanted = session.recipe.training
-    if session.shelf.fork(summary.id, checkpoint, wanted) is not None:
-        session.show_page("train")
 
 
 def _start_from(session: Session, summary: RunSummary) -> None:
