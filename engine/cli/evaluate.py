@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.checkpoint_option import Checkpoint
 from engine.cli.control import RunName
 from engine.cli.output import AsJson, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.evaluation.result import Evaluation, MetricValue
 from engine.messages import message, message_n
+from engine.recipe.start import BEST
 
 _MOST_CLASSES = 12
 
@@ -38,6 +40,7 @@ def evaluate(
     suspects: Annotated[
         bool, typer.Option("--suspects", help="List rows whose label is likely wrong.")
     ] = False,
+    checkpoint: Checkpoint = BEST,
     as_json: AsJson = False,
 ) -> None:
     """Score a run's best weights: metrics with 95% intervals, a baseline, the confusion of classes."""
@@ -45,11 +48,21 @@ def evaluate(
 
     with opened_workspace() as workspace:
         folder = workspace.run(run)
-    found = evaluate_run(folder, part.value, file=file)
+    found = evaluate_run(folder, part.value, file=file, checkpoint=checkpoint)
     if as_json:
         say_json(found)
         return
     say(f"{found.rows} {found.part} rows · {found.target}")
+    if found.left_out:
+        say(
+            str(
+                message_n(
+                    "{count} row has no label that the run knows; it is left out.",
+                    "{count} rows have no label that the run knows; they are left out.",
+                    found.left_out,
+                )
+            )
+        )
     if found.looks > 1:
         say(
             str(

@@ -87,7 +87,8 @@ def evaluate(
     found = parts.part(part)
     scores = _scores(predictor, found)
     scores.look_at(parts.source(part), rows_file)
-    return scores.evaluation(run, part, progress)
+    answer = scores.evaluation(run, part, progress)
+    return answer.model_copy(update={"has_outdated_decision": predictor.outdated is not None})
 
 
 def evaluate_file(
@@ -100,14 +101,22 @@ def evaluate_file(
     progress: Progress = nothing,
     cancelled: Cancelled = never,
 ) -> Evaluation:
-    """Score `predictor` on all rows of another labelled file.
+    """Score `predictor` on the rows of another labelled file that have a label it knows.
 
-    Raises `ColumnMissing`, or the errors of reading a table.
+    Args:
+        predictor: The model.
+        path: The file; columns are matched by name.
+        run: Run id, for the result.
+        reading: What is known of its layout; the rest is detected.
+        rows_file: Where to keep what is known of each row; None: nowhere.
+        progress: Told of the resamples done.
+        cancelled: Asked now and then.
+
+    Raises `ColumnMissing`, `Cancelled`, or the errors of reading a table.
     """
-    trained = predictor.recipe.reading
-    wanted = (reading or Reading()).model_copy(
-        update={"header": trained.header} if reading is None or reading.header is None else {}
-    )
+    wanted = reading or Reading()
+    if wanted.header is None:
+        wanted = wanted.model_copy(update={"header": predictor.recipe.reading.header})
     table = open_table(path, wanted, cancelled=cancelled)
     decimal = table.reading.decimal
     arrays = predictor.preparation.transform(
@@ -116,7 +125,10 @@ def evaluate_file(
     rows = np.flatnonzero(arrays.kept)
     scores = _scores(predictor, PartRows(rows, arrays, str(path)))
     scores.look_at(table, rows_file)
-    return scores.evaluation(run, "file", progress)
+    found = scores.evaluation(run, "file", progress)
+    left_out = len(arrays.kept) - len(rows)
+    outdated = predictor.outdated is not None
+    return found.model_copy(update={"left_out": left_out, "has_outdated_decision": outdated})
 
 
 def _scores(predictor: Predictor, found: PartRows) -> Scores:
@@ -318,16 +330,18 @@ class Scores:
         predicted: NDArray[Any]
         if rows.chosen is None:
             actual, predicted, chance = rows.actual, rows.predictions, np.zeros(len(rows))
+            sure = None
         else:
             place = np.argsort(np.asarray(self.preparation.shown_classes)).astype(np.int32)
             actual, predicted = place[rows.actual], place[rows.chosen]
-            chance = confidence(rows)[0] if self.positive is None else self._is_positive()[1]
-        write_row_table(path, self.rows, actual, predicted, chance, self.losses, groups)
+            sure = confidence(rows)[0]
+            chance = sure if self.positive is None else self._is_positive()[1]
+        write_row_table(path, self.rows, actual, predicted, chance, self.losses, groups, sure)
 
     @cached_property
     def scored_rows(self) -> ScoredRows:
         """The rows as measures take them."""
-        return self.scored(self.outputs)
+        return self.scored(self.outputs, self.decision)
 
     def by_metric(self) -> tuple[Score, ...]:
         """Each metric of the task as a function of which rows are scored."""
@@ -336,7 +350,7 @@ class Scores:
             for metric in metrics_for(self.task)
         )
 
-    def scored(self, outputs: NDArray[Any]) -> ScoredRows:
+    def scored(self, outputs: NDArray[Any], decision: Decision) -> ScoredRows:
         """The rows of one target with other outputs, as measures take them."""
         target = self.preparation.fitted_target
         losses, counted = self._row_losses(outputs), self._class_weights
@@ -349,7 +363,7 @@ class Scores:
             return ScoredRows(
                 self.values, predictions, quantiles=levels, losses=losses, loss_weights=counted
             )
-        chosen = self.decision.codes(target, outputs)
+        chosen = decision.codes(target, outputs)
         count = len(target.classes)
         return ScoredRows(
             self.values,
@@ -366,7 +380,7 @@ class Scores:
         if self.task.has_several_targets:
             return self._metrics_of_several(progress)
         rows = self.scored_rows
-        plain = self.scored(self.preparation.plainest_outputs(len(self.values)))
+        plain = self.scored(self.preparation.plainest_outputs(len(self.values)), Decision())
         measures = measures_of(rows)
         values = values_of(measures, rows, self.weights)
         if self._known and not self.decision.moves_threshold:  # as training told them, to the bit

@@ -143,6 +143,8 @@ class Evaluation(_Result):
     """In the order in which the recipe lists them."""
     rows_from: str = ""
     """The test file that rows are counted in; empty: they are those of the run's table."""
+    left_out: int = 0
+    """Rows of another file whose label is missing or unknown."""
     metrics: tuple[MetricValue, ...]
     """The loss first, then those that suit the task."""
     confusion: tuple[tuple[int, ...], ...] = ()
@@ -161,6 +163,8 @@ class Evaluation(_Result):
 
     threshold: float = 0.5
     """In force: above it the positive of two classes is predicted."""
+    has_outdated_decision: bool = False
+    """Whether something was decided for other weights of the run, and is no longer followed."""
     missed: float = 1.0
     """What a missed row of the positive class costs, as was decided for the run."""
     alarm: float = 1.0

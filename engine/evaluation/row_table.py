@@ -21,6 +21,8 @@ from engine.files import atomic_file
 
 FOLDER = "evaluation"
 _GROUP = "group:"
+_TOLD = ("row", "actual", "predicted", "chance", "loss")
+"""The fields of `KnownRow`."""
 Mask: TypeAlias = NDArray[np.bool_]
 
 
@@ -40,6 +42,8 @@ class ByChance:
     high: float
     positive: bool | None = None
     """Only rows of the class, or only others."""
+    of_predicted: bool = False
+    """The probability is that of calibration: of several classes the one of the predicted class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class RowTable:
             name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
             if table.num_rows
             else np.zeros(0)
-            for name in ("row", "actual", "predicted", "chance", "loss")
+            for name in (*_TOLD, "confidence")
         }
         self._table = table
 
@@ -125,10 +129,11 @@ class RowTable:
             case ByCell(actual=actual, predicted=predicted):
                 same: Mask = columns["actual"] == actual
                 return np.asarray(same & (self.chosen(threshold, positive) == predicted))
-            case ByChance(low=low, high=high, positive=only):
-                found = (columns["chance"] > low) & (columns["chance"] <= high)
+            case ByChance(low=low, high=high, positive=only, of_predicted=of_predicted):
+                chances = columns["confidence" if of_predicted else "chance"]
+                found = (chances > low) & (chances <= high)
                 if low <= 0:
-                    found |= columns["chance"] <= 0
+                    found |= chances <= 0
                 if only is not None:
                     found &= (columns["actual"] == positive) == only
                 return found
@@ -153,7 +158,7 @@ class RowTable:
             near = np.argpartition(-own, most - 1)[:most]
             places, own = places[near], own[near]
         places = places[np.argsort(-own, kind="stable")]
-        each = [self._columns[name][places].tolist() for name in self._columns]
+        each = [self._columns[name][places].tolist() for name in _TOLD]
         return tuple(KnownRow(*values) for values in zip(*each, strict=True))
 
     def rows_of(self, mask: Mask) -> NDArray[np.int64]:
@@ -182,8 +187,9 @@ def write_row_table(
     chance: NDArray[Any],
     losses: NDArray[Any],
     groups: Sequence[ColumnGroups],
+    confidences: NDArray[Any] | None = None,
 ) -> None:
-    """Keep what is known of rows, each (rows,).
+    """Keep what is known of rows, each (rows,); without `confidences` they are the chances.
 
     Raises `DiskFull` or `WriteFailed`.
     """
@@ -193,6 +199,7 @@ def write_row_table(
         "predicted": pa.array(predicted),
         "chance": pa.array(chance.astype(np.float64)),
         "loss": pa.array(losses.astype(np.float32)),
+        "confidence": pa.array((chance if confidences is None else confidences).astype(np.float64)),
     }
     columns |= {_GROUP + group.column: pa.array(group.codes) for group in groups}
     table = pa.table(columns)

@@ -13,7 +13,7 @@ from engine.errors import RunDamaged
 from engine.events import EpochEnded, RunFinished, RunStarted, RunStopped
 from engine.export.result import Exported
 from engine.files import atomic_file, writing
-from engine.predictor.decision import decision_json, decision_of
+from engine.predictor.decision import Decision, decision_json, decision_of
 from engine.predictor.model_file import (
     DECISION,
     MANIFEST,
@@ -45,6 +45,8 @@ def export_run(run: RunFolder, destination: Path) -> Exported:
         METRICS: json.dumps(_metrics(run, best_epoch), indent=2).encode(),
     }
     decision = decision_of(run.path)
+    if not decision.is_for(best_epoch):
+        decision = Decision()
     if not decision.is_plain:
         entries[DECISION] = decision_json(decision)
     manifest = Manifest(

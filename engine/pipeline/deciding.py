@@ -34,8 +34,12 @@ def decide_run(run: RunFolder, asked: DecideTask) -> Decision:
     """
     from engine.predictor.decision import Decision, decision_of, keep_decision
     from engine.predictor.fitted_recipe import fitted_recipe
+    from engine.predictor.predictor import best_weights
 
-    decision = Decision() if asked.forget else decision_of(run.path)
+    _, best_epoch = best_weights(run.path)
+    decision = decision_of(run.path)
+    if asked.forget or not decision.is_for(best_epoch):
+        decision = Decision()
     _, preparation = fitted_recipe(run.path)
     target = preparation.fitted_target
     several = preparation.task.has_several_targets
@@ -67,7 +71,7 @@ def decide_run(run: RunFolder, asked: DecideTask) -> Decision:
             "metric": asked.best or "",
         }
         decision = decision.model_copy(update=changes)
-    decision = Decision.model_validate(decision.model_dump())
+    decision = Decision.model_validate(decision.model_dump() | {"best_epoch": best_epoch})
     keep_decision(run.path, decision)
     return decision
 

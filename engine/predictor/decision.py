@@ -91,6 +91,8 @@ class Conformal(_Frozen):
 class Decision(_Frozen):
     """What was decided for a run."""
 
+    best_epoch: int | None = None
+    """Of the weights that it was made for; None: it holds for any."""
     threshold: float = Field(default=HALF, ge=0, le=1)
     """Of two classes the second is predicted where its probability is greater."""
     chosen_by: ChosenBy = "hand"
@@ -119,6 +121,10 @@ class Decision(_Frozen):
             and self.conformal is None
             and self.least_confidence is None
         )
+
+    def is_for(self, best_epoch: int) -> bool:
+        """Whether it was made for the weights of that epoch; a run that trained on has others."""
+        return self.best_epoch is None or self.best_epoch == best_epoch
 
     def outputs(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """The network's outputs with their probabilities corrected."""

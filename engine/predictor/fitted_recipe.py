@@ -23,7 +23,9 @@ def fitted_recipe(path: Path) -> tuple[Recipe, Preparation]:
             raise NotAModelFile(str(path))
         if not (path / "preparation").exists():
             raise RunUntrained(path.name)
-        return load_recipe(path / "resolved.json", of_run=True), Preparation.load(path / "preparation")
+        return load_recipe(path / "resolved.json", of_run=True), Preparation.load(
+            path / "preparation"
+        )
     _, entries = read_model_file(path)
     recipe = parse_recipe(entries[RECIPE].decode("utf-8", "replace"), f"{path}: {RECIPE}")
     with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:

@@ -20,7 +20,13 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.fitted_target import FittedValue
 from engine.data.preparing.preparation import Preparation
-from engine.errors import ModelFileDamaged, NotAModelFile, RunDamaged, RunUntrained
+from engine.errors import (
+    CheckpointMissing,
+    ModelFileDamaged,
+    NotAModelFile,
+    RunDamaged,
+    RunUntrained,
+)
 from engine.models.network import Network, build_network
 from engine.predictor.decision import Decision, decision_of
 from engine.predictor.model_file import (
@@ -32,8 +38,9 @@ from engine.predictor.model_file import (
 )
 from engine.recipe.files import load_recipe, parse_recipe
 from engine.recipe.recipe import Recipe
+from engine.recipe.start import BEST
 from engine.schema import Task
-from engine.training.checkpoint import load_best
+from engine.training.checkpoint import STATE, load_best, load_weights
 from engine.training.scoring import predict_outputs
 
 _ATTEMPTS = 4
@@ -52,34 +59,45 @@ class Predictor:
     ) -> None:
         """See the class. `decision` says how probabilities are read; None: as they come."""
         self.decision = decision or Decision()
+        self.outdated: Decision | None = None
+        """A decision that was made for other weights, and is not followed."""
         self.recipe = recipe
         self.preparation = preparation
         self.network = network.eval()
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """The best weights of a run folder, or a `.trainyard` file.
+    def load(cls, path: Path, checkpoint: str = BEST) -> Self:
+        """The weights of a run folder, the best or another checkpoint's; or a `.trainyard` file.
 
-        Raises `FileMissing`, `NotAModelFile`, `ModelFileDamaged`, `ModelFileTooNew`, `RunUntrained` or
-        `RunDamaged`.
+        Raises `FileMissing`, `NotAModelFile`, `ModelFileDamaged`, `ModelFileTooNew`, `RunUntrained`,
+        `CheckpointMissing` or `RunDamaged`.
         """
         if path.is_dir():
-            return cls._from_run(path)
+            return cls._from_run(path, checkpoint)
+        if checkpoint != BEST:
+            raise CheckpointMissing(path.name, checkpoint, BEST)
         return cls._from_file(path)
 
     @classmethod
-    def _from_run(cls, folder: Path) -> Self:
+    def _from_run(cls, folder: Path, checkpoint: str) -> Self:
         resolved = folder / "resolved.json"
         if not (folder / "run.json").exists():
             raise NotAModelFile(str(folder))
-        weights, _ = best_weights(folder)
+        of_best = checkpoint == BEST
+        weights, epoch = best_weights(folder) if of_best else kept_weights(folder, checkpoint)
         recipe = load_recipe(resolved, of_run=True)
         preparation = Preparation.load(folder / "preparation")
         try:
             network = _network(recipe, preparation, weights)
-            return cls(recipe, preparation, network, decision_of(folder))
+            decision = decision_of(folder)
+            found = cls(recipe, preparation, network, decision)
         except (RuntimeError, ValueError) as error:
-            raise RunDamaged(folder.name, "checkpoints/best", _first_line(error)) from error
+            raise RunDamaged(
+                folder.name, f"checkpoints/{checkpoint}", _first_line(error)
+            ) from error
+        if not decision.is_for(epoch):
+            found.decision, found.outdated = Decision(), decision
+        return found
 
     @classmethod
     def _from_file(cls, path: Path) -> Self:
@@ -181,6 +199,17 @@ def _best_weights(run: Path) -> tuple[dict[str, Tensor], int]:
     if found is None:
         raise RunUntrained(run.name)
     return found
+
+
+def kept_weights(run: Path, checkpoint: str) -> tuple[dict[str, Tensor], int]:
+    """The weights of a checkpoint by its name, such as `last` or `epoch-0012`, and their epoch.
+
+    Raises `CheckpointMissing` or `RunDamaged`.
+    """
+    known = sorted(state.parent.name for state in (run / "checkpoints").glob(f"*/{STATE}"))
+    if checkpoint not in known:
+        raise CheckpointMissing(run.name, checkpoint, ", ".join(known) or "—")
+    return load_weights(run / "checkpoints" / checkpoint)
 
 
 def _network(recipe: Recipe, preparation: Preparation, weights: Mapping[str, Tensor]) -> Network:

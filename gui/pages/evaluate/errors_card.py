@@ -17,6 +17,7 @@ from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
 from gui.widgets.results_numbers import figure
 from gui.widgets.results_table import ResultTable, TableColumn
+from gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
     from engine.evaluation.result import Evaluation
@@ -44,6 +45,9 @@ class ErrorsCard(Card):
         self.which.changed.connect(lambda _which: self.which_changed.emit())
         self.which.hide()
         self.header.insertWidget(0, self.which)
+        self.what = ElidedLabel("", "caption", "muted")
+        """What the rows have in common; it gives way before the card grows."""
+        self.header.insertWidget(3, self.what)
         self._all = link_button(tr("Show all"))
         self._all.clicked.connect(self.all_wanted)
         self.header.addWidget(self._all)
@@ -75,7 +79,7 @@ class ErrorsCard(Card):
         if answer.rows_from:
             rows = None  # they stand in another file than the table that is open
         if self.shows_suspects:
-            self.set_caption(
+            self.what.set_text(
                 trn(
                     "{count} row, the surest first",
                     "{count} rows, the surest first",
@@ -83,14 +87,14 @@ class ErrorsCard(Card):
                 )
             )
         elif chosen is None:
-            self.set_caption(
+            self.what.set_text(
                 tr("rows of {file}, the greatest loss first", file=Path(answer.rows_from).name)
                 if answer.rows_from
                 else tr("loss of single rows, the greatest first")
             )
         else:
             count = choice.count()
-            self.set_caption(
+            self.what.set_text(
                 tr("{shown} listed of those with {what}", shown=len(errors), what=chosen.title)
                 if count is None
                 else tr("{count} rows: {what}", count=count_text(count), what=chosen.title)

@@ -47,6 +47,13 @@ class EvaluateInspector(InspectorPanel):
         self._notes.body.addWidget(self._changed)
         self._looks = Note("", "warn")
         self._notes.body.addWidget(self._looks)
+        self._outdated = Note(
+            tr(
+                "What was decided for this run was for its earlier weights, and is no longer used. Decide again."
+            ),
+            "warn",
+        )
+        self._notes.body.addWidget(self._outdated)
         for section in (
             self._cell,
             self.threshold,
@@ -56,6 +63,8 @@ class EvaluateInspector(InspectorPanel):
             self._notes,
         ):
             self.add(section)
+        self.show_looks(0)
+        self.show_outdated(False)
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -99,6 +108,10 @@ class EvaluateInspector(InspectorPanel):
         """Say which notices hold."""
         self._aside.setVisible(test)
         self._changed.setVisible(recipe_changed)
+
+    def show_outdated(self, outdated: bool) -> None:
+        """Say that a decision was made for other weights."""
+        self._outdated.setVisible(outdated)
 
     def show_looks(self, looks: int) -> None:
         """Say how often the test part was looked at, once that is more than once."""

@@ -285,12 +285,21 @@ class EvaluatePage(AnswerPage[Evaluation]):
         same = answer is self._evaluation
         self._evaluation = answer
         self.rows.setText(trn("{count} row", "{count} rows", answer.rows))
+        if answer.left_out:
+            self.rows.setText(
+                tr(
+                    "{rows} rows, {count} without a known label left out",
+                    rows=answer.rows,
+                    count=answer.left_out,
+                )
+            )
         hue = self._hue(run)
         if not same:
             self.choice.show_answer(answer)
             self._inspector.show_threshold(answer)
         self._inspector.show_gaps(answer.gaps)
         self._inspector.show_looks(answer.looks)
+        self._inspector.show_outdated(answer.has_outdated_decision)
         self.targets.setVisible(bool(answer.by_target))
         if answer.confusion:
             if not same:
@@ -325,6 +334,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._inspector.show_threshold(None)
         self._inspector.show_gaps(())
         self._inspector.show_looks(0)
+        self._inspector.show_outdated(False)
         self._evaluation = self._whole = None
         self.target.hide()
         self._rows = None
@@ -548,15 +558,15 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.choice.choose(Chosen(ByCell(*cell), title))
 
     def _on_bin(self, found: CalibrationBin) -> None:
-        self._on_chances(found.low, found.high)
+        self._on_chances(found.low, found.high, of_predicted=True)
 
-    def _on_chances(self, low: float, high: float) -> None:
+    def _on_chances(self, low: float, high: float, *, of_predicted: bool = False) -> None:
         from engine.evaluation.row_table import ByChance
 
         title = tr(
             "probability {low} to {high}", low=threshold_text(low), high=threshold_text(high)
         )
-        self._choose(Chosen(ByChance(low, high), title))
+        self._choose(Chosen(ByChance(low, high, of_predicted=of_predicted), title))
 
     def _on_slice(self, found: Slice) -> None:
         from engine.evaluation.row_table import BySlice

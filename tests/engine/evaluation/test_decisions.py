@@ -27,7 +27,7 @@ from engine.predictor.model_file import VERSION
 from engine.predictor.predictor import Predictor
 from engine.store.run_folder import RunFolder
 from engine.tasks import DecideTask
-from tests.engine.trained import flowers, prices, read_csv, trained_run
+from tests.engine.trained import flowers, prices, read_csv, trained_run, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -135,11 +135,15 @@ def read_frame(run: RunFolder) -> Any:
 
 
 def test_another_labelled_file_is_scored(run: RunFolder, tmp_path: Path) -> None:
-    found = evaluate_run(run, file=Path(run.info().table_path))
-    _, rows = read_csv(Path(run.info().table_path))
-    assert found.part == "file"
-    assert found.rows == len(rows)
-    assert found.rows_from == run.info().table_path
+    header, rows = read_csv(Path(run.info().table_path))
+    other = tmp_path / "later.csv"
+    for row in rows[:7]:
+        row[-1] = "kind 9"
+    write_csv(other, header, rows[:100])
+    found = evaluate_run(run, file=other)
+    assert (found.part, found.rows, found.left_out) == ("file", 93, 7)
+    assert found.rows_from == str(other)
+    assert min(error.row for error in found.largest_errors) >= 7
 
 
 def test_the_test_part_counts_how_often_it_is_looked_at(tmp_path: Path) -> None:
@@ -245,6 +249,22 @@ def test_a_decision_that_was_damaged_is_told(run: RunFolder) -> None:
     (run.path / "decision.json").write_text("{")
     with pytest.raises(RunDamaged):
         Predictor.load(run.path)
+
+
+def test_a_decision_for_other_weights_is_not_followed_and_told(
+    run: RunFolder, tmp_path: Path
+) -> None:
+    decided(run, threshold=0.9)
+    path = run.path / "decision.json"
+    kept = json.loads(path.read_text())
+    path.write_text(json.dumps(kept | {"best_epoch": kept["best_epoch"] + 1}))
+    found = evaluate_run(run)
+    assert found.threshold == 0.5
+    assert found.has_outdated_decision
+    export_run(run, tmp_path / "model.trainyard")
+    assert Predictor.load(tmp_path / "model.trainyard").decision.is_plain
+    assert decided(run, threshold=0.4).threshold == 0.4
+    assert not evaluate_run(run).has_outdated_decision
 
 
 def test_sure_answers_are_told_by_their_probability() -> None:

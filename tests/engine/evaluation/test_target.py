@@ -245,9 +245,11 @@ def test_a_model_of_an_earlier_version_predicts_as_before(tmp_path: Path) -> Non
         for field in (*later, "ordered", "covered", "deviation"):
             state["target"].pop(field, None)
         state.pop("weight")
+        state.pop("seal")
         path.write_text(json.dumps(state))
         recipe = json.loads((run.path / "resolved.json").read_text())
         recipe.pop("outcome")
+        recipe.pop("seal")
         for field in ("loss", "custom_weights"):
             recipe["training"].pop(field)
         (run.path / "resolved.json").write_text(json.dumps(recipe))

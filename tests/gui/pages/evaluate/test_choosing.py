@@ -145,10 +145,10 @@ def test_a_decision_that_fails_is_told(page: EvaluatePage, qtbot: Any) -> None:
 
 def test_a_cell_lists_its_rows_at_the_threshold_that_is_shown(page: EvaluatePage) -> None:
     page.matrix.select((0, 1))
-    assert f"{at(page, 0.5)[0][1]} rows" in page.errors.caption.text()
+    assert f"{at(page, 0.5)[0][1]} rows" in page.errors.what.whole_text()
     page.inspector().threshold.set_threshold(0.3)
     assert page.matrix.selection() == (0, 1)
-    assert f"{at(page, 0.3)[0][1]} rows" in page.errors.caption.text()
+    assert f"{at(page, 0.3)[0][1]} rows" in page.errors.what.whole_text()
     assert {row[1:3] for row in page.errors.table.rows()} == {("≤ 50K", "> 50K")}
 
 
@@ -174,13 +174,13 @@ def test_a_bin_of_the_calibration_chooses_its_rows(page: EvaluatePage, qtbot: An
     found = answer.calibration[place]
     spot = page.calibration.plot.centre_of(place).toPoint()
     QTest.mouseClick(page.calibration.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert page.errors.caption.text().startswith(f"{found.rows} rows: probability")
+    assert page.errors.what.whole_text().startswith(f"{found.rows} rows: probability")
 
 
 def test_rows_of_a_slice_are_shown_on_the_data_page(page: EvaluatePage) -> None:
     page.slices.table.selectRow(0)
     found = page._evaluation.slices[0]  # type: ignore[union-attr]
-    assert page.errors.caption.text() == f"{found.rows} rows: sex {found.values[0]}"
+    assert page.errors.what.whole_text() == f"{found.rows} rows: sex {found.values[0]}"
     QTest.mouseClick(page.errors.show_in_data, Qt.MouseButton.LeftButton)
     assert page.session.pages == ["data"]
     (filter_,) = page.session.view.asked[0]
@@ -237,10 +237,10 @@ def test_bars_of_residuals_choose_rows(
     edges = answer.residuals.edges
     page.residuals.plot.chosen.emit(edges[10], edges[11])
     inside = (scored.errors >= edges[10]) & (scored.errors <= edges[11])
-    assert page.errors.caption.text().startswith(f"{int(inside.sum())} rows: predicted − actual")
+    assert page.errors.what.whole_text().startswith(f"{int(inside.sum())} rows: predicted − actual")
     tenth = answer.error_bins[0]
     page.error_bins.plot.chosen.emit(tenth.low, tenth.high)
-    assert page.errors.caption.text().startswith("30 rows: predicted")
+    assert page.errors.what.whole_text().startswith("30 rows: predicted")
 
 
 def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: EvaluatePage) -> None:
@@ -254,6 +254,6 @@ def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: Evaluate
     QTest.mouseClick(segments[1], Qt.MouseButton.LeftButton)
     assert len(page.errors.table.rows()) == 3
     assert page.errors.table.columns()[2].title == "Likely"
-    assert page.errors.caption.text() == "3 rows, the surest first"
+    assert page.errors.what.whole_text() == "3 rows, the surest first"
     page.matrix.select((0, 1))  # whoever chooses rows wants to see those
     assert not page.errors.shows_suspects
