@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.checkpoint_option import Checkpoint
 from engine.cli.output import AsJson, complain, say, say_json
 from engine.cli.reading import Delimiter, Encoding, ReadingEdits, TablePart, asked_reading
 from engine.cli.tables import table_path
 from engine.cli.workspace import opened_workspace
 from engine.messages import message, message_n
+from engine.recipe.start import BEST
 
 
 def predict(
@@ -30,13 +32,14 @@ def predict(
         bool,
         typer.Option("--for-spreadsheets", help="Make text harmless that a spreadsheet would run."),
     ] = False,
+    checkpoint: Checkpoint = BEST,
     as_json: AsJson = False,
 ) -> None:
     """Predict each row of a table. The new file has all its columns, then the predictions."""
     from engine.predictor.predict_file import predict_file
     from engine.predictor.predictor import Predictor
 
-    predictor = Predictor.load(model_path(model))
+    predictor = Predictor.load(model_path(model), checkpoint)
     source = table_path(data).absolute()
     destination = output or Path.cwd() / f"{source.stem}_predicted.csv"
     report = predict_file(

@@ -11,6 +11,7 @@ from engine.data.progress import Progress, nothing
 from engine.events import RunStarted
 from engine.files import write_atomic
 from engine.pipeline.tables import table_of
+from engine.recipe.start import BEST
 from engine.schema import Schema
 from engine.store.lock import processes_at_work
 from engine.store.run_folder import RunFolder
@@ -31,20 +32,22 @@ def evaluate_run(
     *,
     file: Path | None = None,
     reading: Reading | None = None,
+    checkpoint: str = BEST,
     progress: Progress = nothing,
 ) -> Evaluation:
-    """Score a run's best weights on one of its parts, or on another labelled file.
+    """Score a run's best weights, or another checkpoint's, on one of its parts or another labelled file.
 
-    The test part's result is kept in the run, and how often it was looked at. What is known of each row
-    is kept beside it.
+    Of the best weights the test part's result is kept in the run, and how often it was looked at. What is
+    known of each row is kept beside it.
 
-    Raises `RunUntrained`, `RunDamaged`, or the errors of reading a table.
+    Raises `RunUntrained`, `CheckpointMissing`, `RunDamaged`, or the errors of reading a table.
     """
     from engine.evaluation.evaluate import evaluate, evaluate_file
     from engine.evaluation.row_table import FOLDER
 
-    predictor, table, schema = predictor_and_table(run)
-    rows_file = run.path / FOLDER / f"{'file' if file else part}.arrow"
+    predictor, table, schema = predictor_and_table(run, checkpoint)
+    is_best = checkpoint == BEST
+    rows_file = run.path / FOLDER / f"{'file' if file else part}.arrow" if is_best else None
     if file is not None:
         return evaluate_file(
             predictor, file, run=run.id, reading=reading, rows_file=rows_file, progress=progress
@@ -52,7 +55,7 @@ def evaluate_run(
     found = evaluate(
         predictor, table, schema, part, run=run.id, rows_file=rows_file, progress=progress
     )
-    if part == "test":
+    if part == "test" and is_best:
         found = found.model_copy(update={"looks": 1 + _looks(run)})
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
@@ -114,13 +117,13 @@ def explain_run(
     return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
 
 
-def predictor_and_table(run: RunFolder) -> tuple[Predictor, Table, Schema]:
+def predictor_and_table(run: RunFolder, checkpoint: str = BEST) -> tuple[Predictor, Table, Schema]:
     """The model on the device and with the threads of its training, so that sums come out the same."""
     from engine.data.columns.infer import infer_schema
     from engine.predictor.predictor import Predictor
     from engine.training.device import choose_device, use_threads
 
-    predictor = Predictor.load(run.path)
+    predictor = Predictor.load(run.path, checkpoint)
     started = next((event for event in run.events() if isinstance(event, RunStarted)), None)
     if started is not None:
         use_threads(started.threads)

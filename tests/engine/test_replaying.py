@@ -87,3 +87,20 @@ def test_what_a_run_cannot_be_told_is_explained(
 ) -> None:
     assert invoke(["control", "steered", *words]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_kept_epoch_is_evaluated_and_predicts_by_its_name(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = new_run(workspace, tmp_path, recipe(keep={"every": 1, "most": 2}))
+    train_run(kept)
+    assert invoke(["evaluate", "steered", "--checkpoint", "epoch-0002"]) == 0
+    assert not kept.evaluation.exists()
+    table = str(tmp_path / "flowers.csv")
+    predicted = tmp_path / "predicted.csv"
+    asked = ["predict", "steered", table, "-o", str(predicted)]
+    assert invoke([*asked, "--checkpoint", "epoch-0003"]) == 0
+    assert predicted.exists()
+    capsys.readouterr()
+    assert invoke([*asked, "--checkpoint", "epoch-0001"]) == 2
+    assert "It has: best, epoch-0002, epoch-0003, last" in capsys.readouterr().err
