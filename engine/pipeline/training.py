@@ -369,4 +369,5 @@ def _grow(
         control=control,
         checkpoints=checkpoints,
         time_limit=seconds,
+        resampling=recipe.outcome_of(recipe.target or "").resampling,
     )

@@ -22,11 +22,16 @@ from engine.data.memory import fits_memory
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.dataset import Dataset
 from engine.data.preparing.inputs import OutputForm
+from engine.errors import RecipeInvalid
 from engine.events import RunEvent, RunFinished, RunStopped
+from engine.messages import message
 from engine.metrics import metrics_for, monitor_for
 from engine.models.blocks.trees import Tree, Trees
 from engine.models.network import Network
 from engine.models.trunks.boosted_trees import BoostedTrees
+from engine.recipe.families import Loss
+from engine.recipe.losses import loss_in_force
+from engine.recipe.target import Resampling
 from engine.recipe.training import Training
 from engine.training.best import Best
 from engine.training.checkpoint import Checkpoints
@@ -52,6 +57,7 @@ def grow(
     control: Control,
     checkpoints: Checkpoints | None = None,
     time_limit: float | None = None,
+    resampling: Resampling = Resampling.NONE,
 ) -> RunFinished | RunStopped:
     """Grow the trees of a network; it ends with those of its best epoch.
 
@@ -68,11 +74,37 @@ def grow(
         control: Asked for commands.
         checkpoints: Where to save; None saves nothing.
         time_limit: Seconds after which no epoch is begun.
+        resampling: Trees take all rows; anything else is refused.
 
     Raises:
+        RecipeInvalid: Trees cannot be grown for these targets, this loss or drawn rows.
         DiskFull, WriteFailed: The trees cannot be kept.
     """
+    _require_growable(dataset, training, resampling)
     return _Growing(network, trunk, dataset, training, emit, control).run(checkpoints, time_limit)
+
+
+def _require_growable(dataset: Dataset, training: Training, resampling: Resampling) -> None:
+    """Raise `RecipeInvalid` for what trees know nothing of."""
+    task = dataset.preparation.task
+    if task.has_several_targets:
+        raise RecipeInvalid(
+            "model.trunk",
+            str(message("Boosted trees predict one column, and the recipe has several targets.")),
+            str(message("Choose a network, or one target.")),
+        )
+    if loss_in_force(training.loss, task) != loss_in_force(Loss.default("auto"), task):
+        raise RecipeInvalid(
+            "training.loss",
+            str(message("Boosted trees know the usual loss only.")),
+            str(message("Set the loss to auto, or choose a network.")),
+        )
+    if resampling is not Resampling.NONE:
+        raise RecipeInvalid(
+            "model.trunk",
+            str(message("Boosted trees take every row once, and the recipe draws rows by class.")),
+            str(message("Use class weights instead, or choose a network.")),
+        )
 
 
 class _Part:

@@ -11,11 +11,13 @@ import torch
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from engine.data.preparing.dataset import Dataset
+from engine.errors import RecipeInvalid
 from engine.events import EpochEnded, RunEvent, RunFinished, RunStarted, RunStopped
 from engine.models.blocks.trees import Tree, Trees
 from engine.models.network import Network, build_network
 from engine.models.trunks.boosted_trees import BoostedTrees
 from engine.recipe.model import ModelSpec
+from engine.recipe.target import Resampling
 from engine.training.checkpoint import Checkpoints, load_best
 from engine.training.control import Command, ListControl, NoControl
 from engine.training.growing import grow
@@ -104,6 +106,20 @@ def test_classes_that_training_rows_lack_are_the_least_likely() -> None:
         grown = Grown(dataset, BoostedTrees(rounds=2, leaves=4))
         shares = outputs_of(grown.network, *grown.inputs()).softmax(dim=1)
         assert (shares[:, 3 - lacking :] < 1e-3).all()
+
+
+def test_what_trees_know_nothing_of_is_refused_with_what_to_do() -> None:
+    dataset = mixed_dataset("amount")
+    network = Grown(dataset).network
+    told: list[RunEvent] = []
+    options: dict[str, Any] = {"emit": told.append, "control": NoControl()}
+    absolute = training_of(epochs=1, loss={"kind": "absolute"})
+    with pytest.raises(RecipeInvalid, match="usual loss"):
+        grow(network, SMALL, dataset, absolute, **options)
+    drawn = Resampling.OVERSAMPLE
+    with pytest.raises(RecipeInvalid, match="class weights"):
+        grow(network, SMALL, dataset, training_of(epochs=1), resampling=drawn, **options)
+    assert told == []
 
 
 def test_a_row_on_a_threshold_goes_as_it_would_in_double_precision() -> None:
