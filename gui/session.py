@@ -472,7 +472,9 @@ class Session(QObject):
         if place:
             self.noticed.emit(
                 message("Queued at place {place}.", place=place),
-                message("It starts when another run is done. The queue is in the menu Run."),
+                message("The queue is held: it starts when you release it, in the menu Run.")
+                if self.queue.held
+                else message("It starts when another run is done. The queue is in the menu Run."),
                 "info",
             )
         if self.run(self.focus or "") is None or not place:

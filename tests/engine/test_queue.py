@@ -161,3 +161,24 @@ def test_a_run_that_was_trained_is_not_queued(
     with pytest.raises(NotQueued):
         queue.add(run)
     assert not (workspace.folder / FILE).exists()
+
+
+def test_a_run_told_to_stop_is_stopping_until_it_has_stopped(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    from engine.events import ControlApplied, RunStopped
+    from engine.store.summary import Status
+    from engine.training.control import Command
+
+    (run,) = new_runs(workspace, tmp_path, 1)
+    folder = workspace.run(run)
+    with folder.training() as log:
+        log.emit(RunStarted(0.0, ("loss",), "loss", 1, 1, 1, 0, 0, 1, "cpu", 1))
+        assert folder.status() is Status.RUNNING
+        folder.send(Command(command="stop"))
+        assert folder.status() is Status.STOPPING  # it has not heard of it yet
+        log.emit(ControlApplied(0.0, 1, 1, "stop"))
+        assert folder.status() is Status.STOPPING
+        assert Status.STOPPING.is_alive
+        log.emit(RunStopped(0.0, 1, 1, ()))
+    assert folder.status() is Status.STOPPED

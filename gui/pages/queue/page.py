@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -37,7 +37,7 @@ class QueuePage(Page):
         self.at_once.changed.connect(lambda value: session.set_queue(at_once=value))
         self.hold = Switch(tr("Hold"), tr("Start no run for now"))
         self.hold.setToolTip(tr("Runs that wait are not started until this is off."))
-        self.hold.toggled.connect(lambda on: session.set_queue(held=on))
+        self.hold.clicked.connect(lambda on: session.set_queue(held=on))
         self.header.right.addWidget(label(tr("Runs at once"), "body", "text2"))
         self.header.right.addWidget(self.at_once)
         self.header.right.addSpacing(8)
@@ -100,8 +100,7 @@ class QueuePage(Page):
             choices = sorted({*AT_ONCE, view.at_once})
             self.at_once.set_choices([(n, str(n)) for n in choices])
         self.at_once.set_value(view.at_once)
-        with QSignalBlocker(self.hold):
-            self.hold.setChecked(view.held)
+        self.hold.setChecked(view.held)
         running = [run for run in session.runs if run.status.is_alive and run.group is None]
         by_id = {run.id: run for run in session.runs}
         waiting = [by_id[run] for run in view.waiting if run in by_id]

@@ -14,7 +14,7 @@ from gui.shell.closing import may_close
 
 class Training(SimpleNamespace):
     def __init__(self, *running: str) -> None:
-        super().__init__(unfinished=running, stopped=[])
+        super().__init__(unfinished=running, stopped=[], queue=SimpleNamespace(waiting=("c",)))
 
     def stop(self, run: str) -> None:
         self.stopped.append(run)
