@@ -117,7 +117,7 @@ class NetworkSummary(BaseModel):
     fitting_batch: int | None = None
     """If the memory needed is not free: the largest batch size for which it is; 0: none."""
     seconds_per_epoch: float | None
-    """As steps on this machine took in a short probe, validation not counted; None: it does not fit."""
+    """As steps on this machine took in a short probe, validation not counted; None: it does not fit, or grows trees."""
     plan: Plan | None = None
     """What Auto made of the recipe."""
     named: tuple[NamedBlock, ...] = ()
@@ -163,7 +163,7 @@ def summarize(
     if need.total > free:
         smallest = settled(recipe.model.trunk).smallest_batch
         fitting = fitting_batch(network, need, inputs, free, smallest, rows)
-    else:
+    elif any(p.requires_grad for p in network.parameters()):  # trees take no steps to be timed
         real = build_network(recipe.model, inputs, training.seed, task).to(device)
         with torch.random.fork_rng():
             step = _seconds_per_step(real, recipe, inputs, min(rows, _PROBE_ROWS))
