@@ -253,7 +253,8 @@ class _Run:
     def train(self) -> Ending:
         steering, state = self.steering, self.state
         self.began = self.clock() - state.seconds
-        while state.epoch < steering.epochs and self.best.waited < steering.patience:
+        goes_on = self.goes_on()
+        while goes_on:
             self.run_epoch()
             if steering.stopped:
                 break
@@ -261,9 +262,16 @@ class _Run:
             if self.time_used >= 1:
                 self.tell_time_is_up()
                 break
-            if state.epoch < steering.epochs and self.best.waited < steering.patience:
+            # What is set in a pause holds from the next step on, as a replay has it: never before.
+            goes_on = self.goes_on()
+            if goes_on:
                 steering.after_epoch()
         return self.end(stopped_early=self.best.waited >= steering.patience)
+
+    def goes_on(self) -> bool:
+        """Whether another epoch follows."""
+        steering = self.steering
+        return self.state.epoch < steering.epochs and self.best.waited < steering.patience
 
     @property
     def time_used(self) -> float:

@@ -55,6 +55,17 @@ def test_a_learning_rate_waits_for_the_training() -> None:
     assert control.poll() == ()
 
 
+def test_one_epoch_asked_for_ends_a_pause_and_waits_for_the_training(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preparing.time, "sleep", lambda _seconds: None)
+    events: list[RunEvent] = []
+    control = PreparingControl(ListControl(commands("pause", "step_epoch")), events.append)
+    assert not control.cancelled()
+    assert applied(events) == ["pause", "resume"]
+    assert control.poll() == (Command(command="step_epoch"),)
+
+
 def test_progress_is_told_at_most_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(preparing.time, "monotonic", lambda: now)

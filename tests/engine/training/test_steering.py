@@ -156,6 +156,22 @@ def test_one_epoch_then_a_pause(dataset: Dataset, tmp_path: Path) -> None:
     assert run.of(RunStopped)[0].epoch == 3
 
 
+def test_what_is_set_between_two_epochs_is_replayed_too(dataset: Dataset) -> None:
+    fields = {"optimizer": {"kind": "adam", "learning_rate": 0.3}, "epochs": 9}
+    asked = training(**fields, early_stopping={"patience": 100})
+    steer = {16: (command("set_patience", 1),), 17: (command("resume"),)}
+    control = ListControl({11: (command("step_epoch"),), **steer})
+    run = Recording(dataset, asked, model_of((32, 32)), control=control)
+    assert [e.command for e in run.of(ControlApplied)][:3] == [
+        "step_epoch",
+        "pause",
+        "set_patience",
+    ]
+    again = Recording(dataset, asked, model_of((32, 32)), record=record_of(run.events))
+    assert again.epochs == run.epochs
+    assert len(run.epochs) < 9
+
+
 def test_no_pause_follows_the_last_epoch(dataset: Dataset) -> None:
     run = Recording(dataset, training(epochs=2), control=at(s7=("step_epoch",)))
     assert [event.command for event in run.of(ControlApplied)] == ["step_epoch"]
