@@ -295,6 +295,7 @@ def test_a_run_that_fails_says_so_in_its_log_and_exit_code(tmp_path: Path) -> No
     run = new_run(tmp_path / "w", path, "kind")
     info = json.loads((run.path / "run.json").read_text())
     info |= {"table_folder": "/nowhere", "table_path": str(tmp_path / "gone.csv")}
+    info.pop("seal")
     (run.path / "run.json").write_text(json.dumps(info))
     assert start(str(run.path)).wait(PATIENCE) == 1
     assert run.status() is Status.FAILED
