@@ -55,13 +55,17 @@ class AnswerPage(RunPage, Generic[Answer]):
         self.answers: Answers[Answer] = Answers(session.ask, answer, self)
         self.answers.changed.connect(self._on_answer)
         self.view.retry.connect(self.answers.retry)
-        self.parts.changed.connect(lambda _part: self.refresh())
+        self.parts.changed.connect(self.on_part)
         self._shown: tuple[object, ...] | None = None
         self._key: tuple[object, ...] = ()
 
     @abstractmethod
     def task(self, folder: str, part: Part) -> Task:
         """The question about a part of the run in `folder`."""
+
+    def on_part(self, part: str) -> None:
+        """Another part was chosen."""
+        self.refresh()
 
     def asked_beside(self, run: RunSummary) -> tuple[object, ...]:
         """What else the answer depends on; another of these asks again."""

@@ -130,6 +130,8 @@ class EvaluateInspector(InspectorPanel):
         self.threshold.setVisible(shown)
         if answer is not None and shown:
             self.threshold.show_answer(answer, (answer.missed, answer.alarm))
+        else:
+            self.threshold.forget()
 
     def show_gaps(self, gaps: Sequence[Gap]) -> None:
         """Show the largest differences between groups."""

@@ -92,7 +92,6 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._ahead_of: LearningTask | None = None
         self._file: Path | None = None
         self._part_before = "test"
-        self.parts.changed.connect(self._on_part)
         self.choice = RowChoice(self)
         self.choice.changed.connect(self._on_choice)
         self.deciding = Deciding(session, self)
@@ -242,7 +241,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         file = str(self._file) if self.parts.value() == FILE else ""
         return self.deciding.count(run.id), file
 
-    def _on_part(self, part: str) -> None:
+    def on_part(self, part: str) -> None:
         """Choose a file when one is needed; back where it was without one."""
         if part == FILE:
             found = choose_file(self, tr("Score another labelled file"), documents(), "")
@@ -296,7 +295,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         hue = self._hue(run)
         if not same:
             self.choice.show_answer(answer)
-            self._inspector.show_threshold(answer)
+            self._inspector.show_threshold(None if self._is_one_of_several else answer)
         self._inspector.show_gaps(answer.gaps)
         self._inspector.show_looks(answer.looks)
         self._inspector.show_outdated(answer.has_outdated_decision)
@@ -637,11 +636,21 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     # The threshold ------------------------------------------------------------------------------
 
+    @property
+    def _is_one_of_several(self) -> bool:
+        """Whether the run predicts several targets: a threshold is decided for one only."""
+        return self._whole is not None and bool(self._whole.by_target)
+
     def _at_threshold(self, answer: Evaluation, metric: str) -> float | None:
         """A metric at the threshold that is shown, where that is not the one in force."""
         threshold = self._inspector.threshold.threshold()
         is_moved = answer.sweep is not None and len(answer.classes) == 2
-        if not is_moved or answer.sweep is None or abs(threshold - answer.threshold) < 1e-9:
+        if (
+            not is_moved
+            or self._is_one_of_several
+            or answer.sweep is None
+            or abs(threshold - answer.threshold) < 1e-9
+        ):
             return None
         return answer.sweep.at(threshold).score(metric) if metric in THRESHOLD_METRICS else None
 

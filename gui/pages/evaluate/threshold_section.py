@@ -180,6 +180,10 @@ class ThresholdSection(QWidget):
             field.set_value(value)
         self.set_threshold(answer.threshold)
 
+    def forget(self) -> None:
+        """There is no threshold to move."""
+        self._sweep = None
+
     def set_threshold(self, threshold: float, how: str = "hand") -> None:
         """Move there, and tell."""
         self._how = how

@@ -257,3 +257,36 @@ def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: Evaluate
     assert page.errors.what.whole_text() == "3 rows, the surest first"
     page.matrix.select((0, 1))  # whoever chooses rows wants to see those
     assert not page.errors.shows_suspects
+
+
+def test_another_labelled_file_is_chosen_and_scored(
+    page: EvaluatePage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers = [None, tmp_path / "later.csv"]
+    monkeypatch.setattr("gui.pages.evaluate.page.choose_file", lambda *_: answers.pop(0))
+    segments = {button.text(): button for button in page.parts.findChildren(QToolButton)}
+    asked = len(page.session.jobs)
+    QTest.mouseClick(segments["New file"], Qt.MouseButton.LeftButton)
+    assert page.parts.value() == "test"
+    assert len(page.session.jobs) == asked
+    QTest.mouseClick(segments["New file"], Qt.MouseButton.LeftButton)
+    assert page.session.jobs[-1].task.file == str(tmp_path / "later.csv")
+    answer = evaluations.binary(part="file", rows=9, left_out=2, rows_from="later.csv")
+    page.session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
+    assert page.rows.text() == "9 rows, 2 without a known label left out"
+    assert not page.strip.isVisible()
+    QTest.mouseClick(segments["Test"], Qt.MouseButton.LeftButton)
+    assert page.rows.text() == "400 rows"
+
+
+def test_a_curve_of_one_of_several_targets_moves_no_threshold(page: EvaluatePage) -> None:
+    answer = page._evaluation
+    assert answer is not None
+    page.inspector().threshold.set_threshold(0.3)
+    page._whole = answer.model_copy(update={"by_target": (answer,)})
+    page._show_evaluation(a_run(12), answer.model_copy())
+    assert not page.inspector().threshold.isVisible()
+    page.curve.threshold_chosen.emit(0.8)
+    assert page.matrix.counts() == answer.confusion
+    cards = {card.facts().title: card.facts() for card in page._cards if card.isVisible()}
+    assert cards["Accuracy"].low is not None
