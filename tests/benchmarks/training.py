@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -171,6 +172,7 @@ def main() -> None:
     parser.add_argument("--case", nargs="*", default=[""], help="parts of the cases' names")
     parser.add_argument("--beside", nargs="*", help="contestants beside Trainyard; all by default")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process is left behind
     wanted = [
         name
         for name in NAMES
