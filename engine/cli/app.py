@@ -17,6 +17,7 @@ from engine.cli import (
     anonymity,
     baseline,
     cache,
+    compare,
     control,
     decide,
     doctor,
@@ -116,6 +117,7 @@ app.command("split")(split.split)
 app.command("folds")(folds.folds)
 app.command("sweep")(sweep.sweep)
 app.command("trials")(trials.trials)
+app.command("compare")(compare.compare)
 app.add_typer(queue.app, name="queue")
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)

@@ -57,6 +57,15 @@ def test_a_sweep_is_trained_told_and_its_best_recipe_trained_again(terminal: Ter
     assert told["best"] == best["trial"]
     assert terminal("trials", "1") == 0
     assert f"Best: trial {best['trial']}, run {best['number']}" in terminal.out
+    others = [str(each["number"]) for each in told["trials"]]
+    compared = terminal.json("compare", *others)
+    rates = {each["where"]: each["values"] for each in compared["settings"]}
+    assert len(set(rates["Training · Optimizer · Learning rate"])) == 2
+    losses = [each["validation"]["loss"] for each in compared["runs"]]
+    assert losses == pytest.approx([each["value"] for each in told["trials"]])
+    assert terminal("compare", *others) == 0
+    assert "Learning rate" in terminal.out
+    assert terminal("compare", others[0]) == 2
     recipe = f"home/runs/{best['run']}/recipe.json"
     again = terminal.json("train", "flowers.csv", "--recipe", recipe)
     assert again["validation"]["loss"] == pytest.approx(best["value"])
