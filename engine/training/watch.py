@@ -22,7 +22,7 @@ from engine.events import BlocksWatched, ClassesPredicted, RunEvent
 from engine.models.parts import blocks_of
 from engine.training.activations import Units
 
-STEPS_SHARE, SCORINGS_SHARE = 0.008, 0.004
+STEPS_SHARE, SCORINGS_SHARE = 0.005, 0.003
 """Of the time since the last look at a step, or at a scoring, that the next one may take."""
 
 

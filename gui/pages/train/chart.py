@@ -9,7 +9,7 @@ from math import ceil, log10
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsItem,
@@ -88,11 +88,10 @@ class Chart(Card):
         if title_widget is not None:
             self.title.setText("")  # its height stays
             self.header.insertWidget(0, title_widget)
-        if two_parts:
-            self.header.addWidget(LineKey(tr("train"), dashed=False))
-            self.header.addWidget(LineKey(tr("validation"), dashed=True))
-        else:
-            self.header.addWidget(self.value)
+        keys = (LineKey(tr("train"), dashed=False), LineKey(tr("validation"), dashed=True))
+        self._aside: tuple[QWidget, ...] = keys if two_parts else (self.value,)
+        for part in self._aside:
+            self.header.addWidget(part)
         self.plot = LivePlot(
             tr("{title} chart", title=title),
             left_width=left_width,
@@ -310,6 +309,16 @@ class Chart(Card):
             for each in self._references.references
             if low - room <= each.value <= high + room
         ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where the title has no room beside them, the keys are the first to go.
+        for part in self._aside:
+            part.setVisible(True)
+        self.header.invalidate()
+        fits = self.header.minimumSize().width() <= self.width()
+        for part in self._aside:
+            part.setVisible(fits)
 
     # Moving the card ------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame
 
 from gui import theme
 from gui.i18n import tr
+from gui.pages.train.giving_way import GivingWay, hidden, only_icons
 from gui.pages.train.legend import Legend
 from gui.widgets.buttons import button
 from gui.widgets.choice import Segmented
@@ -42,7 +44,7 @@ class ChartBar(QFrame):
         super().__init__()
         self.setProperty("surface", True)
         self.setProperty("rule", "bottom")
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(theme.grown(HEIGHT))
         self.legend = Legend()
         self.smoothing = Slider(0.0, SMOOTHING_MAX, SMOOTHING, tr("Smoothing"), steps=99)
         self.smoothing.setFixedWidth(84)
@@ -65,13 +67,14 @@ class ChartBar(QFrame):
             small=True,
             name=tr("Lower axis"),
         )
-        self.axis.setFixedHeight(24)
+        self.axis.setFixedHeight(theme.grown(24))
         self.reset = button(tr("Reset zoom"), "zoom", small=True)
         self.reset.setEnabled(False)
+        self._smoothing_word = label(tr("Smoothing"), "small", "text2")
         self.setLayout(
             row(
                 self.legend,
-                label(tr("Smoothing"), "small", "text2"),
+                self._smoothing_word,
                 self.smoothing,
                 self._smoothing_text,
                 self.log,
@@ -82,12 +85,31 @@ class ChartBar(QFrame):
                 margins=(16, 0, 16, 0),
             )
         )
+        self._room = GivingWay(
+            self,
+            (
+                only_icons(self.reset),
+                hidden(self._smoothing_word),
+                hidden(self._smoothing_text),
+                hidden(self.smoothing),
+            ),
+        )
         self.smoothing.changed.connect(self._on_smoothing)
         self.log.toggled.connect(self.logChanged)
         self.envelope.toggled.connect(self.envelopeChanged)
         self.axis.changed.connect(self.axisChanged)
         self.reset.clicked.connect(self.resetAsked)
         self._say_smoothing(SMOOTHING)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room.fit()
+
+    def show_envelope(self, shown: bool) -> None:
+        """Offer the envelope, where there is one."""
+        if shown is self.envelope.isHidden():
+            self.envelope.setVisible(shown)
+            self._room.fit()
 
     def _on_smoothing(self, weight: float) -> None:
         self._say_smoothing(weight)

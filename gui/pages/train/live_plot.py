@@ -56,7 +56,8 @@ class LivePlot(Plot):
     ) -> None:
         super().__init__(
             name,
-            left_width=left_width,
+            left_width=theme.grown(left_width),
+            bottom_height=theme.grown(20),
             x_title=x_title,
             format_x=format_x,
             format_y=format_y,

@@ -211,7 +211,7 @@ class TrainPage(Page):
                 LegendEntry(run, title, "" if focused else summary.name, look.colour, focused)
             )
         self.bar.legend.set_entries(entries)
-        self.bar.envelope.setVisible(any(self._members_of(run) for run in session.overlay))
+        self.bar.show_envelope(any(self._members_of(run) for run in session.overlay))
         self._compare()
         return shown
 

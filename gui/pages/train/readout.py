@@ -52,6 +52,8 @@ class Readout(QWidget):
         if left + width > area.right():
             left = round(at) - DISTANCE - width
         left = max(area.left(), min(left, area.right() - width))
+        parent = self.parentWidget()
+        left = max(0, min(left, parent.width() - width)) if parent is not None else left
         self.setGeometry(left, area.top() + 6, width, height)
         self.show()
         self.raise_()

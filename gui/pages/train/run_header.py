@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 
 from gui.i18n import tr
 from gui.icons import icon
 from gui.models.run_words import NOTHING, clock, run_title, status_look
 from gui.pages.page import PageHeader
+from gui.pages.train.giving_way import GivingWay, hidden, only_icons
 from gui.widgets.badge import Badge
 from gui.widgets.buttons import button
 from gui.widgets.progress import ProgressBar
@@ -76,10 +78,30 @@ class RunHeader(PageHeader):
         self.right.addWidget(self.fork)
         self.right.addSpacing(2)
         self.right.addWidget(self.find_rate)
+        self._room = GivingWay(
+            self,
+            (
+                hidden(self.bar),
+                only_icons(self.step, self.fork),
+                hidden(self._name),
+                only_icons(self.pause, self.stop),
+                hidden(self._left),
+                hidden(self.find_rate),
+            ),
+        )
         self.show_run(None, 0.0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room.fit()
 
     def show_run(self, run: RunSummary | None, share: float) -> None:
         """Describe a run of which `share` (0 to 1) is done."""
+        self._room.release()
+        self._describe(run, share)
+        self._room.fit()
+
+    def _describe(self, run: RunSummary | None, share: float) -> None:
         before, self._run = self._run, run
         if run is None or before is None or (before.id, before.status) != (run.id, run.status):
             self._asked.stop()
@@ -124,6 +146,7 @@ class RunHeader(PageHeader):
         waiting = self._asked.isActive()
         self.pause.setVisible(alive or resumable)
         self.pause.setText(tr("Resume") if resumable else tr("Pause"))
+        self.pause.setAccessibleName("")
         self.pause.setIcon(icon("play" if resumable else "pause"))
         prepares = self._run is not None and self._run.prepared is not None
         starting = status is not None and status.value == "starting" and not prepares
