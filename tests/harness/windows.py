@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
@@ -18,9 +19,9 @@ from tests.harness.nursery import Child
 from tests.harness.results import Result, result_of
 
 _NAMES = ("adamw", "sgd", "augmented")
-_LONGEST = 120.0
-_AFTER = 1.5
-"""A window is killed up to so many seconds after it has asked for the run."""
+_LONGEST = 240.0
+_EPOCHS = 150
+"""Runs are long enough for windows to be killed while they train."""
 
 
 class Windows:
@@ -31,6 +32,8 @@ class Windows:
         self._folder, self._table, self._say = folder, table, say
         self._chance = random.Random(seed)
         self._known: dict[str, Result] = {}
+        self._seconds = 0.0
+        """From asking for a run to its end, when nobody kills the window."""
         self.while_training = 0
         """Windows that were killed when their run had begun and had not ended."""
 
@@ -38,9 +41,25 @@ class Windows:
         """One window, killed; what was bad about its run, or nothing."""
         name = _NAMES[number % len(_NAMES)]
         reference = self._reference(name)
+        if not self._seconds:
+            bad = self._measure(name)
+            if bad:
+                return bad
+        return self._round(name, reference, self._chance.uniform(0.0, self._seconds))
+
+    def _measure(self, name: str) -> str:
+        """How long a run takes from being asked for to its end; what was bad about that."""
+        began = time.monotonic()
+        bad = self._round(name, self._reference(name), None)
+        self._seconds = time.monotonic() - began - self._until_asked
+        return bad
+
+    def _round(self, name: str, reference: Result, moment: float | None) -> str:
+        """Kill a window so long after it has asked for a run; None: when the run has ended."""
         workspace = self._folder / "killed"
         shutil.rmtree(workspace, ignore_errors=True)
-        fields = configurations()[name]
+        fields = _longer(configurations()[name])
+        began = time.monotonic()
         asked = self._folder / "asked"
         asked.unlink(missing_ok=True)
         log = self._folder / "log"
@@ -52,8 +71,15 @@ class Windows:
                 window.kill()
                 return f"{name}: the window did not start a run: {window.said[-400:]}"
             time.sleep(0.002)
-        time.sleep(self._chance.uniform(0.0, _AFTER))
-        window.kill()
+        self._until_asked = time.monotonic() - began
+        if moment is None:
+            bad = self._wait_until_done(workspace)
+            window.kill()
+            if bad:
+                return f"{name}, nobody killed its window: {bad}"
+        else:
+            time.sleep(moment)
+            window.kill()
         opened = Workspace(workspace)
         runs = opened.runs()
         opened.close()
@@ -68,6 +94,15 @@ class Windows:
         bad = bad or result_of(run).differs_from(reference)
         self._say(f"  {name}, {runs[0].status}: {bad or 'undisturbed'}")
         return f"{name}, {runs[0].status}: {bad}" if bad else ""
+
+    def _wait_until_done(self, workspace: Path) -> str:
+        deadline = time.monotonic() + _LONGEST
+        while time.monotonic() < deadline:
+            found = list((workspace / "runs").glob("[0-9]*"))
+            if found and RunFolder(found[0]).status() is Status.DONE:
+                return ""
+            time.sleep(0.02)
+        return "its run does not end"
 
     def _wait_for(self, run: RunFolder) -> str:
         deadline = time.monotonic() + _LONGEST
@@ -89,10 +124,16 @@ class Windows:
 
     def _reference(self, name: str) -> Result:
         if name not in self._known:
-            run = new_run(self._folder / f"whole-{name}", self._table, configurations()[name])
+            fields = _longer(configurations()[name])
+            run = new_run(self._folder / f"whole-{name}", self._table, fields)
             Child.training(run, self._folder / "log").wait()
             self._known[name] = result_of(run)
         return self._known[name]
+
+
+def _longer(fields: dict[str, Any]) -> dict[str, Any]:
+    training = {**fields["training"], "epochs": _EPOCHS, "keep": {"seconds": 0.2}}
+    return {**fields, "training": training}
 
 
 def _be_a_window(workspace: Path, table: Path, fields: dict[str, object], asked: Path) -> int:

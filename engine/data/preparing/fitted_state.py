@@ -65,10 +65,11 @@ class FittedState(Frozen):
         """
         path = folder / _STATE
         try:
-            state = unsealed(json.loads(path.read_text(encoding="utf-8")))
+            state = json.loads(path.read_text(encoding="utf-8"))
             version = int(state["preparation"])
             if version > VERSION:
                 raise ModelFileTooNew(str(path), version, VERSION)
+            state = unsealed(state)
             data, seal = (folder / _ARRAYS).read_bytes(), state.pop(_ARRAYS_SEAL, None)
             if seal is not None and seal != seal_of(data):
                 raise ValueError(f"{_ARRAYS} was altered")
