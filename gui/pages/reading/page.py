@@ -20,6 +20,7 @@ from gui.pages.reading.first_rows import FirstRows
 from gui.pages.reading.form import ReadingForm
 from gui.pages.reading.raw_view import RawView
 from gui.pages.reading.reasons import reasons
+from gui.step_by_step import StepByStep
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.layout import column, row, rule
@@ -46,6 +47,7 @@ class ReadingPage(Page):
         self._job: ThreadJob | None = None
         self._timer = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._timer.timeout.connect(self._try_out)
+        self._showing = StepByStep(self)
         self.preview: ReadingPreview | None = None
         """Of the reading that is set; None while it is being tried out."""
         self.form = ReadingForm()
@@ -119,6 +121,7 @@ class ReadingPage(Page):
 
     def _on_changed(self) -> None:
         self.preview = None
+        self._showing.stop()
         self.use.setEnabled(False)
         self._timer.start()
 
@@ -140,16 +143,30 @@ class ReadingPage(Page):
 
     def _stop(self) -> None:
         self._timer.stop()
+        self._showing.stop()
         if self._job is not None:
             self._job.cancel()
             self._job = None
 
     def _show(self, preview: ReadingPreview) -> None:
         self._job = None
-        self.preview = preview
+        self._showing.begin(
+            (
+                lambda: self._show_found(preview),
+                lambda: self._show_lines(preview),
+                lambda: self._show_rows(preview),
+            )
+        )
+
+    def _show_found(self, preview: ReadingPreview) -> None:
         self.form.show_found(preview.reading, reasons(preview), preview.format, preview.parts)
+
+    def _show_lines(self, preview: ReadingPreview) -> None:
         self._raw_card.setVisible(bool(preview.lines))
         self.raw.show_preview(preview)
+
+    def _show_rows(self, preview: ReadingPreview) -> None:
+        self.preview = preview
         self.rows.show_preview(preview)
         self._rows_card.set_caption(_extent(preview))
         self._show_error(preview.error)
