@@ -116,8 +116,18 @@ def estimate(plan: Plan, each: float | None, asked: Recipe) -> str:
     epochs, budget = settled(plan.training.epochs), asked.training.time_budget
     if budget is not None:
         return str(message("It takes {time} at most.", time=duration(60 * budget)))
+    if settled(plan.model.trunk).is_grown:
+        return str(message("Trees are grown until validation gains no more."))
     if each is None:
         return str(message("It does not fit into memory."))
+    if _differ(plan):
+        return str(
+            message(
+                "About {time} for the first of {count} networks; the others are not measured before they are built.",
+                time=duration(each * epochs),
+                count=len(plan.titles),
+            )
+        )
     return str(
         message_n(
             "About {time} for {count} epoch, fewer if nothing is gained.",
@@ -134,11 +144,19 @@ def seconds_per_epoch(found: Resolved) -> float | None:
 
 
 def _in_all(plan: Plan, each: float | None, asked: Recipe) -> float | None:
+    """Seconds; None where the time of some of the networks is not known."""
+    budget = asked.training.time_budget
     if each is None:
         return None
+    if _differ(plan):
+        return None if budget is None else 60 * budget
     whole = each * settled(plan.training.epochs) * len(plan.titles)
-    budget = asked.training.time_budget
     return whole if budget is None else min(whole, 60 * budget)
+
+
+def _differ(plan: Plan) -> bool:
+    """Whether networks of several kinds are trained."""
+    return len(set(plan.titles)) > 1
 
 
 def _fields(plan: Plan) -> list[ChosenField]:

@@ -45,7 +45,7 @@ def test_what_auto_chooses_is_told_with_reasons_before_anything_trains(terminal:
     assert "TabM, the best single network on most tables" in terminal.out
     assert "About 0:" in terminal.out
     told = terminal.json("recipe", "resolve", "flowers.csv", "-t", "kind", "--budget", "10m")
-    assert told["networks"] == ["TabM", "RealMLP", "ResNet", "TabM"]
+    assert told["networks"] == ["TabM", "Boosted trees", "RealMLP", "TabM"]
     assert {"Trunk", "Batch size", "Optimizer"} <= {field["field"] for field in told["chosen"]}
     assert told["seconds"] <= 600
     assert told["recipe"]["model"]["trunk"]["kind"] == "tabm"
