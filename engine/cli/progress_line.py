@@ -83,7 +83,7 @@ class RunLine:
             self._drawn = time.monotonic()
             self._write(text)
         elif self._epoch is not None:
-            part = self._epoch.epoch * _LINES // self._started.epochs
+            part = self._epoch.epoch * _LINES // max(1, self._started.epochs)
             if part > self._told or (self._told == 0 and self._epoch.epoch == 1):
                 self._told = max(part, self._told)
                 self._print(text)
@@ -97,7 +97,9 @@ class RunLine:
         assert self._started is not None
         started, epoch = self._started, self._epoch
         done = epoch.epoch if epoch else started.epoch
-        parts = [f"{self._word} {done}/{started.epochs}"]
+        # A sweep that only time limits does not know how many trials there will be.
+        of = f"/{started.epochs}" if started.epochs else ""
+        parts = [f"{self._word} {done}{of}"]
         if epoch is not None:
             parts.append(f"loss {number(epoch.train[0])}")
             for name, value in zip(started.metrics, epoch.validation, strict=False):
@@ -115,6 +117,8 @@ class RunLine:
         if self._first_step is None or step <= self._first_step:
             return None
         steps = self._started.epochs * self._started.steps_per_epoch
+        if not steps:
+            return None
         pace = (time.monotonic() - self._began) / (step - self._first_step)
         return pace * (steps - step)
 

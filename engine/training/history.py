@@ -204,8 +204,8 @@ class History:
     @property
     def done(self) -> float:
         """The share of the run's steps done, from 0 to 1."""
-        if self.started is None:
-            return 0.0
+        if self.started is None or not self.started.epochs:
+            return 0.0  # a sweep that time alone limits does not know its end
         return min(1.0, self.step / max(1, self.epochs * self.started.steps_per_epoch))
 
     @property

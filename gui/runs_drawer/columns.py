@@ -116,7 +116,7 @@ _DEFINITIONS: dict[Column, _Definition] = {
     ),
     Column.EPOCH: _Definition(
         lambda: tr("Epoch"),
-        lambda run: f"{run.epoch} / {run.epochs}",
+        lambda run: f"{run.epoch} / {run.epochs}" if run.epochs else str(run.epoch),
         lambda run: _number(run.epoch),
     ),
     Column.LOSS: _Definition(

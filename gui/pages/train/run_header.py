@@ -123,7 +123,7 @@ class RunHeader(PageHeader):
             return
         self._epoch_word.setText(tr("Fold") if run.folds else tr("Epoch"))
         self._epoch.setText(f"{run.epoch:,}")
-        self._epochs.setText(f"/ {run.epochs:,}")
+        self._epochs.setText(f"/ {run.epochs:,}" if run.epochs else "")
         tones = {"accent": "accent", "warn": "warn", "err": "err"}
         self.bar.set_share(share, tones.get(look.tone, "muted"))
         left = clock(run.seconds_left)

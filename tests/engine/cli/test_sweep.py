@@ -128,3 +128,18 @@ def test_a_queue_is_filled_ordered_and_trained_to_its_end(terminal: Terminal) ->
     ended = terminal.json("queue", "run")["ended"]
     assert list(ended.values()) == ["done"]
     assert terminal.json("queue", "list")["waiting"] == []
+
+
+def test_a_sweep_may_be_limited_by_time_alone(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.sweep import training
+
+    real = training._Trials.may_begin
+    # As if the time were over after one trial, however slow the machine is.
+    monkeypatch.setattr(training._Trials, "may_begin", lambda s, n: n < 2 and real(s, n))
+    arguments = ("-f", f"{RATE}=1e-3..1e-1:log", "--budget", "10m", "--prune")
+    told = terminal.json("sweep", "flowers.csv", "-t", "kind", *arguments, *QUICK)
+    assert [each["state"] for each in told["trials"]] == ["done"]
+    assert "Trial 1" in terminal.err
+    assert terminal("runs") == 0
