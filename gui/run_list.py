@@ -186,7 +186,7 @@ class RunList(QObject):
 
     def delete(self, run: str) -> None:
         """Move a run to the trash."""
-        if self._try(lambda: (self.workspace.trash(run), self.workspace.bound_trash())):
+        if self._try(lambda: self.workspace.trash(run)):
             self._started.discard(run)
             self.overlay.pop(run, None)
             self._watcher.unfollow(run)

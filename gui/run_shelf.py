@@ -166,6 +166,21 @@ class RunShelf(QObject):
         """Take the newest run of the trash back."""
         self._try(lambda: self._workspace.restore("last"))
 
+    def bound_trash(self) -> None:
+        """Let the runs that lie longest in a trash that is too full go for good, and tell of it."""
+
+        def bound() -> None:
+            count = len(self._workspace.bound_trash())
+            if count:
+                told = message_n(
+                    "The trash was full: {count} run is deleted for good",
+                    "The trash was full: {count} runs are deleted for good",
+                    count,
+                )
+                self.told.emit(told, None, "warn")
+
+        self._try(bound)
+
     def empty_trash(self) -> None:
         """Delete what lies in the trash for good."""
 

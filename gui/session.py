@@ -539,6 +539,7 @@ class Session(QObject):
     def delete_run(self, run: str) -> None:
         """Move a run to the trash."""
         self._run_list.delete(run)
+        self.shelf.bound_trash()
 
     def restore_run(self, run: str) -> None:
         """Take a run back from the trash."""
