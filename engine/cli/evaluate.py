@@ -78,6 +78,20 @@ def evaluate(
         say()
         say(str(message("Rows count by their weights; the table of classes counts rows.")))
     _say_classes(found)
+    if found.coverage is not None:
+        say()
+        say(
+            str(
+                message(
+                    "Sets or intervals hold the truth in {found}% of rows ({low}% to {high}%); {asked}% was asked, their mean size is {size}.",
+                    found=number(100 * found.coverage.found),
+                    low=number(100 * found.coverage.low),
+                    high=number(100 * found.coverage.high),
+                    asked=number(100 * found.coverage.asked),
+                    size=number(found.coverage.size),
+                )
+            )
+        )
     if slices:
         _say_slices(found)
     if suspects:

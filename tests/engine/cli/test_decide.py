@@ -58,3 +58,6 @@ def test_what_cannot_be_decided_is_said(
         assert invoke(["decide", run.id, *words]) == 2
         assert said in capsys.readouterr().err
     assert invoke(["decide", run.id, "--calibrate", "temperature", "--coverage", "0.8"]) == 0
+    capsys.readouterr()
+    assert invoke(["evaluate", run.id]) == 0
+    assert "80% was asked" in capsys.readouterr().out
