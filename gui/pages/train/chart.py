@@ -312,13 +312,16 @@ class Chart(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Where the title has no room beside them, the keys are the first to go.
+        self.fit_header()
+
+    def fit_header(self) -> None:
+        """Where the title has no room beside them, the keys and the value are the first to go."""
         for part in self._aside:
             part.setVisible(True)
         self.header.invalidate()
-        fits = self.header.minimumSize().width() <= self.width()
-        for part in self._aside:
-            part.setVisible(fits)
+        if self.header.minimumSize().width() > self.width():
+            for part in self._aside:
+                part.hide()
 
     # Moving the card ------------------------------------------------------------------------------
 

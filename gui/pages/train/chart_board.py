@@ -219,7 +219,9 @@ class ChartBoard(QWidget):
             focused = next((line for line in chart.lines if line.focused), None)
             line = focused.train if focused is not None else None
             text = chart.format_value(float(line.raw[-1])) if line is not None else ""
-            chart.value.setText(text)
+            if text != chart.value.text():
+                chart.value.setText(text)
+                chart.fit_header()
 
     # The lower axis -------------------------------------------------------------------------------
 
