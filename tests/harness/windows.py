@@ -20,7 +20,7 @@ from tests.harness.results import Result, result_of
 
 _NAMES = ("adamw", "sgd", "augmented")
 _LONGEST = 240.0
-_EPOCHS = 150
+_EPOCHS = 80
 """Runs are long enough for windows to be killed while they train."""
 
 
