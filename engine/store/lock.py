@@ -106,7 +106,11 @@ class RunLock:
         try:
             write_atomic(self._folder / LOCK, Holder.this_process().model_dump_json().encode())
         except BaseException:
-            self._guard.release()
+            try:
+                with suppress(OSError):  # it may be there already, naming a process that gives up
+                    (self._folder / LOCK).unlink(missing_ok=True)
+            finally:
+                self._guard.release()
             raise
         self._heart.start()
         return self
