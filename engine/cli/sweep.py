@@ -19,7 +19,6 @@ from engine.cli.targets import Targets
 from engine.cli.train import train_here
 from engine.cli.workspace import opened_workspace
 from engine.errors import RecipeInvalid
-from engine.pipeline.sweeping import fixed_recipe
 from engine.plans.parsing import check_sweep, domain_text, parse_field
 from engine.plans.sweep import Sweep
 from engine.plans.sweepable import domain_of, sweepable_fields
@@ -95,6 +94,8 @@ def sweep(
 
     Ctrl-C stops it; trainyard resume goes on with it.
     """
+    from engine.pipeline.sweeping import fixed_recipe
+
     if not data:
         raise typer.BadParameter("Name a table or a sample.")
     asked = edited(asked_recipe(recipe, (), encoding, delimiter, part, preset), changes or ())

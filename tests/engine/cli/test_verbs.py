@@ -187,7 +187,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         (["recipe", "check", "none.json"], "none.json"),
         (["recipe", "print", "nobody"], "There is no run “nobody”"),
         (["nonsense"], "No such command"),
-        (["train"], "Missing argument"),
+        (["train"], "Name a table or a sample"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_standard_error(

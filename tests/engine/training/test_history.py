@@ -206,10 +206,10 @@ def test_a_resumed_run_replaces_what_it_repeats() -> None:
     assert found.epochs_done.tolist() == [1, 2, 3]
     assert found.seconds == pytest.approx(7)
     assert [mark.kind for mark in found.marks] == [
-            MarkKind.RESUMED,
-            MarkKind.CHECKPOINT,
-            MarkKind.BEST,
-        ]
+        MarkKind.RESUMED,
+        MarkKind.CHECKPOINT,
+        MarkKind.BEST,
+    ]
     assert "Goes on after epoch 1" in str(found.log[-2].message) + str(found.log[-3].message)
 
 
