@@ -111,7 +111,9 @@ class Rail(QListView):
 
     def _on_current(self, index: QModelIndex) -> None:
         station = self._stations.all[index.row()] if index.isValid() else None
-        if station is not None and station.page != self._current:
+        if station is None or station.state is State.LOCKED:
+            return
+        if station.page != self._current:
             self._current = station.page
             self.chosen.emit(station.page)
 

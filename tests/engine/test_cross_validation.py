@@ -22,10 +22,12 @@ from engine.events import (
 )
 from engine.export.out_of_fold import FILE, join_out_of_fold
 from engine.members.results import Mean, means
+from engine.metrics import metrics_for
 from engine.pipeline.results import evaluate_run
 from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
+from engine.schema import Task
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 from engine.store.workspace import Workspace
@@ -99,8 +101,9 @@ def test_the_model_is_that_of_the_best_fold(tmp_path: Path) -> None:
     mine, own = Predictor.load(run.path), Predictor.load(best.path)
     assert mine.preparation == own.preparation
     assert mine.recipe == own.recipe
-    scores = evaluate_run(run).metrics
-    assert [each.value for each in scores] == pytest.approx(list(ending.test), abs=1e-6)
+    scores = {each.name: each.value for each in evaluate_run(run).metrics}
+    names = [metric.name for metric in metrics_for(Task.MULTICLASS)]
+    assert [scores[name] for name in names] == pytest.approx(list(ending.test), abs=1e-6)
 
 
 def test_a_stopped_cross_validation_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -88,7 +88,8 @@ def traces(rows: list[list[Any]]) -> dict[bytes, str]:
                 found[text.encode("utf-16-le")] = name
             for number in numbers:
                 found[struct.pack("<d", number)] = name
-                found[struct.pack("<q", int(number))] = name
+                if abs(number) > 1e6:  # smaller ones occur in a file's own lengths and places
+                    found[struct.pack("<q", int(number))] = name
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton
 
 from gui.i18n import tr
 from gui.icons import icon
@@ -48,6 +49,7 @@ class RunHeader(PageHeader):
         self._epoch_word = label(tr("Epoch"), "body", "text2")
         self.bar = ProgressBar(tr("Progress of the run"), 150)
         self._left = label("", "body", "text2")
+        self._pressed: QPushButton | None = None
         self.pause = button(tr("Pause"), "pause")
         self.pause.clicked.connect(self._on_pause)
         self.step = button(tr("One epoch"), "right", tooltip=tr("Go on for one epoch, then pause."))
@@ -158,6 +160,10 @@ class RunHeader(PageHeader):
         run = self._run
         is_single = run is not None and not run.folds and not run.holds
         self.fork.setVisible(is_single and run is not None and run.epoch > 0)
+        if self._pressed is not None and self._pressed.isEnabled() and self._pressed.isVisible():
+            if self.hasFocus():
+                self._pressed.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._pressed = None
 
     def _on_pause(self) -> None:
         if self._run is None:
@@ -175,5 +181,9 @@ class RunHeader(PageHeader):
         self.stopped.emit()
 
     def _wait(self) -> None:
+        # A control that is disabled hands the focus to the next one, where Space would do something else.
+        self._pressed = next((c for c in (self.pause, self.step, self.stop) if c.hasFocus()), None)
+        if self._pressed is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._asked.start()
         self._show_controls()
