@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _ROWS = 100_000
 """The power is fitted on so many values at most: evenly spread over them in their order."""
+_MOST_POWER = 100.0
+"""A greater one comes from values that are all next to 0, and would send the next one to infinity."""
+_MOST_LOG = 700.0
+"""Its exponential is still a number."""
 _TINY = 1e-9
 
 
@@ -90,7 +94,7 @@ def _best_power(known: Floats) -> float:
             power = float(yeojohnson_normmax(some))
     except (ValueError, RuntimeError, FloatingPointError):
         return 1.0
-    return power if math.isfinite(power) else 1.0
+    return power if abs(power) <= _MOST_POWER else 1.0
 
 
 def _bend(values: Floats, power: float) -> Floats:
@@ -102,6 +106,7 @@ def _bend(values: Floats, power: float) -> Floats:
     for half, exponent in ((~below, power), (below, 2 - power)):
         if abs(exponent) > _TINY and half.any():
             np.multiply(sizes, exponent, out=sizes, where=half)
+            np.minimum(sizes, _MOST_LOG, out=sizes, where=half)
             np.expm1(sizes, out=sizes, where=half)
             np.divide(sizes, exponent, out=sizes, where=half)
     return np.copysign(sizes, values, out=values)
