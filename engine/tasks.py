@@ -193,6 +193,17 @@ class OpenTask(_Frozen):
     """Whether a file of several tables needs `reading.part`."""
 
 
+class PreviewTask(_Frozen):
+    """Read the beginning of a file to try a reading out. Answer: `Previewed`.
+
+    Can be given up as an `OpenTask` can.
+    """
+
+    task: Literal["preview"] = "preview"
+    path: str
+    reading: Reading
+
+
 class CancelTask(_Frozen):
     """Give up the opening under way, which then fails with `Cancelled`; the worker serves on."""
 
@@ -213,6 +224,7 @@ Task: TypeAlias = Annotated[
     | SplitTask
     | FindRateTask
     | OpenTask
+    | PreviewTask
     | CancelTask,
     Field(discriminator="task"),
 ]
@@ -225,6 +237,27 @@ class Opened(_Frozen):
     folder: str
     """Of the converted table, for `engine.data.table.Table.load`."""
     columns: Schema
+
+
+class Failure(_Frozen):
+    """The task failed with an error of `engine.errors`."""
+
+    reply: Literal["failure"] = "failure"
+    error: str
+    facts: dict[str, Any]
+
+    def exception(self) -> TrainyardError:
+        """The error itself."""
+        return from_facts(self.error, self.facts)
+
+
+class Previewed(_Frozen):
+    """How the beginning of a file would be read."""
+
+    preview: dict[str, Any]
+    """`engine.data.reading_preview.ReadingPreview` as plain values, but for its error."""
+    failure: Failure | None = None
+    """That error."""
 
 
 class Ready(_Frozen):
@@ -253,18 +286,6 @@ class Result(_Frozen):
 
     reply: Literal["result"] = "result"
     value: dict[str, Any]
-
-
-class Failure(_Frozen):
-    """The task failed with an error of `engine.errors`."""
-
-    reply: Literal["failure"] = "failure"
-    error: str
-    facts: dict[str, Any]
-
-    def exception(self) -> TrainyardError:
-        """The error itself."""
-        return from_facts(self.error, self.facts)
 
 
 Reply: TypeAlias = Annotated[

@@ -18,6 +18,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ from engine.tasks import (
     OpenTask,
     PredictTask,
     PrepareTask,
+    Previewed,
+    PreviewTask,
     Progress,
     Ready,
     Reply,
@@ -189,7 +192,7 @@ class _Waiting:
         except Exception as error:  # noqa: BLE001 - told to the window, and the worker serves on
             traceback.print_exc()
             found = f"{type(error).__name__}: {error}"
-            reads = isinstance(task, OpenTask)
+            reads = isinstance(task, OpenTask | PreviewTask)
             self._fail(Unexpected(found) if reads else WorkerDied(1, found))
         else:
             self._reply(Result(value=answer.model_dump(mode="json")))
@@ -263,6 +266,8 @@ class _Waiting:
                 return find_rate_for(recipe, Table.load(Path(folder)), progress=self._progress)
             case OpenTask():
                 return self._open(task)
+            case PreviewTask():
+                return self._preview(task)
             case _:
                 raise AssertionError(task)
 
@@ -283,6 +288,17 @@ class _Waiting:
         opened = Opened(folder=str(table.folder), columns=infer_schema(table))
         pa.default_memory_pool().release_unused()  # the next table may be long in coming
         return opened
+
+    def _preview(self, task: PreviewTask) -> Previewed:
+        from engine.data.reading_preview import PREVIEW, preview_reading
+
+        found = preview_reading(
+            Path(task.path), task.reading, cancelled=self._inbox.is_given_up.is_set
+        )
+        plain = PREVIEW.dump_python(replace(found, error=None), mode="json")
+        return Previewed(
+            preview=plain, failure=None if found.error is None else _failure(found.error)
+        )
 
     def _tell_of(self, first: FirstRows) -> None:
         from engine.data.first_rows import FIRST_ROWS
@@ -305,7 +321,7 @@ class _Waiting:
             self._replies.flush()
 
     def _fail(self, error: TrainyardError) -> None:
-        self._reply(Failure(error=type(error).__name__, facts=_plain(error.facts())))
+        self._reply(_failure(error))
 
     def _terminate(self, number: int, frame: object) -> None:
         """End a task tidily: raised inside it, so that files half written go away.
@@ -315,6 +331,10 @@ class _Waiting:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         self._ended = True
         raise Cancelled
+
+
+def _failure(error: TrainyardError) -> Failure:
+    return Failure(error=type(error).__name__, facts=_plain(error.facts()))
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from gui.table_reader import TableReader
 if TYPE_CHECKING:
     from engine.data.problems import Problem
     from engine.data.profiling.profile import Profile
+    from engine.data.reading_preview import ReadingPreview
     from engine.data.table import Table
 
 
@@ -171,6 +172,12 @@ class OpenTable(QObject):
 
         self._rereading, self._opening = False, None
         self._loader.open(message("Reading the clipboard"), read, None)
+
+    def preview_reading(
+        self, path: Path, reading: Reading, cancelled: IsCancelled
+    ) -> ReadingPreview:
+        """How the beginning of a file would be read; blocks. Raises `Cancelled` and `ReaderDied`."""
+        return self._reader.preview(path, reading, cancelled=cancelled)
 
     def open_part(self, path: Path, part: str) -> None:
         """Open one of the tables that `partsFound` told of, with all else that was asked for."""

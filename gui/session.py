@@ -7,7 +7,7 @@ All signals are emitted on the GUI thread. What is behind it: `gui.open_table`, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from gui.table_loader import BusyState
 if TYPE_CHECKING:
     from engine.data.problems import Problem
     from engine.data.profiling.profile import Profile
+    from engine.data.reading_preview import ReadingPreview
     from engine.data.table import Table
     from engine.plans.plan import Plan
     from engine.queue import QueueView
@@ -220,6 +221,12 @@ class Session(QObject):
     def paste(self, text: str) -> None:
         """Open a table from clipboard text."""
         self._open.paste(text)
+
+    def preview_reading(
+        self, path: Path, reading: Reading, cancelled: Callable[[], bool]
+    ) -> ReadingPreview:
+        """How the beginning of a file would be read; blocks. Raises `Cancelled` and `ReaderDied`."""
+        return self._open.preview_reading(path, reading, cancelled)
 
     def open_part(self, path: Path, part: str) -> None:
         """Open one of the tables that `partsFound` told of, with all else that was asked for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from engine.tasks import (
     First,
     Opened,
     OpenTask,
+    Previewed,
+    PreviewTask,
     Progress,
     Ready,
     Reply,
@@ -30,6 +33,7 @@ from gui.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from engine.data.first_rows import TellFirst
+    from engine.data.reading_preview import ReadingPreview
     from engine.data.table import Table
 
 _LOOK_SECONDS = 0.05
@@ -89,6 +93,24 @@ class TableReader:
                 return found
         return _opened_here(path, reading, progress, cancelled, must_choose, first_rows)
 
+    def preview(
+        self, path: Path, reading: Reading, *, cancelled: Callable[[], bool]
+    ) -> ReadingPreview:
+        """How the beginning of a file would be read; blocks, so call it in a thread.
+
+        Raises `Cancelled` and `ReaderDied`.
+        """
+        from engine.data.reading_preview import preview_reading
+
+        if self._is_my_turn(cancelled):
+            try:
+                found = self._previewed_beside(path, reading, cancelled)
+            finally:
+                self._turn.release()
+            if found is not None:
+                return found
+        return preview_reading(path, reading, cancelled=cancelled)
+
     def _is_my_turn(self, cancelled: Callable[[], bool]) -> bool:
         """Wait for an opening that is given up; not for long, as it may be amid something long."""
         for _ in range(_LOOKS):
@@ -108,19 +130,50 @@ class TableReader:
         """None while there is no process, and where the table has been cleared away meanwhile."""
         from engine.data.table import Table
 
+        answer = self._answered_beside(task, progress, cancelled, first_rows)
+        if answer is None:
+            return None
+        opened = Opened.model_validate(answer)
+        try:
+            return Table.load(Path(opened.folder)), opened.columns
+        except FileMissing:
+            return None
+
+    def _previewed_beside(
+        self, path: Path, reading: Reading, cancelled: Callable[[], bool]
+    ) -> ReadingPreview | None:
+        """None while there is no process."""
+        from engine.data.reading_preview import PREVIEW
+
+        task = PreviewTask(path=str(Path(path).absolute()), reading=reading)
+        answer = self._answered_beside(task, lambda share: None, cancelled, None)
+        if answer is None:
+            return None
+        previewed = Previewed.model_validate(answer)
+        failure = previewed.failure
+        return replace(
+            PREVIEW.validate_python(previewed.preview),
+            asked=reading,
+            error=None if failure is None else failure.exception(),
+        )
+
+    def _answered_beside(
+        self,
+        task: OpenTask | PreviewTask,
+        progress: Callable[[float], None],
+        cancelled: Callable[[], bool],
+        first_rows: TellFirst | None,
+    ) -> dict[str, Any] | None:
+        """None while there is no process. One that has died makes room for another."""
         if self._process is not None and self._process.has_ended:
             self._start_anew()
         if self._process is None or not self._process.is_ready:
             return None
         try:
-            opened = Opened.model_validate(self._process.ask(task, progress, cancelled, first_rows))
+            return self._process.ask(task, progress, cancelled, first_rows)
         except ReaderDied:
             self._start_anew()
             raise
-        try:
-            return Table.load(Path(opened.folder)), opened.columns
-        except FileMissing:
-            return None
 
     def _start_anew(self) -> None:
         if self._process is not None:
@@ -172,7 +225,7 @@ class _ReadingProcess:
 
     def ask(
         self,
-        task: OpenTask,
+        task: OpenTask | PreviewTask,
         progress: Callable[[float], None],
         cancelled: Callable[[], bool],
         first_rows: TellFirst | None,

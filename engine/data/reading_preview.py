@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+from pydantic import ConfigDict, TypeAdapter
 
 from engine.data.cache import scratch_folder
 from engine.data.cells.cell_types import CellKind
@@ -64,6 +66,9 @@ class RawLine:
 class ReadingPreview:
     """The beginning of a file: as it stands, and as it would be read."""
 
+    __pydantic_config__: ClassVar = ConfigDict(arbitrary_types_allowed=True)
+    """Of the error, which `PREVIEW` does not carry."""
+
     path: Path
     asked: Reading
     lines: tuple[RawLine, ...] = ()
@@ -90,6 +95,10 @@ class ReadingPreview:
     """Whether these are all rows of the file."""
     error: TrainyardError | None = None
     """Why it cannot be read in this way."""
+
+
+PREVIEW: TypeAdapter[ReadingPreview] = TypeAdapter(ReadingPreview)
+"""To and from plain values, where there is no error."""
 
 
 def preview_reading(

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,24 @@ def test_the_same_table_comes_from_the_process_and_without_one(
     found = opened(reader, small)
     alone = TableReader()
     assert opened(alone, small) == found == (("number", "word"), 60)
+    alone.close()
+
+
+def test_a_reading_is_tried_out_as_without_a_process(
+    reader: TableReader, small: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a;b\n1,5;x\n2;y;z;far too many\n;\n3,5;'w'\n")
+    sheet = tmp_path / "no.xlsx"
+    sheet.write_bytes(b"PK\x03\x04 and no workbook")
+    alone = TableReader()
+    for path in (small, broken, sheet, tmp_path / "nowhere.csv"):
+        beside, here = (
+            each.preview(path, Reading(), cancelled=lambda: False) for each in (reader, alone)
+        )
+        assert replace(beside, error=None) == replace(here, error=None)
+        assert repr(beside.error) == repr(here.error)
+        assert type(beside.error) is type(here.error)
     alone.close()
 
 

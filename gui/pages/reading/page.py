@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from engine.data.reading_preview import ReadingPreview, preview_reading
+from engine.data.reading_preview import ReadingPreview
 from engine.errors import TrainyardError
 from engine.recipe.reading import Reading
 from gui.i18n import render, sentences, tr, trn
@@ -132,7 +132,7 @@ class ReadingPage(Page):
         def work(
             progress: Callable[[float], None], cancelled: Callable[[], bool]
         ) -> ReadingPreview:
-            return preview_reading(path, reading, cancelled=cancelled)
+            return self.session.preview_reading(path, reading, cancelled)
 
         job = ThreadJob(work, self)
         job.finished.connect(self._show)
