@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from engine.data.cells.cell_types import CellKind
@@ -18,6 +19,9 @@ _ROW, _HEADER = 23, 28
 _NARROW, _WIDE = 64, 260
 _SHOWN = 200
 """Characters of a cell."""
+_MEASURED = 4
+"""Texts of a column: the longest one is not always the widest."""
+_AROUND = 26
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ICONS = {
@@ -58,12 +62,24 @@ class FirstRows(QTableView):
         self._cells.set(preview)
         widest = round(_WIDE * theme.text_scale())
         for column in range(min(len(preview.names), 200)):
-            wanted = max(self.sizeHintForColumn(column), self._header_width(column), _NARROW)
+            wanted = max(self._cells_width(preview, column), self._header_width(column), _NARROW)
             least = self.columnWidth(column) if same else 0
             self.setColumnWidth(column, max(least, min(wanted, widest)))
 
+    def _cells_width(self, preview: ReadingPreview, column: int) -> int:
+        """Of the longest texts of a column: to lay out all of its cells would hold the window up."""
+        texts = [row[column] for row in preview.rows if column < len(row)]
+        told = {_text(cell) for cell in texts}
+        longest = sorted(told, key=lambda text: len(text.encode(errors="replace")))[-_MEASURED:]
+        metrics = QFontMetrics(theme.font("small"))
+        return max((metrics.horizontalAdvance(text) for text in longest), default=0) + _AROUND
+
     def _header_width(self, column: int) -> int:
         return self.horizontalHeader().sectionSizeHint(column)
+
+
+def _text(cell: str | None) -> str:
+    return tr("missing") if cell is None else cell[:_SHOWN].replace("\n", " ⏎ ")
 
 
 class _Cells(QAbstractTableModel):
@@ -91,7 +107,7 @@ class _Cells(QAbstractTableModel):
         cell = self._shown.rows[index.row()][index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return tr("missing") if cell is None else cell[:_SHOWN].replace("\n", " ⏎ ")
+                return _text(cell)
             case Qt.ItemDataRole.ToolTipRole:
                 return cell
             case Qt.ItemDataRole.ForegroundRole:
