@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
@@ -236,19 +236,28 @@ class RatePlot(Plot):
         return found
 
 
-def offer_rate_finder(press: QAbstractButton, session: Session, parent: QWidget) -> None:
-    """Let a button open the dialog, which begins to test at once; without a table it cannot be pressed."""
+class _Offer(QObject):
+    """Belongs to the button, and so hears of nothing any more when that is gone."""
 
-    def open_dialog() -> None:
-        finder = RateFinder(session, parent)
+    def __init__(self, press: QAbstractButton, session: Session, parent: QWidget) -> None:
+        super().__init__(press)
+        self._press, self._session, self._parent = press, session, parent
+        press.clicked.connect(self._open)
+        session.tableChanged.connect(self._refresh)
+        session.recipeChanged.connect(self._refresh)
+        self._refresh()
+
+    def _open(self) -> None:
+        finder = RateFinder(self._session, self._parent)
         finder.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         finder.show()
         finder.start()
 
-    def refresh() -> None:
-        press.setEnabled(session.table is not None and session.target is not None)
+    def _refresh(self) -> None:
+        session = self._session
+        self._press.setEnabled(session.table is not None and session.target is not None)
 
-    press.clicked.connect(open_dialog)
-    session.tableChanged.connect(refresh)
-    session.recipeChanged.connect(refresh)
-    refresh()
+
+def offer_rate_finder(press: QAbstractButton, session: Session, parent: QWidget) -> None:
+    """Let a button open the dialog, which begins to test at once; without a table it cannot be pressed."""
+    _Offer(press, session, parent)

@@ -78,6 +78,8 @@ def test_another_theme_rebuilds_the_window_at_the_same_place(
         program.open(str(table))
     program.session.show_page("prepare")
     old, size = program.window, program.window.size()
+    for name in [*old.actions_.pages, "sweep", "queue", "compare"]:
+        old.pages.bring(name)
     dark = next(a for a in old.actions_.themes.actions() if a.data() == "dark")
     dark.trigger()
     qtbot.waitUntil(lambda: program.window is not old)
