@@ -9,16 +9,27 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from engine import languages
 from engine.errors import TrainyardError
+from engine.languages import LANGUAGES, Language
 from engine.messages import Fact, Message, format_fact
-from engine.paths import resource
 
-Language: TypeAlias = Literal["en", "zh_CN"]
-LANGUAGES: dict[Language, str] = {"en": "English", "zh_CN": "简体中文"}
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "language",
+    "listed",
+    "render",
+    "sentences",
+    "set_language",
+    "system_language",
+    "tr",
+    "translate",
+    "trn",
+]
 
 
 @dataclass
@@ -34,11 +45,7 @@ _in_force = _InForce()
 def set_language(language: Language) -> None:
     """Use `language` for every text made from now on; widgets that exist keep theirs."""
     _in_force.language = language
-    _in_force.catalogue = gettext.NullTranslations()
-    compiled = resource("translations", f"{language}.mo")
-    if compiled.exists():
-        with compiled.open("rb") as file:
-            _in_force.catalogue = gettext.GNUTranslations(file)
+    _in_force.catalogue = languages.catalogue(language)
     QLocale.setDefault(QLocale(language if language != "en" else "en_US"))
     app = QCoreApplication.instance()
     if app is None:
@@ -89,12 +96,12 @@ def render(message: Message | TrainyardError) -> str:
 
 def listed(items: Iterable[str]) -> str:
     """Items one after another, as the reader's language divides them."""
-    return ("、" if _in_force.language == "zh_CN" else ", ").join(items)
+    return languages.listed(items, _in_force.language)
 
 
 def sentences(texts: Iterable[str]) -> str:
     """Whole sentences one after another; Chinese puts no space between them."""
-    return ("" if _in_force.language == "zh_CN" else " ").join(texts)
+    return languages.sentences(texts, _in_force.language)
 
 
 def _fill(template: str, facts: dict[str, Fact]) -> str:
