@@ -22,8 +22,11 @@ from engine.schema import Task as LearningTask
 
 Part: TypeAlias = Literal["train", "validation", "test"]
 CalibrationKind: TypeAlias = Literal["temperature", "platt", "isotonic"]
-EvaluatedPart: TypeAlias = Literal["train", "validation", "test", "file"]
-"""A part of a run's split, or another labelled file."""
+ScoredPart: TypeAlias = Literal["train", "validation", "test", "out_of_fold"]
+"""A part of a run's split; out of fold: all rows that folds validated on, each scored by the fold that did
+not learn from it."""
+EvaluatedPart: TypeAlias = Literal["train", "validation", "test", "out_of_fold", "file"]
+"""The same, or another labelled file."""
 
 
 class _Frozen(BaseModel):
@@ -43,9 +46,39 @@ class EvaluateTask(_Frozen):
 
     task: Literal["evaluate"] = "evaluate"
     run: str
-    part: Part = "test"
+    part: ScoredPart = "test"
     file: str | None = None
     """Another labelled file to score instead of a part."""
+    gaps_by: tuple[str, ...] = ()
+    """Columns of numbers whose ranges are compared as groups too; few-valued ones always are."""
+
+
+class ResidualsTask(_Frozen):
+    """Errors of an evaluated part against a column. Answer: `engine.evaluation.residuals.Residuals`.
+
+    The part has to be evaluated first: what is known of its rows is read from there.
+    """
+
+    task: Literal["residuals"] = "residuals"
+    run: str
+    part: EvaluatedPart = "test"
+    column: str
+    """Of the table, whether the model sees it or not."""
+
+
+class NearestRowsTask(_Frozen):
+    """Training rows nearest to a row in the last hidden layer.
+
+    Answer: `engine.explanation.result.NearestRows`.
+    """
+
+    task: Literal["nearest_rows"] = "nearest_rows"
+    run: str
+    row: int = Field(ge=0)
+    """Of the run's table, or of `file`, from 0."""
+    file: str | None = None
+    """Another file that the row is counted in, such as `Evaluation.rows_from`."""
+    count: int = Field(default=10, ge=1, le=1_000)
 
 
 class DecideTask(_Frozen):
@@ -213,6 +246,8 @@ class CancelTask(_Frozen):
 Task: TypeAlias = Annotated[
     TrainTask
     | EvaluateTask
+    | ResidualsTask
+    | NearestRowsTask
     | DecideTask
     | BaselineTask
     | ImportanceTask

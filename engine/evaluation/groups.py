@@ -37,29 +37,40 @@ def groups_of(
     """
     found = []
     for name in columns:
-        grouped = _grouped(name, cells_of(name), least)
-        if grouped is not None:
-            found.append(grouped)
+        groups = grouped(name, cells_of(name), least)
+        if groups is not None:
+            found.append(groups)
         if len(found) == MOST_COLUMNS:
             break
     return tuple(found)
 
 
-def _grouped(name: str, cells: pa.Array, least: int) -> ColumnGroups | None:
+def grouped(
+    name: str, cells: pa.Array, least: int, *, bins: int = BINS, most: int = MOST_VALUES
+) -> ColumnGroups | None:
+    """The groups of one column; None if it has fewer than two.
+
+    Args:
+        name: Of the column.
+        cells: Of the rows.
+        least: Rows that a value needs to count.
+        bins: How many ranges numbers fall into, with about as many rows each.
+        most: How many values of other columns count: the most frequent ones.
+    """
     if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
         values = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
         known = values[np.isfinite(values)]
         if len(known) and len(np.unique(known[:10_000])) > MOST_VALUES:
-            return _of_ranges(name, values, known, is_whole=pa.types.is_integer(cells.type))
+            return _of_ranges(name, values, known, bins, is_whole=pa.types.is_integer(cells.type))
     if pa.types.is_temporal(cells.type) or pa.types.is_nested(cells.type):
         return None
-    return _of_values(name, cells, least)
+    return _of_values(name, cells, least, most)
 
 
 def _of_ranges(
-    name: str, values: NDArray[np.float64], known: NDArray[np.float64], *, is_whole: bool
+    name: str, values: NDArray[np.float64], known: NDArray[np.float64], bins: int, *, is_whole: bool
 ) -> ColumnGroups | None:
-    edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1], method="lower"))
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
     if edges[-1] >= known.max():
         edges = edges[:-1]
     if not len(edges):
@@ -78,13 +89,13 @@ def _of_ranges(
     return ColumnGroups(name, tuple(labels), codes, is_range=True)
 
 
-def _of_values(name: str, cells: pa.Array, least: int) -> ColumnGroups | None:
+def _of_values(name: str, cells: pa.Array, least: int, most: int) -> ColumnGroups | None:
     encoded = cells if pa.types.is_dictionary(cells.type) else pc.dictionary_encode(cells)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().combine_chunks()
     places = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     counts = np.bincount(places[places >= 0], minlength=len(encoded.dictionary))
-    common = np.argsort(-counts, kind="stable")[:MOST_VALUES]
+    common = np.argsort(-counts, kind="stable")[:most]
     common = common[counts[common] >= least]
     if len(common) < 2:
         return None

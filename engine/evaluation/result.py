@@ -38,6 +38,10 @@ class RowError(_Result):
     predicted: str
     """Of several targets all of them, in order, with dots between."""
     loss: float
+    chance: float | None = None
+    """The probability of what is predicted; of classes of one target."""
+    margin: float | None = None
+    """The probability of its own class less that of the likeliest other one, from −1 to 1."""
 
 
 class RocPoint(_Result):
@@ -118,15 +122,80 @@ class Coverage(_Result):
     """Classes in a set, or width of an interval, in the mean."""
 
 
+class Doubt(_Result):
+    """Rows that are answered with “don't know”, and how good the answers to the others are."""
+
+    asked: float
+    """The probability below which it is said."""
+    share: float
+    """Of the rows."""
+    sure: float | None
+    """Accuracy of the rows that are answered; None: none is."""
+    unsure: float | None
+    """What the accuracy of the others would be."""
+
+
+class GroupRates(_Result):
+    """Rates of one group of rows; None where fewer than ten rows tell of it."""
+
+    value: str
+    rows: int
+    selected: float | None = None
+    """The share predicted as the positive class."""
+    recall: float | None = None
+    """True positive rate."""
+    false_positive: float | None = None
+    calibration: float | None = None
+    """Mean predicted probability of the positive class less how often it came."""
+    accuracy: float | None = None
+
+
+class Fairness(_Result):
+    """The groups of a column side by side; of two classes only."""
+
+    column: str
+    is_range: bool
+    """Whether groups are ranges of numbers, looked at since that was asked for."""
+    groups: tuple[GroupRates, ...]
+
+
 class Gap(_Result):
     """The largest difference of a rate between the groups of a column."""
 
     column: str
     rate: str
-    """`recall`, `selected` or `false_positive`."""
+    """`selected`, `recall`, `false_positive` or `calibration`."""
     gap: float
     highest: str
     lowest: str
+    low: float | None = None
+    high: float | None = None
+    """The 95% interval of the difference between these two groups."""
+    is_clear: bool = False
+    """Whether rates differ beyond chance, all columns and rates looked at considered."""
+
+
+class Conflict(_Result):
+    """Rows whose inputs are the same to the model, and whose labels are not."""
+
+    rows: tuple[int, ...]
+    """Rows of the table, at most 20; of the part that is scored, or training rows."""
+    labels: tuple[str, ...]
+    """Of each of them."""
+    count: int
+    """Of all such rows."""
+
+
+class ClassScores(_Result):
+    """What is known of one class against the others; by weights if rows have them."""
+
+    name: str
+    rows: int
+    precision: MetricValue
+    recall: MetricValue
+    f1: MetricValue
+    roc_auc: MetricValue
+    pr_auc: MetricValue
 
 
 class Evaluation(_Result):
@@ -178,12 +247,23 @@ class Evaluation(_Result):
     error_bins: tuple[ErrorBin, ...] = ()
     normal_quantiles: tuple[tuple[float, float], ...] = ()
     """(expected, found) residuals in deviations; regression only."""
+    by_class: tuple[ClassScores, ...] = ()
+    """In the order of `classes`; of up to 100."""
     slices: tuple[Slice, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    """The clearest first."""
+    fairness: tuple[Fairness, ...] = ()
+    """What the gaps are between, in the order of the table's columns."""
     suspects: tuple[RowError, ...] = ()
     """Rows whose label is likely wrong, the surest first; `predicted` is what they likely are."""
     suspect_count: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+    """Those of most rows first, at most 50."""
+    conflict_count: int = 0
+    """Rows of the part that share their inputs with a row of another label."""
     coverage: Coverage | None = None
+    doubt: Doubt | None = None
+    """Where a least confidence was decided."""
     looks: int = 0
     """How often the test part of the run has been scored, this time among them; 0 of other parts."""
     rows_file: str = ""

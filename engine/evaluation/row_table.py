@@ -7,6 +7,7 @@ window and the command line alike. Free of torch.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from engine.files import atomic_file
 
 FOLDER = "evaluation"
 _GROUP = "group:"
-_TOLD = ("row", "actual", "predicted", "chance", "loss")
+_TOLD = ("row", "actual", "predicted", "chance", "loss", "margin")
 """The fields of `KnownRow`."""
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -63,6 +64,18 @@ class ByValue:
 
 
 @dataclass(frozen=True, slots=True)
+class BySuspicion:
+    """Rows whose label is likely wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByRows:
+    """Rows by their numbers in the table."""
+
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BySlice:
     """Rows in groups of columns."""
 
@@ -70,7 +83,7 @@ class BySlice:
     codes: tuple[int, ...]
 
 
-Choice: TypeAlias = ByCell | ByChance | ByError | ByValue | BySlice
+Choice: TypeAlias = ByCell | ByChance | ByError | ByValue | BySlice | BySuspicion | ByRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,8 @@ class KnownRow:
     predicted: float
     chance: float
     loss: float
+    margin: float = math.nan
+    """The probability of its own class less that of the likeliest other; NaN for numbers."""
 
 
 class RowTable:
@@ -92,8 +107,11 @@ class RowTable:
             name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
             if table.num_rows
             else np.zeros(0)
-            for name in (*_TOLD, "confidence")
+            for name in (*_TOLD, "confidence", "suspicion")
+            if name in table.column_names
         }
+        for name in ("margin", "suspicion"):  # not in files of earlier versions
+            self._columns.setdefault(name, np.full(table.num_rows, np.nan))
         self._table = table
 
     @classmethod
@@ -108,6 +126,18 @@ class RowTable:
     def rows(self) -> NDArray[np.int64]:
         """Row of the table, from 0."""
         found: NDArray[np.int64] = self._columns["row"]
+        return found
+
+    @property
+    def errors(self) -> NDArray[np.float64]:
+        """Predicted − actual, of numbers."""
+        found: NDArray[np.float64] = self._columns["predicted"] - self._columns["actual"]
+        return found
+
+    @property
+    def losses(self) -> NDArray[np.float32]:
+        """What each row adds to the loss."""
+        found: NDArray[np.float32] = self._columns["loss"]
         return found
 
     def chosen(self, threshold: float | None = None, positive: int = 1) -> NDArray[Any]:
@@ -143,6 +173,10 @@ class RowTable:
             case ByValue(low=low, high=high):
                 own = columns["predicted"]
                 return np.asarray((own >= low) & (own <= high))
+            case BySuspicion():
+                return np.asarray(np.isfinite(columns["suspicion"]))
+            case ByRows(rows=rows):
+                return np.isin(columns["row"], rows)
             case BySlice(names, codes):
                 found = np.ones(len(self), np.bool_)
                 for name, code in zip(names, codes, strict=True):
@@ -188,11 +222,27 @@ def write_row_table(
     losses: NDArray[Any],
     groups: Sequence[ColumnGroups],
     confidences: NDArray[Any] | None = None,
+    *,
+    margins: NDArray[Any] | None = None,
+    suspicions: NDArray[Any] | None = None,
 ) -> None:
-    """Keep what is known of rows, each (rows,); without `confidences` they are the chances.
+    """Keep what is known of rows, each (rows,).
+
+    Args:
+        path: Where.
+        rows: Row of the table.
+        actual: Places of classes as they are listed, or values.
+        predicted: The same.
+        chance: The probability of the positive class, else of the predicted one; 0 of numbers.
+        losses: What each adds to the loss.
+        groups: Of columns.
+        confidences: The probabilities that calibration is about; None: the chances.
+        margins: See `KnownRow`; None: all NaN.
+        suspicions: Place among the rows whose label is likely wrong, the surest 0; NaN for others.
 
     Raises `DiskFull` or `WriteFailed`.
     """
+    unknown = np.full(len(rows), np.nan, np.float32)
     columns = {
         "row": pa.array(rows, pa.int64()),
         "actual": pa.array(actual),
@@ -200,6 +250,8 @@ def write_row_table(
         "chance": pa.array(chance.astype(np.float64)),
         "loss": pa.array(losses.astype(np.float32)),
         "confidence": pa.array((chance if confidences is None else confidences).astype(np.float64)),
+        "margin": pa.array(unknown if margins is None else margins.astype(np.float32)),
+        "suspicion": pa.array(unknown if suspicions is None else suspicions.astype(np.float32)),
     }
     columns |= {_GROUP + group.column: pa.array(group.codes) for group in groups}
     table = pa.table(columns)
