@@ -33,10 +33,12 @@ TrainyardError
 ├── RunFileError                   a run that travels as one file is refused
 │   └── RunFileDamaged  RunFileTooNew  NotARunFile
 ├── ModelFileError                 a model file is refused
-│   └── ModelFileDamaged  ModelFileTooNew  NotAModelFile
+│   └── ModelFileDamaged  ModelFileTooLarge  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
 │   ├── ColumnMissing  DecisionInvalid  SeveralTargetsUndecided  NotProbabilities
 │   └── OnlyForTwoClasses  RowsOfOneKind  TooFewForCoverage  NotByThreshold
+├── EvaluateError                  what is asked of predictions cannot be told
+│   └── RowMissing  NotEvaluated
 ├── CompareError                   a run cannot be set beside others
 │   └── UnknownBaseline  NothingToCompare
 └── StartError                     the program cannot start here
@@ -65,8 +67,12 @@ from engine.errors.branching import StartUnfit as StartUnfit
 from engine.errors.comparing import CompareError as CompareError
 from engine.errors.comparing import NothingToCompare as NothingToCompare
 from engine.errors.comparing import UnknownBaseline as UnknownBaseline
+from engine.errors.evaluating import EvaluateError as EvaluateError
+from engine.errors.evaluating import NotEvaluated as NotEvaluated
+from engine.errors.evaluating import RowMissing as RowMissing
 from engine.errors.model_files import ModelFileDamaged as ModelFileDamaged
 from engine.errors.model_files import ModelFileError as ModelFileError
+from engine.errors.model_files import ModelFileTooLarge as ModelFileTooLarge
 from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
 from engine.errors.predicting import ColumnMissing as ColumnMissing

@@ -36,6 +36,20 @@ class ModelFileTooNew(ModelFileError):
 
 
 @dataclass(eq=False)
+class ModelFileTooLarge(ModelFileError):
+    """There is not as much free memory as it needs."""
+
+    path: str
+    size: int
+    free: int
+    """Both in megabytes."""
+    found = N_(
+        "The model file {path} has {size} MB; opening it takes more than the {free} MB of memory that are free."
+    )
+    advice = N_("Close other programs, or open it on a computer with more memory.")
+
+
+@dataclass(eq=False)
 class NotAModelFile(ModelFileError):
     """Not written by Trainyard."""
 

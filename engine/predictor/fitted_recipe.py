@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from engine.checked_archive import BROKEN
 from engine.data.preparing.preparation import Preparation
-from engine.errors import NotAModelFile, RunUntrained
-from engine.predictor.model_file import PREPARATION, RECIPE, read_model_file
+from engine.errors import (
+    ModelFileDamaged,
+    NotAModelFile,
+    RecipeError,
+    RunUntrained,
+)
+from engine.predictor.model_file import PREPARATION, RECIPE, Manifest, read_model_file
 from engine.recipe.files import load_recipe, parse_recipe
 from engine.recipe.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class ModelParts:
+    """What a model file holds, all but the network taken apart."""
+
+    manifest: Manifest
+    recipe: Recipe
+    preparation: Preparation
+    entries: Mapping[str, bytes]
 
 
 def fitted_recipe(path: Path) -> tuple[Recipe, Preparation]:
     """The recipe as run and what was fitted by it, from a run folder or a `.trainyard` file.
 
-    Raises `FileMissing`, `NotAModelFile`, `ModelFileDamaged`, `ModelFileTooNew`, `RunUntrained` or
-    `RecipeError`.
+    Raises `FileMissing`, `ModelFileError`, `RunUntrained` or `RecipeError`.
     """
     if path.is_dir():
         if not (path / "run.json").exists():
@@ -26,9 +43,34 @@ def fitted_recipe(path: Path) -> tuple[Recipe, Preparation]:
         return load_recipe(path / "resolved.json", of_run=True), Preparation.load(
             path / "preparation"
         )
-    _, entries = read_model_file(path)
-    recipe = parse_recipe(entries[RECIPE].decode("utf-8", "replace"), f"{path}: {RECIPE}")
-    with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
-        for name in PREPARATION:
-            Path(folder, Path(name).name).write_bytes(entries[name])
-        return recipe, Preparation.load(Path(folder))
+    parts = model_parts(path)
+    return parts.recipe, parts.preparation
+
+
+def model_parts(path: Path) -> ModelParts:
+    """What a `.trainyard` file holds, every byte checked.
+
+    Raises `FileMissing`, `NoPermission` or `ModelFileError`.
+    """
+    manifest, entries = read_model_file(path)
+    try:
+        recipe = parse_recipe(entries[RECIPE].decode("utf-8"), RECIPE)
+        with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
+            for name in PREPARATION:
+                Path(folder, Path(name).name).write_bytes(entries[name])
+            preparation = Preparation.load(Path(folder))
+        _ = preparation.inputs, preparation.columns  # what follows from it must not fail later
+    except ModelFileDamaged as error:
+        raise ModelFileDamaged(
+            str(path), f"{PREPARATION[0]}: {first_line(error.detail)}"
+        ) from error
+    except RecipeError as error:
+        raise ModelFileDamaged(str(path), str(error.messages()[0]).rstrip(".")) from error
+    except (*BROKEN, AttributeError, LookupError, ArithmeticError, AssertionError) as error:
+        raise ModelFileDamaged(str(path), first_line(error)) from error
+    return ModelParts(manifest, recipe, preparation, entries)
+
+
+def first_line(error: object) -> str:
+    """The beginning of what a library says, to be put into a sentence."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(":.")

@@ -1,26 +1,36 @@
 """Model files (`.trainyard`): what they hold, and reading them with suspicion.
 
-A zip of plain data: a manifest with the hash of every other entry, the recipe, the preparation, the
-weights as safetensors, the run's metrics, what was decided of its predictions. Nothing in it can run. Entries are stored, not compressed, so
-a small file cannot grow into a large one; only known names are accepted, and none becomes a path.
+An archive of plain data (`engine.checked_archive`): the recipe, the preparation, the weights as
+safetensors, the run's metrics; what was decided of its predictions and a card for people, where there
+are such. Nothing in it can run. Only known names are accepted, and none becomes a path.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine.checked_archive import (
+    MANIFEST as MANIFEST,
+)
+from engine.checked_archive import (
+    ArchiveFlaw,
+    CheckedArchive,
+    Entry,
+    Limits,
+    NoArchive,
+    checked_archive,
+    parsed_json,
+)
+from engine.data.memory import available_memory
 from engine.errors import (
     FileMissing,
     ModelFileDamaged,
+    ModelFileTooLarge,
     ModelFileTooNew,
     NoPermission,
     NotAModelFile,
@@ -28,10 +38,11 @@ from engine.errors import (
 from engine.predictor.decision import Decision
 
 FORMAT = "trainyard-model"
-VERSION = 2
+VERSION = 3
 PLAIN_VERSION = 1
-"""Of files without a decision, which the first release reads too."""
-MANIFEST = "manifest.json"
+"""Of files without decision and card, which the first release reads too."""
+DECIDED_VERSION = 2
+"""Of files without a card."""
 RECIPE = "recipe.json"
 PREPARATION = ("preparation/preparation.json", "preparation/arrays.safetensors")
 WEIGHTS = "weights.safetensors"
@@ -39,29 +50,23 @@ METRICS = "metrics.json"
 ENTRIES = (RECIPE, *PREPARATION, WEIGHTS, METRICS)
 DECISION = "decision.json"
 """Only where something was decided."""
-_ZIP_MAGIC = b"PK"
-_MANIFEST_BYTES = 1 << 20
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    OverflowError,
+CARD = "card.md"
+"""What people should know of the model, as Markdown; it may be absent."""
+_TIMES_IN_MEMORY = 3
+_OPTIONAL = (DECISION, CARD)
+_MEGABYTE = 1 << 20
+_LARGEST = {
+    RECIPE: 16 * _MEGABYTE,
+    PREPARATION[0]: 64 * _MEGABYTE,
+    PREPARATION[1]: 64 * _MEGABYTE,
+    METRICS: _MEGABYTE,
+    DECISION: _MEGABYTE,
+    CARD: 4 * _MEGABYTE,
+}
+"""Bytes of all but the weights, which take what the file has and no more."""
+_LIMITS = Limits(
+    entries=16, manifest=_MEGABYTE, accepts=lambda name: name in (*ENTRIES, *_OPTIONAL)
 )
-
-
-class Entry(BaseModel):
-    """One file inside the model file."""
-
-    model_config = ConfigDict(frozen=True)
-
-    size: int
-    sha256: str
 
 
 class Manifest(BaseModel):
@@ -97,56 +102,46 @@ def decision_in(entries: Mapping[str, bytes]) -> Decision:
 def read_model_file(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
     """The manifest and the entries of a model file, every byte checked.
 
-    Raises `FileMissing`, `NoPermission`, `NotAModelFile`, `ModelFileTooNew` or `ModelFileDamaged`.
+    Raises `FileMissing`, `NoPermission`, `NotAModelFile`, `ModelFileTooNew`, `ModelFileTooLarge` or
+    `ModelFileDamaged`.
     """
     try:
-        with path.open("rb") as file:
-            starts_as_zip = file.read(2) == _ZIP_MAGIC
+        _require_memory(path)
+        with checked_archive(path, _LIMITS) as archive:
+            manifest = _manifest(path, archive.manifest)
+            return manifest, _entries(archive, manifest)
+    except NoArchive:
+        raise NotAModelFile(str(path)) from None
+    except ArchiveFlaw as flaw:
+        raise ModelFileDamaged(str(path), str(flaw)) from flaw
     except FileNotFoundError:
         raise FileMissing(str(path)) from None
     except PermissionError:
         raise NoPermission(str(path)) from None
-    except OSError:
-        raise NotAModelFile(str(path)) from None
-    if not starts_as_zip:
-        raise NotAModelFile(str(path))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, archive)
-    except _BROKEN as error:
-        detail = str(error).strip().rstrip(".") or type(error).__name__
-        raise ModelFileDamaged(str(path), detail) from error
+    except OSError as error:
+        raise ModelFileDamaged(str(path), error.strerror or type(error).__name__) from error
 
 
-def _read(path: Path, archive: zipfile.ZipFile) -> tuple[Manifest, Mapping[str, bytes]]:
-    infos = archive.infolist()
-    names = [info.filename for info in infos]
-    if MANIFEST not in names:
-        raise NotAModelFile(str(path))
-    for info in infos:
-        if info.filename not in (MANIFEST, *ENTRIES, DECISION):
-            raise ModelFileDamaged(str(path), f"it holds an unknown entry “{info.filename}”")
-        if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
-            raise ModelFileDamaged(str(path), f"“{info.filename}” is compressed or encrypted")
-    if len(set(names)) != len(names):
-        raise ModelFileDamaged(str(path), "an entry occurs twice")
-    if archive.getinfo(MANIFEST).file_size > _MANIFEST_BYTES:
-        raise ModelFileDamaged(str(path), "its manifest is too large")
-    manifest = _manifest(path, archive.read(MANIFEST))
-    entries: dict[str, bytes] = {}
-    wanted = (*ENTRIES, DECISION) if DECISION in names or DECISION in manifest.files else ENTRIES
-    for name in wanted:
-        if name not in names or name not in manifest.files:
-            raise ModelFileDamaged(str(path), f"“{name}” is missing")
-        data = archive.read(name)
-        if digest(data) != manifest.files[name]:
-            raise ModelFileDamaged(str(path), f"“{name}” was altered")
-        entries[name] = data
-    return manifest, entries
+def _require_memory(path: Path) -> None:
+    """Its tensors are in memory twice while the network is made."""
+    size, free = path.stat().st_size, available_memory()
+    if _TIMES_IN_MEMORY * size > free:
+        raise ModelFileTooLarge(str(path), size >> 20, free >> 20)
 
 
-def _manifest(path: Path, data: bytes) -> Manifest:
-    found: Any = json.loads(data)
+def _entries(archive: CheckedArchive, manifest: Manifest) -> dict[str, bytes]:
+    archive.expect(manifest.files)
+    for name in ENTRIES:
+        if name not in archive.names:
+            raise ArchiveFlaw(f"“{name}” is missing")
+    entries = {name: archive.read(name, _LARGEST.get(name)) for name in archive.names}
+    for name, data in entries.items():
+        if name.endswith(".json"):
+            parsed_json(data)
+    return entries
+
+
+def _manifest(path: Path, found: Any) -> Manifest:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise NotAModelFile(str(path))
     version = found.get("version")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor
 
+from engine.checked_archive import BROKEN
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.fitted_target import FittedValue
@@ -24,19 +24,16 @@ from engine.errors import (
     CheckpointMissing,
     ModelFileDamaged,
     NotAModelFile,
+    RecipeInvalid,
     RunDamaged,
     RunUntrained,
 )
 from engine.models.network import Network, build_network
 from engine.predictor.decision import Decision, decision_of
-from engine.predictor.model_file import (
-    PREPARATION,
-    RECIPE,
-    WEIGHTS,
-    decision_in,
-    read_model_file,
-)
-from engine.recipe.files import load_recipe, parse_recipe
+from engine.predictor.fitted_recipe import first_line, model_parts
+from engine.predictor.fitting_weights import require_fit
+from engine.predictor.model_file import WEIGHTS, decision_in
+from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
 from engine.recipe.start import BEST
 from engine.schema import Task
@@ -69,8 +66,8 @@ class Predictor:
     def load(cls, path: Path, checkpoint: str = BEST) -> Self:
         """The weights of a run folder, the best or another checkpoint's; or a `.trainyard` file.
 
-        Raises `FileMissing`, `NotAModelFile`, `ModelFileDamaged`, `ModelFileTooNew`, `RunUntrained`,
-        `CheckpointMissing` or `RunDamaged`.
+        Raises `FileMissing`, `NoPermission`, `ModelFileError`, `RunUntrained`, `CheckpointMissing` or
+        `RunDamaged`.
         """
         if path.is_dir():
             return cls._from_run(path, checkpoint)
@@ -92,27 +89,23 @@ class Predictor:
             decision = decision_of(folder)
             found = cls(recipe, preparation, network, decision)
         except (RuntimeError, ValueError) as error:
-            raise RunDamaged(
-                folder.name, f"checkpoints/{checkpoint}", _first_line(error)
-            ) from error
+            raise RunDamaged(folder.name, f"checkpoints/{checkpoint}", first_line(error)) from error
         if not decision.is_for(epoch):
             found.decision, found.outdated = Decision(), decision
         return found
 
     @classmethod
     def _from_file(cls, path: Path) -> Self:
-        _, entries = read_model_file(path)
-        recipe = parse_recipe(entries[RECIPE].decode("utf-8", "replace"), f"{path}: {RECIPE}")
-        with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
-            for name in PREPARATION:
-                Path(folder, Path(name).name).write_bytes(entries[name])
-            preparation = Preparation.load(Path(folder))
+        parts = model_parts(path)
         try:
-            weights = load_tensors(entries[WEIGHTS])
-            network = _network(recipe, preparation, weights)
-            return cls(recipe, preparation, network, decision_in(entries))
-        except (RuntimeError, ValueError, SafetensorError) as error:
-            raise ModelFileDamaged(str(path), _first_line(error)) from error
+            weights = load_tensors(parts.entries[WEIGHTS])
+            require_fit(parts.recipe, parts.preparation, weights)
+            network = _network(parts.recipe, parts.preparation, weights)
+            return cls(parts.recipe, parts.preparation, network, decision_in(parts.entries))
+        except RecipeInvalid as error:
+            raise ModelFileDamaged(str(path), first_line(error.messages()[0])) from error
+        except (*BROKEN, SafetensorError, AttributeError, LookupError, AssertionError) as error:
+            raise ModelFileDamaged(str(path), first_line(error)) from error
 
     @property
     def task(self) -> Task:
@@ -218,7 +211,3 @@ def _network(recipe: Recipe, preparation: Preparation, weights: Mapping[str, Ten
     )
     network.load_state_dict(dict(weights))
     return network
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(":.")

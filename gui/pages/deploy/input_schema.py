@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,19 +63,11 @@ class InputSchema:
 def read_schema(model: Path) -> InputSchema:
     """The schema of a run folder or of a `.trainyard` file.
 
-    Raises `ModelFileError` (its subclasses) or `FileMissing`.
+    Raises `FileMissing`, `ModelFileError`, `RunUntrained` or `RecipeError`.
     """
-    from engine.data.preparing.preparation import Preparation
+    from engine.predictor.fitted_recipe import fitted_recipe
 
-    if model.is_dir():
-        return _schema(Preparation.load(model / "preparation"))
-    from engine.predictor.model_file import PREPARATION, read_model_file
-
-    _, entries = read_model_file(model)
-    with tempfile.TemporaryDirectory(prefix="trainyard-") as folder:
-        for name in PREPARATION:
-            Path(folder, Path(name).name).write_bytes(entries[name])
-        return _schema(Preparation.load(Path(folder)))
+    return _schema(fitted_recipe(model)[1])
 
 
 def _schema(preparation: Preparation) -> InputSchema:
