@@ -77,7 +77,7 @@ def page(session: FakeSession, window: Any, qtbot: Any) -> EvaluatePage:
 
 
 def button(page: EvaluatePage, text: str) -> QPushButton:
-    found = [b for b in page.strip.findChildren(QPushButton) if b.isVisible()]
+    found = [b for b in page.cards.strip.findChildren(QPushButton) if b.isVisible()]
     assert [b.text() for b in found] == [text]
     return found[0]
 
@@ -88,21 +88,21 @@ def test_one_click_asks_for_the_baselines_of_the_part_that_is_shown(
     qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
     task = page.session.jobs[-1].task
     assert task == BaselineTask(run="/workspace/runs/run12", part="test")
-    assert "Training baselines" in page.strip.text()
+    assert "Training baselines" in page.cards.strip.text()
 
 
 def test_a_page_that_is_made_anew_knows_what_is_under_way(
     page: EvaluatePage, session: FakeSession, window: Any, qtbot: Any
 ) -> None:
     qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
-    (question,) = page.besides._asked
+    (question,) = page.scores.besides._asked
     page.deleteLater()
     again = EvaluatePage(session, Notices(window))
     again.setParent(window)
-    assert again.besides.is_busy(question)
+    assert again.scores.besides.is_busy(question)
     session.jobs[-1].finished.emit(beside(evaluations.binary()).model_dump(mode="json"))
-    assert not again.besides.is_busy(question)
-    assert again.besides.of(question, Path("nowhere")) is not None
+    assert not again.scores.besides.is_busy(question)
+    assert again.scores.besides.of(question, Path("nowhere")) is not None
 
 
 def test_the_answer_marks_cards_curve_and_table(page: EvaluatePage, qtbot: Any) -> None:
@@ -110,18 +110,18 @@ def test_the_answer_marks_cards_curve_and_table(page: EvaluatePage, qtbot: Any) 
     found = beside(evaluations.binary())
     page.session.jobs[-1].finished.emit(found.model_dump(mode="json"))
     assert (
-        page.strip.text()
+        page.cards.strip.text()
         == "Gradient boosting is ahead by 1.0 point in accuracy; the intervals overlap."
     )
-    facts = page._cards[0].facts()
+    facts = page.scores.metric_cards[0].facts()
     assert (facts.title, facts.rival_title) == ("Accuracy", "GB")
     assert facts.rival == pytest.approx(0.874)
-    assert "GB 0.874" in page._cards[0].accessibleName()
-    assert "Gradient boosting" in page._legend.accessibleName()
-    assert page.curve.plot._rival_name.toPlainText() == "Gradient boosting, AUC 0.929"
-    assert page.beside.isVisible()
-    assert page.beside.table.rows()[0][:2] == ("Run 12", "0.864")
-    boosted = page.beside.table.rows()[-1]
+    assert "GB 0.874" in page.scores.metric_cards[0].accessibleName()
+    assert "Gradient boosting" in page.scores.legend.accessibleName()
+    assert page.cards.curve.plot._rival_name.toPlainText() == "Gradient boosting, AUC 0.929"
+    assert page.cards.beside.isVisible()
+    assert page.cards.beside.table.rows()[0][:2] == ("Run 12", "0.864")
+    boosted = page.cards.beside.table.rows()[-1]
     assert boosted[0] == "Gradient boosting"
     assert boosted[1] == "0.874"
     assert boosted[2] == "−1.0 point (−2.5 to +0.5)"
@@ -137,7 +137,7 @@ def test_a_comparison_with_some_of_the_baselines_offers_the_others(
     page.session.jobs[-1].finished.emit(some.model_dump(mode="json"))
     qtbot.mouseClick(button(page, "Set beside all"), Qt.MouseButton.LeftButton)
     page.session.jobs[-1].finished.emit(found.model_dump(mode="json"))
-    assert [b for b in page.strip.findChildren(QPushButton) if b.isVisible()] == []
+    assert [b for b in page.cards.strip.findChildren(QPushButton) if b.isVisible()] == []
 
 
 def test_a_run_that_is_clearly_ahead_is_told_so(page: EvaluatePage, qtbot: Any) -> None:
@@ -148,10 +148,10 @@ def test_a_run_that_is_clearly_ahead_is_told_so(page: EvaluatePage, qtbot: Any) 
     scores = (found.baselines[0], found.baselines[1].model_copy(update={"differences": sure}))
     told = found.model_copy(update={"baselines": scores})
     page.session.jobs[-1].finished.emit(told.model_dump(mode="json"))
-    assert page.strip.text() == (
+    assert page.cards.strip.text() == (
         "This run is ahead of gradient boosting by 1.0 point in accuracy (95% interval 0.4 to 1.6)."
     )
-    assert page.strip.property("note") == "ok"
+    assert page.cards.strip.property("note") == "ok"
 
 
 def test_training_goes_on_while_another_run_is_looked_at(page: EvaluatePage, qtbot: Any) -> None:
@@ -162,28 +162,28 @@ def test_training_goes_on_while_another_run_is_looked_at(page: EvaluatePage, qtb
     button(page, "Set beside baselines")
     job.finished.emit(beside(evaluations.binary()).model_dump(mode="json"))
     assert not job.is_cancelled
-    assert not page.beside.isVisible()
+    assert not page.cards.beside.isVisible()
     page.session.set_focus("run12")
-    assert page.beside.isVisible()
-    assert "ahead" in page.strip.text()
+    assert page.cards.beside.isVisible()
+    assert "ahead" in page.cards.strip.text()
 
 
 def test_progress_is_shown_and_cancel_ends_the_work(page: EvaluatePage, qtbot: Any) -> None:
     qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
     job = page.session.jobs[-1]
     job.progress.emit(0.4)
-    assert page.strip._bar.value() == 400
+    assert page.cards.strip._bar.value() == 400
     qtbot.mouseClick(button(page, "Cancel"), Qt.MouseButton.LeftButton)
     assert job.is_cancelled
     button(page, "Set beside baselines")
     job.finished.emit(beside(evaluations.binary()).model_dump(mode="json"))
-    assert not page.beside.isVisible()
+    assert not page.cards.beside.isVisible()
 
 
 def test_a_failure_is_told_and_can_be_tried_again(page: EvaluatePage, qtbot: Any) -> None:
     qtbot.mouseClick(button(page, "Set beside baselines"), Qt.MouseButton.LeftButton)
     page.session.jobs[-1].failed.emit(TooBad())
-    assert page.strip.text() == "The worker is gone. Ask again."
+    assert page.cards.strip.text() == "The worker is gone. Ask again."
     before = len(page.session.jobs)
     qtbot.mouseClick(button(page, "Try again"), Qt.MouseButton.LeftButton)
     assert len(page.session.jobs) == before + 1
@@ -197,10 +197,12 @@ def test_what_was_compared_before_is_there_at_once(
     folder.mkdir()
     (folder / "test.json").write_text(beside(answer).model_dump_json())
     page = shown(EvaluatePage, session, window, qtbot)
-    monkeypatch.setattr(type(page), "folder", lambda _self, _run: _Folder(tmp_path, session))
+    session.runs = (a_run(12),)
+    folder_ = _Folder(tmp_path, session)
+    monkeypatch.setattr(session.workspace, "run", lambda _run: folder_)
     session.add(a_run(12))
     session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
-    assert page.beside.isVisible()
+    assert page.cards.beside.isVisible()
     assert len(session.jobs) == 1
 
 

@@ -93,14 +93,16 @@ def test_all_figures_follow_the_slider_at_once(page: EvaluatePage) -> None:
     for _ in range(20):
         QTest.keyClick(section.slider, Qt.Key.Key_Right)
     assert section.threshold() == pytest.approx(0.7)
-    assert [list(row) for row in page.matrix.counts()] == at(page, 0.7)
+    assert [list(row) for row in page.cards.matrix.counts()] == at(page, 0.7)
     (tn, _), (fn, tp) = at(page, 0.7)
     assert facts(page)["Recall"] == f"{tp / (tp + fn):.3f}"
-    cards = {card.facts().title: card.facts() for card in page._cards if card.isVisible()}
+    cards = {
+        card.facts().title: card.facts() for card in page.scores.metric_cards if card.isVisible()
+    }
     assert cards["Accuracy"].value == pytest.approx((tp + tn) / ROWS)
     assert cards["Accuracy"].low is None
     assert cards["ROC AUC"].low is not None
-    assert page.curve.plot._mark_text.toPlainText() == "threshold 0.70"
+    assert page.cards.curve.plot._mark_text.toPlainText() == "threshold 0.70"
 
 
 def test_a_threshold_is_typed_and_what_is_none_is_put_back(page: EvaluatePage) -> None:
@@ -111,7 +113,7 @@ def test_a_threshold_is_typed_and_what_is_none_is_put_back(page: EvaluatePage) -
         QTest.keyClicks(field, typed)
         QTest.keyClick(field, Qt.Key.Key_Return)
         assert page.inspector().threshold.threshold() == held
-    assert [list(row) for row in page.matrix.counts()] == at(page, 0.125)
+    assert [list(row) for row in page.cards.matrix.counts()] == at(page, 0.125)
 
 
 def test_costs_find_the_cheapest_threshold_and_the_run_takes_it(page: EvaluatePage) -> None:
@@ -121,7 +123,7 @@ def test_costs_find_the_cheapest_threshold_and_the_run_takes_it(page: EvaluatePa
     QTest.keyClicks(section.missed, "8")
     QTest.keyClick(section.missed, Qt.Key.Key_Return)
     QTest.mouseClick(section.cheapest, Qt.MouseButton.LeftButton)
-    answer = page._evaluation
+    answer = page.shown.answer
     assert answer is not None
     assert answer.sweep is not None
     cheapest = section.threshold()
@@ -144,58 +146,60 @@ def test_a_decision_that_fails_is_told(page: EvaluatePage, qtbot: Any) -> None:
 
 
 def test_a_cell_lists_its_rows_at_the_threshold_that_is_shown(page: EvaluatePage) -> None:
-    page.matrix.select((0, 1))
-    assert f"{at(page, 0.5)[0][1]} rows" in page.errors.what.whole_text()
+    page.cards.matrix.select((0, 1))
+    assert f"{at(page, 0.5)[0][1]} rows" in page.cards.errors.what.whole_text()
     page.inspector().threshold.set_threshold(0.3)
-    assert page.matrix.selection() == (0, 1)
-    assert f"{at(page, 0.3)[0][1]} rows" in page.errors.what.whole_text()
-    assert {row[1:3] for row in page.errors.table.rows()} == {("≤ 50K", "> 50K")}
+    assert page.cards.matrix.selection() == (0, 1)
+    assert f"{at(page, 0.3)[0][1]} rows" in page.cards.errors.what.whole_text()
+    assert {row[1:3] for row in page.cards.errors.table.rows()} == {("≤ 50K", "> 50K")}
 
 
 def test_a_point_of_a_curve_sets_the_threshold(page: EvaluatePage, qtbot: Any) -> None:
     for way in ("roc", "pr", "lift"):
-        page.curve.ways.set_value(way)
-        page.curve._draw()
+        page.cards.curve.ways.set_value(way)
+        page.cards.curve._draw()
         qtbot.wait(1)
         section = page.inspector().threshold
-        spot = page.curve.point_of(0.72).toPoint()
+        spot = page.cards.curve.point_of(0.72).toPoint()
         section.set_threshold(0.5)
         QTest.mouseClick(
-            page.curve.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot.x(), spot.y())
+            page.cards.curve.plot.viewport(),
+            Qt.MouseButton.LeftButton,
+            pos=QPoint(spot.x(), spot.y()),
         )
         assert section.threshold() == pytest.approx(0.72, abs=0.06), way
 
 
 def test_a_bin_of_the_calibration_chooses_its_rows(page: EvaluatePage, qtbot: Any) -> None:
-    answer = page._evaluation
+    answer = page.shown.answer
     assert answer is not None
     qtbot.wait(1)
     place = 4
     found = answer.calibration[place]
-    spot = page.calibration.plot.centre_of(place).toPoint()
-    QTest.mouseClick(page.calibration.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert page.errors.what.whole_text().startswith(f"{found.rows} rows: probability")
+    spot = page.cards.calibration.plot.centre_of(place).toPoint()
+    QTest.mouseClick(page.cards.calibration.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert page.cards.errors.what.whole_text().startswith(f"{found.rows} rows: probability")
 
 
 def test_rows_of_a_slice_are_shown_on_the_data_page(page: EvaluatePage) -> None:
-    page.slices.table.selectRow(0)
-    found = page._evaluation.slices[0]  # type: ignore[union-attr]
-    assert page.errors.what.whole_text() == f"{found.rows} rows: sex {found.values[0]}"
-    QTest.mouseClick(page.errors.show_in_data, Qt.MouseButton.LeftButton)
+    page.cards.slices.table.selectRow(0)
+    found = page.shown.answer.slices[0]  # type: ignore[union-attr]
+    assert page.cards.errors.what.whole_text() == f"{found.rows} rows: sex {found.values[0]}"
+    QTest.mouseClick(page.cards.errors.show_in_data, Qt.MouseButton.LeftButton)
     assert page.session.pages == ["data"]
     (filter_,) = page.session.view.asked[0]
     code = ("Female", "Male").index(found.values[0])
     expected = page.numbers[np.arange(ROWS) % 2 == code]
     assert chosen_rows(filter_, 10**6).tolist() == expected.tolist()
     assert filter_.title == f"run 12: sex {found.values[0]}"
-    page.errors.all_wanted.emit()
-    assert page.choice.chosen is None
-    assert page.slices.table.selectionModel().selectedRows() == []
+    page.cards.errors.all_wanted.emit()
+    assert page.choosing.choice.chosen is None
+    assert page.cards.slices.table.selectionModel().selectedRows() == []
 
 
 def test_gaps_and_looks_are_told(page: EvaluatePage) -> None:
     inspector = page.inspector()
-    gaps = page._evaluation.gaps  # type: ignore[union-attr]
+    gaps = page.shown.answer.gaps  # type: ignore[union-attr]
     assert len(inspector._gap_facts.facts()) == len(gaps)
     inspector.show_looks(3)
     assert "looked at 3 times" in inspector._looks.accessibleName()
@@ -204,11 +208,11 @@ def test_gaps_and_looks_are_told(page: EvaluatePage) -> None:
 
 
 def test_rows_that_are_gone_leave_the_errors_that_came(page: EvaluatePage, tmp_path: Path) -> None:
-    answer = page._evaluation
+    answer = page.shown.answer
     assert answer is not None
     page._show_evaluation(a_run(12), answer.model_copy(update={"rows_file": str(tmp_path / "no")}))
-    assert len(page.errors.table.rows()) == len(answer.largest_errors)
-    assert not page.errors.show_in_data.isVisible()
+    assert len(page.cards.errors.table.rows()) == len(answer.largest_errors)
+    assert not page.cards.errors.show_in_data.isVisible()
 
 
 def test_bars_of_residuals_choose_rows(
@@ -232,31 +236,33 @@ def test_bars_of_residuals_choose_rows(
     )
     session.add(a_run(12))
     session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
-    assert page.normal.isVisible()
+    assert page.cards.normal.isVisible()
     assert answer.residuals is not None
     edges = answer.residuals.edges
-    page.residuals.plot.chosen.emit(edges[10], edges[11])
+    page.cards.residuals.plot.chosen.emit(edges[10], edges[11])
     inside = (scored.errors >= edges[10]) & (scored.errors <= edges[11])
-    assert page.errors.what.whole_text().startswith(f"{int(inside.sum())} rows: predicted − actual")
+    assert page.cards.errors.what.whole_text().startswith(
+        f"{int(inside.sum())} rows: predicted − actual"
+    )
     tenth = answer.error_bins[0]
-    page.error_bins.plot.chosen.emit(tenth.low, tenth.high)
-    assert page.errors.what.whole_text().startswith("30 rows: predicted")
+    page.cards.error_bins.plot.chosen.emit(tenth.low, tenth.high)
+    assert page.cards.errors.what.whole_text().startswith("30 rows: predicted")
 
 
 def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: EvaluatePage) -> None:
-    answer = page._evaluation
+    answer = page.shown.answer
     assert answer is not None
-    assert not page.errors.which.isVisible()
+    assert not page.cards.errors.which.isVisible()
     told = answer.largest_errors[:3]
     more = answer.model_copy(update={"suspects": told, "suspect_count": 3})
     page._show_evaluation(a_run(12), more)
-    segments = page.errors.which.findChildren(QToolButton)
+    segments = page.cards.errors.which.findChildren(QToolButton)
     QTest.mouseClick(segments[1], Qt.MouseButton.LeftButton)
-    assert len(page.errors.table.rows()) == 3
-    assert page.errors.table.columns()[2].title == "Likely"
-    assert page.errors.what.whole_text() == "3 rows, the surest first"
-    page.matrix.select((0, 1))  # whoever chooses rows wants to see those
-    assert not page.errors.shows_suspects
+    assert len(page.cards.errors.table.rows()) == 3
+    assert page.cards.errors.table.columns()[2].title == "Likely"
+    assert page.cards.errors.what.whole_text() == "3 rows, the surest first"
+    page.cards.matrix.select((0, 1))  # whoever chooses rows wants to see those
+    assert not page.cards.errors.shows_suspects
 
 
 def test_another_labelled_file_is_chosen_and_scored(
@@ -274,19 +280,21 @@ def test_another_labelled_file_is_chosen_and_scored(
     answer = evaluations.binary(part="file", rows=9, left_out=2, rows_from="later.csv")
     page.session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
     assert page.rows.text() == "9 rows, 2 without a known label left out"
-    assert not page.strip.isVisible()
+    assert not page.cards.strip.isVisible()
     QTest.mouseClick(segments["Test"], Qt.MouseButton.LeftButton)
     assert page.rows.text() == "400 rows"
 
 
 def test_a_curve_of_one_of_several_targets_moves_no_threshold(page: EvaluatePage) -> None:
-    answer = page._evaluation
+    answer = page.shown.answer
     assert answer is not None
     page.inspector().threshold.set_threshold(0.3)
-    page._whole = answer.model_copy(update={"by_target": (answer,)})
+    page.shown.whole = answer.model_copy(update={"by_target": (answer,)})
     page._show_evaluation(a_run(12), answer.model_copy())
     assert not page.inspector().threshold.isVisible()
-    page.curve.threshold_chosen.emit(0.8)
-    assert page.matrix.counts() == answer.confusion
-    cards = {card.facts().title: card.facts() for card in page._cards if card.isVisible()}
+    page.cards.curve.threshold_chosen.emit(0.8)
+    assert page.cards.matrix.counts() == answer.confusion
+    cards = {
+        card.facts().title: card.facts() for card in page.scores.metric_cards if card.isVisible()
+    }
     assert cards["Accuracy"].low is not None

@@ -59,16 +59,16 @@ def test_a_hidden_page_asks_nothing(session: FakeSession, window: Any, qtbot: An
 def test_binary_answer_fills_cards_matrix_and_roc(page: EvaluatePage) -> None:
     page.session.add(a_run(12))
     page.session.jobs[-1].finished.emit(evaluations.binary().model_dump(mode="json"))
-    titles = [card.facts().title for card in page._cards if card.isVisible()]
+    titles = [card.facts().title for card in page.scores.metric_cards if card.isVisible()]
     assert titles == ["Accuracy", "ROC AUC", "Macro F1", "Loss"]
-    assert page.matrix.isVisible()
-    assert page.curve.isVisible()
-    assert not page.classes.isVisible()
-    assert not page.predicted.isVisible()
+    assert page.cards.matrix.isVisible()
+    assert page.cards.curve.isVisible()
+    assert not page.cards.classes.isVisible()
+    assert not page.cards.predicted.isVisible()
     assert page.rows.text() == "7,327 rows"
-    first = page.errors.table.rows()[0]
+    first = page.cards.errors.table.rows()[0]
     assert first[:4] == ("14,238", "≤ 50K", "> 50K", "6.210")
-    assert [c.title for c in page.errors.table.columns()][4:] == [
+    assert [c.title for c in page.cards.errors.table.columns()][4:] == [
         "age",
         "workclass",
         "hours-per-week",
@@ -78,9 +78,9 @@ def test_binary_answer_fills_cards_matrix_and_roc(page: EvaluatePage) -> None:
 def test_multiclass_answer_shows_scores_per_class_and_no_roc(page: EvaluatePage) -> None:
     page.session.add(a_run(12))
     page.session.jobs[-1].finished.emit(evaluations.multiclass().model_dump(mode="json"))
-    assert page.classes.isVisible()
-    assert len(page.classes.rows()) == 10
-    assert not page.curve.isVisible()
+    assert page.cards.classes.isVisible()
+    assert len(page.cards.classes.rows()) == 10
+    assert not page.cards.curve.isVisible()
 
 
 def test_the_curve_says_which_class_it_is_of(page: EvaluatePage) -> None:
@@ -103,8 +103,8 @@ def test_of_several_classes_the_positive_one_has_its_curve_beside_the_scores(
         }
     )
     page.session.jobs[-1].finished.emit(answer.model_dump(mode="json"))
-    assert page.curve.isVisible()
-    assert page.classes.isVisible()
+    assert page.cards.curve.isVisible()
+    assert page.cards.classes.isVisible()
     assert f"“{several.classes[2]}” against the rest" in texts(page)
     assert not page._inspector._class.isVisibleTo(page._inspector)
 
@@ -112,11 +112,11 @@ def test_of_several_classes_the_positive_one_has_its_curve_beside_the_scores(
 def test_regression_answer_shows_no_class_views(page: EvaluatePage) -> None:
     page.session.add(a_run(12))
     page.session.jobs[-1].finished.emit(evaluations.regression().model_dump(mode="json"))
-    assert page.predicted.isVisible()
-    assert page.residuals.isVisible()
-    assert not page.matrix.isVisible()
-    assert not page.curve.isVisible()
-    actual, guess = page.errors.table.rows()[0][1:3]
+    assert page.cards.predicted.isVisible()
+    assert page.cards.residuals.isVisible()
+    assert not page.cards.matrix.isVisible()
+    assert not page.cards.curve.isVisible()
+    actual, guess = page.cards.errors.table.rows()[0][1:3]
     assert actual is not None
     assert guess is not None
     assert len(actual.partition(".")[2]) == len(guess.partition(".")[2])
@@ -219,10 +219,10 @@ def test_opening_the_table_of_the_run_adds_columns_to_the_errors(page: EvaluateP
     table, session.table = session.table, None
     session.add(a_run(12))
     session.jobs[-1].finished.emit(evaluations.binary().model_dump(mode="json"))
-    assert len(page.errors.table.columns()) == 4
+    assert len(page.cards.errors.table.columns()) == 4
     session.table = table
     session.tableChanged.emit()
-    assert len(page.errors.table.columns()) == 7
+    assert len(page.cards.errors.table.columns()) == 7
 
 
 def test_without_test_rows_validation_is_chosen(page: EvaluatePage) -> None:
@@ -237,20 +237,22 @@ def test_a_chosen_cell_filters_the_errors_until_all_are_wanted(
 ) -> None:
     page.session.add(a_run(12))
     page.session.jobs[-1].finished.emit(evaluations.binary().model_dump(mode="json"))
-    everything = len(page.errors.table.rows())
-    page.matrix.setFocus()
-    qtbot.keyClick(page.matrix, Qt.Key.Key_Right)
-    qtbot.keyClick(page.matrix, Qt.Key.Key_Return)
-    chosen = page.errors.table.rows()
+    everything = len(page.cards.errors.table.rows())
+    page.cards.matrix.setFocus()
+    qtbot.keyClick(page.cards.matrix, Qt.Key.Key_Right)
+    qtbot.keyClick(page.cards.matrix, Qt.Key.Key_Return)
+    chosen = page.cards.errors.table.rows()
     assert 0 < len(chosen) < everything
     assert {row[1:3] for row in chosen} == {("≤ 50K", "> 50K")}
     facts = dict(page.inspector()._cell_facts.facts())
     assert facts["Rows"] == "395"
     assert facts["Of the actual class"] == "7.1%"
-    show_all = next(b for b in page.errors.findChildren(QPushButton) if b.text() == "Show all")
+    show_all = next(
+        b for b in page.cards.errors.findChildren(QPushButton) if b.text() == "Show all"
+    )
     qtbot.mouseClick(show_all, Qt.MouseButton.LeftButton)
-    assert len(page.errors.table.rows()) == everything
-    assert page.matrix.selection() is None
+    assert len(page.cards.errors.table.rows()) == everything
+    assert page.cards.matrix.selection() is None
 
 
 def test_inspector_tells_the_facts_of_the_run(page: EvaluatePage) -> None:
@@ -304,12 +306,12 @@ def test_every_control_has_a_name(page: EvaluatePage) -> None:
     for widget in (
         page.chip,
         page.parts,
-        page.matrix,
-        page.matrix_mode,
-        page.curve,
-        page.errors.table,
+        page.cards.matrix,
+        page.cards.matrix_mode,
+        page.cards.curve,
+        page.cards.errors.table,
     ):
         assert widget.accessibleName()
     assert nameless(page) == []
-    for card in page._cards:
+    for card in page.scores.metric_cards:
         assert "95% interval" in card.accessibleName()

@@ -51,15 +51,21 @@ def answered(page: EvaluatePage, kind: Task) -> Evaluation:
 def test_all_targets_stand_in_a_table(page: EvaluatePage, kind: Task) -> None:
     answer = answered(page, kind)
     assert page.target.isVisible()
-    assert page.targets.isVisible()
-    assert [row[0] for row in page.targets.table.rows()] == ["first", "second"]
-    rows = [row[1] for row in page.targets.table.rows()]
+    assert page.cards.targets.isVisible()
+    assert [row[0] for row in page.cards.targets.table.rows()] == ["first", "second"]
+    rows = [row[1] for row in page.cards.targets.table.rows()]
     assert [text.replace(",", "") for text in rows if text] == [
         str(each.rows) for each in answer.by_target
     ]
-    for card in (page._matrix_card, page.curve, page.predicted, page.residuals, page.strip):
+    for card in (
+        page.cards.matrix_card,
+        page.cards.curve,
+        page.cards.predicted,
+        page.cards.residuals,
+        page.cards.strip,
+    ):
         assert not card.isVisible()
-    assert page.errors.table.rows()[0][1] == "1 · –"
+    assert page.cards.errors.table.rows()[0][1] == "1 · –"
 
 
 def test_a_target_that_is_chosen_shows_its_own_figures(page: EvaluatePage) -> None:
@@ -67,23 +73,23 @@ def test_a_target_that_is_chosen_shows_its_own_figures(page: EvaluatePage) -> No
     page.target.setFocus()
     QTest.keyClick(page.target, Qt.Key.Key_Down)
     assert page.target.value() == "first"
-    assert page.matrix.isVisible()
-    assert page.curve.isVisible()
-    assert not page.targets.isVisible()
+    assert page.cards.matrix.isVisible()
+    assert page.cards.curve.isVisible()
+    assert not page.cards.targets.isVisible()
     QTest.keyClick(page.target, Qt.Key.Key_Up)
     assert page.target.value() == ALL
-    assert page.targets.isVisible()
-    assert not page.matrix.isVisible()
+    assert page.cards.targets.isVisible()
+    assert not page.cards.matrix.isVisible()
 
 
 def test_enter_on_a_line_leads_to_the_target(page: EvaluatePage) -> None:
     answered(page, Task.MULTI_REGRESSION)
-    table = page.targets.table
+    table = page.cards.targets.table
     table.setFocus()
     table.selectRow(1)
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert page.target.value() == "second"
-    assert page.predicted.isVisible()
+    assert page.cards.predicted.isVisible()
     assert page.rows.text() == "590 rows"
 
 
@@ -93,5 +99,5 @@ def test_a_run_of_one_target_has_no_chooser(page: EvaluatePage) -> None:
     page.session.set_focus("run13")
     page.session.jobs[-1].finished.emit(evaluations.binary("run13").model_dump(mode="json"))
     assert not page.target.isVisible()
-    assert not page.targets.isVisible()
-    assert page.matrix.isVisible()
+    assert not page.cards.targets.isVisible()
+    assert page.cards.matrix.isVisible()
