@@ -41,6 +41,8 @@ TrainyardError
 │   └── RowMissing  NotEvaluated
 ├── CompareError                   a run cannot be set beside others
 │   └── UnknownBaseline  NothingToCompare
+├── ReportError                    a report cannot be written
+│   └── RunUnfinished  ReportFormatUnknown  ChineseFontMissing
 └── StartError                     the program cannot start here
     └── DisplayMissing  LibraryMissing  FeatureMissing
 
@@ -139,6 +141,10 @@ from engine.errors.recipes import RecipeInvalid as RecipeInvalid
 from engine.errors.recipes import RecipeTooNew as RecipeTooNew
 from engine.errors.recipes import RecipeUnreadable as RecipeUnreadable
 from engine.errors.recipes import UnknownColumn as UnknownColumn
+from engine.errors.reporting import ChineseFontMissing as ChineseFontMissing
+from engine.errors.reporting import ReportError as ReportError
+from engine.errors.reporting import ReportFormatUnknown as ReportFormatUnknown
+from engine.errors.reporting import RunUnfinished as RunUnfinished
 from engine.errors.run_files import NotARunFile as NotARunFile
 from engine.errors.run_files import RunFileDamaged as RunFileDamaged
 from engine.errors.run_files import RunFileError as RunFileError

@@ -266,6 +266,8 @@ class Evaluation(_Result):
     """Where a least confidence was decided."""
     looks: int = 0
     """How often the test part of the run has been scored, this time among them; 0 of other parts."""
+    state: str = ""
+    """Of which weights and decision it is, where it is kept with the run."""
     rows_file: str = ""
     """Where what is known of each row is kept (`engine.evaluation.row_table`); empty: nowhere."""
 

@@ -56,9 +56,32 @@ def evaluate_run(
         predictor, table, schema, part, run=run.id, rows_file=rows_file, progress=progress
     )
     if part == "test" and is_best:
-        found = found.model_copy(update={"looks": 1 + _looks(run)})
+        found = found.model_copy(update={"looks": 1 + _looks(run), "state": _state(run)})
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
+
+
+def kept_evaluation(run: RunFolder) -> Evaluation | None:
+    """The last evaluation of the test part, if it is of the run's present weights and decision."""
+    from pydantic import ValidationError
+
+    from engine.evaluation.result import Evaluation
+
+    try:
+        found = Evaluation.model_validate_json(run.evaluation.read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return found if found.state == _state(run) else None
+
+
+def _state(run: RunFolder) -> str:
+    """A digest of what predictions follow from: which weights, and what was decided."""
+    from hashlib import sha256
+
+    from engine.predictor.decision import decision_json, decision_of
+
+    decided = decision_json(decision_of(run.path))
+    return sha256(f"{run.progress()[1]} ".encode() + decided).hexdigest()[:16]
 
 
 def _looks(run: RunFolder) -> int:
@@ -107,14 +130,17 @@ def set_beside_run(
 def explain_run(
     run: RunFolder, part: Part = "test", repeats: int = 5, *, progress: Progress = nothing
 ) -> Importance:
-    """Permutation importance of a run's columns on one of its parts.
+    """Permutation importance of a run's columns on one of its parts; kept in the run.
 
     Raises `RunUntrained`, `RunDamaged`, or the errors of reading its table.
     """
+    from engine.explanation.importances import keep_importance
     from engine.explanation.permutation import importance
 
     predictor, table, schema = predictor_and_table(run)
-    return importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
+    found = importance(predictor, table, schema, part, repeats, run=run.id, progress=progress)
+    keep_importance(run.path, found, run.progress()[1])
+    return found
 
 
 def predictor_and_table(run: RunFolder, checkpoint: str = BEST) -> tuple[Predictor, Table, Schema]:
