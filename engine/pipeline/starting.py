@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import RunDamaged, RunNotFound, StartGone, StartUnfit, TrainyardError
+from engine.events import CheckpointSaved, RunEvent
 from engine.messages import Message
 from engine.recipe.start import Start
 from engine.store.run_folder import RunFolder
@@ -17,11 +20,17 @@ if TYPE_CHECKING:
 
 
 def state_to_go_on_from(
-    run: RunFolder, checkpoints: Checkpoints, seed: int, dataset: Dataset
+    run: RunFolder,
+    checkpoints: Checkpoints,
+    seed: int,
+    dataset: Dataset,
+    emit: Callable[[RunEvent], None],
 ) -> Checkpoint | None:
     """The last checkpoint, or of a fork that has none yet its parent's; None: it begins anew.
 
-    Of a finished run that was told to go on early stopping counts anew from there.
+    Of a finished run that was told to go on early stopping counts anew from there. A process that was
+    killed may have had no time to tell of its last checkpoint: `emit` is told of that one first, since
+    what happened up to there is part of the run.
 
     Raises `RunDamaged`.
     """
@@ -30,6 +39,9 @@ def state_to_go_on_from(
     last = checkpoints.last()
     if last is None:
         return forked_start(run.checkpoints, seed, in_blocks=dataset.train.is_on_disk)
+    told = [e.step for e in run.events() if isinstance(e, CheckpointSaved) and e.which == "last"]
+    if last.position.step > max(told, default=-1):
+        emit(CheckpointSaved(time.time(), last.position.epoch, last.position.step, "last"))
     if last.position.epoch in run.info().continued_at:
         return replace(last, position=last.position.model_copy(update={"waited": 0}))
     return last

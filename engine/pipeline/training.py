@@ -23,6 +23,7 @@ from engine.plans.sweep import Sweep
 from engine.recipe.auto.choose import Chosen
 from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
+from engine.store.event_log import EventLog
 from engine.store.lock import processes_at_work
 from engine.store.run_folder import RunFolder, failure
 
@@ -55,12 +56,12 @@ def train_run(run: RunFolder, *, watch: Watch = lambda event: None) -> Ending:
         DiskFull, WriteFailed: Not even the failure could be told.
     """
     run.info()
-    return _logged(run, lambda emit, flush: _train(run, emit, flush), watch)
+    return _logged(run, lambda emit, log: _train(run, emit, log), watch)
 
 
 def _logged(
     run: RunFolder,
-    train: Callable[[Watch, Callable[[], None]], Ending],
+    train: Callable[[Watch, EventLog], Ending],
     watch: Watch,
     as_told: Callable[[RunEvent], RunEvent] = lambda event: event,
 ) -> Ending:
@@ -74,7 +75,7 @@ def _logged(
 
         ending: Ending
         try:
-            return train(emit, log.flush)
+            return train(emit, log)
         except Cancelled:  # told to stop before there was anything to train
             ending = RunStopped(time.time(), *run.progress(), ())
         except TrainyardError as error:
@@ -91,7 +92,7 @@ def _logged(
 def _train(
     run: RunFolder,
     emit: Watch,
-    flush: Callable[[], None],
+    log: EventLog,
     control: Control | None = None,
     prepared: PreparedRows | None = None,
 ) -> Ending:
@@ -106,7 +107,7 @@ def _train(
     began = time.monotonic()
     clear_temporaries(run.path)
     if run.recipe().split.cross_validates or run.info().holds:
-        return _train_members(run, emit, flush, control or FileControl(run.control), prepared)
+        return _train_members(run, emit, log, control or FileControl(run.control), prepared)
     start = run.recipe().start
     if start is not None and not run.has_weights():
         run_to_start_from(run, start)  # known before any row is prepared
@@ -123,11 +124,11 @@ def _train(
     minutes = found.recipe.training.time_budget
     seconds = None if minutes is None else 60 * minutes - (time.monotonic() - began)
     if len(found.networks) > 1:
-        ending = _train_networks(run, found, table, dataset, emit, flush, obeyed, seconds)
+        ending = _train_networks(run, found, table, dataset, emit, log, obeyed, seconds)
     else:
         _keep_origin(run, found.recipe, dataset)
         network = Chosen(found.recipe, found.networks[0].reasons)
-        ending = _fit(run, network, dataset, emit, flush, obeyed, seconds)
+        ending = _fit(run, network, dataset, emit, log, obeyed, seconds)
     if run.info().group is not None and not isinstance(ending, RunFailed):
         with suppress(TrainyardError):  # the run that holds the folds together tells of it
             _keep_out_of_fold(run, dataset, table)
@@ -137,7 +138,7 @@ def _train(
 def _train_members(
     run: RunFolder,
     emit: Watch,
-    flush: Callable[[], None],
+    log: EventLog,
     control: Control,
     prepared: PreparedRows | None,
 ) -> Ending:
@@ -152,18 +153,18 @@ def _train_members(
     def train_member(
         run: RunFolder, control: Control, watch: Watch, as_told: AsTold = as_it_is
     ) -> Ending:
-        def train(emit: Watch, flush: Callable[[], None]) -> Ending:
-            return _train(run, emit, flush, control, rows)
+        def train(emit: Watch, log: EventLog) -> Ending:
+            return _train(run, emit, log, control, rows)
 
         return _logged(run, train, watch, as_told)
 
     table, recipe, task = table_of(run), run.recipe(), run.info().task
     plan = run.plan()
     if isinstance(plan, Sweep):
-        return train_sweep(run, recipe, plan, table, train_member, emit, flush, control, task)
+        return train_sweep(run, recipe, plan, table, train_member, emit, log.flush, control, task)
     if isinstance(plan, Seeds):
-        return train_seeds(run, recipe, plan, table, train_member, emit, flush, control, task)
-    return train_folds(run, recipe, table, train_member, emit, flush, control, task)
+        return train_seeds(run, recipe, plan, table, train_member, emit, log.flush, control, task)
+    return train_folds(run, recipe, table, train_member, emit, log.flush, control, task)
 
 
 def _keep_out_of_fold(run: RunFolder, dataset: Dataset, table: Table) -> None:
@@ -193,7 +194,7 @@ def _train_networks(
     table: Table,
     dataset: Dataset,
     emit: Watch,
-    flush: Callable[[], None],
+    log: EventLog,
     control: Control,
     seconds: float | None,
 ) -> Ending:
@@ -215,17 +216,19 @@ def _train_networks(
     def train_member(
         member: RunFolder, network: Chosen, control: Control, limit: float | None
     ) -> Ending:
-        def fit_member(emit: Watch, flush: Callable[[], None]) -> Ending:
+        def fit_member(emit: Watch, log: EventLog) -> Ending:
             clear_temporaries(member.path)
             kept = Chosen(member.resolved(), network.reasons)
             _keep_origin(member, kept.recipe, quiet)
-            return _fit(member, kept, quiet, emit, flush, control, limit)
+            return _fit(member, kept, quiet, emit, log, control, limit)
 
         return _logged(member, fit_member, lambda event: None)
 
     noted = replace(dataset, notes=notes)
     group = Group(run, whole, found.networks, table, noted, seconds, control)
-    return train_group(group, train_member, emit, flush, lambda: _beside_boosting(run, flush))
+    return train_group(
+        group, train_member, emit, log.flush, lambda: _beside_boosting(run, log.flush)
+    )
 
 
 def _beside_boosting(run: RunFolder, flush: Callable[[], None]) -> Message | None:
@@ -280,7 +283,7 @@ def _fit(
     network: Chosen,
     dataset: Dataset,
     emit: Watch,
-    flush: Callable[[], None],
+    log: EventLog,
     control: Control,
     seconds: float | None,
 ) -> Ending:
@@ -296,11 +299,13 @@ def _fit(
 
     began = time.monotonic()
     recipe, notes = network.recipe, dataset.notes
-    checkpoints = Checkpoints(run.checkpoints, recipe.training.keep.seconds, before=flush)
+    checkpoints = Checkpoints(
+        run.checkpoints, recipe.training.keep.seconds, before=log.flush, sync=log.sync
+    )
     trunk = settled(recipe.model.trunk)
     if trunk.is_grown:
         return _grow(run, network, dataset, emit, control, checkpoints, seconds)
-    last = state_to_go_on_from(run, checkpoints, recipe.training.seed, dataset)
+    last = state_to_go_on_from(run, checkpoints, recipe.training.seed, dataset, emit)
     inputs, task = dataset.preparation.inputs, dataset.preparation.task
     on_memory = None
     if last is None:

@@ -11,7 +11,6 @@ from typing import Self
 
 from engine.errors import DiskFull, RunNotFound
 from engine.events import (
-    CheckpointSaved,
     EpochEnded,
     RunEvent,
     RunFailed,
@@ -32,7 +31,7 @@ class EventLog:
     """Appends events, flushed at most about 30 times a second.
 
     Steps and epochs may wait for the next flush; everything else is written at once, and what ends a
-    run or reports a checkpoint is synced to the disk. A reserve file is kept beside the log and given
+    run is synced to the disk. A reserve file is kept beside the log and given
     up when the disk is full, so that the end of the run can still be told.
     """
 
@@ -72,9 +71,14 @@ class EventLog:
                 self.flush()
             return
         self.flush()
-        if isinstance(event, CheckpointSaved):
-            with writing(self._path):
-                os.fsync(self._file)
+
+    def sync(self) -> None:
+        """Bring what was written to the disk; may be called in another thread than the rest.
+
+        Raises `DiskFull` or `WriteFailed`.
+        """
+        with writing(self._path):
+            os.fsync(self._file)
 
     def flush(self) -> None:
         """Write what waits.
@@ -114,8 +118,7 @@ class EventLog:
         self.flush()
         self._waiting.append(to_line(event))
         self.flush()
-        with writing(self._path):
-            os.fsync(self._file)
+        self.sync()
 
 
 def end_torn_line(descriptor: int) -> None:

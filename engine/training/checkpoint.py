@@ -84,7 +84,7 @@ class Position(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A run at one moment."""
+    """A run at one moment; the tensors are its own, on the CPU."""
 
     position: Position
     weights: dict[str, Tensor]
@@ -108,18 +108,22 @@ class Checkpoints:
         folder: Path,
         seconds: float = SECONDS_BETWEEN,
         before: Callable[[], None] = lambda: None,
+        sync: Callable[[], None] = lambda: None,
     ) -> None:
         """A folder that may not exist yet.
 
         Args:
             folder: Gets the folders `last` and `best`.
-            seconds: The least time between two savings that are not asked for.
-            before: Called before each saving of `last`: the event log must hold what the checkpoint
+            seconds: The least time between two savings that are not asked for; 0: as often as can be.
+            before: Called as each saving of `last` begins: the event log must hold what the checkpoint
                 takes for told.
+            sync: Called before `last` is written, in the thread that writes it: what the log holds must
+                be on disk. May raise `DiskFull` or `WriteFailed`.
         """
         self._folder = folder
         self._seconds = seconds
-        self._before = before
+        self._before, self._sync = before, sync
+        self._started = 0.0
         self._next = time.monotonic() + min(seconds, _FIRST_AFTER)
         self._saved_best = 0
 
@@ -133,15 +137,33 @@ class Checkpoints:
         """Whether it is time for the next one."""
         return time.monotonic() >= self._next
 
+    @property
+    def is_eager(self) -> bool:
+        """Whether every moment is one to save at, so that nobody skips one."""
+        return not self._seconds
+
     def save(self, checkpoint: Checkpoint) -> tuple[str, ...]:
         """Write `last`, and `best` if it is another epoch than before. Returns what was written.
 
         Raises:
             DiskFull, WriteFailed: What was saved before is still there.
         """
+        self.begin()
+        return self.write(checkpoint)
+
+    def begin(self) -> None:
+        """What comes before `write`, in the thread that trains. Raises what `before` raises."""
         self._before()
-        started = time.monotonic()
-        self._next = started + self._seconds
+        self._started = time.monotonic()
+        self._next = self._started + self._seconds
+
+    def write(self, checkpoint: Checkpoint) -> tuple[str, ...]:
+        """The rest of `save`, which any thread may do, one at a time.
+
+        Raises:
+            DiskFull, WriteFailed: What was saved before is still there.
+        """
+        self._sync()
         written = ["last"]
         position = checkpoint.position
         if checkpoint.best and position.best_epoch != self._saved_best:
@@ -149,8 +171,8 @@ class Checkpoints:
             written.insert(0, "best")
         write_checkpoint(self._folder / "last", checkpoint)
         if self._seconds:
-            took = time.monotonic() - started
-            self._next = started + max(self._seconds, _SHARE * took)
+            took = time.monotonic() - self._started
+            self._next = self._started + max(self._seconds, _SHARE * took)
         return tuple(written)
 
     def save_best(self, weights: Mapping[str, Tensor], epoch: int, value: float | None) -> None:

@@ -49,9 +49,14 @@ class KeptEpochs:
         self._folder, self._keep, self._monitor = folder, keep, monitor
         self._there = {kept.epoch: kept for kept in kept_epochs(folder)}
 
+    @property
+    def keeps_any(self) -> bool:
+        """Whether any epochs are to stay."""
+        return bool(self._keep.best or self._keep.every)
+
     def wants(self, epoch: int, value: float) -> bool:
         """Whether an epoch that has just ended is to stay."""
-        if not self._keep.best and not self._keep.every:
+        if not self.keeps_any:
             return False
         new = Kept(name=name_of(epoch), epoch=epoch, value=value)
         return epoch in self._chosen([*self._there.values(), new])

@@ -119,6 +119,8 @@ def fit(
                 return Outcome(run.train())
         except (TrainError, StoreError) as error:
             return run.fail(error)
+        finally:
+            run.saver.close()
 
 
 class _Run:
@@ -386,8 +388,7 @@ class _Run:
             self.note(message("No gain for a while: the learning rate falls."))
         state.count_epoch()
         self.reported = self.clock()
-        self.saver.keep_epoch()
-        self.saver.save_if_due()
+        self.saver.after_epoch()
 
     def averaged(self) -> AbstractContextManager[None]:
         """While the network has its averaged weights, if there are any."""

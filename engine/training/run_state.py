@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import torch
-from torch import nn, optim
+from torch import Tensor, nn, optim
 
 from engine.training.averages import Average
-from engine.training.best import Best, copy_weights
-from engine.training.checkpoint import (
-    Checkpoint,
-    Position,
-)
+from engine.training.best import Best
+from engine.training.checkpoint import Checkpoint, Position
 from engine.training.control import Command
 from engine.training.device import random_states, restore_random, use_threads
 from engine.training.meter import EpochMeter
@@ -71,8 +69,10 @@ class RunState:
         self.meter = EpochMeter(self._batch_size)
 
     def checkpoint(self) -> Checkpoint:
-        """Everything that is needed to go on from here as if nothing had happened."""
+        """Everything that is needed to go on from here as if nothing had happened: copies, on the CPU."""
         plain, tensors = optimizer_state(self.optimizer, self.network)
+        recent = self.meter.recent
+        average = {} if self.average is None else self.average.state()
         position = Position(
             epoch=self.epoch,
             batches=self.batch,
@@ -101,12 +101,12 @@ class RunState:
         )
         return Checkpoint(
             position,
-            weights=copy_weights(self.network),
-            best=self.best.weights or {},
-            optimizer=tensors,
+            weights=_copied(self.network.state_dict()),
+            best={name: tensor.cpu() for name, tensor in (self.best.weights or {}).items()},
+            optimizer=_copied(tensors),
             random=random_states(self._device),
-            recent=self.meter.recent,
-            average={} if self.average is None else self.average.state(),
+            recent=None if recent is None else recent.cpu(),
+            average={name: tensor.cpu() for name, tensor in average.items()},
         )
 
     def restore(self, saved: Checkpoint, steps: int) -> None:
@@ -132,6 +132,11 @@ class RunState:
         value = _number(position.best_value)
         start = value if position.gain_from is None else position.gain_from
         self.best.restore(position.best_epoch, value, position.waited, saved.best, start)
+
+
+def _copied(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Copies that the next step does not change."""
+    return {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
 
 
 def _number(value: float | None) -> float:

@@ -340,7 +340,7 @@ def test_batches_larger_than_the_part_are_one_step(dataset: Dataset) -> None:
 
 
 class _Full(Checkpoints):
-    def save(self, checkpoint: Checkpoint) -> tuple[str, ...]:
+    def write(self, checkpoint: Checkpoint) -> tuple[str, ...]:
         raise DiskFull("last")
 
 

@@ -68,8 +68,8 @@ class _KilledWhileSaving(Checkpoints):
         super().__init__(folder, seconds=0)
         self._count = count
 
-    def save(self, checkpoint: Checkpoint) -> tuple[str, ...]:
-        written = super().save(checkpoint)
+    def write(self, checkpoint: Checkpoint) -> tuple[str, ...]:
+        written = super().write(checkpoint)
         self._count -= 1
         if self._count == 0:
             raise _Killed
