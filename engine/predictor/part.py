@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
+from engine.data.preparing.corrected import corrected_source
 from engine.data.preparing.dataset import Dataset, prepare
 from engine.data.preparing.split import Rows
 from engine.data.table import Table
@@ -36,7 +37,7 @@ class RunParts:
         self, predictor: Predictor, table: Table, schema: Schema, *, with_test_file: bool = True
     ) -> None:
         self._preparation = predictor.preparation
-        self._table = table
+        self._table = corrected_source(table, predictor.recipe)
         self._dataset: Dataset = prepare(
             table, predictor.recipe, schema, with_test_file=with_test_file
         )
@@ -54,6 +55,6 @@ class RunParts:
         return PartRows(rows[arrays.kept], arrays, str(getattr(elsewhere, "path", "")))
 
     def source(self, part: Part) -> Source:
-        """What holds the rows of a part: the run's table, or its test file."""
+        """What holds the rows of a part: the run's table with its corrections, or its test file."""
         elsewhere = self._dataset.test_source if part == "test" else None
         return self._table if elsewhere is None else elsewhere

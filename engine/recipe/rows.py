@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -54,8 +55,36 @@ class Duplicates(Frozen):
         return {"policy": data} if isinstance(data, str) else data
 
 
+class CellCorrection(Frozen):
+    """One cell as it should have been; the file itself is never changed.
+
+    It holds only where the cell still reads `found`, so that another table is not mended by mistake.
+    """
+
+    row: int = Field(ge=0)
+    """Of the table, from 0."""
+    found: str | None
+    """What stands there; None: no value."""
+    value: str
+    """What it is read as; empty: no value."""
+
+
+class ColumnCorrections(Frozen):
+    """The cells of one column that were set right by a person, such as wrong labels."""
+
+    name: str = Field(min_length=1)
+    cells: tuple[CellCorrection, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_row_once(self) -> ColumnCorrections:
+        rows = [cell.row for cell in self.cells]
+        if len(set(rows)) < len(rows):
+            raise ValueError(f"a row of “{self.name}” is corrected twice")
+        return self
+
+
 class RowRules(Frozen):
-    """Which rows of the table are used."""
+    """Which rows of the table are used, and which of their cells are read as something else."""
 
     where: str | None = Field(
         default=None,
@@ -63,6 +92,9 @@ class RowRules(Frozen):
         description=N_("A condition over the columns, such as: Age >= 18 and Fare > 0"),
     )
     duplicates: Duplicates = Field(default_factory=Duplicates)
+    corrections: tuple[ColumnCorrections, ...] = Field(default=(), title=N_("Corrected cells"))
+    """Rows are dealt to the parts as if nothing had been corrected, so that runs before and after it are
+    scored on the same rows."""
 
     @field_validator("where")
     @classmethod
@@ -78,3 +110,20 @@ class DerivedColumn(Frozen):
         title=N_("Expression"),
         description=N_("A formula over the columns, such as: log(Fare + 1) or SibSp + Parch > 0"),
     )
+
+
+def with_corrections(rules: RowRules, column: str, cells: Iterable[CellCorrection]) -> RowRules:
+    """A copy in which these cells of a column are corrected too; a later correction of a row replaces it.
+
+    A correction that changes nothing is left out, so that the cell stays as it is.
+    """
+    of_column = next((each for each in rules.corrections if each.name == column), None)
+    known = {cell.row: cell for cell in of_column.cells} if of_column is not None else {}
+    for cell in cells:
+        known.pop(cell.row, None)
+        if cell.value != (cell.found or ""):
+            known[cell.row] = cell
+    changed = ColumnCorrections(name=column, cells=tuple(known[row] for row in sorted(known)))
+    others = [each for each in rules.corrections if each.name != column]
+    kept = (*others, changed) if known else tuple(others)
+    return rules.model_copy(update={"corrections": kept})

@@ -179,6 +179,14 @@ def _rows(recipe: Recipe) -> Iterator[Step]:
     if rows.where is not None:
         words = message("Only rows where {condition}", condition=rows.where)
         yield Step(StepGroup.ROWS, ("rows", "where"), words, removable=True)
+    for each in rows.corrections:
+        yield Step(
+            StepGroup.ROWS,
+            ("rows", "corrections", each.name),
+            message_n("{count} cell corrected", "{count} cells corrected", len(each.cells)),
+            each.name,
+            removable=True,
+        )
     duplicates = rows.duplicates
     if duplicates.policy is DuplicatePolicy.KEEP:
         return

@@ -10,6 +10,7 @@ from engine.data.memory import Storage, fits_memory
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.column_steps import idle_steps
 from engine.data.preparing.columnar import Source, kind_of
+from engine.data.preparing.corrected import corrected_source, correction_notes
 from engine.data.preparing.dealing import deal_rows
 from engine.data.preparing.derived.source import derived_source, with_derived_columns
 from engine.data.preparing.fitting import FIT_ROWS, choose_columns
@@ -91,13 +92,15 @@ def prepare(
         ReadError: The test file cannot be read.
         CacheDiskFull, WriteFailed: There is no room for the files.
     """
+    table, source = source, corrected_source(source, recipe)
     schema = with_derived_columns(schema, derived_source(hidden_source(source, recipe), recipe))
-    elsewhere = outside_rows(source, recipe, cancelled=cancelled) if with_test_file else None
+    elsewhere = outside_rows(table, recipe, cancelled=cancelled) if with_test_file else None
     size = prepared_size(recipe, schema)
     if elsewhere is not None:
         size += size * len(elsewhere.rows) // max(1, schema.rows)
     storage = Storage(on_disk=not fits_memory(size))
-    dealt = deal_rows(source, recipe, schema, storage, cancelled=cancelled)
+    # Dealt as if nothing had been corrected: the parts stay those of the runs before.
+    dealt = deal_rows(table, recipe, schema, storage, cancelled=cancelled)
     parts = dealt.parts
     preparation = Preparation.fit(
         source,
@@ -160,6 +163,7 @@ def prepare(
     notes += preparation.notes_on_target(own)
     notes += preparation.notes_on_weights(validation, test)
     notes += hidden_warnings(seen)
+    notes += correction_notes(source)
     notes += idle_training_settings(recipe)
     for spec in choose_columns(recipe, schema)[1]:
         notes += idle_steps(kind_of(spec, schema), spec)
