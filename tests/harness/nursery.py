@@ -63,6 +63,10 @@ class Child:
         while self.poll() is None:
             if time.monotonic() > deadline:
                 os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                self.code = -signal.SIGKILL
+                with self._log.open("a") as log:
+                    log.write(f"It was not through in {seconds:.0f} s.")
             time.sleep(POLL)
         assert self.code is not None
         return self.code

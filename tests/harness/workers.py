@@ -21,6 +21,7 @@ from tests.harness.results import Result, acknowledged, fingerprint, result_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_KILLS = 3
+_LONGEST = 120.0
 
 
 @dataclass
@@ -109,7 +110,10 @@ class Workers:
             stderr=subprocess.DEVNULL,
         )
         try:
+            deadline = time.monotonic() + _LONGEST
             while not (run.path / "lock").exists() and process.poll() is None:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"waited {_LONGEST:.0f} s for a worker to take {run.id}")
                 time.sleep(0.005)
             time.sleep(moment)
             alive = process.poll() is None
