@@ -119,6 +119,19 @@ class BaselineTask(_Frozen):
     """Kinds of baselines; none: all that are installed."""
 
 
+class RunsBesideTask(_Frozen):
+    """Set a run beside other runs, on the rows that all of them have in a part.
+
+    Answer: `engine.baselines.result.RunsBeside`.
+    """
+
+    task: Literal["runs_beside"] = "runs_beside"
+    run: str
+    others: tuple[str, ...] = Field(min_length=1)
+    """Paths of run folders."""
+    part: Part = "test"
+
+
 class ImportanceTask(_Frozen):
     """Permutation importance on one part. Answer: `engine.explanation.result.Importance`."""
 
@@ -250,6 +263,7 @@ Task: TypeAlias = Annotated[
     | NearestRowsTask
     | DecideTask
     | BaselineTask
+    | RunsBesideTask
     | ImportanceTask
     | PredictTask
     | SummarizeTask

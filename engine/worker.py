@@ -51,6 +51,7 @@ from engine.tasks import (
     Ready,
     Reply,
     Result,
+    RunsBesideTask,
     SizesTask,
     SplitTask,
     SummarizeTask,
@@ -211,6 +212,15 @@ class _Waiting:
                 return decide_run(RunFolder(Path(task.run)), task)
             case BaselineTask(run=run, part=part, which=which):
                 return set_beside_run(RunFolder(Path(run)), part, which, progress=self._progress)
+            case RunsBesideTask(run=run, others=others, part=part):
+                from engine.pipeline.beside import runs_beside
+
+                return runs_beside(
+                    RunFolder(Path(run)),
+                    [RunFolder(Path(other)) for other in others],
+                    part,
+                    progress=self._progress,
+                )
             case ImportanceTask(run=run, part=part, repeats=repeats):
                 return explain_run(RunFolder(Path(run)), part, repeats, progress=self._progress)
             case PredictTask(model=model, source=source, destination=destination):

@@ -91,3 +91,45 @@ class SetBeside(_Result):
             if own is not None and own.value is not None:
                 known.setdefault(own.value if own.higher_is_better else -own.value, each)
         return known[max(known)] if known else None
+
+
+class OtherRun(_Result):
+    """Another run on the rows that a run was scored on, with the labels as that run has them."""
+
+    run: str
+    """Run id."""
+    evaluation: Evaluation
+    differences: tuple[MetricDifference, ...]
+    """The first run's metric minus this one's, in the order of the metrics of the task."""
+
+    def difference(self, name: str) -> MetricDifference | None:
+        """How far the first run is from it in the metric of that name."""
+        return next((each for each in self.differences if each.name == name), None)
+
+
+class LeftOutRun(_Result):
+    """A run that cannot be set beside another one."""
+
+    run: str
+    why: Literal["table", "target", "classes", "rows"]
+    """It was trained on another table, predicts something else, or other classes; or has none of the rows
+    in that part."""
+
+
+class RunsBeside(_Result):
+    """Runs on the same rows: those that are in the same part of all of them."""
+
+    run: str
+    """Run id; differences are from it."""
+    part: Part
+    rows: int
+    of_rows: int
+    """Rows that the run has in this part."""
+    metric: str
+    """The metric that a sentence is about."""
+    evaluation: Evaluation
+    """The run's own."""
+    others: tuple[OtherRun, ...]
+    left_out: tuple[LeftOutRun, ...] = ()
+    corrected: int = 0
+    """Rows among them whose label is corrected in the run, and not in all others."""
