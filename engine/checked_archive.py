@@ -26,6 +26,8 @@ from pydantic import BaseModel, ConfigDict
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_SAID = 200
+"""Letters of what others say that are passed on."""
 _JSON_VALUES = 2_000_000
 _JSON_DEPTH = 100
 _ENTRY_BYTES = 1 << 10
@@ -143,7 +145,13 @@ def checked_archive(path: Path, limits: Limits) -> Iterator[CheckedArchive]:
                 _require_nothing_else(file, archive, found.st_size)
                 yield CheckedArchive(archive, limits, found.st_size)
     except BROKEN as error:
-        raise ArchiveFlaw(str(error).strip().rstrip(".") or type(error).__name__) from error
+        raise ArchiveFlaw(first_line(error)) from error
+
+
+def first_line(error: object) -> str:
+    """The beginning of what a library says of damaged bytes, to be put into a sentence."""
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(":.")
+    return said if len(said) <= _SAID else f"{said[:_SAID]} …"
 
 
 def require_plain_json(data: bytes) -> None:
@@ -194,7 +202,7 @@ def _names(archive: zipfile.ZipFile, limits: Limits, size: int) -> tuple[str, ..
     names = [info.filename for info in infos]
     if len(infos) > limits.entries:
         raise ArchiveFlaw(f"it has {len(infos)} entries")
-    if len(set(names)) != len(names):
+    if len({name.casefold() for name in names}) != len(names):
         raise ArchiveFlaw("an entry occurs twice")
     if sum(info.file_size for info in infos) > size:
         raise ArchiveFlaw("its entries are larger than the file")

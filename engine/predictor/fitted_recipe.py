@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checked_archive import BROKEN
+from engine.checked_archive import BROKEN, first_line
 from engine.data.preparing.preparation import Preparation
 from engine.errors import (
     ModelFileDamaged,
     NotAModelFile,
-    RecipeError,
     RunUntrained,
+    TrainyardError,
 )
 from engine.predictor.model_file import PREPARATION, RECIPE, Manifest, read_model_file
 from engine.recipe.files import load_recipe, parse_recipe
@@ -60,17 +60,16 @@ def model_parts(path: Path) -> ModelParts:
                 Path(folder, Path(name).name).write_bytes(entries[name])
             preparation = Preparation.load(Path(folder))
         _ = preparation.inputs, preparation.columns  # what follows from it must not fail later
-    except ModelFileDamaged as error:
-        raise ModelFileDamaged(
-            str(path), f"{PREPARATION[0]}: {first_line(error.detail)}"
-        ) from error
-    except RecipeError as error:
-        raise ModelFileDamaged(str(path), str(error.messages()[0]).rstrip(".")) from error
+        _ = [formula.kind for formula in preparation.derived]
+    except TrainyardError as error:
+        raise ModelFileDamaged(str(path), _detail(error)) from error
     except (*BROKEN, AttributeError, LookupError, ArithmeticError, AssertionError) as error:
         raise ModelFileDamaged(str(path), first_line(error)) from error
     return ModelParts(manifest, recipe, preparation, entries)
 
 
-def first_line(error: object) -> str:
-    """The beginning of what a library says, to be put into a sentence."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(":.")
+def _detail(error: TrainyardError) -> str:
+    """What was found in a part of the file."""
+    if isinstance(error, ModelFileDamaged):
+        return first_line(f"{PREPARATION[0]}: {error.detail}")
+    return first_line(error.messages()[0])

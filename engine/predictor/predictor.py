@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from torch import Tensor
 
-from engine.checked_archive import BROKEN
+from engine.checked_archive import BROKEN, first_line
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.fitted_target import FittedValue
@@ -30,7 +30,7 @@ from engine.errors import (
 )
 from engine.models.network import Network, build_network
 from engine.predictor.decision import Decision, decision_of
-from engine.predictor.fitted_recipe import first_line, model_parts
+from engine.predictor.fitted_recipe import model_parts
 from engine.predictor.fitting_weights import require_fit
 from engine.predictor.model_file import WEIGHTS, decision_in
 from engine.recipe.files import load_recipe

@@ -24,6 +24,7 @@ from engine.checked_archive import (
     Limits,
     NoArchive,
     checked_archive,
+    first_line,
     parsed_json,
 )
 from engine.errors import (
@@ -47,9 +48,11 @@ FORMAT = "trainyard-run"
 VERSION = 1
 SUFFIX = ".trainyard-run"
 _TEXT_BYTES = 16 << 20
+_TENSOR_HEADER = 100_000_000
+"""Bytes; the readers of safetensors refuse more."""
 _CHUNK = 1 << 20
 _KINDS = (".json", ".jsonl", ".safetensors", ".csv")
-_NAME = re.compile(r"[A-Za-z0-9_][\w.-]{0,99}")
+_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 _DEPTH = 4
 _LEFT_OUT = ("control.jsonl", "lock")
 
@@ -187,7 +190,7 @@ def _described(archive: CheckedArchive) -> RunInfo:
     try:
         parse_recipe(json.dumps(unsealed(values[RECIPE])), RECIPE)
     except RecipeError as error:
-        raise ArchiveFlaw(str(error.messages()[0]).rstrip(".")) from None
+        raise ArchiveFlaw(first_line(error.messages()[0])) from None
     return info
 
 
@@ -200,8 +203,21 @@ def _unpack(archive: CheckedArchive, manifest: RunManifest, folder: Path) -> Non
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb", buffering=0) as file:
-                for chunk in archive.chunks(name):
+                for place, chunk in enumerate(archive.chunks(name)):
+                    if place == 0:
+                        _require_kind(name, chunk)
                     _write(file, chunk)
+
+
+def _require_kind(name: str, beginning: bytes) -> None:
+    """Refuse what only bears the name of tensors or of JSON."""
+    if name.endswith(".safetensors"):
+        length = int.from_bytes(beginning[:8], "little")
+        good = length <= _TENSOR_HEADER and beginning[8:9] == b"{"
+    else:
+        good = name.endswith(".csv") or beginning.lstrip()[:1] in (b"{", b"[")
+    if not good:
+        raise ArchiveFlaw(f"“{name}” is not what its name says")
 
 
 def _write(file: IO[bytes], data: bytes) -> None:

@@ -24,6 +24,8 @@ from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
 from tests.engine.store.helpers import epoch_ended, finished, new_run, started
 
+TENSORS = (2).to_bytes(8, "little") + b"{}" + bytes(range(256))
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
@@ -41,7 +43,7 @@ def run(workspace: Workspace) -> RunFolder:
     best = made.checkpoints / "best"
     best.mkdir(parents=True)
     (best / "state.json").write_text('{"epoch": 1, "tensors": "tensors-1.safetensors"}')
-    (best / "tensors-1.safetensors").write_bytes(bytes(range(256)))
+    (best / "tensors-1.safetensors").write_bytes(TENSORS)
     made.set_tags(["kept"])
     made.set_remark("one to keep")
     return made
@@ -119,6 +121,10 @@ def holds_a_pickle(path: Path) -> None:
     rewrite(path, entries_of(path) | {"checkpoints/best/model.pkl": b"\x80\x04."})
 
 
+def calls_a_pickle_tensors(path: Path) -> None:
+    rewrite(path, entries_of(path) | {"checkpoints/best/more.safetensors": b"\x80\x04."})
+
+
 def hides_a_file(path: Path) -> None:
     rewrite(path, entries_of(path) | {"checkpoints/.guard.json": b"{}"})
 
@@ -152,7 +158,7 @@ def is_cut_off(path: Path) -> None:
 
 def has_a_flipped_byte(path: Path) -> None:
     data = bytearray(path.read_bytes())
-    data[data.index(bytes(range(256))) + 20] ^= 1
+    data[data.index(TENSORS) + 20] ^= 1
     path.write_bytes(data)
 
 
@@ -177,6 +183,7 @@ def is_another_zip(path: Path) -> None:
         (slips_out, RunFileDamaged),
         (is_absolute, RunFileDamaged),
         (holds_a_pickle, RunFileDamaged),
+        (calls_a_pickle_tensors, RunFileDamaged),
         (hides_a_file, RunFileDamaged),
         (is_a_bomb, RunFileDamaged),
         (was_altered, RunFileDamaged),
