@@ -140,6 +140,18 @@ class RowTable:
         found: NDArray[np.float32] = self._columns["loss"]
         return found
 
+    def of_predicted(self, positive: int | None) -> NDArray[np.float64]:
+        """The probability of the predicted class; `positive`: of two classes the place of that one."""
+        if positive is None:
+            return self._columns["confidence"]
+        chance = self._columns["chance"]
+        return np.where(self._columns["predicted"] == positive, chance, 1 - chance)
+
+    @property
+    def right(self) -> Mask:
+        """Whether each row's class is predicted."""
+        return np.asarray(self._columns["predicted"] == self._columns["actual"])
+
     def chosen(self, threshold: float | None = None, positive: int = 1) -> NDArray[Any]:
         """Predicted classes or values; of two classes as a threshold makes them, if one is given."""
         if threshold is None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import TrainyardError
 from gui.i18n import tr
-from gui.pages.evaluate.curve_card import threshold_text
+from gui.pages.evaluate.number_field import threshold_text
 from gui.pages.evaluate.row_choice import Chosen, RowChoice
 from gui.pages.evaluate.slices_card import slice_text
 from gui.widgets.results_numbers import figure

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 
 from gui import theme
 from gui.i18n import tr
+from gui.pages.evaluate.number_field import threshold_text
 from gui.widgets.card import Card
 from gui.widgets.choice import Segmented
 from gui.widgets.plot import Plot, pen
@@ -289,12 +290,6 @@ def _said(curve: ModelCurve, way: Way) -> str:
     if way == "roc":
         return tr("{run}, AUC {area}", run=curve.name, area=figure(area))
     return tr("{run}, average precision {area}", run=curve.name, area=figure(area))
-
-
-def threshold_text(threshold: float) -> str:
-    """A threshold with the digits it has, two at least."""
-    text = f"{threshold:.6f}".rstrip("0")
-    return text + "0" * max(0, 2 - len(text.partition(".")[2]))
 
 
 def _short(value: float) -> str:

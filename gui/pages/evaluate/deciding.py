@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import TrainyardError
-from engine.tasks import DecideTask
+from engine.tasks import CalibrationKind, DecideTask
 
 if TYPE_CHECKING:
     from gui.session import Session
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class Deciding(QObject):
-    """`decided` carries the run whose predictions follow another decision now."""
+    """`decided` carries the run whose predictions follow another decision now.
+
+    `busy` tells of one at which a worker is, or is no longer.
+    """
 
     decided = Signal(str)
+    busy = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,17 +61,36 @@ class Deciding(QObject):
             ),
         )
 
+    def calibrate(self, run: str, folder: str, kind: CalibrationKind | Literal["none"]) -> None:
+        """Correct probabilities in a way fitted on validation rows, or no longer."""
+        self._ask(run, DecideTask(run=folder, calibration=kind))
+
+    def cover(self, run: str, folder: str, share: float) -> None:
+        """Tell sets or intervals that hold the truth in that share of rows; 0: none."""
+        self._ask(run, DecideTask(run=folder, coverage=share))
+
+    def doubt(self, run: str, folder: str, least: float) -> None:
+        """Tell rows below that probability as “don't know”; 0: none."""
+        self._ask(run, DecideTask(run=folder, least_confidence=least))
+
+    def is_busy(self, run: str) -> bool:
+        """Whether a decision for it is being carried out."""
+        return run in self._jobs.values()
+
     def _ask(self, run: str, task: DecideTask) -> None:
         job = self._session.ask(task)
         self._jobs[job] = run
+        self.busy.emit(run)
         job.finished.connect(lambda _value, job=job: self._on_done(job))
         job.failed.connect(lambda error, job=job: self._on_failed(job, error))
 
     def _on_done(self, job: Job) -> None:
         run = self._jobs.pop(job)
         self._counts[run] = self.count(run) + 1
+        self.busy.emit(run)
         self.decided.emit(run)
 
     def _on_failed(self, job: Job, error: TrainyardError) -> None:
-        self._jobs.pop(job)
+        run = self._jobs.pop(job)
         self._session.failed.emit(error)
+        self.busy.emit(run)

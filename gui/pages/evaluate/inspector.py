@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.messages import N_
 from gui.i18n import tr
 from gui.models.figures import count_text, percent_text
+from gui.pages.evaluate.certainty_section import CertaintySection
 from gui.pages.evaluate.class_scores import ClassScore
 from gui.pages.evaluate.threshold_section import ThresholdSection
 from gui.widgets.note import Note
@@ -31,6 +32,7 @@ class EvaluateInspector(InspectorPanel):
         self._cell_facts = Facts()
         self._cell.body.addWidget(self._cell_facts)
         self.threshold = ThresholdSection()
+        self.certainty = CertaintySection()
         self._gaps = Section(tr("Fairness gaps"))
         self._gap_facts = Facts()
         self._gaps.body.addWidget(self._gap_facts)
@@ -58,6 +60,7 @@ class EvaluateInspector(InspectorPanel):
             self._cell,
             self.threshold,
             self._class,
+            self.certainty,
             self._gaps,
             self._run,
             self._notes,
@@ -74,6 +77,7 @@ class EvaluateInspector(InspectorPanel):
         self.show_class(None, 0)
         self.show_threshold(None)
         self.show_gaps(())
+        self.certainty.hide()
         self._run.hide()
         self._notes.hide()
 

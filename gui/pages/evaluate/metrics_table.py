@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.i18n import tr, translate
-from gui.pages.evaluate.curve_card import threshold_text
+from gui.pages.evaluate.number_field import threshold_text
 from gui.widgets.card import Card
 from gui.widgets.results_numbers import figure, interval
 from gui.widgets.results_table import ResultTable, TableColumn

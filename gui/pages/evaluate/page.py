@@ -13,6 +13,7 @@ from engine.tasks import EvaluateTask, Part
 from gui.i18n import tr, trn
 from gui.pages.answer_page import AnswerPage
 from gui.pages.evaluate.cards import EvaluateCards, PlotsAhead
+from gui.pages.evaluate.certainty_link import CertaintyLink
 from gui.pages.evaluate.choosing import Choosing
 from gui.pages.evaluate.class_scores import class_scores, positive_score
 from gui.pages.evaluate.deciding import Deciding
@@ -78,6 +79,9 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self.choosing,
             self.deciding,
             self,
+        )
+        self._certainty = CertaintyLink(
+            self.shown, self._inspector.certainty, self.choosing, self.deciding, self
         )
         self.target = ComboBox(name=tr("Target"))
         self.target.changed.connect(lambda _name: self._show_chosen())
@@ -178,6 +182,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self.choosing.link_plots()
         self._show_errors()
         self.scores.show()
+        if not same:
+            self._certainty.show()
 
     def update_run(self, run: RunSummary) -> None:
         self.shown.run = run
@@ -196,6 +202,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.scores.legend.hide()
         self.choosing.choice.show_answer(None)
         self._inspector.show_threshold(None)
+        self._inspector.certainty.hide()
         self._inspector.show_gaps(())
         self._inspector.show_looks(0)
         self._inspector.show_outdated(False)

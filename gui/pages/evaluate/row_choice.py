@@ -51,6 +51,11 @@ class RowChoice(QObject):
             self._table = _table_of(answer)
 
     @property
+    def table(self) -> RowTable | None:
+        """What is known of each row; None where it was not kept."""
+        return self._table
+
+    @property
     def knows_rows(self) -> bool:
         """Whether what is known of each row was kept."""
         return self._table is not None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import count_text
-from gui.pages.evaluate.curve_card import threshold_text
+from gui.pages.evaluate.number_field import NumberField, threshold_text
 from gui.widgets.buttons import button
 from gui.widgets.fields import Slider
 from gui.widgets.plot import Plot, pen
@@ -282,42 +281,6 @@ class _Names(QWidget):
         """Name both classes."""
         for text, name in zip(self._labels, (other, own), strict=True):
             text.set_text(name)
-
-
-class NumberField(QLineEdit):
-    """A number that is typed; what is no number, or outside its bounds, is put back."""
-
-    changed = Signal(float)
-
-    def __init__(self, name: str, most: float) -> None:
-        super().__init__()
-        self._most, self._value = most, 1.0
-        self.setProperty("small", True)
-        self.setAccessibleName(name)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(76)
-        self.editingFinished.connect(self._on_edited)
-        self.set_value(1.0)
-
-    def value(self) -> float:
-        """The number."""
-        return self._value
-
-    def set_value(self, value: float) -> None:
-        """Show another number, and tell nobody."""
-        self._value = value
-        self.setText(threshold_text(value) if self._most <= 1 else f"{value:g}")
-
-    def _on_edited(self) -> None:
-        try:
-            value = float(self.text().replace(",", "."))
-        except ValueError:
-            value = math.nan
-        if not 0 <= value <= self._most:
-            self.set_value(self._value)
-        elif value != self._value:
-            self.set_value(value)
-            self.changed.emit(value)
 
 
 def _rate(part: float, whole: float) -> float | None:
