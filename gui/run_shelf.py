@@ -87,6 +87,28 @@ class RunShelf(QObject):
         )
         return folder.id
 
+    def replay(self, run: str) -> str | None:
+        """A new run that does what another one did, every change by hand at its step; its id, or None.
+
+        At its end it tells whether its weights are those of the other one.
+        """
+        from engine.pipeline.replaying import replay_run
+
+        try:
+            past = self._workspace.run(run)
+            folder = replay_run(self._workspace, past)
+            number, own = past.info().number, folder.info().number
+        except TrainyardError as error:
+            self.failed.emit(error)
+            return None
+        self._runs.begin(folder.id)
+        self.told.emit(
+            message("Run {own} repeats run {number}", own=own, number=number),
+            message("What was changed by hand is changed at the same steps."),
+            "info",
+        )
+        return folder.id
+
     # Marks ----------------------------------------------------------------------------------------
 
     def star(self, run: str, favourite: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from engine.cli.control import RunName
-from engine.cli.output import AsJson, complain, say
+from engine.cli.output import AsJson
 from engine.cli.train import train_here
 from engine.cli.workspace import opened_workspace
-from engine.pipeline.replaying import have_same_weights, replay_run
+from engine.pipeline.replaying import replay_run
 
 
 def replay(
@@ -23,9 +23,3 @@ def replay(
         past = workspace.run(run)
         new = replay_run(workspace, past, name)
     train_here(new, as_json=as_json)
-    number = past.info().number
-    if have_same_weights(new, past):
-        told = f"The weights are those of run {number}, to the bit."
-    else:
-        told = f"The weights are not those of run {number}: other versions, another machine, or it is not over."
-    (complain if as_json else say)(told)

@@ -45,18 +45,3 @@ def replay_run(workspace: Workspace, run: RunFolder, name: str = "") -> RunFolde
     record = record_of(run.events(), with_stop=True)
     write_replay(new.replay, Replay(run=run.id, threads=started.threads, record=record))
     return new
-
-
-def have_same_weights(run: RunFolder, other: RunFolder) -> bool:
-    """Whether the best weights of two runs are equal to the bit. Raises `RunDamaged`."""
-    import torch
-
-    from engine.training.checkpoint import load_best
-
-    one, two = load_best(run.checkpoints), load_best(other.checkpoints)
-    if one is None or two is None:
-        return False
-    weights, others = one[0], two[0]
-    return weights.keys() == others.keys() and all(
-        torch.equal(tensor, others[name]) for name, tensor in weights.items()
-    )

@@ -289,6 +289,7 @@ def _fit(
 ) -> Ending:
     """Train one network; `seconds` is the time for it, that before a resume included."""
     from engine.models.network import build_network
+    from engine.pipeline.replay_verdict import with_verdict
     from engine.store.workspace import trunk_label
     from engine.training.checkpoint import Checkpoints
     from engine.training.device import use_threads
@@ -327,6 +328,7 @@ def _fit(
     replay = read_replay(run.replay)
     if replay is not None:
         use_threads(replay.threads)
+        emit = with_verdict(run, replay.run, emit)
     outcome = fit(
         built,
         replace(dataset, notes=notes),

@@ -96,8 +96,15 @@ def _add_going_on(menu: QMenu, session: Session, summary: RunSummary) -> None:
         for name, epoch in kept.items():
             text = tr("From “{name}”, epoch {epoch}", name=name, epoch=epoch)
             _add(fork, text, lambda _=False, name=name: session.fork_run(run, name))
+        replay = _add(menu, tr("Repeat exactly"), lambda: _repeat(session, run))
+        replay.setEnabled(not summary.status.is_alive)
     if kept and session.table is not None:
         _add(menu, tr("Start the next run from its weights"), lambda: _start_from(session, summary))
+
+
+def _repeat(session: Session, run: str) -> None:
+    if session.shelf.replay(run) is not None:
+        session.show_page("train")
 
 
 def _start_from(session: Session, summary: RunSummary) -> None:

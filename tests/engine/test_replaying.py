@@ -10,7 +10,9 @@ import pytest
 from engine.cli.app import invoke
 from engine.data.open import open_table
 from engine.errors import ReplayImpossible, RunHoldsOthers, RunUntrained
-from engine.pipeline.replaying import have_same_weights, replay_run
+from engine.events import Noted, RunEvent, RunFinished
+from engine.pipeline.replay_verdict import have_same_weights
+from engine.pipeline.replaying import replay_run
 from engine.pipeline.training import train_run
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
@@ -53,10 +55,24 @@ def test_a_steered_run_is_replayed_to_the_bit(
     record = record_of(run.events())
     assert [each.command.value for each in record] == [0.1, 0.2, 4.0]
     assert invoke(["replay", "steered", "--name", "again"]) == 0
-    assert "to the bit" in capsys.readouterr().out
+    assert "The weights are those of run 1, to the bit." in capsys.readouterr().err
     again = workspace.run("again")
     assert record_of(again.events()) == record
     assert have_same_weights(run, again)
+    *_, note, ended = again.events()
+    assert isinstance(ended, RunFinished)
+    assert isinstance(note, Noted)
+    assert "to the bit" in str(note.message)
+
+
+def test_a_replay_that_comes_to_other_weights_says_so(workspace: Workspace, run: RunFolder) -> None:
+    train_run(run)
+    new = replay_run(workspace, run)
+    new.send(Command(command="set_learning_rate", value=1e-5))
+    seen: list[RunEvent] = []
+    train_run(new, watch=seen.append)
+    told = [str(event.message) for event in seen if isinstance(event, Noted)]
+    assert told[-1].startswith("The weights are not those of run 1")
 
 
 def test_what_cannot_be_replayed_says_why(
