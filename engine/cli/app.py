@@ -36,6 +36,7 @@ from engine.cli import (
     queue,
     recipes,
     replay,
+    report,
     runs,
     samples,
     split,
@@ -102,6 +103,7 @@ app.command("decide")(decide.decide)
 app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
 app.command("export")(export.export)
+app.command("report")(report.report)
 app.command("prepare")(prepare.prepare)
 app.command("model")(model.model)
 app.command("match")(match.match)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from engine.languages import Language
 
 Tone: TypeAlias = Literal["plain", "note", "warn", "err"]
+
+
+_LONG = 42
+"""Letters that still stand in half a line."""
 
 
 class _Frozen(BaseModel):
@@ -49,6 +53,12 @@ class Facts(_Frozen):
 
     kind: Literal["facts"] = "facts"
     facts: tuple[Fact, ...]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def wide(self) -> bool:
+        """Whether each takes a line of its own; else two stand beside one another."""
+        return any(len(fact.value) > _LONG for fact in self.facts)
 
 
 class Card(_Frozen):

@@ -13,6 +13,8 @@ from engine.messages import Fact, Message
 
 NOTHING = "—"
 _MINUS = "\u2212"
+_NOTHING_LEFT = 1e-12
+"""What is smaller was left by rounding."""
 
 
 class Words:
@@ -44,7 +46,9 @@ def figure(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
     size = abs(value)
-    if size >= 1e8 or 0 < size < 1e-4:
+    if size < _NOTHING_LEFT:
+        return "0.0000"
+    if size >= 1e8 or size < 1e-4:
         mantissa, exponent = f"{value:.2e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     elif size >= 1000:
@@ -53,6 +57,8 @@ def figure(value: float | None) -> str:
         text = f"{value:.{3 - int(math.log10(size))}f}"
     else:
         text = f"{value:.4f}"
+        if text == "1.0000":
+            return ">0.9999"  # it is no 1
     return text.replace("-", _MINUS)
 
 

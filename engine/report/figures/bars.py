@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from engine.report.figures import svg
@@ -45,6 +45,7 @@ def bars(
     *,
     told: str,
     ends: Sequence[tuple[float, float]] = (),
+    written: Callable[[float], str] = figure,
     width: float = WIDTH,
 ) -> str:
     """Figures by name, lying; `ends` are the ends of the interval of each."""
@@ -53,7 +54,7 @@ def bars(
     if low == high:
         high = 1.0
     left = min(_NAMES, max(svg.width_of(name) for name, _ in entries)) + 12
-    right = max(svg.width_of(figure(value)) for _, value in entries) + 12
+    right = max(svg.width_of(written(value)) for _, value in entries) + 12
     scale = (width - left - right) / (high - low)
     zero = left - low * scale
     height = _LINE * len(entries) + 8
@@ -70,6 +71,6 @@ def bars(
             x1, x2 = (zero + bound * scale for bound in ends[place])
             parts.append(svg.line(x1, y + 10, x2, y + 10, "s1"))
             reach = max(reach, x2)
-        parts.append(svg.text(reach + 5, y + 14, figure(value), look="text"))
+        parts.append(svg.text(reach + 5, y + 14, written(value), look="text"))
     parts.append(svg.line(zero, 2, zero, height - 2, "axis"))
     return svg.picture(width, height, parts, told)

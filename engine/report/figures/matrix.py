@@ -35,7 +35,7 @@ def matrix(
     size = len(classes)
     names = [svg.shortened(name, _NAME) for name in classes]
     left = max(svg.width_of(name) for name in names) + 26
-    cell = max(4.0, min(56.0, _SIZE / size))
+    cell = max(4.0, min(72.0, _SIZE / size))
     slanted = any(svg.width_of(name) > cell - 6 for name in names)
     top = 22 + (max(svg.width_of(name) for name in names) + 6 if slanted else 18)
     side = cell * size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.baselines.result import MetricDifference, SetBeside
 from engine.baselines.sentences import comparison, title_of
 from engine.messages import message, message_n
@@ -20,6 +22,11 @@ def baselines(facts: RunFacts, words: Words) -> Section | None:
     if beside is None or not beside.baselines:
         return None
     blocks: list[Block] = [Text(text=comparison(beside, words.translate)), _table(beside, words)]
+    if _is_earlier(facts, beside):
+        told = message(
+            "Compared before something was decided for its predictions: its own scores are others now."
+        )
+        blocks.append(Text(text=words.say(told), tone="note"))
     if beside.missing:
         blocks.append(
             Text(
@@ -36,6 +43,19 @@ def baselines(facts: RunFacts, words: Words) -> Section | None:
     rows = beside.baselines[0].evaluation.rows
     title = message("Beside other models, on {rows}", rows=words.say(rows_of(beside.part, rows)))
     return Section(name="baselines", title=words.say(title), blocks=tuple(blocks))
+
+
+def _is_earlier(facts: RunFacts, beside: SetBeside) -> bool:
+    """Whether the run's own scores have changed since."""
+    if facts.evaluation is None or facts.evaluation.part != beside.part:
+        return False
+    for each in beside.scored:
+        now = facts.evaluation.metric(each.name)
+        if now is None or now.value is None or each.value is None:
+            continue
+        if not math.isclose(each.value, now.value, rel_tol=1e-6, abs_tol=1e-9):
+            return True
+    return False
 
 
 def _table(beside: SetBeside, words: Words) -> Table:

@@ -80,7 +80,12 @@ def _classes(facts: RunFacts, words: Words) -> Iterator[Block]:
             )
         )
     title = words.say(message("Training rows by class"))
-    picture = bars([(each.name, float(each.rows)) for each in shown], told=title, width=WIDE)
+    picture = bars(
+        [(each.name, float(each.rows)) for each in shown],
+        told=title,
+        written=lambda rows: count(round(rows)),
+        width=WIDE,
+    )
     yield Figures(figures=(Figure(title=title, svg=picture, told=title, note=note),), wide=True)
 
 

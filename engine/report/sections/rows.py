@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.evaluation.result import Evaluation, RowError
 from engine.messages import Message, message, message_n
-from engine.report.document import Block, Column, Section, Table, Text
+from engine.report.document import Block, Column, Section, Table
 from engine.report.facts import RunFacts
 from engine.report.sections.limits import RATES, slice_name
 from engine.report.words import Words, count, figure, interval
@@ -32,15 +32,10 @@ def rows(facts: RunFacts, words: Words) -> Section | None:
             "{count} labels that are likely wrong",
             found.suspect_count,
         )
-        blocks.append(_errors(found.suspects, words, title, message("Likely")))
+        blocks.append(_errors(found, found.suspects, words, title, message("Likely")))
     if found.largest_errors:
         title = message("Largest errors")
-        blocks.append(_errors(found.largest_errors, words, title, message("Predicted")))
-        if found.rows_from:
-            told = message("Rows are counted in the other file, from 1.")
-        else:
-            told = message("Rows are counted in the table, from 1.")
-        blocks.append(Text(text=words.say(told), tone="note"))
+        blocks.append(_errors(found, found.largest_errors, words, title, message("Predicted")))
     if not blocks:
         return None
     return Section(name="rows", title=words.say(message("Where it is wrong")), blocks=tuple(blocks))
@@ -107,7 +102,16 @@ def _gaps(found: Evaluation, words: Words) -> Table:
     )
 
 
-def _errors(errors: Sequence[RowError], words: Words, title: Message, predicted: Message) -> Table:
+def _errors(
+    found: Evaluation,
+    errors: Sequence[RowError],
+    words: Words,
+    title: Message,
+    predicted: Message,
+) -> Table:
+    counted = message("Rows are counted in the table, from 1.")
+    if found.rows_from:
+        counted = message("Rows are counted in the other file, from 1.")
     return Table(
         title=words.say(title),
         columns=(
@@ -120,4 +124,5 @@ def _errors(errors: Sequence[RowError], words: Words, title: Message, predicted:
             (count(each.row + 1), each.actual, each.predicted, figure(each.loss))
             for each in errors[:_ERRORS]
         ),
+        note=words.say(counted),
     )
