@@ -75,9 +75,11 @@ class BlockEpoch:
         with closing(ahead(self._groups(first), depth=1)) as groups:
             for group, rows in groups:
                 rows = rows.to(self._device)
-                for step in range(max(first, group.first_step), group.last_step):
-                    start, stop = self._span_of(step, step + 1)
-                    yield rows.between(start - group.start, stop - group.start)
+                steps = range(max(first, group.first_step), group.last_step)
+                spans = [self._span_of(step, step + 1) for step in steps]
+                done = spans[0][0] - group.start if spans else len(rows)
+                left = rows.between(done, len(rows))
+                yield from left.divided([stop - start for start, stop in spans])
 
     def last(self, count: int) -> NDArray[np.int64]:
         """The places of the last `count` rows of the epoch, in order."""

@@ -26,8 +26,8 @@ class _Kernel(Protocol):
 class Direct:
     """Steps an optimizer from a list of gradients.
 
-    Optimizers other than fused SGD, Adam and AdamW, and the first step of each, go through
-    `optimizer.step()`; so does a step in which a parameter has no gradient.
+    Optimizers other than fused SGD, Adam and AdamW, and the first step of those that remember something,
+    go through `optimizer.step()`; so does a step in which a parameter has no gradient.
     """
 
     def __init__(self, optimizer: optim.Optimizer, parameters: Sequence[nn.Parameter]) -> None:
@@ -35,17 +35,23 @@ class Direct:
         self._optimizer, self._parameters = optimizer, list(parameters)
         self._order = {id(parameter): place for place, parameter in enumerate(parameters)}
         self._kernels: list[_Kernel] = []
-        self._state: object = (
-            None  # what the kernels were made for: a restored optimizer has another
-        )
+        # What the kernels were made for: a restored optimizer has another one.
+        self._state: object = None
+        self._is_direct = False
+        self._given: Sequence[Tensor | None] = ()
+        self._complete: list[Tensor] = []
         optimizer.register_state_dict_pre_hook(lambda _: self._settle())
 
     def step(self, gradients: Sequence[Tensor | None]) -> None:
         """One step along `gradients`; what `.grad` of the parameters holds is not looked at."""
-        complete = [gradient for gradient in gradients if gradient is not None]
-        if self._state is self._optimizer.state and len(complete) == len(self._parameters):
+        if gradients is not self._given:  # the same list has the same tensors
+            self._given = gradients
+            self._complete = [each for each in gradients if each is not None]
+        if self._state is not self._optimizer.state:
+            self._look_up()
+        if self._is_direct and len(self._complete) == len(self._parameters):
             for kernel in self._kernels:
-                kernel.step(complete)
+                kernel.step(self._complete)
             return
         self._settle()
         for parameter, gradient in zip(self._parameters, gradients, strict=True):
@@ -53,9 +59,14 @@ class Direct:
         self._optimizer.step()
         for parameter in self._parameters:
             parameter.grad = None
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Make kernels for what the optimizer remembers now."""
         kernels = [self._kernel(group) for group in self._optimizer.param_groups]
         self._kernels = [kernel for kernel in kernels if kernel is not None]
-        self._state = self._optimizer.state if len(self._kernels) == len(kernels) else None
+        self._is_direct = len(self._kernels) == len(kernels)
+        self._state = self._optimizer.state
 
     def _settle(self) -> None:
         if self._state is self._optimizer.state:
@@ -63,54 +74,68 @@ class Direct:
                 kernel.settle()
 
     def _kernel(self, group: dict[str, Any]) -> _Kernel | None:
-        """What steps a group, after its first step."""
-        states = [self._optimizer.state[parameter] for parameter in group["params"]]
+        """What steps a group, once the optimizer remembers something of it."""
+        if not isinstance(self._optimizer, (optim.Adam, optim.SGD)):
+            return None
         if not group.get("fused") or group.get("maximize"):
             return None
-        places = [self._order[id(parameter)] for parameter in group["params"]]
+        states = [self._optimizer.state[parameter] for parameter in group["params"]]
+        own = _Group(group, [self._order[id(parameter)] for parameter in group["params"]])
         if type(self._optimizer) in (optim.Adam, optim.AdamW):
             whole = all("exp_avg" in state for state in states) and not group["amsgrad"]
             alike = whole and len({state["step"].item() for state in states}) == 1
-            return _Adam(group, places, states) if alike else None
+            return _Adam(own, states) if alike else None
         if type(self._optimizer) is optim.SGD:
             remembers = all(state.get("momentum_buffer") is not None for state in states)
-            return _Sgd(group, places, states) if remembers or not group["momentum"] else None
+            return _Sgd(own, states) if remembers or not group["momentum"] else None
         return None
+
+
+class _Group:
+    """The parameters of a group, and their gradients among those of all parameters."""
+
+    def __init__(self, group: dict[str, Any], places: list[int]) -> None:
+        self.settings, self.parameters, self._places = group, group["params"], places
+        self._all: Sequence[Tensor] = ()
+        self._own: list[Tensor] = []
+
+    def gradients(self, given: Sequence[Tensor]) -> list[Tensor]:
+        """Those of this group; the same list has the same tensors."""
+        if given is not self._all:
+            self._all, self._own = given, [given[place] for place in self._places]
+        return self._own
 
 
 class _Adam:
     """`torch.optim.Adam` and `AdamW`."""
 
-    def __init__(
-        self, group: dict[str, Any], places: list[int], states: Sequence[dict[str, Tensor]]
-    ) -> None:
-        self._group, self._parameters, self._places = group, group["params"], places
+    def __init__(self, group: _Group, states: Sequence[dict[str, Tensor]]) -> None:
+        self._group = group
         self._means = [state["exp_avg"] for state in states]
         self._squares = [state["exp_avg_sq"] for state in states]
         self._steps = [state["step"] for state in states]
         # One count in place of many.
-        self._count = self._steps[0].clone()
+        self._count, self._one = self._steps[0].clone(), torch.ones_like(self._steps[0])
         self._counts = [self._count] * len(states)
-        self._kernel = (
-            torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
-        )
+        is_decoupled = group.settings["decoupled_weight_decay"]
+        self._kernel = torch._fused_adamw_ if is_decoupled else torch._fused_adam_
 
     def step(self, gradients: Sequence[Tensor]) -> None:
-        group = self._group
-        self._count.add_(1)
-        first, second = group["betas"]
+        group, settings = self._group, self._group.settings
+        self._count.add_(self._one)
+        first, second = settings["betas"]
         self._kernel(
-            self._parameters,
-            [gradients[place] for place in self._places],
+            group.parameters,
+            group.gradients(gradients),
             self._means,
             self._squares,
             [],
             self._counts,
-            lr=group["lr"],
+            lr=settings["lr"],
             beta1=first,
             beta2=second,
-            weight_decay=group["weight_decay"],
-            eps=group["eps"],
+            weight_decay=settings["weight_decay"],
+            eps=settings["eps"],
             amsgrad=False,
             maximize=False,
         )
@@ -123,23 +148,22 @@ class _Adam:
 class _Sgd:
     """`torch.optim.SGD`."""
 
-    def __init__(
-        self, group: dict[str, Any], places: list[int], states: Sequence[dict[str, Tensor]]
-    ) -> None:
-        self._group, self._parameters, self._places = group, group["params"], places
-        self._momenta = [state["momentum_buffer"] for state in states if group["momentum"]]
+    def __init__(self, group: _Group, states: Sequence[dict[str, Tensor]]) -> None:
+        self._group = group
+        has_momentum = group.settings["momentum"]
+        self._momenta = [state["momentum_buffer"] for state in states if has_momentum]
 
     def step(self, gradients: Sequence[Tensor]) -> None:
-        group = self._group
+        group, settings = self._group, self._group.settings
         torch._fused_sgd_(
-            self._parameters,
-            [gradients[place] for place in self._places],
+            group.parameters,
+            group.gradients(gradients),
             self._momenta,
-            weight_decay=group["weight_decay"],
-            momentum=group["momentum"],
-            lr=group["lr"],
-            dampening=group["dampening"],
-            nesterov=group["nesterov"],
+            weight_decay=settings["weight_decay"],
+            momentum=settings["momentum"],
+            lr=settings["lr"],
+            dampening=settings["dampening"],
+            nesterov=settings["nesterov"],
             maximize=False,
             is_first_step=False,
         )

@@ -188,7 +188,8 @@ class _Run:
             self.stepper,
         )
         seen = self.parts.validation.target
-        self.watch = Watch(self.network, dataset.preparation, seen, emit)
+        self.watch = Watch(self.network, self.parameters, dataset.preparation, seen, emit)
+        self.stepper.look = self.watch.see_gradients
         kept = None
         if checkpoints is not None:
             kept = KeptEpochs(checkpoints.folder, training.keep, self.monitor)
@@ -292,6 +293,7 @@ class _Run:
             )
         )
 
+    @torch.no_grad()
     def run_epoch(self) -> None:
         state, steering, average = self.state, self.steering, self.average
         started, before = self.clock(), state.meter.rows

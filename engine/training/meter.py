@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.training.loss_gradients import GivenLoss, read_losses
+
 SAMPLE_ROWS = 16_384
 """Training metrics other than the loss are taken from the last this many rows of an epoch."""
 
@@ -33,12 +35,12 @@ class EpochMeter:
         self.rows = 0
         self.loss_sum = 0.0
         self.norms: list[float] = []
-        self._losses: list[Tensor] = []
+        self._losses: list[GivenLoss] = []
         self._sizes: list[int] = []
         self._norms: list[Tensor] = []
         self._outputs: deque[Tensor] = deque(maxlen=max(1, SAMPLE_ROWS // batch_size))
 
-    def add(self, loss: Tensor, outputs: Tensor) -> None:
+    def add(self, loss: GivenLoss, outputs: Tensor) -> None:
         """Note a step; neither must belong to a graph of autograd."""
         self._losses.append(loss)
         self._sizes.append(outputs.shape[0])
@@ -52,7 +54,7 @@ class EpochMeter:
         """Take up the steps since the last call (this waits for the device); None if there are none."""
         if not self._losses:
             return None
-        losses: list[float] = torch.stack(self._losses).tolist()
+        losses = read_losses(self._losses)
         self.norms += [float(norm) for norm in self._norms]
         total = 0.0
         first_bad: int | None = None

@@ -14,9 +14,10 @@ from engine.models.network import Network
 from engine.recipe.parts import settled
 from engine.recipe.training import Training
 from engine.training.augmentation.augmenter import augmenter_for
-from engine.training.dense_step import dense_step_for
+from engine.training.dense_step import Passed, dense_step_for
 from engine.training.device import is_out_of_memory, random_states, restore_random
 from engine.training.direct import Direct
+from engine.training.loss_gradients import GivenLoss
 from engine.training.objective import Objective
 from engine.training.precision import LossScale, Precision
 from engine.training.shrink import Shrink
@@ -29,7 +30,7 @@ _FEWEST_ROWS = 2
 class Stepped(NamedTuple):
     """What came of a step, still on the device."""
 
-    loss: Tensor
+    loss: GivenLoss
     outputs: Tensor
     """Of the batch as it was trained, before the step."""
     norm: Tensor | None
@@ -72,6 +73,8 @@ class Stepper:
         self._by_hand = None
         if self._augmenter is None and not self.precision.is_mixed:
             self._by_hand = dense_step_for(network, parameters, objective)
+        self.look: Callable[[Sequence[Tensor | None]], None] | None = None
+        """Given the gradients of a measured step, in the order of the parameters, before they are clipped."""
         self._proven = 0  # the most rows at once that memory was enough for
 
     @property
@@ -88,15 +91,16 @@ class Stepper:
     def __call__(self, batch: Rows, *, measured: bool) -> Stepped:
         """Take the step of a batch; `measured`: tell the norm of its gradients, and look at each.
 
+        Cheapest where autograd is off; what needs it switches it on.
+
         Raises:
             OutOfMemory: Even for a few rows at once there is not enough.
         """
-        loss, outputs, gradients = self._fitting_passes(batch, measured=measured)
-        torch.set_grad_enabled(False)
-        try:
-            return Stepped(loss, outputs, self._optimize(gradients, measured=measured))
-        finally:
-            torch.set_grad_enabled(True)
+        if torch.is_grad_enabled():
+            with torch.no_grad():
+                return self(batch, measured=measured)
+        loss, outputs, gradients = self._fitting_passes(batch)
+        return Stepped(loss, outputs, self._optimize(gradients, measured=measured))
 
     def _optimize(self, gradients: Sequence[Tensor | None], *, measured: bool) -> Tensor | None:
         """Change the weights; the norm of the gradients if they are `measured` and all finite."""
@@ -105,6 +109,8 @@ class Stepper:
             given = [gradient for gradient in gradients if gradient is not None]
             if not self.precision.unscale(given):
                 return None  # gradients beyond fp16: the next step is scaled less
+            if measured and self.look is not None:
+                self.look(gradients)
             norm = nn.utils.get_total_norm(given)
             if self.clip is not None:
                 # As `clip_grad_norm_` does it, without waiting for the device.
@@ -114,17 +120,16 @@ class Stepper:
             self._shrink.step()
         return norm if measured else None
 
-    def _fitting_passes(
-        self, batch: Rows, *, measured: bool
-    ) -> tuple[Tensor, Tensor, Sequence[Tensor | None]]:
+    def _fitting_passes(self, batch: Rows) -> Passed:
         """The passes of a batch; where memory runs out, they are made anew in smaller parts."""
         device, random = batch.target.device, None
         while True:
-            rows = -(-len(batch) // self._count(batch))
+            count = self._count(batch)
+            rows = -(-len(batch) // count)
             if rows > self._proven:
                 random = random_states(device)
             try:
-                found = self._passes(batch, measured=measured)
+                found = self._passes(batch, count)
             except (MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -143,43 +148,39 @@ class Stepper:
             self.rows_at_once = max(_FEWEST_ROWS, -(-min(rows, self.rows_at_once) // 2))
             self._tell(self._on_parts(rows, len(batch)))
 
-    def _passes(
-        self, batch: Rows, *, measured: bool
-    ) -> tuple[Tensor, Tensor, Sequence[Tensor | None]]:
-        """Loss, outputs and gradients of a batch, all at once or in parts."""
-        if self._count(batch) == 1:
-            # What is measured is looked at through autograd; by hand comes the same to the bit.
-            if self._by_hand is not None and not measured:
-                passed = self._by_hand(batch)
-                return passed.loss, passed.outputs, passed.gradients
+    def _passes(self, batch: Rows, count: int) -> Passed:
+        """Loss, outputs and gradients of a batch, all at once or in so many parts."""
+        if count == 1:
+            if self._by_hand is not None:
+                return self._by_hand(batch)
             loss, outputs = self._pass(batch, 1.0)
-            return loss, outputs, self._taken_gradients()
+            return Passed(loss, outputs, self._taken_gradients())
         losses, parts = [], []
-        for part, share in self._parts(batch):
+        for part, share in self._parts(batch, count):
             loss, outputs = self._pass(part, share)
             losses.append(loss * share)
             parts.append(outputs)
-        return torch.stack(losses).sum(), torch.cat(parts), self._taken_gradients()
+        return Passed(torch.stack(losses).sum(), torch.cat(parts), self._taken_gradients())
 
     def _pass(self, batch: Rows, share: Tensor | float) -> tuple[Tensor, Tensor]:
         """Forward and backward; `share` times the gradients are added to those that are there."""
-        with self.precision.mixed():
+        with torch.enable_grad(), self.precision.mixed():
             if self._augmenter is None:
                 outputs = self._network(batch.numbers, batch.codes)
                 loss = self._objective(outputs.float(), batch.target, batch.weights)
             else:
                 outputs, loss = self._augmenter.forward(self._network, batch, self._objective)
-        weighed = loss if isinstance(share, float) and share == 1.0 else loss * share
-        self.precision.scaled(weighed).backward()  # type: ignore[no-untyped-call]
+            weighed = loss if isinstance(share, float) and share == 1.0 else loss * share
+            self.precision.scaled(weighed).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), outputs.detach().float()
 
     def _count(self, batch: Rows) -> int:
         """Parts of a batch; a single row left over is none: batch normalization could not take it."""
         return max(1, -(-(len(batch) - 1) // self.rows_at_once))
 
-    def _parts(self, batch: Rows) -> Iterator[tuple[Rows, Tensor | float]]:
+    def _parts(self, batch: Rows, count: int) -> Iterator[tuple[Rows, Tensor | float]]:
         """Parts of a batch as near to each other in size as can be, each with its share of the loss."""
-        count, start = self._count(batch), 0
+        start = 0
         for place in range(count):
             stop = len(batch) * (place + 1) // count
             part = batch.between(start, stop)

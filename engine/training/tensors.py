@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,11 +68,12 @@ class Rows:
 
     def between(self, start: int, stop: int) -> Rows:
         """A view of consecutive rows."""
-        # Written out: it is called for every batch.
-        weights = None if self.weights is None else self.weights[start:stop]
-        return Rows(
-            self.numbers[start:stop], self.codes[start:stop], self.target[start:stop], weights
-        )
+        return Rows(*(t[start:stop] for t in self._tensors))
+
+    def divided(self, sizes: Sequence[int]) -> Iterator[Rows]:
+        """Views of so many rows each, one behind the other; there is nothing left over."""
+        # All views in one go: this is done for every batch.
+        return map(Rows, *(t.split(list(sizes)) for t in self._tensors))
 
     def joined(self, runs: Sequence[tuple[int, int]]) -> Rows:
         """A copy of several pieces of consecutive rows, behind each other."""
@@ -151,9 +152,10 @@ class ShuffledEpoch:
             end = count if stop == steps else stop * batch_size
             base = start * batch_size
             gathered = self._rows.select(order[base:end]).to(self._device)
-            for step in range(start, stop):
-                finish = count if step == steps - 1 else (step + 1) * batch_size
-                yield gathered.between(step * batch_size - base, finish - base)
+            before_last = (stop - start - 1) * batch_size
+            yield from gathered.divided(
+                [batch_size] * (stop - start - 1) + [end - base - before_last]
+            )
 
     def last(self, count: int) -> NDArray[np.int64]:
         """The places of the last `count` rows of the epoch, in order."""

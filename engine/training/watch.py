@@ -32,12 +32,21 @@ class Watch:
     def __init__(
         self,
         network: nn.Module,
+        trained: Sequence[nn.Parameter],
         preparation: Preparation,
         validation: Tensor,
         emit: Callable[[RunEvent], None],
     ) -> None:
-        """`preparation` tells which classes there are, `validation` are the codes of their rows."""
-        self._emit = emit
+        """Nothing is seen yet.
+
+        Args:
+            network: Looked into.
+            trained: Its parameters in the order in which `see_gradients` is given theirs.
+            preparation: Tells which classes there are.
+            validation: The codes of their rows.
+            emit: Takes what is found.
+        """
+        self._emit, self._trained = emit, trained
         self._network = network
         self._preparation = preparation
         count = len(preparation.classes)
@@ -52,6 +61,7 @@ class Watch:
         self._parameters, self._block = _by_block(blocks)
         self._before: list[Tensor] = []
         self._gradients: dict[int, Tensor] = {}
+        self._is_looking = False
         self._norms: Tensor | None = None
         """(3, parameters): gradient, weight and update of the measured step, on the device."""
         self._classes: list[Tensor] = []
@@ -77,26 +87,28 @@ class Watch:
             self._before = [torch.empty_like(each) for each in self._parameters]
         with torch.no_grad():
             torch._foreach_copy_(self._before, self._parameters)
-        hooks = [
-            each.register_post_accumulate_grad_hook(self._note_gradient)  # type: ignore[no-untyped-call]
-            for each in self._parameters
-            if each.requires_grad
-        ]
-        paused = time.perf_counter()
+        self._is_looking = True
+        self._cost = time.perf_counter() - began
         try:
             yield
         finally:
-            resumed = time.perf_counter()
-            for hook in hooks:
-                hook.remove()
+            self._is_looking = False
+        began = time.perf_counter()
         self._norms = self._measure()
         self._ends_epoch = last
-        self._cost = paused - began + time.perf_counter() - resumed
+        self._cost += time.perf_counter() - began
 
-    def _note_gradient(self, parameter: Tensor) -> None:
-        # Before it is clipped. Where gradients of several batches are added up, the last one counts.
-        if parameter.grad is not None:
-            self._gradients[id(parameter)] = torch.linalg.vector_norm(parameter.grad.detach())
+    @torch.no_grad()
+    def see_gradients(self, gradients: Sequence[Tensor | None]) -> None:
+        """Take up the gradients of a step, as they are before they are clipped; in fp16 no longer scaled."""
+        if not self._is_looking:
+            return
+        began = time.perf_counter()
+        given = [each for each in gradients if each is not None]
+        owners = [p for p, each in zip(self._trained, gradients, strict=True) if each is not None]
+        norms = torch._foreach_norm(given)
+        self._gradients = {id(owner): norm for owner, norm in zip(owners, norms, strict=True)}
+        self._cost += time.perf_counter() - began
 
     @torch.no_grad()
     def _measure(self) -> Tensor:
