@@ -27,7 +27,12 @@ from pydantic import ValidationError
 from engine.errors import Cancelled, TrainyardError, Unexpected, WorkerDied
 from engine.events import RunFailed
 from engine.pipeline.deciding import decide_run
-from engine.pipeline.results import evaluate_run, explain_run, set_beside_run
+from engine.pipeline.results import (
+    evaluate_run,
+    explain_run,
+    set_beside_run,
+)
+from engine.pipeline.row_questions import nearest_to_row, residuals_of_run
 from engine.pipeline.training import train_run
 from engine.store.run_folder import RunFolder
 from engine.tasks import (
@@ -41,6 +46,7 @@ from engine.tasks import (
     FindRateTask,
     First,
     ImportanceTask,
+    NearestRowsTask,
     Opened,
     OpenTask,
     PredictTask,
@@ -50,6 +56,7 @@ from engine.tasks import (
     Progress,
     Ready,
     Reply,
+    ResidualsTask,
     Result,
     RunsBesideTask,
     SizesTask,
@@ -201,13 +208,18 @@ class _Waiting:
     def _answer(self, task: Task) -> BaseModel:
         self._done = -1.0
         match task:
-            case EvaluateTask(run=run, part=part, file=file):
+            case EvaluateTask(run=run, part=scored, file=file):
                 return evaluate_run(
                     RunFolder(Path(run)),
-                    part,
+                    scored,
                     file=Path(file) if file else None,
+                    gaps_by=task.gaps_by,
                     progress=self._progress,
                 )
+            case ResidualsTask():
+                return residuals_of_run(RunFolder(Path(task.run)), task)
+            case NearestRowsTask():
+                return nearest_to_row(RunFolder(Path(task.run)), task, progress=self._progress)
             case DecideTask():
                 return decide_run(RunFolder(Path(task.run)), task)
             case BaselineTask(run=run, part=part, which=which):

@@ -6,23 +6,22 @@ are those of the first run: where it corrects some, all are measured by what is 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from engine.baselines.result import LeftOutRun, MetricDifference, OtherRun, RunsBeside
+from engine.baselines.differences import differences_of
+from engine.baselines.result import LeftOutRun, OtherRun, RunsBeside
 from engine.baselines.set_beside import headline
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.split import Rows
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.errors import NothingToCompare
-from engine.evaluation.evaluate import Scores
-from engine.evaluation.paired import paired_differences
-from engine.metrics import metrics_for
+from engine.evaluation.scores import Scores, scores_of
+from engine.evaluation.whole import evaluation_of
 from engine.predictor.part import PartRows, RunParts
 from engine.predictor.predictor import Predictor
 from engine.schema import Schema
@@ -92,7 +91,7 @@ def set_runs_beside(
         rows=len(own.values),
         of_rows=len(whole.arrays),
         metric=headline(first.predictor.recipe, first.predictor.task),
-        evaluation=own.evaluation(first.id, part),
+        evaluation=evaluation_of(own, first.id, part),
         others=tuple(scored),
         left_out=tuple(left_out),
         corrected=_corrected(first, [other for other, _ in there], own.rows),
@@ -125,7 +124,7 @@ def _scores(run: LoadedRun, source: Source, rows: Rows, file: str) -> Scores:
     predictor = run.predictor
     arrays = predictor.preparation.transform(source, with_target=True, rows=rows)
     found = PartRows(rows[arrays.kept], arrays, file)
-    return Scores(
+    return scores_of(
         predictor.preparation,
         predictor.recipe.training,
         found,
@@ -135,20 +134,10 @@ def _scores(run: LoadedRun, source: Source, rows: Rows, file: str) -> Scores:
 
 
 def _beside(own: Scores, theirs: Scores, run: str, part: Part) -> OtherRun:
-    differences = paired_differences(own.by_metric(), theirs.by_metric(), len(own.values))
     return OtherRun(
         run=run,
-        evaluation=theirs.evaluation(run, part),
-        differences=tuple(
-            MetricDifference(
-                name=metric.name,
-                value=_number(found.value),
-                low=_number(found.low),
-                high=_number(found.high),
-                higher_is_better=metric.higher_is_better,
-            )
-            for metric, found in zip(metrics_for(own.task), differences, strict=True)
-        ),
+        evaluation=evaluation_of(theirs, run, part),
+        differences=differences_of(own, theirs),
     )
 
 
@@ -168,7 +157,3 @@ def _corrected(first: LoadedRun, others: Sequence[LoadedRun], rows: Rows) -> int
     for other in others:
         changed |= {row for _, row, _ in mine ^ corrected(other)}
     return int(np.isin(rows, list(changed)).sum()) if changed else 0
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.baselines.baseline import Baseline
+from engine.baselines.differences import differences_of, values_without_intervals
 from engine.baselines.kept import PARTS, Kept, KeptBaselines
 from engine.baselines.learning import RunRows
-from engine.baselines.result import BaselineScore, MetricDifference, SetBeside
+from engine.baselines.result import BaselineScore, SetBeside
 from engine.data.preparing.preparation import Preparation
 from engine.data.progress import Progress, nothing
 from engine.data.table import Table
 from engine.errors import FeatureMissing, NothingToCompare, UnknownBaseline
-from engine.evaluation.evaluate import Scores
-from engine.evaluation.paired import Difference, paired_differences
-from engine.evaluation.result import MetricValue
+from engine.evaluation.evaluate import part_scores
+from engine.evaluation.scores import Scores, scores_of
+from engine.evaluation.whole import evaluation_of
 from engine.metrics import metrics_for
+from engine.predictor.decision import Decision
 from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema, Task
@@ -96,9 +97,7 @@ def set_beside(
             kept.save(kind, key, one)
         trained.append((baseline, one))
         done += baseline.share
-    own = Scores(
-        rows.preparation, predictor.recipe.training, found, predictor.outputs(found.arrays)
-    )
+    own = part_scores(predictor, found)
     scores = []
     for place, (baseline, one) in enumerate(trained):
         first = _SHARE_OF_TRAINING + (1 - _SHARE_OF_TRAINING) * place / len(trained)
@@ -106,14 +105,20 @@ def set_beside(
         if part not in one.outputs:  # training rows are not kept
             one = rows.train(baseline, (part,), threads=threads)
         outputs = one.outputs[part]
-        theirs = Scores(rows.preparation, predictor.recipe.training, found, outputs)
+        theirs = scores_of(
+            rows.preparation,
+            predictor.recipe.training,
+            found,
+            outputs,
+            decision=Decision(threshold=predictor.decision.threshold),
+        )
         scores.append(_scored(baseline, one, own, theirs, part, run))
     beside = SetBeside(
         run=run,
         part=part,
         best_epoch=best_epoch,
         metric=headline(predictor.recipe, predictor.task),
-        scored=_values(own),
+        scored=values_without_intervals(own),
         baselines=tuple(scores),
         train_rows=len(rows.part("train").arrays),
         missing=absent,
@@ -151,44 +156,14 @@ def key_of(baseline: Baseline, recipe: Recipe, table: Table, preparation: Prepar
 def _scored(
     baseline: Baseline, kept: Kept, own: Scores, theirs: Scores, part: Part, run: str
 ) -> BaselineScore:
-    differences = paired_differences(own.by_metric(), theirs.by_metric(), len(own.values))
     return BaselineScore(
         kind=baseline.kind_name(),
         title=baseline.title,
-        evaluation=theirs.evaluation(run, part),
-        differences=tuple(
-            _difference(metric.name, metric.higher_is_better, found)
-            for metric, found in zip(metrics_for(own.task), differences, strict=True)
-        ),
+        evaluation=evaluation_of(theirs, run, part),
+        differences=differences_of(own, theirs),
         seconds=kept.seconds,
         learned_from=kept.learned_from,
     )
-
-
-def _difference(name: str, higher_is_better: bool, found: Difference) -> MetricDifference:
-    return MetricDifference(
-        name=name,
-        value=_number(found.value),
-        low=_number(found.low),
-        high=_number(found.high),
-        higher_is_better=higher_is_better,
-    )
-
-
-def _values(scores: Scores) -> tuple[MetricValue, ...]:
-    return tuple(
-        MetricValue(
-            name=metric.name,
-            title=metric.title,
-            value=_number(score(None)),
-            higher_is_better=metric.higher_is_better,
-        )
-        for metric, score in zip(metrics_for(scores.task), scores.by_metric(), strict=True)
-    )
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _version(package: str) -> str:

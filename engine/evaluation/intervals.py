@@ -5,6 +5,9 @@ to the Bootstrap”, 1993, chapter 13). Of more rows several parts of that size 
 measure varies by there is scaled down by the root of the sizes' ratio: the m-out-of-n bootstrap (Bickel,
 Götze & van Zwet, Statistica Sinica 7, 1997), in parts as in the bag of little bootstraps (Kleiner et al.,
 Journal of the Royal Statistical Society B 76, 2014). So the work stays the same for any number of rows.
+
+Two models are compared on the same resamples of the rows, so that what makes a resample easy or hard for
+both cancels out of their difference (Efron & Tibshirani, chapter 16).
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +35,8 @@ _AT_ONCE = 500_000
 _CELLS = 15_000_000
 """Cells of rows × classes × resamples, for measures that look at each class by itself."""
 _FEWEST = 20
+
+Samples: TypeAlias = dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +80,48 @@ def intervals_of(
         seed: The same resamples come for the same number.
         progress: Told of resamples done.
     """
-    rows, own = counting(rows, weights)
-    wanted = [m for m in measures if math.isfinite(values[m.name])]
-    if not len(rows) or not wanted:
-        return {measure.name: Interval() for measure in measures}
-    linear = [m for m in wanted if m.linear is not None and not m.resampled(rows)]
-    resampled = [m for m in wanted if m.resampled(rows)]
-    total = len(rows)
-    parts = list(_parts(total, seed))
-    off: dict[str, list[tuple[float, float]]] = {measure.name: [] for measure in wanted}
-    for place, part in enumerate(parts):
-        here = rows if part is None else rows.take(part)
-        weighs = own if part is None else own[part]
-        those = {m.name: m.linear(here, weighs) for m in linear if m.linear is not None}
-        count = RESAMPLES if part is None else _OF_PARTS // len(parts)
-
-        def told(done: int, place: int = place, count: int = count) -> None:
-            progress(place * count + done, len(parts) * count)
-
-        middles = dict(values) if part is None else values_of(resampled, here, weighs)
-        drawn = _drawn(resampled, those, here, weighs, count, seed + 1 + place, told)
-        shrink = math.sqrt(len(here) / total)
-        for measure in wanted:
-            if measure.name not in drawn:
-                continue
-            middle = 0.0 if measure.name in those else middles[measure.name]
-            low, high = interval(drawn[measure.name] - middle)
-            off[measure.name].append((low * shrink, high * shrink))
+    drawing = _Drawing(measures, rows, weights, seed, lambda name: math.isfinite(values[name]))
+    off: dict[str, list[tuple[float, float]]] = {}
+    for samples, shrink in drawing.parts(values, progress):
+        for name, drawn in samples.items():
+            low, high = interval(drawn)
+            off.setdefault(name, []).append((low * shrink, high * shrink))
     return {
         measure.name: _interval(measure, values[measure.name], off.get(measure.name, ()))
         for measure in measures
     }
+
+
+def difference_intervals(
+    measures: Sequence[Measure],
+    rows: ScoredRows,
+    values: Mapping[str, float],
+    others: ScoredRows,
+    other_values: Mapping[str, float],
+    weights: Floats | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Interval]:
+    """The 95% interval of each measure of `rows` minus that of `others`: the same rows, predicted otherwise.
+
+    Arguments are those of `intervals_of`.
+    """
+
+    def is_known(name: str) -> bool:
+        return math.isfinite(values[name]) and math.isfinite(other_values[name])
+
+    ours = _Drawing(measures, rows, weights, seed, is_known).parts(values, nothing)
+    theirs = _Drawing(measures, others, weights, seed, is_known).parts(other_values, nothing)
+    off: dict[str, list[tuple[float, float]]] = {}
+    for (one, shrink), (two, _) in zip(ours, theirs, strict=True):
+        for name in one:
+            low, high = interval(one[name] - two[name])
+            off.setdefault(name, []).append((low * shrink, high * shrink))
+    found = {}
+    for measure in measures:
+        value = values[measure.name] - other_values[measure.name]
+        found[measure.name] = _about(value, off.get(measure.name, ()))
+    return found
 
 
 def counting(rows: ScoredRows, weights: Floats | None) -> tuple[ScoredRows, Floats]:
@@ -117,15 +134,87 @@ def counting(rows: ScoredRows, weights: Floats | None) -> tuple[ScoredRows, Floa
     return rows, weights
 
 
+class _Drawing:
+    """Resamples of rows: the same ones for the same number of rows, weights and seed."""
+
+    def __init__(
+        self,
+        measures: Sequence[Measure],
+        rows: ScoredRows,
+        weights: Floats | None,
+        seed: int,
+        is_known: Callable[[str], bool],
+    ) -> None:
+        self._rows, self._own = counting(rows, weights)
+        wanted = [m for m in measures if is_known(m.name)] if len(self._rows) else []
+        self._resampled = [m for m in wanted if m.resampled(rows)]
+        self._linear = [m for m in wanted if not m.resampled(rows) and m.linear is not None]
+        self._seed = seed
+
+    def parts(
+        self, values: Mapping[str, float], progress: Progress
+    ) -> Iterator[tuple[Samples, float]]:
+        """Of each part of the rows: how far each measure lies from its value, and what to scale that by."""
+        if not self._resampled and not self._linear:
+            return
+        total = len(self._rows)
+        parts = list(_parts(total, self._seed))
+        for place, part in enumerate(parts):
+            here = self._rows if part is None else self._rows.take(part)
+            weighs = self._own if part is None else self._own[part]
+            count = RESAMPLES if part is None else _OF_PARTS // len(parts)
+
+            def told(done: int, place: int = place, count: int = count) -> None:
+                progress(place * count + done, len(parts) * count)
+
+            middles = values if part is None else values_of(self._resampled, here, weighs)
+            drawn = self._drawn(here, weighs, count, self._seed + 1 + place, told)
+            off = {
+                measure.name: drawn[measure.name] - middles[measure.name]
+                for measure in self._resampled
+                if measure.name in drawn
+            }
+            off |= {measure.name: drawn[measure.name] for measure in self._linear}
+            yield off, math.sqrt(len(here) / total)
+
+    def _drawn(
+        self, rows: ScoredRows, own: Floats, count: int, seed: int, told: Callable[[int], None]
+    ) -> Samples:
+        """(resamples,) of each measure; of linear ones how far they are off."""
+        generator = np.random.default_rng(seed)
+        ranks = Ranks(rows)
+        linear = {m.name: m.linear(rows, own) for m in self._linear if m.linear is not None}
+        found: dict[str, list[Floats]] = {}
+        enough = max(_FEWEST, _CELLS // (len(rows) * max(1, rows.classes)))
+        done = 0
+        for weights in _resamples(generator, len(rows), count):
+            weights *= own[:, None]
+            weighed = Weighed(rows, weights, ranks)
+            for measure in self._resampled:
+                if done < enough or not measure.is_slow(rows):
+                    found.setdefault(measure.name, []).append(measure.compute(weighed))
+            whole = weights.sum(axis=0)
+            for name, parts in linear.items():
+                found.setdefault(name, []).append(parts @ weights / whole)
+            done += weights.shape[1]
+            told(done)
+        return {name: np.concatenate(each) for name, each in found.items()}
+
+
 def _interval(measure: Measure, value: float, off: Sequence[tuple[float, float]]) -> Interval:
+    found = _about(value, off)
+    if math.isnan(found.low):
+        return found
+    return Interval(max(measure.least, found.low), min(measure.most, found.high))
+
+
+def _about(value: float, off: Sequence[tuple[float, float]]) -> Interval:
+    """The mean over the parts, the value itself inside."""
     known = [each for each in off if math.isfinite(each[0]) and math.isfinite(each[1])]
     if not known:
         return Interval()
     low, high = np.mean(np.array(known), axis=0)
-    return Interval(
-        max(measure.least, min(value, value + float(low))),
-        min(measure.most, max(value, value + float(high))),
-    )
+    return Interval(min(value, value + float(low)), max(value, value + float(high)))
 
 
 def _parts(total: int, seed: int) -> Iterator[Codes | None]:
@@ -140,36 +229,6 @@ def _parts(total: int, seed: int) -> Iterator[Codes | None]:
         return
     for _ in range(count):
         yield np.unique(generator.integers(0, total, ROWS_DRAWN))
-
-
-def _drawn(
-    measures: Sequence[Measure],
-    linear: Mapping[str, Floats],
-    rows: ScoredRows,
-    own: Floats,
-    count: int,
-    seed: int,
-    told: Callable[[int], None],
-) -> dict[str, NDArray[np.float64]]:
-    """(resamples,) of each measure."""
-    generator = np.random.default_rng(seed)
-    ranks = Ranks(rows)
-    names = [*(measure.name for measure in measures), *linear]
-    found: dict[str, list[Floats]] = {name: [] for name in names}
-    enough = max(_FEWEST, _CELLS // (len(rows) * max(1, rows.classes)))
-    done = 0
-    for weights in _resamples(generator, len(rows), count):
-        weights *= own[:, None]
-        weighed = Weighed(rows, weights, ranks)
-        for measure in measures:
-            if done < enough or not measure.is_slow(rows):
-                found[measure.name].append(measure.compute(weighed))
-        whole = weights.sum(axis=0)
-        for name, parts in linear.items():
-            found[name].append(parts @ weights / whole)
-        done += weights.shape[1]
-        told(done)
-    return {name: np.concatenate(each) for name, each in found.items() if each}
 
 
 def _resamples(generator: np.random.Generator, rows: int, count: int) -> Iterator[Weights]:

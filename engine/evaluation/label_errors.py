@@ -8,6 +8,8 @@ model did not learn from.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.evaluation.measures.scored import Codes, Floats, ScoredRows
@@ -20,12 +22,33 @@ def chances_of(rows: ScoredRows) -> Floats:
     return rows.predictions
 
 
-def suspects(rows: ScoredRows) -> tuple[Codes, Codes, int]:
+def margins(rows: ScoredRows) -> Floats:
+    """The probability of each row's own class less that of the likeliest other one, from −1 to 1."""
+    if rows.is_binary:
+        own = np.where(rows.actual == 1, rows.predictions, 1 - rows.predictions)
+        return np.asarray(2 * own - 1)
+    every = np.arange(len(rows))
+    own = rows.predictions[every, rows.actual]
+    others = rows.predictions.copy()
+    others[every, rows.actual] = -1.0
+    return np.asarray(own - others.max(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Rows for which another class is likelier, the surest first."""
+
+    places: Codes
+    likely: Codes
+    """That class of each."""
+    count: int
+    """How many of them, from the first, likely have a wrong label."""
+
+
+def suspects(rows: ScoredRows) -> Suspects:
     """Rows that may have a wrong label, and how many of them likely do.
 
-    Returns:
-        Places of the rows for which another class is likelier, the surest first; that class of each;
-        and how many belong to it with the confidence that is usual for its rows.
+    As many count as belong to another class with the confidence that is usual for its rows.
     """
     chances = chances_of(rows)
     every = np.arange(len(rows))
@@ -40,4 +63,4 @@ def suspects(rows: ScoredRows) -> tuple[Codes, Codes, int]:
     places = np.flatnonzero(others)
     found: Codes = places[np.argsort(own[places] - best[places], kind="stable")]
     count = int(np.count_nonzero(others & (best >= usual[likely])))
-    return found, likely[found].astype(np.int64), count
+    return Suspects(found, likely[found].astype(np.int64), count)

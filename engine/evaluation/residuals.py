@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -71,18 +70,15 @@ class Residuals(_Result):
     missing: int
 
 
-def residuals_against(rows_file: Path, column: str, cells: pa.Array, kind: ErrorKind) -> Residuals:
+def residuals_against(table: RowTable, column: str, cells: pa.Array, kind: ErrorKind) -> Residuals:
     """Errors of the rows of a part by a column.
 
     Args:
-        rows_file: What is known of its rows, by `engine.evaluation.row_table`.
+        table: What is known of its rows.
         column: The column's name.
-        cells: Its cells for the rows of that file, in their order.
+        cells: Its cells for the rows of that table, in their order.
         kind: Which error.
-
-    Raises `OSError` or `pa.ArrowInvalid` for a file that cannot be read.
     """
-    table = RowTable.load(rows_file)
     errors = (table.errors if kind == "residual" else table.losses).astype(np.float64)
     groups = grouped(column, cells, 1, bins=BINS, most=_MOST_GROUPS)
     if groups is None:

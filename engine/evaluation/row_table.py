@@ -21,7 +21,7 @@ from engine.evaluation.groups import ColumnGroups
 from engine.files import atomic_file
 
 FOLDER = "evaluation"
-_GROUP = "group:"
+_GROUP, _FROM = "group:", b"rows_from"
 _TOLD = ("row", "actual", "predicted", "chance", "loss", "margin")
 """The fields of `KnownRow`."""
 Mask: TypeAlias = NDArray[np.bool_]
@@ -127,6 +127,12 @@ class RowTable:
         """Row of the table, from 0."""
         found: NDArray[np.int64] = self._columns["row"]
         return found
+
+    @property
+    def rows_from(self) -> str:
+        """The file that rows are counted in; empty: the run's table."""
+        known = self._table.schema.metadata or {}
+        return str(known.get(_FROM, b"").decode())
 
     @property
     def errors(self) -> NDArray[np.float64]:
@@ -237,6 +243,7 @@ def write_row_table(
     *,
     margins: NDArray[Any] | None = None,
     suspicions: NDArray[Any] | None = None,
+    rows_from: str = "",
 ) -> None:
     """Keep what is known of rows, each (rows,).
 
@@ -251,6 +258,7 @@ def write_row_table(
         confidences: The probabilities that calibration is about; None: the chances.
         margins: See `KnownRow`; None: all NaN.
         suspicions: Place among the rows whose label is likely wrong, the surest 0; NaN for others.
+        rows_from: The file that rows are counted in; empty: the run's table.
 
     Raises `DiskFull` or `WriteFailed`.
     """
@@ -266,7 +274,7 @@ def write_row_table(
         "suspicion": pa.array(unknown if suspicions is None else suspicions.astype(np.float32)),
     }
     columns |= {_GROUP + group.column: pa.array(group.codes) for group in groups}
-    table = pa.table(columns)
+    table = pa.table(columns).replace_schema_metadata({_FROM: rows_from.encode()})
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(path) as temporary, pa.ipc.new_file(str(temporary), table.schema) as writer:
         writer.write_table(table)

@@ -1,4 +1,4 @@
-"""For which rows a model is worse: slices by one column and by two, and gaps between groups.
+"""For which rows a model is worse: slices by one column and by two.
 
 That a slice is worse is said only where its mean loss is higher than that of all other rows by a one-sided
 test (Welch, Biometrika 34, 1947) whose chance of any false word over all slices looked at stays below 5%
@@ -17,16 +17,14 @@ from scipy.special import ndtr
 
 from engine.evaluation.curves import share_interval
 from engine.evaluation.groups import ColumnGroups
+from engine.evaluation.holm import holm_limit
 from engine.evaluation.measures.scored import Floats, ScoredRows
-from engine.evaluation.result import Gap, Slice
+from engine.evaluation.result import Slice
 
 LEAST_SHARE, LEAST_ROWS = 0.01, 20
-_LEVEL = 0.05
 _PAIR_COLUMNS = 12
 _PAIR_ROWS = 200_000
 _MOST_PAIRS = 20
-_MOST_GAPS = 6
-_LEAST_OF_RATE = 10
 _Z = 1.959964
 
 
@@ -65,7 +63,7 @@ class SliceSearch:
                 tested.append(chance)
                 singles[place, code] = one.loss
         pairs = self._pairs(singles, tested)
-        limit = _holm(tested)
+        limit = holm_limit(tested)
         marked = [(c, s.model_copy(update={"is_worse": c <= limit})) for c, s in found]
         worse = [
             (chance, self._slice(groups, code).model_copy(update={"is_worse": True}))
@@ -165,44 +163,6 @@ class SliceSearch:
         spread = math.sqrt(max(0.0, squared / size - mean**2) / max(1, size - 1))
         return mean, max(0.0, mean - _Z * spread), mean + _Z * spread
 
-    def gaps(self) -> tuple[Gap, ...]:
-        """The largest differences of rates between the groups of a column, of two classes only.
-
-        Groups with fewer than ten rows that the rate is over are left out. Selection rate, true and
-        false positive rate are the parities of Hardt, Price & Srebro (NeurIPS 2016).
-        """
-        rows = self._rows
-        if not rows.is_binary or rows.chosen is None:
-            return ()
-        actual, chosen = rows.actual == 1, rows.chosen == 1
-        over = {
-            "selected": np.ones(len(rows), np.bool_),
-            "recall": actual,
-            "false_positive": ~actual,
-        }
-        found = []
-        for group in self._groups:
-            there = group.codes >= 0
-            for rate, of in over.items():
-                within = there & of
-                sizes = np.bincount(group.codes[within], minlength=len(group.labels))
-                hits = np.bincount(group.codes[within & chosen], minlength=len(group.labels))
-                enough = np.flatnonzero(sizes >= max(_LEAST_OF_RATE, 1))
-                if len(enough) < 2:
-                    continue
-                rates = hits[enough] / sizes[enough]
-                most, least = enough[rates.argmax()], enough[rates.argmin()]
-                found.append(
-                    Gap(
-                        column=group.column,
-                        rate=rate,
-                        gap=float(rates.max() - rates.min()),
-                        highest=group.labels[most],
-                        lowest=group.labels[least],
-                    )
-                )
-        return tuple(sorted(found, key=lambda each: -each.gap)[:_MOST_GAPS])
-
 
 def _chance(size: int, total: float, squares: float, whole: tuple[float, float, int]) -> float:
     """That a mean as high comes by chance where a slice is not worse than the rows outside it.
@@ -227,13 +187,3 @@ def _values(groups: Sequence[ColumnGroups], code: int) -> tuple[int, ...]:
         code, value = divmod(code, len(group.labels))
         values.append(value)
     return tuple(reversed(values))
-
-
-def _holm(chances: Sequence[float]) -> float:
-    """The greatest chance that still counts, all tests considered; below 0 where none does."""
-    limit = -1.0
-    for place, chance in enumerate(sorted(chances)):
-        if chance > _LEVEL / (len(chances) - place):
-            break
-        limit = chance
-    return limit

@@ -10,6 +10,7 @@ from engine.errors import (
     RowsOfOneKind,
     SeveralTargetsUndecided,
 )
+from engine.pipeline.test_looks import note_choice
 from engine.store.run_folder import RunFolder
 from engine.tasks import DecideTask, Part
 
@@ -73,6 +74,8 @@ def decide_run(run: RunFolder, asked: DecideTask) -> Decision:
         decision = decision.model_copy(update=changes)
     decision = Decision.model_validate(decision.model_dump() | {"best_epoch": best_epoch})
     keep_decision(run.path, decision)
+    if chooses and asked.part == "test":
+        note_choice(run)
     return decision
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.progress import Progress, nothing
+from engine.errors import NoFolds
 from engine.events import RunStarted
 from engine.files import write_atomic
 from engine.pipeline.tables import table_of
+from engine.pipeline.test_looks import note_look, note_seen
+from engine.recipe.reading import Reading
 from engine.recipe.start import BEST
 from engine.schema import Schema
 from engine.store.lock import processes_at_work
 from engine.store.run_folder import RunFolder
-from engine.tasks import Part
+from engine.tasks import Part, ScoredPart
 
 if TYPE_CHECKING:
     from engine.baselines.result import SetBeside
@@ -23,40 +25,58 @@ if TYPE_CHECKING:
     from engine.evaluation.result import Evaluation
     from engine.explanation.result import Importance
     from engine.predictor.predictor import Predictor
-    from engine.recipe.reading import Reading
 
 
 def evaluate_run(
     run: RunFolder,
-    part: Part = "test",
+    part: ScoredPart = "test",
     *,
     file: Path | None = None,
     reading: Reading | None = None,
     checkpoint: str = BEST,
+    gaps_by: tuple[str, ...] = (),
     progress: Progress = nothing,
 ) -> Evaluation:
     """Score a run's best weights, or another checkpoint's, on one of its parts or another labelled file.
 
+    Out of fold all rows of a cross-validation are scored, each by the fold that did not learn from it.
+
     Of the best weights the test part's result is kept in the run, and how often it was looked at. What is
     known of each row is kept beside it.
 
-    Raises `RunUntrained`, `CheckpointMissing`, `RunDamaged`, or the errors of reading a table.
+    Raises `RunUntrained`, `CheckpointMissing`, `RunDamaged`, `NoFolds`, or the errors of reading a table.
     """
     from engine.evaluation.evaluate import evaluate, evaluate_file
     from engine.evaluation.row_table import FOLDER
 
+    if part == "out_of_fold" and file is None:
+        return _evaluate_out_of_fold(run, gaps_by, progress)
     predictor, table, schema = predictor_and_table(run, checkpoint)
     is_best = checkpoint == BEST
     rows_file = run.path / FOLDER / f"{'file' if file else part}.arrow" if is_best else None
     if file is not None:
         return evaluate_file(
-            predictor, file, run=run.id, reading=reading, rows_file=rows_file, progress=progress
+            predictor,
+            file,
+            run=run.id,
+            reading=reading,
+            rows_file=rows_file,
+            gaps_by=gaps_by,
+            progress=progress,
         )
+    assert part != "out_of_fold"
     found = evaluate(
-        predictor, table, schema, part, run=run.id, rows_file=rows_file, progress=progress
+        predictor,
+        table,
+        schema,
+        part,
+        run=run.id,
+        rows_file=rows_file,
+        gaps_by=gaps_by,
+        progress=progress,
     )
     if part == "test" and is_best:
-        found = found.model_copy(update={"looks": 1 + _looks(run), "state": _state(run)})
+        found = found.model_copy(update={"looks": note_look(run).all, "state": _state(run)})
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
 
@@ -84,14 +104,39 @@ def _state(run: RunFolder) -> str:
     return sha256(f"{run.progress()[1]} ".encode() + decided).hexdigest()[:16]
 
 
-def _looks(run: RunFolder) -> int:
-    """How often the test part was scored before."""
-    try:
-        kept = json.loads(run.evaluation.read_bytes())
-    except (OSError, ValueError):
-        return 0
-    looks = kept.get("looks", 0) if isinstance(kept, dict) else 0
-    return max(1, looks) if isinstance(looks, int) else 1
+def _evaluate_out_of_fold(
+    run: RunFolder, gaps_by: tuple[str, ...], progress: Progress
+) -> Evaluation:
+    from engine.cross_validation import results_of
+    from engine.data.columns.infer import infer_schema
+    from engine.evaluation.evaluate import evaluate_out_of_fold
+    from engine.evaluation.out_of_fold import Fold
+    from engine.evaluation.row_table import FOLDER
+    from engine.predictor.predictor import Predictor
+    from engine.store.workspace import Workspace
+
+    folds = []
+    if run.recipe().split.folds is not None:
+        workspace = Workspace(run.path.parent.parent)
+        try:
+            folds = [
+                Fold(each.number, Predictor.load(each.run.path))
+                for each in results_of(workspace, run)
+            ]
+        finally:
+            workspace.close()
+    if not folds:
+        raise NoFolds(run.id)
+    table = table_of(run)
+    return evaluate_out_of_fold(
+        folds,
+        table,
+        infer_schema(table),
+        run=run.id,
+        rows_file=run.path / FOLDER / "out_of_fold.arrow",
+        gaps_by=gaps_by,
+        progress=progress,
+    )
 
 
 def set_beside_run(
@@ -113,6 +158,8 @@ def set_beside_run(
     from engine.training.device import threads_for
 
     predictor, table, schema = predictor_and_table(run)
+    if part == "test":
+        note_seen(run)
     return set_beside(
         predictor,
         table,

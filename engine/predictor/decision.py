@@ -154,10 +154,15 @@ class Decision(_Frozen):
                 low, high = self.interval(target, outputs)
                 found[f"{target.name} (low)"], found[f"{target.name} (high)"] = low, high
         if self.least_confidence is not None and isinstance(target, FittedClasses):
-            shares = target.probabilities(outputs)
-            codes = self.codes(target, outputs)
-            sure = shares[np.arange(len(shares)), codes] >= self.least_confidence
+            sure = self.is_sure(target, outputs)
             found[f"{target.name} (sure)"] = np.where(sure, "yes", "no").astype(object)
+        return found
+
+    def is_sure(self, target: FittedClasses, outputs: NDArray[Any]) -> NDArray[np.bool_]:
+        """Whether the probability of what is predicted is high enough to answer, (rows,)."""
+        shares = target.probabilities(outputs)
+        own = shares[np.arange(len(shares)), self.codes(target, outputs)]
+        found: NDArray[np.bool_] = own >= (self.least_confidence or 0.0)
         return found
 
     def members(self, target: FittedClasses, outputs: NDArray[Any]) -> NDArray[np.bool_]:

@@ -26,6 +26,7 @@ from engine.evaluation.curves import (
     residual_histogram,
     sweep,
 )
+from engine.evaluation.fairness import Groups, fairness
 from engine.evaluation.groups import groups_of
 from engine.evaluation.intervals import intervals_of, values_of
 from engine.evaluation.measures import ScoredRows, measures_of
@@ -102,7 +103,9 @@ def main() -> int:
     groups = groups_of(tuple(columns), columns.__getitem__, least_rows(asked.rows))
     search = SliceSearch(scored, losses, groups, least_rows(asked.rows))
     timed("slices", search.slices)
-    timed("gaps", search.gaps)
+    if scored.is_binary and scored.chosen is not None:
+        rows = Groups(positive, scored.chosen == 1, scored.predictions, scored.right)
+        timed("gaps", lambda: fairness(rows, groups))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.arrow"
         numbers = np.arange(asked.rows)

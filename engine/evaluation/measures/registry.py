@@ -46,6 +46,10 @@ class Weighed:
             self._ranks = self._ranked.of(1).counted(self.weights)
         return self._ranks
 
+    def ranks_of(self, code: int) -> RankCounts:
+        """Rows by the probability of one class."""
+        return self.ranks if code == 1 else self._ranked.of(code).counted(self.weights)
+
     @property
     def by_class(self) -> tuple[Floats, Floats]:
         """ROC AUC and average precision of each of more classes against the rest, (classes, weightings)."""
@@ -77,7 +81,10 @@ class Ranks:
         if code in self._known:
             return self._known[code]
         chances_ = self._rows.predictions
-        own = chances_ if self._rows.is_binary else chances_[:, code]
+        if self._rows.is_binary:
+            own = chances_ if code == 1 else 1 - chances_
+        else:
+            own = chances_[:, code]
         found = Ranked(self._rows.actual == code, own)
         if len(self._rows) * len(self._known) < _CELLS_KEPT:
             self._known[code] = found

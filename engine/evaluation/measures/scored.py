@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -94,6 +94,24 @@ class ScoredRows:
             None if self.loss_weights is None else self.loss_weights[places],
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence[ScoredRows]) -> ScoredRows:
+        """Rows with the same classes, one part after another; quantiles that all parts have."""
+        first = parts[0]
+        levels = [
+            level for level in first.quantiles if all(level in part.quantiles for part in parts)
+        ]
+        return cls(
+            np.concatenate([part.actual for part in parts]),
+            np.concatenate([part.predictions for part in parts]),
+            _joined([part.chosen for part in parts]),
+            first.classes,
+            first.ordered,
+            {level: np.concatenate([part.quantiles[level] for part in parts]) for level in levels},
+            _joined([part.losses for part in parts]),
+            _joined([part.loss_weights for part in parts]),
+        )
+
     @cached_property
     def right(self) -> NDArray[np.bool_]:
         """Whether the predicted class is the actual one."""
@@ -122,3 +140,9 @@ class ScoredRows:
         """Predicted minus actual values."""
         found: Floats = self.predictions - self.actual
         return found
+
+
+def _joined(parts: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
+    """One after another; None where any of them is missing."""
+    known = [part for part in parts if part is not None]
+    return np.concatenate(known) if len(known) == len(parts) else None

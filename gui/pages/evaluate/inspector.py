@@ -144,6 +144,7 @@ class EvaluateInspector(InspectorPanel):
             "recall": N_("Recall, by {column}"),
             "selected": N_("Selected, by {column}"),
             "false_positive": N_("False positives, by {column}"),
+            "calibration": N_("Calibration, by {column}"),
         }
         self._gaps.setToolTip(
             "\n".join(

@@ -21,7 +21,8 @@ def test_changed_labels_stand_in_the_first_four_per_cent(classes: int) -> None:
     labels[flipped] = (true[flipped] + generator.integers(1, classes, len(flipped))) % classes
     own = shares[:, 1] if classes == 2 else shares
     scored = ScoredRows(labels, own, shares.argmax(axis=1), classes)
-    found, likely, count = suspects(scored)
+    suspected = suspects(scored)
+    found, likely, count = suspected.places, suspected.likely, suspected.count
     assert 25 <= count <= 200
     top = found[: rows // 25]
     assert np.isin(flipped, top).mean() >= 0.8
@@ -32,12 +33,12 @@ def test_changed_labels_stand_in_the_first_four_per_cent(classes: int) -> None:
 def test_rows_that_agree_with_their_labels_are_not_suspected() -> None:
     labels = np.array([0, 1, 0, 1])
     chances = np.array([0.1, 0.9, 0.2, 0.8])
-    found, _, count = suspects(ScoredRows(labels, chances, labels, 2))
-    assert len(found) == count == 0
+    found = suspects(ScoredRows(labels, chances, labels, 2))
+    assert len(found.places) == found.count == 0
 
 
 def test_classes_without_rows_are_never_suggested() -> None:
     labels = np.array([0, 0, 0])
     shares = np.array([[0.2, 0.7, 0.1]] * 3)
-    found, _, count = suspects(ScoredRows(labels, shares, shares.argmax(axis=1), 3))
-    assert len(found) == count == 0
+    found = suspects(ScoredRows(labels, shares, shares.argmax(axis=1), 3))
+    assert len(found.places) == found.count == 0

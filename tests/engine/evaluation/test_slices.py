@@ -1,4 +1,4 @@
-"""Slices and gaps are counted as a table would be by hand, and only real ones are called worse."""
+"""Slices are counted as a table would be by hand, and only real ones are called worse."""
 
 from __future__ import annotations
 
@@ -97,19 +97,6 @@ def test_chance_alone_marks_hardly_anything() -> None:
     assert sum(marked) <= 4  # 5% each: five or more come once in 400
 
 
-def test_gaps_are_the_largest_differences_of_rates() -> None:
-    table = frame()
-    rows = scored(np.where(table["sex"] == "Female", 0.4, 0.05))
-    table["actual"], table["chosen"] = rows.actual, rows.chosen
-    search = SliceSearch(rows, losses_of(rows), grouped(table[["sex"]]), 30)
-    gaps = {gap.rate: gap for gap in search.gaps()}
-    recalls = table[table["actual"] == 1].groupby("sex")["chosen"].mean()
-    assert gaps["recall"].gap == pytest.approx(recalls.max() - recalls.min())
-    assert (gaps["recall"].highest, gaps["recall"].lowest) == ("Male", "Female")
-    alarms = table[table["actual"] == 0].groupby("sex")["chosen"].mean()
-    assert gaps["false_positive"].gap == pytest.approx(alarms.max() - alarms.min())
-
-
 def test_slices_of_numbers_tell_the_mean_error() -> None:
     table = frame()
     generator = np.random.default_rng(3)
@@ -120,4 +107,3 @@ def test_slices_of_numbers_tell_the_mean_error() -> None:
         own = np.abs(rows.errors)[table["sex"] == each.values[0]]
         assert each.score == pytest.approx(own.mean())
         assert each.recall is None
-    assert search.gaps() == ()

@@ -21,6 +21,7 @@ from engine.evaluation.curves import (
     residual_histogram,
     sweep,
 )
+from engine.evaluation.fairness import Groups, fairness
 from engine.evaluation.groups import ColumnGroups
 from engine.evaluation.measures import ScoredRows
 from engine.evaluation.result import Evaluation
@@ -49,6 +50,7 @@ def known(folder: Path) -> tuple[Evaluation, ScoredRows, np.ndarray[Any, Any]]:
     write_row_table(file, rows, actual, scored.chosen, chances, losses, groups)
     counts = np.bincount(actual * 2 + (chances > 0.5), minlength=4).reshape(2, 2).tolist()
     search = SliceSearch(scored, losses, groups, 20)
+    _, gaps = fairness(Groups(actual == 1, scored.chosen == 1, chances, scored.right), groups)
     answer = evaluations.binary(
         rows=ROWS,
         positive="> 50K",
@@ -57,7 +59,7 @@ def known(folder: Path) -> tuple[Evaluation, ScoredRows, np.ndarray[Any, Any]]:
         calibration=calibration(scored),
         chances=chance_histogram(actual == 1, chances),
         slices=search.slices(),
-        gaps=search.gaps(),
+        gaps=gaps,
         rows_file=str(file),
     )
     return answer, scored, rows
