@@ -39,7 +39,7 @@ def as_pdf(document: Document) -> bytes:
                 figure["svg"] = figure["svg"].replace(FONTS, ", ".join(f"'{f}'" for f in fonts))
                 found = _WIDTH.search(figure["svg"])
                 figure["px"] = float(found[1]) if found else 380.0
-    made = typst.compile(
+    return typst.compile(
         resource("report", "card.typ").read_bytes(),
         font_paths=known_fonts(),
         format="pdf",
@@ -50,7 +50,6 @@ def as_pdf(document: Document) -> bytes:
         },
         pdf_standards="1.7",
     )
-    return made
 
 
 def _plain(value: Any) -> Any:
