@@ -26,6 +26,15 @@ class Column:
         self._data[self._size] = value
         self._size += 1
 
+    def extend(self, values: NDArray[Any]) -> None:
+        """Add several values."""
+        size = self._size + len(values)
+        if size > len(self._data):
+            room = np.empty(max(size, 2 * len(self._data)) - self._size, self._data.dtype)
+            self._data = np.concatenate([self._data[: self._size], room])
+        self._data[self._size : size] = values
+        self._size = size
+
     def cut(self, size: int) -> None:
         """Keep the first `size` values."""
         self._size = min(self._size, size)

@@ -26,6 +26,10 @@ class History:
     def __init__(self) -> None:
         self.started: events.RunStarted | None = None
         self.ended: Ended | None = None
+        self.changes = 0
+        """Batches of events taken up; while it stays, nothing here has changed."""
+        self.resumes = 0
+        """How often the run has begun again; what it told after its checkpoint was dropped then."""
         self.best_epoch = 0
         self.log: list[LogEntry] = []
         self.trials = Trials()
@@ -54,6 +58,7 @@ class History:
 
     def extend(self, batch: Iterable[RunEvent]) -> None:
         """Take up events in the order in which they were written."""
+        self.changes += 1
         for event in batch:
             self._tick(event)
             self.trials.take(event)
@@ -277,6 +282,7 @@ class History:
 
     def _on_start(self, event: events.RunStarted) -> None:
         again = self.started is not None
+        self.resumes += again
         self.started, self.ended, self._paused = event, None, False
         for name in event.metrics:
             self._train.setdefault(name, Column())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui.pages.train.layer import Layer
+from gui.pages.train.layer import ItemLayer
 from gui.pages.train.series import Numbers, clipped
 
 OPACITY = 0.16
@@ -28,23 +27,11 @@ class Band:
     colour: QColor
 
 
-class BandLayer(Layer):
+class BandLayer(ItemLayer[Band]):
     """The bands of a chart, behind its curves."""
 
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__(view, z, cached=True)
-        self._bands: tuple[Band, ...] = ()
-
-    @property
-    def bands(self) -> tuple[Band, ...]:
-        """What is shown."""
-        return self._bands
-
-    def set_bands(self, bands: Sequence[Band]) -> None:
-        """Show these."""
-        if tuple(bands) != self._bands:
-            self._bands = tuple(bands)
-            self.update()
 
     def paint(
         self,
@@ -56,7 +43,7 @@ class BandLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         left, right = self.view.viewRange()[0]
-        for band in self._bands:
+        for band in self.items:
             known = np.isfinite(band.low) & np.isfinite(band.high)
             if known.sum() < 2:
                 continue

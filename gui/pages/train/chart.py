@@ -5,56 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from math import ceil, log10
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QGraphicsItem,
-    QGraphicsView,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QSizePolicy, QWidget
 
 from gui.i18n import tr
-from gui.models.run_words import NOTHING, rate
+from gui.models.run_words import NOTHING
 from gui.pages.train.band import Band, BandLayer
 from gui.pages.train.chart_menu import ChartMenu, menu_button
-from gui.pages.train.curves import Curve, CurveLayer
+from gui.pages.train.curve import Curve
+from gui.pages.train.curves import CurveLayer
+from gui.pages.train.levels import Levels
 from gui.pages.train.line_key import LineKey
-from gui.pages.train.lines import RunLines, value_at
+from gui.pages.train.lines import Pointed, RunLines
 from gui.pages.train.live_plot import LivePlot
 from gui.pages.train.marks import Mark, MarkLayer
+from gui.pages.train.movable_card import MovableCard
 from gui.pages.train.quantities import Quantity
 from gui.pages.train.readout import Readout, ReadoutRow
 from gui.pages.train.reference import Reference, ReferenceLayer
-from gui.pages.train.series import Numbers, extent, logarithm, settled
-from gui.widgets.card import Card
+from gui.pages.train.series import extent
+from gui.pages.train.value_axis import ValueAxis
 from gui.widgets.text import label
 
 FOCUS_WIDTH, OVERLAY_WIDTH, RAW_WIDTH = 2.2, 1.2, 1.0
 RAW_OPACITY, TAIL_OPACITY = 0.22, 0.5
-MIN_DECADES = 0.4
-"""Powers of ten that a logarithmic axis spans at least, so that it has labels."""
-NEAR = 0.6
-"""Of the span of the curves that a reference may be off them and still be brought into view."""
-HEADER = 36
-LONGEST_TICK = 1e5
-"""From here on tick labels have an exponent; the axis has no room for more figures."""
 
 
-class Chart(Card):
+class Chart(MovableCard):
     """One chart. Curves come through `set_lines`; the range of x through `set_x_range`."""
 
     hovered = Signal(object)
     stepped = Signal(int)
     zoomed = Signal(float, float)
     reset = Signal()
-    dragged = Signal(QPoint)
-    """The card is held by its header, the pointer at a point of the screen."""
-    dropped = Signal(QPoint)
 
     def __init__(
         self,
@@ -67,20 +53,11 @@ class Chart(Card):
         from_zero: bool = False,
         title_widget: QWidget | None = None,
     ) -> None:
-        super().__init__(title, padding=0)
+        super().__init__(title)
         self.format_value = format_value
-        self._unit = unit
-        self._from_zero = from_zero
-        self._held: QPoint | None = None
-        self._is_dragged = False
+        self._axis = ValueAxis(unit, from_zero=from_zero)
         self._format_x: Callable[[float], str] = lambda value: f"{value:g}"
         self._two_parts = two_parts
-        self._log = False
-        self._extents: dict[tuple[Curve, float, float], tuple[float, float] | None] = {}
-        self._range = (0.0, 0.0)
-        """Lowest and highest value of the curves, with air."""
-        self._shown: list[float] = []
-        """The range that was set for it."""
         self._given: tuple[RunLines, ...] = ()
         self._lines: tuple[RunLines, ...] = ()
         self._curves: dict[int, tuple[RunLines, tuple[Curve, ...]]] = {}
@@ -97,7 +74,7 @@ class Chart(Card):
             left_width=left_width,
             x_title="",
             format_x=self._x_text,
-            format_y=self._tick,
+            format_y=lambda value: self._axis.tick(value, tuple(self.plot.view.viewRange()[1])),
         )
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.body.setContentsMargins(4, 2, 0, 8)
@@ -111,6 +88,7 @@ class Chart(Card):
         self._readout = Readout(self.plot)
         self.menu = ChartMenu(title)
         self.menu_button = menu_button(self.menu, title)
+        self.headerDoubleClicked.connect(self.menu.enlargeAsked)
         self.header.addWidget(self.menu_button)
         self.header.setContentsMargins(12, 0, 6, 0)
         self._waiting = label(tr("After the first epoch"), "small", "muted")
@@ -137,12 +115,12 @@ class Chart(Card):
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The marks as they are painted."""
-        return self._marks.marks
+        return self._marks.items
 
     def set_quantity(self, quantity: Quantity) -> None:
         """Show something else: its scale, and how its values read."""
-        self.format_value, self._unit = quantity.format_value, quantity.unit
-        self._from_zero = quantity.from_zero
+        self.format_value = quantity.format_value
+        self._axis.unit, self._axis.from_zero = quantity.unit, quantity.from_zero
         self._forget()
         self.set_log(quantity.log)
         self.name_plot(tr(quantity.title))
@@ -153,8 +131,8 @@ class Chart(Card):
 
     def set_log(self, log: bool) -> None:
         """Use a logarithmic axis for the values."""
-        if log != self._log:
-            self._log = log
+        if log != self._axis.log:
+            self._axis.log = log
             self._forget()
             self.plot.set_log(log)
             self.set_references(self._given_references)
@@ -162,24 +140,23 @@ class Chart(Card):
     def _forget(self) -> None:
         self._lines = ()
         self._curves.clear()
-        self._extents.clear()
-        self._range = (0.0, 0.0)
+        self._axis.forget()
 
     @property
     def references(self) -> tuple[Reference, ...]:
         """The lines across the chart, in its scale."""
-        return self._references.references
+        return self._references.items
 
     @property
     def bands(self) -> tuple[Band, ...]:
         """The bands as they are painted."""
-        return self._bands.bands
+        return self._bands.items
 
     def set_references(self, references: Sequence[Reference]) -> None:
         """Show values to compare with; lines that are near the curves are in view too."""
         self._given_references = tuple(references)
-        placed = [replace(each, value=self._placed_value(each.value)) for each in references]
-        self._references.set_references([each for each in placed if np.isfinite(each.value)])
+        placed = [replace(each, value=self._axis.place(each.value)) for each in references]
+        self._references.set_items([each for each in placed if np.isfinite(each.value)])
 
     @contextmanager
     def as_drawing(self) -> Iterator[None]:
@@ -221,94 +198,74 @@ class Chart(Card):
 
     def set_x_range(self, low: float, high: float) -> None:
         """Look at this stretch of x; the range of values follows."""
-        self.plot.setXRange(low, high, padding=0)
-        self._fit_values(low, high)
+        if self.plot.view.viewRange()[0] != [low, high]:
+            self.plot.setXRange(low, high, padding=0)
+        self._fit_values()
 
     def _show(self) -> None:
         behind = [c for line, curves in self._curves.values() if not line.focused for c in curves]
         front = [c for line, curves in self._curves.values() if line.focused for c in curves]
-        self._bands.set_bands([self._placed_band(b) for line in self._lines if (b := line.band)])
+        self._bands.set_items([self._placed_band(b) for line in self._lines if (b := line.band)])
         self._behind.set_curves(behind)
         self._front.set_curves(front)
-        self._marks.set_marks([self._placed(m) for line in self._lines for m in line.marks])
-        self._fit_values(*self.plot.view.viewRange()[0])
+        self._marks.set_items([self._placed(m) for line in self._lines for m in line.marks])
+        self._fit_values()
         self._waiting.setVisible(bool(self._lines) and not self.curves)
         self._waiting.adjustSize()
         self._waiting.move(self.plot.curve_area().center() - self._waiting.rect().center())
 
     def _curves_of(self, line: RunLines) -> list[Curve]:
         width = FOCUS_WIDTH if line.focused else OVERLAY_WIDTH
+        colour, log = line.colour, self._axis.log
         curves: list[Curve] = []
         for part, dashed in ((line.validation, True), (line.train, False)):
             if part is None:
                 continue
             if line.focused and part.drawn is not part.raw:
-                raw = self._scaled(part.raw)
-                curves.append(Curve(part.x, raw, line.colour, RAW_WIDTH, opacity=RAW_OPACITY))
-            drawn = self._scaled(part.drawn)
-            curves.append(Curve(part.x, drawn, line.colour, width, dashed, marker=line.marker))
-        if line.tail is not None:
-            x, y = line.tail
-            curves.append(Curve(x, self._scaled(y), line.colour, RAW_WIDTH, opacity=TAIL_OPACITY))
-        if line.plan is not None:
-            x, y = line.plan
+                curves.append(
+                    Curve(
+                        part.x, part.raw, part.raw_levels, colour, RAW_WIDTH,
+                        opacity=RAW_OPACITY, log=log,
+                    )
+                )  # fmt: skip
             curves.append(
-                Curve(x, self._scaled(y), line.colour, RAW_WIDTH, True, opacity=TAIL_OPACITY)
-            )
+                Curve(
+                    part.x, part.drawn, part.drawn_levels, colour, width, dashed,
+                    marker=line.marker, log=log,
+                )
+            )  # fmt: skip
+        for points, dashed in ((line.tail, False), (line.plan, True)):
+            if points is not None:
+                x, y = points
+                curves.append(
+                    Curve(x, y, Levels(y), colour, RAW_WIDTH, dashed, TAIL_OPACITY, log=log)
+                )
         return sorted(curves, key=lambda curve: curve.opacity)
 
-    def _scaled(self, values: Numbers) -> Numbers:
-        return logarithm(values) if self._log else values
-
     def _placed(self, mark: Mark) -> Mark:
-        if mark.y is None or not self._log:
+        if mark.y is None or not self._axis.log:
             return mark
-        return replace(mark, y=self._placed_value(mark.y))
-
-    def _placed_value(self, value: float) -> float:
-        return float(self._scaled(np.array([value]))[0])
+        return replace(mark, y=self._axis.place(mark.y))
 
     def _placed_band(self, band: Band) -> Band:
-        if not self._log:
+        if not self._axis.log:
             return band
-        return Band(band.x, self._scaled(band.low), self._scaled(band.high), band.colour)
+        scaled = self._axis.scaled
+        return Band(band.x, scaled(band.low), scaled(band.high), band.colour)
 
-    def _fit_values(self, low: float, high: float) -> None:
-        known, self._extents = self._extents, {}
-        for curve in self.curves:
-            if curve.opacity == 1.0:
-                key = (curve, low, high)
-                self._extents[key] = (
-                    known[key] if key in known else extent(curve.x, curve.y, low, high)
-                )
-        found = [each for each in self._extents.values() if each]
-        for band in self._bands.bands:
-            edges = (extent(band.x, values, low, high) for values in (band.low, band.high))
-            found += [edge for edge in edges if edge]
-        span = settled([*found, *self._near(found)], self._range)
-        if span is None or (span == self._range and self.plot.view.viewRange()[1] == self._shown):
-            return
-        self._range = span
-        bottom, top = span
-        if self._from_zero and not self._log:
-            bottom, top = min(0.0, bottom), top * 1.1
-        if self._log and top - bottom < MIN_DECADES:
-            middle = (bottom + top) / 2
-            bottom, top = middle - MIN_DECADES / 2, middle + MIN_DECADES / 2
-        self.plot.setYRange(bottom, top, padding=0)
-        self._shown = self.plot.view.viewRange()[1]
-
-    def _near(self, found: list[tuple[float, float]]) -> list[tuple[float, float]]:
-        """Values of references that the view can hold without squeezing the curves."""
-        if not found:
-            return []
-        low, high = min(low for low, _ in found), max(high for _, high in found)
-        room = NEAR * ((high - low) or abs(high) or 1.0)
-        return [
-            (each.value, each.value)
-            for each in self._references.references
-            if low - room <= each.value <= high + room
+    def _fit_values(self) -> None:
+        low, high = self.plot.view.viewRange()[0]
+        edges = [
+            extent(band.x, values, low, high)
+            for band in self._bands.items
+            for values in (band.low, band.high)
         ]
+        self._axis.fit(
+            self.plot,
+            self.curves,
+            [edge for edge in edges if edge],
+            [each.value for each in self._references.items],
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -323,77 +280,38 @@ class Chart(Card):
             for part in self._aside:
                 part.hide()
 
-    # Moving the card ------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < HEADER:
-            self._held = event.globalPosition().toPoint()
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is not None:
-            at = event.globalPosition().toPoint()
-            far = (at - self._held).manhattanLength() >= QApplication.startDragDistance()
-            if far and not self._is_dragged:
-                self._is_dragged = True
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            if self._is_dragged:
-                self.dragged.emit(at)
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        was_dragged, self._held, self._is_dragged = self._is_dragged, None, False
-        self.unsetCursor()
-        if was_dragged:
-            self.dropped.emit(event.globalPosition().toPoint())
-        super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.position().y() < HEADER:
-            self.menu.enlargeAsked.emit()
-        super().mouseDoubleClickEvent(event)
-
     def _x_text(self, value: float) -> str:
         return self._format_x(value)
 
-    def _tick(self, value: float) -> str:
-        if self._log:
-            return rate(10**value, 2)
-        bottom, top = self.plot.view.viewRange()[1]
-        if max(abs(bottom), abs(top)) * self._unit >= LONGEST_TICK:
-            return rate(value * self._unit, 3)
-        span = (top - bottom) * self._unit
-        decimals = max(0, ceil(-log10(span / 8))) if span > 0 else 2
-        return f"{value * self._unit:,.{min(decimals, 8)}f}".replace("-", "\u2212")
-
     # The crosshair ---------------------------------------------------------------------------------
 
-    def set_crosshair(self, x: float | None) -> None:
-        """Put the crosshair at `x` with a dot on each curve; None takes it away."""
+    def set_crosshair(self, pointed: Pointed | None) -> None:
+        """Put the crosshair somewhere with a dot on each curve; None takes it away."""
+        x = pointed.x if pointed is not None else None
         dots = []
-        for line in self._lines if x is not None else ():
+        for line in self._lines if pointed is not None else ():
             for part, is_ring in ((line.train, False), (line.validation, True)):
-                found = value_at(part, x, drawn=True)
+                found = pointed.value(part, drawn=True)
                 if found is not None:
-                    y = float(self._scaled(np.array([found[1]]))[0])
+                    y = self._axis.place(found[1]) if self._axis.log else found[1]
                     if np.isfinite(y):
                         dots.append((found[0], y, line.colour, is_ring))
         self.plot.crosshair.place(x, dots)
         if x is None:
             self._readout.hide()
 
-    def show_readout(self, title: str, x: float) -> str:
-        """Tell the values at `x` beside the crosshair; returns them as text."""
+    def show_readout(self, title: str, pointed: Pointed) -> str:
+        """Tell the values there beside the crosshair; returns them as text."""
         rows = []
         for line in self._given:
             parts = (line.train, line.validation) if self._two_parts else (line.train,)
-            found = [value_at(part, x, drawn=False) for part in parts]
+            found = [pointed.value(part, drawn=False) for part in parts]
             if any(found):
                 values = (self.format_value(value[1]) if value else NOTHING for value in found)
                 rows.append(ReadoutRow(line.colour, line.name, tuple(values)))
         heads = (tr("train"), tr("val")) if self._two_parts else ("",)
         area = self.plot.curve_area()
-        at = area.left() + self.plot.crosshair.pixel(x, 0.0).x()
+        at = area.left() + self.plot.crosshair.pixel(pointed.x, 0.0).x()
         self._readout.show_values(title, heads, rows, area, at)
         return self._readout.text()
 

@@ -17,6 +17,7 @@ from gui.pages.train.arrangement import Arrangement
 from gui.pages.train.chart import Chart
 from gui.pages.train.chart_bar import XAxis
 from gui.pages.train.group_curves import GroupCurves
+from gui.pages.train.lines import Pointed
 from gui.pages.train.lower_axis import axis_words, place_words, room
 from gui.pages.train.mark_keys import MarkKeys
 from gui.pages.train.quantities import GRADIENT_NORM, LEARNING_RATE, NORMS, SPEEDS, Quantity
@@ -278,11 +279,12 @@ class ChartBoard(QWidget):
 
     def _point(self, x: float, chart: Chart) -> None:
         self._x, self._pointed = x, chart
+        pointed = Pointed(x)
         for other in self.charts:
-            other.set_crosshair(x)
+            other.set_crosshair(pointed)
             if other is not chart:
                 other.hide_readout()
-        said = chart.show_readout(place_words(self._axis, x, folds=self._counts_folds), x)
+        said = chart.show_readout(place_words(self._axis, x, folds=self._counts_folds), pointed)
         if said != chart.plot.accessibleDescription():
             chart.plot.setAccessibleDescription(said)
             event = QAccessibleEvent(chart.plot, QAccessible.Event.DescriptionChanged)

@@ -1,51 +1,69 @@
-"""Paints curves into a plot, in pixels, from arrays of any length.
+"""Paints the curves of a chart, of any length, as one item.
 
 pyqtgraph's own curve items hand Qt up to ten points a pixel and wide antialiased pens, which costs 4 to
-25 ms for one curve of 10,000 noisy points. Here a curve is thinned to two points a pixel, and a line
-wider than 1 px is drawn as several lines of 1 px side by side, for which Qt has a fast path: under 1 ms.
-The painted layer is cached until curves or view change, so a moving crosshair repaints no curve.
+25 ms for one curve of 10,000 noisy points. Here a curve with many points in each column of pixels is
+drawn by how far it reaches there: a noisy one as a band of columns (see `Raster`), a calm one as a soft
+line. The painted layer is cached until curves or view change, so a moving crosshair repaints no curve.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import ceil, cos, pi, sin
+from typing import TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gui.pages.train.curve import Curve
 from gui.pages.train.layer import Layer
-from gui.pages.train.levels import Levels
+from gui.pages.train.raster import Raster
 from gui.pages.train.series import Numbers
+from gui.pages.train.strokes import (
+    dashes,
+    draw_marker,
+    draws_shapes,
+    marker_picture,
+    marker_shape,
+    ratio_of,
+    stroke,
+)
 
 FAR = 1e4
 """Pixels beyond which a curve out of sight is cut off, so that Qt never sees huge numbers."""
-DASH, GAP = 5.5, 3.85
 MARKER_EVERY = 10
 MARKER_PIXELS = 24
 """Between two markers at least, on long curves."""
-DENSE = 1.5
-"""Points a pixel from which on a curve is a band of strokes, where a wide line shows nothing more."""
-DENSE_WIDTH = 1.2
+DENSE = 2.0
+"""Points a column of pixels from which on only the lowest and highest of them are drawn."""
+NOISY = 3.0
+"""Pixels that a curve reaches up and down in a column, on average, from which on it is a band."""
+THICK = 0.2
+"""Pixels that a band is wider than its values at either edge, as a line of 1.2 px would be."""
+
+Places: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """One line: points in the plot's coordinates (ascending x) and how it looks."""
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """How far a curve reaches in columns of pixels, in the plot's coordinates."""
 
-    x: Numbers
-    y: Numbers
-    colour: QColor
-    width: float = 1.2
-    dashed: bool = False
-    opacity: float = 1.0
-    marker: int = 0
-    """0: none; 1, 2, 3: a square, triangle or cross on every tenth point (hues used again)."""
+    columns: Places
+    low: Numbers
+    high: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Columns of pixels of the device from one row to another."""
+
+    columns: Places
+    top: Places
+    bottom: Places
 
 
 class CurveLayer(Layer):
@@ -54,21 +72,23 @@ class CurveLayer(Layer):
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__(view, z, cached=True)
         self._curves: tuple[Curve, ...] = ()
-        self._thinned: dict[Curve, tuple[Numbers, Numbers]] = {}
-        """What is left of each curve at this range of x and width, in the plot's coordinates."""
-        self._levels: dict[Curve, Levels] = {}
-        self._paths: dict[Curve, QPainterPath] = {}
-        self._seen = (0.0, 0.0, 0.0)
-        """Range of x and width that `_thinned` is good for."""
+        self._spans: dict[Curve, _Spans | None] = {}
+        """What is left of each curve at this range of x and width; None: all of its points."""
+        self._cuts: dict[int, tuple[Numbers, Places]] = {}
+        """Where the columns of pixels begin in arrays of x, which curves share, by their ids."""
+        self._sketches: dict[Curve, _Band | QPainterPath] = {}
+        """In pixels, for this range of both axes."""
+        self._seen = (0.0, 0.0, 0.0, 1.0)
+        """Range of x, width and pixel ratio that `_spans` are good for."""
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Show these; curves that were shown before (the same objects) are not computed again."""
         kept = set(curves) & set(self._curves)
         if len(kept) == len(curves) == len(self._curves):
             return
-        self._paths = {key: path for key, path in self._paths.items() if key in kept}
-        self._thinned = {key: points for key, points in self._thinned.items() if key in kept}
-        self._levels = {key: levels for key, levels in self._levels.items() if key in kept}
+        self._sketches = {key: each for key, each in self._sketches.items() if key in kept}
+        self._spans = {key: spans for key, spans in self._spans.items() if key in kept}
+        self._cuts.clear()
         self._curves = tuple(curves)
         self.update()
 
@@ -78,12 +98,8 @@ class CurveLayer(Layer):
         return self._curves
 
     def view_changed(self) -> None:
-        """Every path has to be made anew; what is left of the curves only for another stretch of x."""
-        self._paths.clear()
-        seen = (*self.view.viewRange()[0], self.boundingRect().width())
-        if seen != self._seen:
-            self._seen = seen
-            self._thinned.clear()
+        """All is drawn anew; how far curves reach is found anew only for another stretch of x."""
+        self._sketches.clear()
         self.update()
 
     def paint(
@@ -94,21 +110,29 @@ class CurveLayer(Layer):
     ) -> None:
         """Draw every curve, in order."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ratio = ratio_of(painter)
+        rect = self.boundingRect()
+        self._look(ratio)
+        size = round(rect.width() * ratio), round(rect.height() * ratio)
+        raster = Raster(*size)
         for curve in self._curves:
-            path = self._paths.get(curve)
-            if path is None:
-                path = self._paths[curve] = self._path(curve)
-            painter.setOpacity(curve.opacity)
-            if path.elementCount() == 1:
-                point = path.elementAt(0)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(curve.colour)
-                painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)
-            else:
-                width = min(curve.width, DENSE_WIDTH) if _is_dense(path) else curve.width
-                stroke(painter, path, curve.colour, width, curve.dashed)
-            if curve.marker:
-                self._paint_markers(painter, curve)
+            sketch = self._shape(curve) if draws_shapes(painter) else self._sketch(curve)
+            alone = curve.opacity < 1.0  # in a raster, what is above hides what is below
+            if not raster.is_empty and (
+                alone or raster.is_full or isinstance(sketch, QPainterPath)
+            ):
+                self._put(painter, raster, 1.0)
+                raster = Raster(*size)
+            if isinstance(sketch, QPainterPath):
+                painter.setOpacity(curve.opacity)
+                self._draw(painter, curve, sketch)
+                continue
+            self._fill(raster, curve, sketch)
+            if alone:
+                self._put(painter, raster, curve.opacity)
+                raster = Raster(*size)
+        if not raster.is_empty:
+            self._put(painter, raster, 1.0)
 
     def pixels(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
         """Coordinates of the plot as pixels of this item."""
@@ -118,17 +142,76 @@ class CurveLayer(Layer):
         up = rect.height() / (top - bottom or 1.0)
         return (x - left) * across, np.clip((top - y) * up, -FAR, FAR)
 
-    def _path(self, curve: Curve) -> QPainterPath:
-        points = self._thinned.get(curve)
-        if points is None:
-            left, right, width = self._seen
-            pixel = (right - left) / width if width > 0 else 1.0
-            levels = self._levels.get(curve)
-            if levels is None:
-                levels = self._levels[curve] = Levels(curve.x, curve.y)
-            points = levels.thinned(left, right, pixel or 1.0)
-            self._thinned[curve] = points
-        x, y = self.pixels(*points)
+    # What is left of a curve ----------------------------------------------------------------------
+
+    def _look(self, ratio: float) -> None:
+        seen = (*self.view.viewRange()[0], self.boundingRect().width(), ratio)
+        if seen != self._seen:
+            self._seen = seen
+            self._spans.clear()
+            self._cuts.clear()
+            self._sketches.clear()
+
+    def _sketch(self, curve: Curve) -> _Band | QPainterPath:
+        found = self._sketches.get(curve)
+        if found is None:
+            spans = self._spans_of(curve)
+            band = self._band(spans) if spans is not None else None
+            found = self._sketches[curve] = band or self._shape(curve)
+        return found
+
+    def _spans_of(self, curve: Curve) -> _Spans | None:
+        if curve not in self._spans:
+            self._spans[curve] = self._found_spans(curve)
+        return self._spans[curve]
+
+    def _found_spans(self, curve: Curve) -> _Spans | None:
+        left, right, width, ratio = self._seen
+        columns = round(width * ratio)
+        if len(curve.x) < DENSE or columns < 1 or not right > left:
+            return None
+        if id(curve.x) not in self._cuts:
+            borders = np.linspace(left, right, columns + 1)
+            self._cuts[id(curve.x)] = curve.x, np.searchsorted(curve.x, borders)
+        cuts = self._cuts[id(curve.x)][1]
+        points = int(cuts[-1] - cuts[0])
+        inside = min(right, float(curve.x[-1])) - max(left, float(curve.x[0]))
+        if points <= DENSE * max(1.0, columns * inside / (right - left)):
+            return None
+        places, low, high = curve.spans(cuts)
+        known = low == low
+        if not known.all():
+            places, low, high = places[known], low[known], high[known]
+        return _Spans(places, low, high)
+
+    def _band(self, spans: _Spans) -> _Band | None:
+        """A noisy curve in pixels of the device; None for one that a line shows better."""
+        if not len(spans.columns):
+            return None
+        bottom, top = self.view.viewRange()[1]
+        ratio = self._seen[-1]
+        up = self.boundingRect().height() * ratio / (top - bottom or 1.0)
+        if float((spans.high - spans.low).sum()) * up < NOISY * ratio * len(spans.columns):
+            return None
+        upper = np.clip((top - spans.high) * up - THICK, -FAR, FAR)
+        lower = np.clip((top - spans.low) * up + THICK, -FAR, FAR)
+        first, last = np.floor(upper).astype(np.int64), np.ceil(lower).astype(np.int64) - 1
+        # From column to column there is no gap but where values are missing.
+        beside = np.diff(spans.columns) == 1
+        before, after = np.flatnonzero(beside), np.flatnonzero(beside) + 1
+        tops, bottoms = first.copy(), last.copy()
+        tops[before] = np.minimum(tops[before], last[after] + 1)
+        bottoms[before] = np.maximum(bottoms[before], first[after] - 1)
+        return _Band(spans.columns, tops, np.maximum(bottoms, tops))
+
+    def _shape(self, curve: Curve) -> QPainterPath:
+        """The curve as a line."""
+        spans = self._spans_of(curve)
+        if spans is None:
+            left, right = self._seen[:2]
+            x, y = self.pixels(*curve.part(left, right))
+        else:
+            x, y = self._line_through(spans)
         seen = np.isfinite(y)
         if seen.sum() == 1:
             path = QPainterPath()
@@ -136,69 +219,71 @@ class CurveLayer(Layer):
             return path
         return pg.arrayToQPath(x, y, connect="all" if seen.all() else "finite")
 
-    def _paint_markers(self, painter: QPainter, curve: Curve) -> None:
+    def _line_through(self, spans: _Spans) -> tuple[Numbers, Numbers]:
+        """Through both ends of each column, or their middle where they are next to each other."""
+        left, right, width, ratio = self._seen
+        columns = round(width * ratio)
+        pairs = np.column_stack((spans.low, spans.high))
+        pairs[1::2] = pairs[1::2, ::-1]  # up, down, up: the strokes join without crossing a column
+        x, y = self.pixels(left + (spans.columns + 0.5) * (right - left) / columns, pairs.ravel())
+        ends = y.reshape(-1, 2)
+        flat = np.abs(ends[:, 0] - ends[:, 1]) < 0.5
+        ends[flat] = ends[flat].mean(axis=1, keepdims=True)
+        kept = np.ones_like(ends, bool)
+        kept[flat, 1] = False
+        wide = np.flatnonzero(np.diff(spans.columns) > 1) + 1
+        x, y = np.repeat(x, 2)[kept.ravel()], ends[kept]
+        if len(wide):
+            places = np.cumsum(kept.sum(axis=1))[wide - 1]
+            x, y = np.insert(x, places, np.nan), np.insert(y, places, np.nan)
+        return x, y
+
+    # Drawing --------------------------------------------------------------------------------------
+
+    def _put(self, painter: QPainter, raster: Raster, opacity: float) -> None:
+        painter.setOpacity(opacity)
+        painter.drawImage(QPointF(), raster.image(self._seen[-1]))
+
+    def _fill(self, raster: Raster, curve: Curve, band: _Band) -> None:
+        ratio = self._seen[-1]
+        columns, top, bottom = band.columns, band.top, band.bottom
+        if curve.dashed:
+            dash, gap = dashes(curve.width, ratio)
+            shown = columns % round(dash + gap) < round(dash)
+            columns, top, bottom = columns[shown], top[shown], bottom[shown]
+        raster.add(columns, top, bottom, curve.colour)
+        if curve.marker:
+            x, y = self._marked(curve)
+            if len(x):
+                at = (np.floor(x * ratio).astype(np.int64), np.floor(y * ratio).astype(np.int64))
+                raster.stamp(*at, marker_shape(curve.marker, ratio))
+
+    def _draw(self, painter: QPainter, curve: Curve, path: QPainterPath) -> None:
+        if path.elementCount() == 1:
+            point = path.elementAt(0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(curve.colour)
+            painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)
+        else:
+            stroke(painter, path, curve.colour, curve.width, curve.dashed)
+        if not curve.marker:
+            return
+        x, y = self._marked(curve)
+        if draws_shapes(painter):
+            for at in map(QPointF, x, y):
+                draw_marker(painter, curve.marker, at, curve.colour)
+            return
+        picture = marker_picture(curve.marker, curve.colour.rgba(), ratio_of(painter))
+        middle = picture.width() / picture.devicePixelRatio() / 2
+        for across, down in zip((x - middle).tolist(), (y - middle).tolist(), strict=True):
+            painter.drawImage(QPointF(across, down), picture)
+
+    def _marked(self, curve: Curve) -> tuple[Numbers, Numbers]:
+        """The points in view that have a marker, in pixels."""
         every = max(1, round(self.boundingRect().width() / MARKER_PIXELS))
-        left, right = self.view.viewRange()[0]
-        first, last = np.searchsorted(curve.x, (left, right))
+        first, last = np.searchsorted(curve.x, self._seen[:2])
         step = max(MARKER_EVERY, -(-int(last - first) // every))
         places = np.arange(-(-int(first) // step) * step, last, step)
-        x, y = self.pixels(curve.x[places], curve.y[places])
-        painter.setPen(QPen(curve.colour, 1.2))
-        painter.setBrush(curve.colour if curve.marker != 3 else Qt.BrushStyle.NoBrush)
-        for at in map(QPointF, x, y):
-            if curve.marker == 1:
-                painter.drawRect(QRectF(at.x() - 2.5, at.y() - 2.5, 5, 5))
-            elif curve.marker == 2:
-                painter.drawPolygon([at + QPointF(*d) for d in ((0, -3), (3, 2.5), (-3, 2.5))])
-            else:
-                painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3))
-                painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3))
-
-
-def _is_dense(path: QPainterPath) -> bool:
-    points = path.elementCount()
-    if points < 200:
-        return False
-    return points > DENSE * (path.elementAt(points - 1).x - path.elementAt(0).x)
-
-
-def stroke(
-    painter: QPainter, path: QPainterPath, colour: QColor, width: float, dashed: bool
-) -> None:
-    """Draw a path `width` px wide from lines of one pixel: 4 to 20 times as fast as with a wide pen."""
-    if painter.paintEngine().type() == QPaintEngine.Type.SVG:
-        pen = QPen(colour, width)
-        if dashed:
-            pen.setDashPattern([DASH / width, GAP / width])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
-        return
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    pen = QPen(colour, 1)
-    pen.setCosmetic(True)  # one pixel of the device, whatever its ratio
-    if dashed:
-        length = ratio * (1.0 if width > 1.6 else 0.7)
-        pen.setDashPattern([DASH * length, GAP * length])
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for dx, dy in _offsets(round(width * ratio, 2)):
-        painter.translate(dx / ratio, dy / ratio)
-        painter.drawPath(path)
-        painter.translate(-dx / ratio, -dy / ratio)
-
-
-@lru_cache(maxsize=32)
-def _offsets(width: float) -> tuple[tuple[float, float], ...]:
-    """Where to put lines of one pixel so that together they look like one of `width` pixels."""
-    radius = (width - 1) / 2
-    if radius <= 0:
-        return ((0.0, 0.0),)
-    places: list[tuple[float, float]] = []
-    while radius > 0:
-        copies = 2 if radius < 0.3 else max(8, ceil(7 * radius))
-        turns = (2 * pi * turn / copies + pi / 4 for turn in range(copies))
-        places += [(radius * cos(angle), radius * sin(angle)) for angle in turns]
-        radius -= 0.9
-    return tuple(places)
+        x, y = self.pixels(*curve.at(places))
+        known = np.isfinite(y)
+        return x[known], y[known]

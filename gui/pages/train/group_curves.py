@@ -12,7 +12,8 @@ from gui.pages.train.chart_bar import XAxis
 from gui.pages.train.lines import Line
 from gui.pages.train.quantities import SMALL
 from gui.pages.train.run_lines import Look, RunCurves
-from gui.pages.train.series import Numbers, smoothed
+from gui.pages.train.series import Numbers
+from gui.pages.train.smoothing import smoothed
 
 if TYPE_CHECKING:
     from engine.training.history import History
@@ -28,6 +29,11 @@ class GroupCurves(RunCurves):
         super().__init__(history)
         self.members = tuple(members)
         self._bands: dict[tuple[str, str], tuple[object, Band | None]] = {}
+
+    @property
+    def changes(self) -> int:
+        """Of the group and of all members."""
+        return super().changes + sum(member.changes for member in self.members)
 
     @property
     def _started(self) -> list[RunCurves]:
@@ -72,13 +78,12 @@ class GroupCurves(RunCurves):
         known = self._bands.get(name)
         line = self._lines.get(name)
         if known is not None and known[0] == key and line is not None:
-            return line[1]
+            return line
         mean, low, high = _mean(values)
         x = self.x(look.axis)
         size = min(len(x), len(mean))
         x, mean, low, high = x[:size], mean[:size], low[:size], high[:size]
-        made = Line(x, mean, smoothed(mean, weight))
-        self._lines[name] = ((key,), made)
+        made = self._lines[name] = Line.of(x, mean, smoothed(mean, weight))
         edges = smoothed(low, weight), smoothed(high, weight)
         self._bands[name] = (key, Band(x, *edges, look.colour) if size > 1 else None)
         return made

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
@@ -45,3 +48,25 @@ class Layer(pg.GraphicsObject):
     def _on_resized(self, *_: object) -> None:
         self.prepareGeometryChange()
         self.view_changed()
+
+
+Item = TypeVar("Item")
+
+
+class ItemLayer(Layer, Generic[Item]):
+    """A sheet with things of one kind on it, painted anew when others are set."""
+
+    def __init__(self, view: pg.ViewBox, z: float, *, cached: bool = False) -> None:
+        super().__init__(view, z, cached=cached)
+        self._items: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is shown."""
+        return self._items
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show these."""
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self.update()

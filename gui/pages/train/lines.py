@@ -8,8 +8,10 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from gui.pages.train.band import Band
+from gui.pages.train.levels import Levels
 from gui.pages.train.marks import Mark
 from gui.pages.train.series import Numbers, nearest
+from gui.pages.train.smoothing import Smoother
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +21,41 @@ class Line:
     x: Numbers
     raw: Numbers
     drawn: Numbers
+    raw_levels: Levels
+    drawn_levels: Levels
+
+    @classmethod
+    def of(cls, x: Numbers, raw: Numbers, drawn: Numbers) -> Line:
+        """A line that is not expected to grow."""
+        levels = Levels(raw)
+        return cls(x, raw, drawn, levels, levels if drawn is raw else Levels(drawn))
+
+
+class GrowingLine:
+    """Makes the lines of one quantity while its values grow; only what is new is computed."""
+
+    def __init__(self, weight: float) -> None:
+        self._smoother = Smoother(weight)
+        self._raw_levels, self._drawn_levels = Levels(np.empty(0)), Levels(np.empty(0))
+        self._restarts = 0
+        self._line: Line | None = None
+
+    def follow(self, x: Numbers, values: Numbers) -> Line:
+        """The line as it is now; `values` begin with what was followed before.
+
+        The same object as the last time if there is nothing new and `x` is the same object too.
+        """
+        known = self._line
+        if known is not None and known.x is x and len(known.raw) == len(values):
+            return known
+        drawn = self._smoother.follow(values)
+        if self._smoother.restarts != self._restarts:
+            self._restarts, self._drawn_levels = self._smoother.restarts, Levels(drawn)
+        self._raw_levels.follow(values)
+        self._drawn_levels.follow(drawn)
+        levels = self._raw_levels if drawn is values else self._drawn_levels
+        self._line = Line(x, values, drawn, self._raw_levels, levels)
+        return self._line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,15 +98,30 @@ def _same_points(
     return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
-def value_at(part: Line | None, x: float | None, *, drawn: bool) -> tuple[float, float] | None:
-    """The point of a line at `x`, if the line reaches that far."""
-    if part is None or x is None or not len(part.x):
-        return None
-    step = (part.x[-1] - part.x[0]) / max(len(part.x) - 1, 1) or 1.0
-    if not part.x[0] - step / 2 <= x <= part.x[-1] + step / 2:
-        return None
-    index = nearest(part.x, x)
-    if index is None:
-        return None
-    value = float((part.drawn if drawn else part.raw)[index])
-    return (float(part.x[index]), value) if np.isfinite(value) else None
+class Pointed:
+    """A place on the lower axis, and which points of lines are there."""
+
+    def __init__(self, x: float) -> None:
+        self.x = x
+        self._places: dict[int, tuple[Numbers, int | None]] = {}
+        """Lines share their arrays of x."""
+
+    def value(self, line: Line | None, *, drawn: bool) -> tuple[float, float] | None:
+        """The point of a line nearest to the place, if the line reaches that far."""
+        if line is None:
+            return None
+        known = self._places.get(id(line.x))
+        if known is None:
+            known = self._places[id(line.x)] = line.x, self._place(line.x)
+        index = known[1]
+        if index is None:
+            return None
+        value = float((line.drawn if drawn else line.raw)[index])
+        return (float(line.x[index]), value) if np.isfinite(value) else None
+
+    def _place(self, x: Numbers) -> int | None:
+        if not len(x):
+            return None
+        step = (x[-1] - x[0]) / max(len(x) - 1, 1) or 1.0
+        is_near = x[0] - step / 2 <= self.x <= x[-1] + step / 2
+        return nearest(x, self.x) if is_near else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
-from gui.pages.train.layer import Layer
+from gui.pages.train.layer import ItemLayer
 
 
 class MarkKind(Enum):
@@ -41,23 +40,11 @@ class Mark:
     large: bool = True
 
 
-class MarkLayer(Layer):
+class MarkLayer(ItemLayer[Mark]):
     """The marks of a chart, above its curves."""
 
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__(view, z, cached=True)
-        self._marks: tuple[Mark, ...] = ()
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """What is shown."""
-        return self._marks
-
-    def set_marks(self, marks: Sequence[Mark]) -> None:
-        """Show these."""
-        if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
-            self.update()
 
     def paint(
         self,
@@ -69,7 +56,7 @@ class MarkLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.boundingRect()
         (left, right), (bottom, top) = self.view.viewRange()
-        for mark in self._marks:
+        for mark in self.items:
             if not left <= mark.x <= right:
                 continue
             if mark.kind is MarkKind.CHECKPOINT:

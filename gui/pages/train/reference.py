@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
-from gui.pages.train.layer import Layer
+from gui.pages.train.layer import ItemLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +25,8 @@ class Reference:
     at_right: bool = False
 
 
-class ReferenceLayer(Layer):
+class ReferenceLayer(ItemLayer[Reference]):
     """The lines of a chart, above its curves."""
-
-    def __init__(self, view: pg.ViewBox, z: float) -> None:
-        super().__init__(view, z)
-        self._references: tuple[Reference, ...] = ()
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """What is shown."""
-        return self._references
-
-    def set_references(self, references: Sequence[Reference]) -> None:
-        """Show these."""
-        if tuple(references) != self._references:
-            self._references = tuple(references)
-            self.update()
 
     def paint(
         self,
@@ -56,7 +39,7 @@ class ReferenceLayer(Layer):
         rect = self.boundingRect()
         bottom, top = self.view.viewRange()[1]
         font = theme.font("axis")
-        for reference in self._references:
+        for reference in self.items:
             if not bottom <= reference.value <= top:
                 continue
             y = round(self.pixel(0.0, reference.value).y()) + 0.5

@@ -13,7 +13,7 @@ from gui.i18n import tr
 from gui.models.run_words import rate
 from gui.pages.train.band import Band
 from gui.pages.train.chart_bar import XAxis
-from gui.pages.train.lines import Line, RunLines
+from gui.pages.train.lines import GrowingLine, Line, RunLines
 from gui.pages.train.marks import Mark, MarkKind
 from gui.pages.train.quantities import (
     GRADIENT_NORM,
@@ -23,10 +23,11 @@ from gui.pages.train.quantities import (
     THROUGHPUT,
     WATCHED,
 )
-from gui.pages.train.series import Numbers, nearest, smoothed
+from gui.pages.train.series import Numbers, nearest
 
 if TYPE_CHECKING:
     from engine.recipe.families import Schedule
+    from engine.training.columns import Ints
     from engine.training.happened import Mark as HistoryMark
     from engine.training.history import History
 
@@ -57,21 +58,37 @@ class RunCurves:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self._lines: dict[tuple[str, str], tuple[tuple[object, ...], Line]] = {}
-        self._whole: dict[str, RunLines] = {}
+        self._growing: dict[tuple[str, str], tuple[tuple[float, int], GrowingLine]] = {}
+        self._lines: dict[tuple[str, str], Line] = {}
+        """The newest ones."""
+        self._arrays: dict[str, tuple[tuple[int, int], Numbers]] = {}
+        self._whole: dict[str, tuple[tuple[object, ...], RunLines]] = {}
         self.plan: Schedule | None = None
         """The schedule of its learning rate."""
 
+    @property
+    def changes(self) -> int:
+        """While it stays, there is nothing new to draw."""
+        return self.history.changes
+
     def x(self, axis: XAxis) -> Numbers:
-        """Where the epochs that ended are on the lower axis."""
+        """Where the epochs that ended are on the lower axis; the same array until one more has."""
         history = self.history
         match axis:
             case XAxis.EPOCH:
-                return history.epochs_done.astype(np.float64)
+                return self._kept("epochs", history.epochs_done)
             case XAxis.STEP:
-                return history.epoch_steps.astype(np.float64)
+                return self._kept("steps", history.epoch_steps)
             case XAxis.TIME:
-                return history.epoch_times
+                return self._kept("times", history.epoch_times)
+
+    def _kept(self, name: str, values: Numbers | Ints) -> Numbers:
+        """Values as floats: the array of the last time if no value was added since."""
+        size = (len(values), self.history.resumes)
+        known = self._arrays.get(name)
+        if known is None or known[0] != size:
+            known = self._arrays[name] = size, values.astype(np.float64, copy=False)
+        return known[1]
 
     def end(self, axis: XAxis) -> float:
         """The newest place on the lower axis, within the epoch under way."""
@@ -95,6 +112,10 @@ class RunCurves:
 
     def lines(self, quantity: str, look: Look) -> RunLines:
         """What this run adds to the chart of `quantity`: a metric, or one of `SMALL`."""
+        state = (self.changes, look, id(self.plan))
+        known = self._whole.get(quantity)
+        if known is not None and known[0] == state:
+            return known[1]
         if quantity in SMALL:
             train, validation = self._small(quantity, look), None
         else:
@@ -114,10 +135,9 @@ class RunCurves:
             plan,
             self._band(quantity, look),
         )
-        known = self._whole.get(quantity)
-        if known is not None and known.same_lines(fresh) and known.marks == fresh.marks:
-            return known
-        self._whole[quantity] = fresh
+        if known is not None and known[1].same_lines(fresh) and known[1].marks == fresh.marks:
+            fresh = known[1]
+        self._whole[quantity] = state, fresh
         return fresh
 
     # Lines ----------------------------------------------------------------------------------------
@@ -163,7 +183,9 @@ class RunCurves:
                 x = watched.steps.astype(np.float64)
             case XAxis.TIME:
                 x = watched.times
-        return self._line((quantity, "train"), x[known], values[known], look, 0.0)
+        name = f"{quantity} {look.axis.value}"
+        x, values = self._kept(f"x of {name}", x[known]), self._kept(name, values[known])
+        return self._line((quantity, "train"), x, values, look, 0.0)
 
     @property
     def _steps_per_epoch(self) -> int:
@@ -182,24 +204,23 @@ class RunCurves:
         steps = self.history.steps
         match axis:
             case XAxis.EPOCH:
-                return steps.epoch
+                return self._kept("epochs of steps", steps.epoch)
             case XAxis.STEP:
-                return steps.step.astype(np.float64)
+                return self._kept("steps within", steps.step)
             case XAxis.TIME:
-                return steps.time
+                return self._kept("times of steps", steps.time)
 
     def _line(
         self, name: tuple[str, str], x: Numbers, values: Numbers, look: Look, weight: float
     ) -> Line:
         size = min(len(x), len(values))
-        x, values = x[:size], values[:size]
-        ends = (size, float(x[-1]), float(values[-1])) if size else (0,)
-        key = (*ends, look.axis, weight)
-        known = self._lines.get(name)
-        if known is not None and repr(known[0]) == repr(key):  # NaN equals itself in a repr
-            return known[1]
-        line = Line(x, values, smoothed(values, weight))
-        self._lines[name] = (key, line)
+        if size < len(x):
+            x = x[:size]
+        key = (weight, self.history.resumes)
+        known = self._growing.get(name)
+        if known is None or known[0] != key:
+            known = self._growing[name] = key, GrowingLine(weight)
+        line = self._lines[name] = known[1].follow(x, values[:size])
         return line
 
     def _tail(self, look: Look) -> tuple[Numbers, Numbers] | None:
@@ -213,9 +234,8 @@ class RunCurves:
         line = self._lines.get(("loss", "train"))
         if not len(losses) or line is None:
             return None
-        before = line[1]
-        x = np.array([before.x[-1], self._steps_x(look.axis)[-1]])
-        return x, np.array([before.drawn[-1], float(np.nanmean(losses))])
+        x = np.array([line.x[-1], self._steps_x(look.axis)[-1]])
+        return x, np.array([line.drawn[-1], float(np.nanmean(losses))])
 
     def _planned(self, look: Look) -> tuple[Numbers, Numbers] | None:
         """The learning rate from now to the last epoch, as its schedule has it."""

@@ -1,4 +1,4 @@
-"""Arithmetic on the numbers that curves are drawn from: smoothing, thinning out, ranges."""
+"""Arithmetic on the numbers that curves are drawn from: ranges, scales, ticks."""
 
 from __future__ import annotations
 
@@ -6,63 +6,15 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-SMOOTHED_SHARE = 0.1
-"""Share of a curve that smoothing averages over at most: the course of a short one is no noise."""
 WARM_UP_SHARE = 0.1
 """Share of the first points that may leave the view, so that the rest is not squeezed flat."""
 WARM_UP_MIN_POINTS = 20
-SETTLED = 37.0
-"""Minus the logarithm of a share that a float64 next to 1 no longer shows."""
 LEAST_SPAN = 0.01
 """Share of the values that a range spans at least."""
-
-
-def smoothed(values: Numbers, weight: float) -> Numbers:
-    """Exponentially weighted means, corrected for the short past of the first points.
-
-    `weight` from 0 (as it is) to below 1 is the share that the past keeps from point to point. On short
-    curves it is lowered, so that a mean reaches over a tenth of the points at most. Values that are not finite stay where they are and do not spread.
-    """
-    if not len(values):
-        return values
-    weight = min(weight, 1 - 1 / (SMOOTHED_SHARE * len(values)))
-    if weight <= 0:
-        return values
-    known = np.isfinite(values)
-    share = 1 - weight
-    if known.all():
-        found: Numbers = lfilter([share], [1, -weight], values)
-        # Soon the weights of the past add up to one, to the last digit.
-        short = found[: int(-SETTLED / np.log(weight)) + 1]
-        short /= 1 - weight ** np.arange(1, len(short) + 1)
-        return found
-    finite = np.where(known, values, np.nan)
-    means = pd.Series(finite).ewm(alpha=share, adjust=True).mean().to_numpy()
-    return np.where(known, means, np.nan)
-
-
-def thinned(x: Numbers, y: Numbers, pixel: float) -> tuple[Numbers, Numbers]:
-    """At most two points for each stretch of `pixel` on ascending `x`: the lowest and the highest.
-
-    What is drawn stays the same, whatever the number of points was.
-    """
-    if len(x) < 4 or len(x) <= 2 * (x[-1] - x[0]) / pixel:
-        return x, y
-    columns = np.floor((x - x[0]) / pixel)
-    starts = np.concatenate(([0], np.flatnonzero(columns[1:] != columns[:-1]) + 1))
-    if len(x) <= 2 * len(starts):
-        return x, y
-    pairs = np.empty((len(starts), 2))
-    pairs[:, 0] = np.fmin.reduceat(y, starts)
-    pairs[:, 1] = np.fmax.reduceat(y, starts)
-    pairs[1::2] = pairs[1::2, ::-1]  # up, down, up: the strokes join without crossing the column
-    return np.repeat(x[starts], 2), pairs.ravel()
 
 
 def clipped(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:
@@ -72,16 +24,22 @@ def clipped(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, N
     return x[start:stop], y[start:stop]
 
 
-def extent(x: Numbers, y: Numbers, low: float, high: float) -> tuple[float, float] | None:
-    """Lowest and highest value of a curve between `low` and `high`; None without values.
+def in_view(x: Numbers, low: float, high: float) -> tuple[int, int]:
+    """The first point that is to be in view between `low` and `high`, and the one after the last.
 
     When the view starts at the beginning of a long curve, the first points may leave it.
     """
     if not len(x):
-        return None
+        return 0, 0
     warm_up = int(len(x) * WARM_UP_SHARE) if len(x) >= WARM_UP_MIN_POINTS else 0
     start = max(int(np.searchsorted(x, low)), warm_up if low <= x[0] else 0)
-    seen = y[start : int(np.searchsorted(x, high, side="right"))]
+    return start, max(start, int(np.searchsorted(x, high, side="right")))
+
+
+def extent(x: Numbers, y: Numbers, low: float, high: float) -> tuple[float, float] | None:
+    """Lowest and highest value of a curve that are to be in view; None without values."""
+    start, stop = in_view(x, low, high)
+    seen = y[start:stop]
     if not len(seen):
         return None
     bottom, top = float(np.fmin.reduce(seen)), float(np.fmax.reduce(seen))

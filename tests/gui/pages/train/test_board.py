@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -20,10 +18,9 @@ from gui.pages.train.arrangement import Arrangement
 from gui.pages.train.chart_board import ChartBoard, MetricReference
 from gui.pages.train.chart_export import export_chart
 from gui.pages.train.group_curves import GroupCurves
-from gui.pages.train.levels import Levels
 from gui.pages.train.page import TrainPage
 from gui.pages.train.run_facts import RunOrigin
-from gui.pages.train.series import smoothed
+from gui.pages.train.smoothing import smoothed
 from tests.engine.doctor.histories import case
 from tests.gui.pages.train.runs import START, NotedSession, epoch, started, summary, trained
 
@@ -222,31 +219,6 @@ def test_the_doctor_speaks_in_the_inspector_and_apply_changes_the_recipe(
 
 
 _FACTS = {"epoch": 6, "step": 61, "learning_rate": 0.1, "suggested": 0.01}
-
-
-@settings(max_examples=20)
-@given(
-    st.integers(1, 5000),
-    st.floats(0, 1),
-    st.floats(0.01, 1),
-    st.integers(1, 300),
-)
-def test_levels_keep_lowest_and_highest_of_what_is_in_view(
-    size: int, start: float, share: float, pixels: int
-) -> None:
-    x = np.arange(size, dtype=float)
-    y = np.random.default_rng(size).normal(size=size)
-    low = start * size * (1 - share)
-    high = low + share * size
-    pixel = (high - low) / pixels
-    found_x, found_y = Levels(x, y).thinned(low, high, pixel)
-
-    seen = y[(x >= low) & (x <= high)]
-    if len(seen):
-        assert found_y.min() <= seen.min()
-        assert found_y.max() >= seen.max()
-    assert len(found_x) <= max(4, 2 * pixels + 6, 2 * len(seen) + 4)
-    assert np.all(np.diff(found_x) >= 0)
 
 
 def test_smoothing_is_the_weighted_mean_of_the_past() -> None:

@@ -13,9 +13,8 @@ from gui.pages.train.series import (
     logarithmic_ticks,
     nearest,
     settled,
-    smoothed,
-    thinned,
 )
+from gui.pages.train.smoothing import smoothed
 
 values = arrays(np.float64, st.integers(0, 400), elements=st.floats(-1e6, 1e6))
 
@@ -57,19 +56,6 @@ def test_a_smoothed_curve_stays_within_the_values(raw: np.ndarray, weight: float
     if len(raw):
         assert result.min() >= raw.min() - 1e-6
         assert result.max() <= raw.max() + 1e-6
-
-
-@given(values)
-def test_thinning_keeps_every_peak_and_at_most_two_points_a_pixel(raw: np.ndarray) -> None:
-    x = np.arange(len(raw), dtype=float)
-
-    kept_x, kept_y = thinned(x, raw, 10.0)
-
-    assert len(kept_x) <= max(3, 2 * (len(raw) // 10 + 1), min(len(raw), 4))
-    if len(raw):
-        assert kept_y.min() == raw.min()
-        assert kept_y.max() == raw.max()
-        assert (np.diff(kept_x) >= 0).all()
 
 
 def test_clipping_keeps_one_point_beyond_each_edge() -> None:
