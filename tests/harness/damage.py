@@ -17,11 +17,14 @@ from engine.store.workspace import Workspace
 from tests.harness.configurations import configurations, new_run
 from tests.harness.nursery import Child
 from tests.harness.results import fingerprint
+from tests.harness.shard import Shard
 
 _LEFT_OUT = (".guard", ".edit", "lock")
 
 
-def damaged_files(folder: Path, table: Path, say: Callable[[str], None]) -> Iterator[str]:
+def damaged_files(
+    folder: Path, table: Path, say: Callable[[str], None], shard: Shard
+) -> Iterator[str]:
     """For each file of a trained run and each kind of damage: what was bad, or nothing."""
     workspace = folder / "workspace"
     fields = configurations()["kept epochs"]
@@ -34,11 +37,10 @@ def damaged_files(folder: Path, table: Path, say: Callable[[str], None]) -> Iter
     bad = _use(victim, folder / "log", must_work=True)
     yield f"before any damage: {bad}" if bad else ""
     others = fingerprint(other.path)
-    for file in sorted(path for path in whole.rglob("*") if path.is_file()):
+    files = sorted(path for path in whole.rglob("*") if path.is_file())
+    for number, file in enumerate(path for path in files if path.name not in _LEFT_OUT):
         name = file.relative_to(whole).as_posix()
-        if file.name in _LEFT_OUT:
-            continue
-        for kind, damage in _DAMAGES.items():
+        for kind, damage in _DAMAGES.items() if shard.has(number) else ():
             shutil.rmtree(victim.path)
             shutil.copytree(whole, victim.path)
             damage(victim.path / name)

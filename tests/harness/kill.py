@@ -12,6 +12,7 @@ every ten rounds, a line for each part, and last `N/N`: rounds that ended well, 
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
 import shutil
@@ -19,7 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
 from pathlib import Path
+
+from tests.harness.shard import Shard
 
 PARTS = ("worker", "window", "damage", "disk")
 _TOLD_EVERY = 10
@@ -35,6 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--real-every", type=int, default=25, help="rounds with a worker started anew"
     )
+    parser.add_argument("--at-once", type=int, default=2, help="processes for each part")
     parser.add_argument("--verbose", action="store_true")
     asked = parser.parse_args(arguments)
     parts = [part for part in asked.parts.split(",") if part]
@@ -66,88 +71,110 @@ def _run(folder: Path, asked: argparse.Namespace, parts: list[str]) -> int:
     _say(f"seed {seed}")
     rounds = {"worker": asked.rounds, "window": windows}
     began = [
-        _Part(name, folder, table, seed, say, rounds.get(name, 0), asked.real_every)
+        _Share(name, Shard(place, shards), folder, Job(table, seed, say, asked.real_every, count))
         for name in parts
-        if name != "window" or windows
+        for shards in (1 if name == "disk" else max(1, asked.at_once),)
+        for place in range(shards)
+        for count in (rounds.get(name, 0),)
+        if name in ("damage", "disk") or place < count
     ]
-    bad = {part.name: part.wait() for part in began}
-    good = max(0, asked.rounds - sum(bad.values()))
+    totals: dict[str, Found] = {}
+    for share in began:
+        totals[share.name] = totals.get(share.name, Found()) + share.wait()
+    for name, found in totals.items():
+        _say(f"{name + ':':<8}{found.count - found.bad}/{found.count}{found.more}")
+    good = max(0, asked.rounds - sum(found.bad for found in totals.values()))
     _say(f"{good}/{asked.rounds}")
     return 0 if good == asked.rounds else 1
 
 
-class _Part:
-    """A part in a process of its own, beside the others; what it starts are children of that."""
+@dataclass(frozen=True)
+class Job:
+    """What is the same for all shares."""
 
-    def __init__(
-        self,
-        name: str,
-        folder: Path,
-        table: Path,
-        seed: int,
-        say: Callable[[str], None],
-        rounds: int,
-        real_every: int,
-    ) -> None:
+    table: Path
+    seed: int
+    say: Callable[[str], None]
+    real_every: int
+    rounds: int
+    """Of the part, in all."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of some rounds."""
+
+    count: int = 0
+    bad: int = 0
+    kills: int = 0
+    while_training: int = 0
+
+    def __add__(self, other: Found) -> Found:
+        return Found(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def more(self) -> str:
+        """What there is to say of the kills."""
+        return f", {self.kills} kills, {self.while_training} while training" if self.kills else ""
+
+
+class _Share:
+    """Some rounds of a part in a process of their own, beside the others."""
+
+    def __init__(self, name: str, shard: Shard, folder: Path, job: Job) -> None:
         self.name = name
-        self._bad = folder / f"{name}.bad"
+        self._path = folder / f"{name}-{shard.place}.json"
         context = multiprocessing.get_context("fork")
 
         def work() -> None:
-            found = _carry_out(name, folder, table, seed, say, rounds, real_every)
-            self._bad.write_text(str(found))
+            found = _carry_out(name, shard, folder / f"{name}-{shard.place}", job)
+            self._path.write_text(json.dumps(astuple(found)))
 
         self._process = context.Process(target=work, name=name)
         self._process.start()
 
-    def wait(self) -> int:
-        """How many of its rounds were bad; at least one where it did not come to its end."""
+    def wait(self) -> Found:
+        """What came of them; at least one is bad where it did not come to its end."""
         self._process.join()
         if self._process.exitcode == 0:
-            return int(self._bad.read_text())
+            return Found(*json.loads(self._path.read_text()))
         _say(f"BAD  {self.name}: it ended with {self._process.exitcode}")
-        return 1
+        return Found(1, 1)
 
 
-def _carry_out(
-    name: str,
-    folder: Path,
-    table: Path,
-    seed: int,
-    say: Callable[[str], None],
-    rounds: int,
-    real_every: int,
-) -> int:
-    """One part; how many of its rounds were bad."""
+def _carry_out(name: str, shard: Shard, folder: Path, job: Job) -> Found:
+    """The rounds of one share."""
     if name == "damage":
         from tests.harness.damage import damaged_files
 
-        return _tell(name, damaged_files(folder / "damage", table, say))
+        return Found(*_tell(name, damaged_files(folder, job.table, job.say, shard)))
     if name == "disk":
         from tests.harness.disk import full_disks
 
-        return _tell(name, full_disks(folder / "disk", table, say))
+        return Found(*_tell(name, full_disks(folder, job.table, job.say)))
+    seed = job.seed * 1_000 + shard.place
     if name == "window":
         from tests.harness.windows import Windows
 
-        killed = Windows(folder / "windows", table, seed, say)
-        bad = _tell(name, (killed.round(number) for number in range(rounds)), rounds)
-        _say(f"        {killed.while_training} of them while their run was training")
-        return bad
+        windows = Windows(folder, job.table, seed, job.say)
+        mine = [number for number in range(job.rounds) if shard.has(number)]
+        count, bad = _tell(name, map(windows.round, mine), len(mine))
+        return Found(count, bad, count, windows.while_training)
     from tests.harness.workers import Workers
 
-    workers = Workers(folder / "workers", table, seed, say, real_every)
-    bad = _tell(name, (workers.round(number) for number in range(rounds)), rounds)
-    _say(f"        {workers.kills} kills, {workers.while_training} after a checkpoint")
-    return bad
+    workers = Workers(folder, job.table, seed, job.say, job.real_every)
+    # By configuration, so that each is trained without kills once only.
+    mine = [n for n in range(job.rounds) if shard.has(n % workers.configurations)]
+    count, bad = _tell(name, map(workers.round, mine), len(mine))
+    return Found(count, bad, workers.kills, workers.while_training)
 
 
 def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _tell(part: str, rounds: Iterable[str], of: int = 0) -> int:
-    """Carry the rounds of a part out, `of` if that is known; how many were bad."""
+def _tell(part: str, rounds: Iterable[str], of: int = 0) -> tuple[int, int]:
+    """Carry rounds of a part out, `of` so many if that is known; how many there were, and were bad."""
     count, bad = 0, 0
     began = time.monotonic()
     for found in rounds:
@@ -159,9 +186,7 @@ def _tell(part: str, rounds: Iterable[str], of: int = 0) -> int:
             seconds = time.monotonic() - began
             left = f", {of - count} to go" if of else ""
             _say(f"  {part}: {count - bad} of {count} good{left}, {seconds:.0f} s")
-    seconds = time.monotonic() - began
-    _say(f"{part + ':':<8}{count - bad}/{count} in {seconds:.0f} s")
-    return bad
+    return count, bad
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class Workers:
         self, folder: Path, table: Path, seed: int, say: Callable[[str], None], real_every: int
     ) -> None:
         """`real_every`: each so many rounds a worker process of its own trains, started as the window does."""
+        folder.mkdir()
         self._folder, self._table, self._say = folder, table, say
         self._chance = random.Random(seed)
         self._real_every = real_every
@@ -49,6 +50,11 @@ class Workers:
         """Kills after the first checkpoint was told of, and before the end."""
         self._bystander: RunFolder | None = None
         self._bystander_files: dict[str, bytes] = {}
+
+    @property
+    def configurations(self) -> int:
+        """How many there are; rounds go through them in turn."""
+        return len(self._recipes)
 
     def round(self, number: int) -> str:
         """One run, killed some times; what was bad about it, or nothing."""
