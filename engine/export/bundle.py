@@ -15,19 +15,19 @@ from engine.export.result import Exported
 from engine.files import atomic_file, writing
 from engine.predictor.decision import Decision, decision_json, decision_of
 from engine.predictor.model_file import (
+    CARD,
     DECISION,
     MANIFEST,
     METRICS,
-    PLAIN_VERSION,
     PREPARATION,
     RECIPE,
-    VERSION,
     WEIGHTS,
     Manifest,
     digest,
 )
 from engine.predictor.predictor import best_weights
 from engine.recipe.files import recipe_json
+from engine.report.write import model_card
 from engine.store.run_folder import RunFolder
 
 
@@ -43,6 +43,7 @@ def export_run(run: RunFolder, destination: Path) -> Exported:
         **{name: _part_of_run(run, name) for name in PREPARATION},
         WEIGHTS: save_tensors(weights),
         METRICS: json.dumps(_metrics(run, best_epoch), indent=2).encode(),
+        CARD: model_card(run),
     }
     decision = decision_of(run.path)
     if not decision.is_for(best_epoch):
@@ -50,7 +51,6 @@ def export_run(run: RunFolder, destination: Path) -> Exported:
     if not decision.is_plain:
         entries[DECISION] = decision_json(decision)
     manifest = Manifest(
-        version=PLAIN_VERSION if decision.is_plain else VERSION,
         run=run.id,
         name=info.name,
         target=info.target,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from engine.data.progress import Progress, nothing
 from engine.errors import RunUnfinished, RunUntrained
 from engine.languages import Language
-from engine.pipeline.results import evaluate_run, explain_run, kept_evaluation, set_beside_run
+from engine.pipeline.results import evaluate_run, explain_run, set_beside_run
 from engine.report.result import Reported
 from engine.report.write import format_of, write_report
 from engine.store.run_folder import RunFolder
@@ -87,10 +87,14 @@ def _part_with_rows(run: RunFolder) -> ScoredPart | None:
     started = start_of(run)
     if started is None or started.test_rows:
         return "test"
+    if run.recipe().split.cross_validates and run.info().group is None:
+        return "out_of_fold"
     return "validation" if started.validation_rows else None
 
 
 def _evaluation(run: RunFolder, part: ScoredPart, progress: Progress) -> Evaluation:
     """The one that is kept, where it is still true: looking at the test part again would count."""
-    kept = kept_evaluation(run) if part == "test" else None
+    from engine.evaluation.kept import kept_evaluation
+
+    kept = kept_evaluation(run.path, run.progress()[1]) if part == "test" else None
     return kept or evaluate_run(run, part, progress=progress)

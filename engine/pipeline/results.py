@@ -47,6 +47,7 @@ def evaluate_run(
     Raises `RunUntrained`, `CheckpointMissing`, `RunDamaged`, `NoFolds`, or the errors of reading a table.
     """
     from engine.evaluation.evaluate import evaluate, evaluate_file
+    from engine.evaluation.kept import state_of
     from engine.evaluation.row_table import FOLDER
 
     if part == "out_of_fold" and file is None:
@@ -76,32 +77,10 @@ def evaluate_run(
         progress=progress,
     )
     if part == "test" and is_best:
-        found = found.model_copy(update={"looks": note_look(run).all, "state": _state(run)})
+        state = state_of(run.path, run.progress()[1])
+        found = found.model_copy(update={"looks": note_look(run).all, "state": state})
         write_atomic(run.evaluation, found.model_dump_json(indent=2).encode())
     return found
-
-
-def kept_evaluation(run: RunFolder) -> Evaluation | None:
-    """The last evaluation of the test part, if it is of the run's present weights and decision."""
-    from pydantic import ValidationError
-
-    from engine.evaluation.result import Evaluation
-
-    try:
-        found = Evaluation.model_validate_json(run.evaluation.read_bytes())
-    except (OSError, ValidationError):
-        return None
-    return found if found.state == _state(run) else None
-
-
-def _state(run: RunFolder) -> str:
-    """A digest of what predictions follow from: which weights, and what was decided."""
-    from hashlib import sha256
-
-    from engine.predictor.decision import decision_json, decision_of
-
-    decided = decision_json(decision_of(run.path))
-    return sha256(f"{run.progress()[1]} ".encode() + decided).hexdigest()[:16]
 
 
 def _evaluate_out_of_fold(

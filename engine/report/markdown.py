@@ -11,12 +11,12 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|#~&$])")
 _SIGNS = {"warn": "⚠ ", "err": "‼ "}
 
 
-def as_markdown(document: Document) -> bytes:
-    """GitHub's flavour; every mark in a text is escaped."""
-    return ("\n".join(_lines(document)).rstrip() + "\n").encode("utf-8", "replace")
+def as_markdown(document: Document, *, attached: bool = True) -> bytes:
+    """GitHub's flavour; every mark in a text is escaped. `attached`: with the texts that come along."""
+    return ("\n".join(_lines(document, attached)).rstrip() + "\n").encode("utf-8", "replace")
 
 
-def _lines(document: Document) -> Iterator[str]:
+def _lines(document: Document, attached: bool) -> Iterator[str]:
     yield f"# {_plain(document.title)}"
     yield ""
     yield _plain(document.subtitle)
@@ -43,7 +43,7 @@ def _lines(document: Document) -> Iterator[str]:
                 case Table():
                     yield from _table(block)
                 case Attachment():
-                    yield from _code(block)
+                    yield from _code(block) if attached else ()
                 case Figures():
                     continue  # its figures stand in tables, or are for eyes only
             yield ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from engine.errors import ReportFormatUnknown
+from engine.evaluation.kept import kept_evaluation
 from engine.files import write_atomic, writing
 from engine.languages import Language
 from engine.report.compose import compose
@@ -67,4 +68,5 @@ def model_card(run: RunFolder, made: float | None = None) -> bytes:
 
     Raises `RunUntrained` or `RunDamaged`.
     """
-    return as_markdown(compose(facts_of(run, None), "en", made))
+    facts = facts_of(run, kept_evaluation(run.path, run.progress()[1]))
+    return as_markdown(compose(facts, "en", made), attached=False)

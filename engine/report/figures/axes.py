@@ -128,6 +128,8 @@ def legend(entries: Sequence[tuple[str, str, str]], right: float, y: float = 12)
     """Keys at the right end of the line above a chart: (words, look, dashes)."""
     parts: list[str] = []
     for words, look, dashes in reversed(entries):
+        if not words:
+            continue
         right -= svg.width_of(words)
         parts.append(svg.text(right, y, words))
         right -= 6

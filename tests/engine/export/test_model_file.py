@@ -23,7 +23,7 @@ from engine.errors import (
     RunUntrained,
 )
 from engine.export.bundle import export_run
-from engine.predictor.model_file import ENTRIES, MANIFEST, read_model_file
+from engine.predictor.model_file import CARD, ENTRIES, MANIFEST, read_model_file
 from engine.predictor.predictor import Predictor
 from engine.store.run_folder import RunFolder
 from tests.engine.trained import flowers, new_run, trained_run
@@ -62,7 +62,7 @@ def test_a_model_file_predicts_as_its_run(run: RunFolder, model: Path, folder: P
     pd.testing.assert_frame_equal(Predictor.load(model).predict(frame), expected)
     manifest, entries = read_model_file(model)
     assert (manifest.run, manifest.target, manifest.dataset) == (run.id, "kind", "flowers")
-    assert set(entries) == set(ENTRIES)
+    assert set(entries) == {*ENTRIES, CARD}
     metrics = json.loads(entries["metrics.json"])
     assert metrics["test"]["accuracy"] == list(run.events())[-1].test[1]
     assert metrics["validation"]["accuracy"] > 0.3
