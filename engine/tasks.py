@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from engine.errors import TrainyardError, from_facts
+from engine.languages import Language
 from engine.recipe.families import CategoryEncoder
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import OneOf
@@ -187,6 +188,18 @@ class ExportTask(_Frozen):
     destination: str
 
 
+class ReportTask(_Frozen):
+    """Write a run's model card. Answer: `engine.report.result.Reported`."""
+
+    task: Literal["report"] = "report"
+    run: str
+    destination: str
+    """Its ending names the format: `.html`, `.pdf` or `.md`."""
+    language: Language = "en"
+    part: ScoredPart | None = None
+    """Whose scores it tells; None: the test part's, or what there is instead."""
+
+
 class PrepareTask(_Frozen):
     """Prepare a table without training. Answer: `engine.prepared.Prepared`."""
 
@@ -269,6 +282,7 @@ Task: TypeAlias = Annotated[
     | SummarizeTask
     | SizesTask
     | ExportTask
+    | ReportTask
     | PrepareTask
     | SplitTask
     | FindRateTask

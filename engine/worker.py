@@ -56,6 +56,7 @@ from engine.tasks import (
     Progress,
     Ready,
     Reply,
+    ReportTask,
     ResidualsTask,
     Result,
     RunsBesideTask,
@@ -263,6 +264,16 @@ class _Waiting:
                 from engine.export.bundle import export_run
 
                 return export_run(RunFolder(Path(run)), Path(destination))
+            case ReportTask():
+                from engine.pipeline.reporting import report_run
+
+                return report_run(
+                    RunFolder(Path(task.run)),
+                    Path(task.destination),
+                    language=task.language,
+                    part=task.part,
+                    progress=self._progress,
+                )
             case PrepareTask(other=other, destination=destination):
                 from engine.prepared import prepare_table
 
