@@ -9,6 +9,7 @@ from engine.data.progress import Progress, nothing
 from engine.errors import RunUnfinished, RunUntrained
 from engine.languages import Language
 from engine.pipeline.results import evaluate_run, explain_run, set_beside_run
+from engine.pipeline.test_looks import looks_of
 from engine.report.result import Reported
 from engine.report.write import format_of, write_report
 from engine.store.run_folder import RunFolder
@@ -97,4 +98,6 @@ def _evaluation(run: RunFolder, part: ScoredPart, progress: Progress) -> Evaluat
     from engine.evaluation.kept import kept_evaluation
 
     kept = kept_evaluation(run.path, run.progress()[1]) if part == "test" else None
-    return kept or evaluate_run(run, part, progress=progress)
+    if kept is None:
+        return evaluate_run(run, part, progress=progress)
+    return kept.model_copy(update={"looks": looks_of(run).all})
