@@ -24,6 +24,7 @@ from gui.pages.evaluate.scores_view import ScoresView
 from gui.pages.evaluate.shown import Shown
 from gui.pages.evaluate.threshold_link import ThresholdLink
 from gui.pages.page import RefreshWhenShown
+from gui.pages.report_menu import ReportMenu
 from gui.widgets.choice import ComboBox
 from gui.widgets.file_choosers import choose_file, documents
 
@@ -69,6 +70,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.scores = ScoresView(self.shown, self.cards, threshold, self)
         self.scores.stale.connect(self._on_stale_scores)
         self.header.right.addWidget(self.scores.legend)
+        self.report = ReportMenu(session.ask, notices)
+        self.header.right.addWidget(self.report.button)
         self.choosing = Choosing(self.shown, self.cards, self._inspector, self)
         self.choosing.changed.connect(self._show_errors)
         self._link = ThresholdLink(
@@ -186,6 +189,10 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self._certainty.show()
 
     def update_run(self, run: RunSummary) -> None:
+        part = self.parts.value()
+        self.report.set_run(
+            self.folder(run).path, f"{run.dataset} {run.name}", None if part == FILE else part
+        )
         self.shown.run = run
         origin = self._read_origin(run)
         self._inspector.show_run(run, origin.info if origin else None, self.session.history(run.id))
@@ -196,6 +203,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
 
     def leave_run(self) -> None:
         super().leave_run()
+        self.report.set_run(None)
         self._inspector.show_nothing()
 
     def clear(self) -> None:
