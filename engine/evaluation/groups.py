@@ -77,15 +77,15 @@ def _of_ranges(
         return None
     codes = np.searchsorted(edges, values, "left").astype(np.int8)
     codes[~np.isfinite(values)] = -1
-    labels = []
-    for code in range(len(edges) + 1):
-        inside = values[codes == code]
-        low, high = float(inside.min()), float(inside.max())
-        labels.append(
-            _number(low, is_whole)
-            if low == high
-            else f"{_number(low, is_whole)} – {_number(high, is_whole)}"
-        )
+    # Edges are values themselves; the lowest value of a group is the first after those of the groups below.
+    below = np.bincount(codes[codes >= 0], minlength=len(edges) + 1).cumsum()[:-1]
+    lows = [float(known.min()), *np.partition(known, below)[below].tolist()]
+    labels = [
+        _number(low, is_whole)
+        if low == high
+        else f"{_number(low, is_whole)} – {_number(high, is_whole)}"
+        for low, high in zip(lows, (*edges.tolist(), float(known.max())), strict=True)
+    ]
     return ColumnGroups(name, tuple(labels), codes, is_range=True)
 
 

@@ -32,7 +32,7 @@ _OF_PARTS = 500
 """Resamples of all parts together."""
 _AT_ONCE = 500_000
 """Weights held at a time."""
-_CELLS = 15_000_000
+_CELLS = 5_000_000
 """Cells of rows × classes × resamples, for measures that look at each class by itself."""
 _FEWEST = 20
 

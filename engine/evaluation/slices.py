@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from engine.evaluation.curves import share_interval
@@ -33,6 +35,26 @@ def least_rows(rows: int) -> int:
     return max(LEAST_ROWS, math.ceil(LEAST_SHARE * rows))
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Sums over the rows of a slice."""
+
+    rows: int
+    loss: float
+    squared_loss: float
+    score: float
+    squared_score: float
+    positives: int = 0
+    """Rows of the second of two classes."""
+    hits: int = 0
+    """Those of them that are predicted as such."""
+    chosen: int = 0
+    """Rows that are predicted as such."""
+
+
+_RIGHT, _POSITIVE, _CHOSEN, _FLAGS = 1, 2, 4, 8
+
+
 class SliceSearch:
     """Slices of scored rows; each row counts once."""
 
@@ -48,9 +70,14 @@ class SliceSearch:
             least: Rows that a slice needs.
         """
         self._rows, self._losses, self._groups, self._least = rows, losses, groups, least
-        self._score = rows.right.astype(np.float64) if rows.classes else np.abs(rows.errors)
         self._squares = np.square(losses)
         self._sums = (float(losses.sum()), float(self._squares.sum()))
+        self._errors = np.zeros(0) if rows.classes else np.abs(rows.errors)
+        self._flags = np.zeros(len(rows), np.int64)
+        if rows.classes:
+            self._flags += rows.right * _RIGHT
+        if rows.is_binary and rows.chosen is not None:
+            self._flags += rows.actual * _POSITIVE + rows.chosen * _CHOSEN
 
     def slices(self) -> tuple[Slice, ...]:
         """Slices by one column, then the pairs that are worse beyond chance; the worst first."""
@@ -66,7 +93,7 @@ class SliceSearch:
         limit = holm_limit(tested)
         marked = [(c, s.model_copy(update={"is_worse": c <= limit})) for c, s in found]
         worse = [
-            (chance, self._slice(groups, code).model_copy(update={"is_worse": True}))
+            (chance, self._pair(groups, code).model_copy(update={"is_worse": True}))
             for _, chance, groups, code in sorted(pairs, key=lambda each: -each[0])
             if chance <= limit
         ][:_MOST_PAIRS]
@@ -111,48 +138,78 @@ class SliceSearch:
 
     def _singles(self, group: ColumnGroups) -> list[tuple[int, float, Slice]]:
         """Code, chance that it is no worse, and slice of each group that is large enough."""
-        places = group.codes.astype(np.int64) + 1
-        sizes = np.bincount(places, minlength=len(group.labels) + 1)[1:]
-        totals = np.bincount(places, self._losses, len(group.labels) + 1)[1:]
-        squared = np.bincount(places, self._squares, len(group.labels) + 1)[1:]
         sums = (*self._sums, len(self._losses))
+        every = self._counts(group.codes.astype(np.int64) + 1, len(group.labels) + 1, slice(None))
         return [
             (
                 code,
-                _chance(int(sizes[code]), float(totals[code]), float(squared[code]), sums),
-                self._slice((group,), code),
+                _chance(counts.rows, counts.loss, counts.squared_loss, sums),
+                self._slice((group,), (code,), counts),
             )
-            for code in np.flatnonzero(sizes >= self._least).tolist()
+            for code, counts in enumerate(every[1:])
+            if counts.rows >= self._least
         ]
 
-    def _slice(self, groups: Sequence[ColumnGroups], code: int) -> Slice:
-        """All that is told of a slice, from all of its rows."""
+    def _pair(self, groups: Sequence[ColumnGroups], code: int) -> Slice:
+        """All that is told of a pair, from all of its rows."""
         values = _values(groups, code)
         inside = groups[0].codes == values[0]
         for group, value in zip(groups[1:], values[1:], strict=True):
             inside &= group.codes == value
         places = np.flatnonzero(inside)
-        scores = self._score[places]
-        size = len(places)
-        score, low, high = self._interval(size, float(scores.sum()), float(scores @ scores))
+        counts = self._counts(np.zeros(len(places), np.int64), 1, places)[0]
+        return self._slice(groups, values, counts)
+
+    def _counts(
+        self, groups: NDArray[np.int64], size: int, of: NDArray[np.int64] | slice
+    ) -> list[_Counts]:
+        """The sums of each group of some rows, each in one pass over them."""
+        cells = np.bincount(groups * _FLAGS + self._flags[of], minlength=size * _FLAGS)
+        cells = cells.reshape(size, _FLAGS)
+        flags = np.arange(_FLAGS)
+
+        def rows_with(*wanted: int) -> NDArray[np.int64]:
+            has = np.logical_and.reduce([flags & flag > 0 for flag in wanted])
+            return np.asarray(cells[:, has].sum(axis=1))
+
+        def sums(values: Floats) -> Floats:
+            return np.asarray(np.bincount(groups, values[of], size), np.float64)
+
+        right = rows_with(_RIGHT).astype(np.float64)
+        score = right if self._rows.classes else sums(self._errors)
+        squared = right if self._rows.classes else sums(np.square(self._errors))
+        each = zip(
+            cells.sum(axis=1).tolist(),
+            sums(self._losses).tolist(),
+            sums(self._squares).tolist(),
+            score.tolist(),
+            squared.tolist(),
+            rows_with(_POSITIVE).tolist(),
+            rows_with(_POSITIVE, _CHOSEN).tolist(),
+            rows_with(_CHOSEN).tolist(),
+            strict=True,
+        )
+        return [_Counts(*values) for values in each]
+
+    def _slice(
+        self, groups: Sequence[ColumnGroups], values: tuple[int, ...], counts: _Counts
+    ) -> Slice:
+        score, low, high = self._interval(counts.rows, counts.score, counts.squared_score)
         recall = selected = None
         if self._rows.is_binary and self._rows.chosen is not None:
-            chosen = self._rows.chosen[places] == 1
-            positive = self._rows.actual[places] == 1
-            hits, positives = int((chosen & positive).sum()), int(positive.sum())
-            recall = hits / positives if positives else None
-            selected = float(chosen.mean())
+            recall = counts.hits / counts.positives if counts.positives else None
+            selected = counts.chosen / counts.rows
         return Slice(
             columns=tuple(group.column for group in groups),
             values=tuple(g.labels[v] for g, v in zip(groups, values, strict=True)),
             codes=values,
-            rows=size,
+            rows=counts.rows,
             score=score,
             low=low,
             high=high,
             recall=recall,
             selected=selected,
-            loss=float(self._losses[places].mean()),
+            loss=counts.loss / counts.rows,
         )
 
     def _interval(self, size: int, total: float, squared: float) -> tuple[float, float, float]:
