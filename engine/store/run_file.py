@@ -1,7 +1,7 @@
 """A run as one file, to take it elsewhere: written whole, read with suspicion.
 
-An archive of plain files (`engine.checked_archive`): those of the run's folder. Nothing in it can run,
-and no name in it leads out of the run's folder.
+An archive of plain files (`engine.checked_archive`): those of the run's folder, and of the runs that it
+holds. Nothing in it can run, and no name in it leads out of a run's folder.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.checked_archive import (
     MANIFEST,
@@ -35,17 +37,25 @@ from engine.errors import (
     RunDamaged,
     RunFileDamaged,
     RunFileTooNew,
+    WriteFailed,
 )
 from engine.files import atomic_file, unsealed, writing
 from engine.recipe.files import parse_recipe
 from engine.store.info import RunInfo
+from engine.store.run_file_members import (
+    check_holders,
+    folder_of,
+    packed_runs,
+    rename_trials,
+)
 from engine.store.run_folder import INFO, RECIPE, RunFolder
 
 if TYPE_CHECKING:
     from engine.store.workspace import Workspace
 
 FORMAT = "trainyard-run"
-VERSION = 1
+VERSION = 2
+"""Of a file that holds several runs; a single one is written as version 1."""
 SUFFIX = ".trainyard-run"
 _TEXT_BYTES = 16 << 20
 _TENSOR_HEADER = 100_000_000
@@ -55,6 +65,7 @@ _KINDS = (".json", ".jsonl", ".safetensors", ".csv")
 _NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 _DEPTH = 4
 _LEFT_OUT = ("control.jsonl", "lock")
+_ENTRIES = 50_000
 
 
 class RunManifest(BaseModel):
@@ -67,32 +78,49 @@ class RunManifest(BaseModel):
     run: str
     name: str
     files: dict[str, Entry]
+    members: dict[str, str] = Field(default_factory=dict)
+    """Folders of the runs that it holds, and in which folder the run lies that holds them: empty for the
+    run itself."""
 
 
 def export_run_file(run: RunFolder, destination: Path) -> int:
-    """Write all of a run as one file; its size in bytes.
+    """Write all of a run as one file, with the runs that it holds; its size in bytes.
 
     Raises:
-        RunBusy: The run is being trained.
+        RunBusy: The run is being trained, or one that it holds.
         RunNotFound, RunDamaged: There is nothing to export, or it cannot be read.
         DiskFull, WriteFailed: The file cannot be written; one that was there is as before.
     """
     run.require_idle()
     info = run.info()
+    packed = packed_runs(run)
+    for each in packed:
+        each.run.require_idle()
+    names = [(each, name) for each in packed for name in _files(each.run.path)]
+    if len(names) >= _ENTRIES:
+        raise WriteFailed(str(destination), f"{len(names)} files are more than a run file holds")
+    folders = {each.run.id: each.folder for each in packed}
+    members = {each.folder: folders[each.run.info().group or run.id] for each in packed[1:]}
     files: dict[str, Entry] = {}
     with writing(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(destination) as temporary:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-            for name in _files(run.path):
-                files[name] = _pack(run, name, archive)
-            manifest = RunManifest(run=run.id, name=info.name, files=files)
+            for each, name in names:
+                files[each.folder + name] = _pack(each.run, name, each.folder + name, archive)
+            manifest = RunManifest(
+                version=VERSION if members else 1,
+                run=run.id,
+                name=info.name,
+                files=files,
+                members=members,
+            )
             archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
         return temporary.stat().st_size
 
 
 def import_run_file(workspace: Workspace, path: Path) -> RunFolder:
-    """Take a run file into a workspace, as a run with a number of its own.
+    """Take a run file into a workspace: a run with a number of its own, and those that it holds.
 
     Every byte is checked before there is such a run.
 
@@ -104,8 +132,8 @@ def import_run_file(workspace: Workspace, path: Path) -> RunFolder:
     try:
         with checked_archive(path, _LIMITS) as archive:
             manifest = _manifest(path, archive)
-            info = _described(archive)
-            return workspace.adopt(info, lambda folder: _unpack(archive, manifest, folder))
+            infos = {folder: _described(archive, folder) for folder in ("", *manifest.members)}
+            return _adopt(workspace, archive, manifest, infos)
     except NoArchive:
         raise NotARunFile(str(path)) from None
     except ArchiveFlaw as flaw:
@@ -127,6 +155,11 @@ def _files(folder: Path) -> Iterator[str]:
             yield name
 
 
+def _is_safe_anywhere(name: str) -> bool:
+    """In the folder of the run, or of one that it holds."""
+    return _is_safe(name.removeprefix(folder_of(name)))
+
+
 def _is_safe(name: str) -> bool:
     parts = name.split("/")
     return (
@@ -136,16 +169,16 @@ def _is_safe(name: str) -> bool:
     )
 
 
-_LIMITS = Limits(entries=10_000, manifest=_TEXT_BYTES, accepts=_is_safe)
+_LIMITS = Limits(entries=_ENTRIES, manifest=_TEXT_BYTES, accepts=_is_safe_anywhere)
 
 
-def _pack(run: RunFolder, name: str, archive: zipfile.ZipFile) -> Entry:
+def _pack(run: RunFolder, name: str, packed: str, archive: zipfile.ZipFile) -> Entry:
     digest, size = hashlib.sha256(), 0
     try:
         source = (run.path / name).open("rb")
     except OSError as error:
         raise RunDamaged(run.id, name, error.strerror or str(error)) from None
-    with source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
+    with source, archive.open(zipfile.ZipInfo(packed), "w", force_zip64=True) as target:
         while chunk := _read(run, name, source):
             digest.update(chunk)
             size += len(chunk)
@@ -173,15 +206,47 @@ def _manifest(path: Path, archive: CheckedArchive) -> RunManifest:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise ArchiveFlaw(f"its manifest is wrong at {where}") from None
     archive.expect(manifest.files)
-    for name in (INFO, RECIPE):
-        if name not in archive.names:
-            raise ArchiveFlaw(f"“{name}” is missing")
+    check_holders(manifest.members)
+    for folder in ("", *manifest.members):
+        for name in (folder + INFO, folder + RECIPE):
+            if name not in archive.names:
+                raise ArchiveFlaw(f"“{name}” is missing")
+    for name in archive.names:
+        if (folder := folder_of(name)) and folder not in manifest.members:
+            raise ArchiveFlaw(f"“{name}” belongs to no run of it")
     return manifest
 
 
-def _described(archive: CheckedArchive) -> RunInfo:
+def _adopt(
+    workspace: Workspace,
+    archive: CheckedArchive,
+    manifest: RunManifest,
+    infos: dict[str, RunInfo],
+) -> RunFolder:
+    """Make the runs, the holding ones first; all of them, or none."""
+    made: dict[str, RunFolder] = {}
+    names: dict[str, list[str]] = {}
+    for name in archive.names:
+        names.setdefault(folder_of(name), []).append(name)
+    try:
+        for folder, info in infos.items():
+            holder = None if not folder else made[manifest.members[folder]].id
+            unpack = partial(_unpack, archive, folder, names[folder])
+            made[folder] = workspace.adopt(info, unpack, group=holder)
+        if len(made) > 1:
+            ids = {infos[folder].id: run.id for folder, run in made.items()}
+            for folder in {"", *manifest.members.values()}:
+                rename_trials(made[folder], ids)
+    except BaseException:
+        for run in made.values():
+            shutil.rmtree(run.path, ignore_errors=True)
+        raise
+    return made[""]
+
+
+def _described(archive: CheckedArchive, folder: str) -> RunInfo:
     """Identity and recipe, which everything else depends on."""
-    parts = {name: archive.read(name, _TEXT_BYTES) for name in (INFO, RECIPE)}
+    parts = {name: archive.read(folder + name, _TEXT_BYTES) for name in (INFO, RECIPE)}
     values = {name: parsed_json(data) for name, data in parts.items()}
     try:
         info = RunInfo.model_validate_json(parts[INFO])
@@ -194,12 +259,12 @@ def _described(archive: CheckedArchive) -> RunInfo:
     return info
 
 
-def _unpack(archive: CheckedArchive, manifest: RunManifest, folder: Path) -> None:
-    """Write every entry but the identity, checking size and hash on the way."""
-    for name in manifest.files:
-        if name == INFO:
+def _unpack(archive: CheckedArchive, inside: str, names: Sequence[str], folder: Path) -> None:
+    """Write every entry of one run but the identity, checking size and hash on the way."""
+    for name in names:
+        if name == inside + INFO:
             continue  # the run has a number of its own here
-        target = folder / name
+        target = folder / name.removeprefix(inside)
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb", buffering=0) as file:

@@ -195,14 +195,15 @@ class Workspace:
                     branch.fill(folder)
         return RunFolder(self._runs / run)
 
-    def adopt(self, info: RunInfo, fill: Callable[[Path], None]) -> RunFolder:
+    def adopt(
+        self, info: RunInfo, fill: Callable[[Path], None], *, group: str | None = None
+    ) -> RunFolder:
         """A run from elsewhere, as a new one with a number of its own.
-
-        It belongs to no group here: what it held or belonged to stayed where it was.
 
         Args:
             info: Its identity there.
             fill: Writes all its files but `run.json` into a folder.
+            group: Id of the run that holds it here; without one it belongs to none.
 
         Raises:
             DiskFull, WriteFailed: It cannot be written. There is no such run then.
@@ -210,7 +211,8 @@ class Workspace:
         with writing(self._runs), FileLock(self.folder / ".create", timeout=_CREATE_SECONDS):
             number = self._next_number()
             run = _id(time.time(), number, info.dataset, info.trunk)
-            own = {"id": run, "number": number, "group": None, "place": None}
+            place = None if group is None else info.place
+            own = {"id": run, "number": number, "group": group, "place": place}
             with atomic_folder(self._runs / run) as folder:
                 fill(folder)
                 write_plain(folder / INFO, info_json(info.model_copy(update=own)))

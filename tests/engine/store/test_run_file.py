@@ -19,10 +19,12 @@ from engine.errors import (
     RunFileError,
     RunFileTooNew,
 )
+from engine.events import TrialStarted
+from engine.recipe.recipe import Recipe
 from engine.store.run_file import export_run_file, import_run_file
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
-from tests.engine.store.helpers import epoch_ended, finished, new_run, started
+from tests.engine.store.helpers import NoTable, epoch_ended, finished, new_run, started
 
 TENSORS = (2).to_bytes(8, "little") + b"{}" + bytes(range(256))
 
@@ -85,6 +87,84 @@ def test_a_run_that_trains_is_not_exported(run: RunFolder, tmp_path: Path) -> No
     with run.training(), pytest.raises(RunBusy):
         export_run_file(run, tmp_path / "a.trainyard-run")
     assert not (tmp_path / "a.trainyard-run").exists()
+
+
+@pytest.fixture
+def sweep(workspace: Workspace) -> RunFolder:
+    """A sweep of two trials, the second of which holds a fold."""
+    made = new_run(workspace, "sweep")
+    first = member(workspace, "first", made, 0)
+    second = member(workspace, "second", made, 1)
+    member(workspace, "fold", second, 0)
+    with made.training() as log:
+        log.emit(started())
+        for number, trial in ((1, first), (2, second)):
+            log.emit(TrialStarted(1.0, number, trial.id, {"model.trunk.dropout": 0.1 * number}))
+        log.emit(epoch_ended(1))
+        log.emit(finished(1, 1))
+    return made
+
+
+def member(workspace: Workspace, name: str, holder: RunFolder, place: int) -> RunFolder:
+    recipe = Recipe().with_target("survived")
+    made = workspace.create(recipe, NoTable(), name, group=holder.id, place=place)  # type: ignore[arg-type]
+    with made.training() as log:
+        for event in (started(), epoch_ended(1), finished(1, 1)):
+            log.emit(event)
+    return made
+
+
+def test_a_run_takes_along_all_runs_that_it_holds(sweep: RunFolder, tmp_path: Path) -> None:
+    export_run_file(sweep, tmp_path / "a.trainyard-run")
+    other = Workspace(tmp_path / "other")
+    for _ in range(6):  # else the ids could be those of the workspace that it comes from
+        new_run(other, "here before")
+    found = import_run_file(other, tmp_path / "a.trainyard-run")
+    trials = other.members(found.id)
+    assert [trials[place].info().name for place in (0, 1)] == ["first", "second"]
+    assert [fold.info().name for fold in other.members(trials[1].id).values()] == ["fold"]
+    told = [event.run for event in found.events() if isinstance(event, TrialStarted)]
+    assert told == [trials[0].id, trials[1].id]
+    assert not set(told) & {path.name for path in sweep.path.parent.iterdir()}
+    assert len(other.runs()) == 6 + 4
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"members/00001/": "members/00002/"},
+        {"members/00001/": "", "members/00002/": "members/00002/", "members/00003/": ""},
+        {"members/00001/": "", "members/00002/": ""},
+        {"../other/": ""},
+    ],
+)
+def test_members_that_do_not_belong_together_are_refused(
+    workspace: Workspace, sweep: RunFolder, tmp_path: Path, members: dict[str, str]
+) -> None:
+    path = tmp_path / "a.trainyard-run"
+    export_run_file(sweep, path)
+    before = len(workspace.runs())
+    entries = entries_of(path)
+    manifest = json.loads(entries["manifest.json"]) | {"members": members}
+    rewrite(path, entries | {"manifest.json": json.dumps(manifest).encode()})
+    with pytest.raises(RunFileDamaged):
+        import_run_file(workspace, path)
+    assert len(workspace.runs()) == before
+
+
+def test_a_group_with_an_altered_member_leaves_nothing(
+    workspace: Workspace, sweep: RunFolder, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.trainyard-run"
+    export_run_file(sweep, path)
+    before = len(workspace.runs())
+    entries = entries_of(path)
+    spoilt = entries["members/00003/events.jsonl"] + b"{}"
+    rewrite(path, entries | {"members/00003/events.jsonl": spoilt}, sealed=False)
+    with pytest.raises(RunFileDamaged):
+        import_run_file(workspace, path)
+    assert len(workspace.runs()) == before
 
 
 def entries_of(path: Path) -> dict[str, bytes]:
