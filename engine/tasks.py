@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from engine.errors import TrainyardError, from_facts
 from engine.languages import Language
+from engine.outputs import EVERYTHING, Outputs
 from engine.recipe.families import CategoryEncoder
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import OneOf
@@ -143,13 +144,27 @@ class ImportanceTask(_Frozen):
 
 
 class PredictTask(_Frozen):
-    """Predict a file into a CSV. Answer: `engine.predictor.report.PredictReport`."""
+    """Predict a file. Answer: `engine.predictor.report.PredictReport`."""
 
     task: Literal["predict"] = "predict"
     model: str
     """Path of a run folder or of a `.trainyard` file."""
     source: str
     destination: str
+    """Its ending says what is written: CSV, Parquet or Excel."""
+    outputs: Outputs = EVERYTHING
+    harmless_formulas: bool = False
+
+
+class PredictRowTask(_Frozen):
+    """Predict a single row that a person types. Answer: `engine.predictor.one_row.RowPrediction`."""
+
+    task: Literal["predict_row"] = "predict_row"
+    model: str
+    version: str = ""
+    """Changes when the weights do; a worker keeps the model that it was asked for last."""
+    cells: dict[str, str | None]
+    """By the name of the column; None is missing."""
 
 
 class SummarizeTask(_Frozen):
@@ -167,6 +182,8 @@ class SummarizeTask(_Frozen):
     train_rows: int
     target_task: LearningTask | None = None
     """What is predicted, for Auto."""
+    timed: bool = True
+    """Whether to train some steps too, which takes a while, to tell how long an epoch takes."""
 
 
 class SizesTask(_Frozen):
@@ -279,6 +296,7 @@ Task: TypeAlias = Annotated[
     | RunsBesideTask
     | ImportanceTask
     | PredictTask
+    | PredictRowTask
     | SummarizeTask
     | SizesTask
     | ExportTask

@@ -49,6 +49,7 @@ from engine.tasks import (
     NearestRowsTask,
     Opened,
     OpenTask,
+    PredictRowTask,
     PredictTask,
     PrepareTask,
     Previewed,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from engine.data.first_rows import FirstRows
+    from engine.predictor.one_row import KeptModel
 
 _NICE = 10
 _TOLD_EVERY_SECONDS = 0.2
@@ -164,6 +166,7 @@ class _Waiting:
         self._done, self._told = -1.0, 0.0
         self._ended = False
         self._inbox = _Inbox()
+        self._kept: KeptModel | None = None
 
     def serve(self, warm_up: Callable[[], None]) -> int:
         """Until the input ends, or the window is gone. Returns the exit code."""
@@ -244,8 +247,15 @@ class _Waiting:
                     Predictor.load(Path(model)),
                     Path(source),
                     Path(destination),
+                    outputs=task.outputs,
+                    harmless_formulas=task.harmless_formulas,
                     progress=self._progress,
                 )
+            case PredictRowTask():
+                from engine.predictor.one_row import KeptModel
+
+                self._kept = self._kept or KeptModel()
+                return self._kept.predict(task)
             case SummarizeTask():
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.summary import summarize
@@ -253,7 +263,9 @@ class _Waiting:
 
                 use_threads(threads_for(1))  # as a run would train alone
                 inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
-                return summarize(task.recipe, inputs, task.train_rows, task.target_task)
+                return summarize(
+                    task.recipe, inputs, task.train_rows, task.target_task, timed=task.timed
+                )
             case SizesTask():
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.sizes import sizes

@@ -36,7 +36,8 @@ TrainyardError
 │   └── ModelFileDamaged  ModelFileTooLarge  ModelFileTooNew  NotAModelFile
 ├── PredictError                   new rows do not fit the model
 │   ├── ColumnMissing  DecisionInvalid  SeveralTargetsUndecided  NotProbabilities
-│   └── OnlyForTwoClasses  RowsOfOneKind  TooFewForCoverage  NotByThreshold
+│   ├── OnlyForTwoClasses  RowsOfOneKind  TooFewForCoverage  NotByThreshold
+│   └── OutputsNotGiven  FormatNotWritten  TooLargeForExcel
 ├── EvaluateError                  what is asked of predictions cannot be told
 │   └── RowMissing  NotEvaluated
 ├── CompareError                   a run cannot be set beside others
@@ -79,13 +80,16 @@ from engine.errors.model_files import ModelFileTooNew as ModelFileTooNew
 from engine.errors.model_files import NotAModelFile as NotAModelFile
 from engine.errors.predicting import ColumnMissing as ColumnMissing
 from engine.errors.predicting import DecisionInvalid as DecisionInvalid
+from engine.errors.predicting import FormatNotWritten as FormatNotWritten
 from engine.errors.predicting import NotByThreshold as NotByThreshold
 from engine.errors.predicting import NotProbabilities as NotProbabilities
 from engine.errors.predicting import OnlyForTwoClasses as OnlyForTwoClasses
+from engine.errors.predicting import OutputsNotGiven as OutputsNotGiven
 from engine.errors.predicting import PredictError as PredictError
 from engine.errors.predicting import RowsOfOneKind as RowsOfOneKind
 from engine.errors.predicting import SeveralTargetsUndecided as SeveralTargetsUndecided
 from engine.errors.predicting import TooFewForCoverage as TooFewForCoverage
+from engine.errors.predicting import TooLargeForExcel as TooLargeForExcel
 from engine.errors.preparing import DerivedFromTarget as DerivedFromTarget
 from engine.errors.preparing import DerivedNameTaken as DerivedNameTaken
 from engine.errors.preparing import KeyDamaged as KeyDamaged

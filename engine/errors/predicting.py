@@ -24,6 +24,41 @@ class ColumnMissing(PredictError):
 
 
 @dataclass(eq=False)
+class OutputsNotGiven(PredictError):
+    """Nothing of what was chosen is given by the model."""
+
+    chosen: str
+    given: str
+    found = N_("The model gives none of what was chosen: {chosen}.")
+    advice = N_("It gives: {given}. Intervals, sets and “don't know” are decided on Evaluate.")
+
+
+@dataclass(eq=False)
+class FormatNotWritten(PredictError):
+    """Predictions cannot be written as such a file."""
+
+    name: str
+    ending: str
+    found = N_("Predictions are not written as {ending} files: {name}.")
+    advice = N_("Choose a name that ends in .csv, .parquet or .xlsx.")
+
+
+@dataclass(eq=False)
+class TooLargeForExcel(PredictError):
+    """A sheet does not hold as much."""
+
+    name: str
+    rows: int
+    columns: int
+    most_rows: int
+    most_columns: int
+    found = N_(
+        "{name} would have more than an Excel sheet holds, {most_rows} rows with the header and {most_columns} columns."
+    )
+    advice = N_("Nothing was written. Choose a name that ends in .csv or .parquet.")
+
+
+@dataclass(eq=False)
 class DecisionInvalid(PredictError):
     """What was decided does not suit what a run predicts."""
 

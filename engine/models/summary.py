@@ -117,7 +117,7 @@ class NetworkSummary(BaseModel):
     fitting_batch: int | None = None
     """If the memory needed is not free: the largest batch size for which it is; 0: none."""
     seconds_per_epoch: float | None
-    """As steps on this machine took in a short probe, validation not counted; None: it does not fit, or grows trees."""
+    """As steps on this machine took in a short probe, validation not counted; None: not asked for, it does not fit, or it grows trees."""
     plan: Plan | None = None
     """What Auto made of the recipe."""
     named: tuple[NamedBlock, ...] = ()
@@ -125,7 +125,12 @@ class NetworkSummary(BaseModel):
 
 
 def summarize(
-    recipe: Recipe, inputs: Inputs, train_rows: int, task: Task | None = None
+    recipe: Recipe,
+    inputs: Inputs,
+    train_rows: int,
+    task: Task | None = None,
+    *,
+    timed: bool = True,
 ) -> NetworkSummary:
     """Describe the first network of a recipe, and time some training steps if they fit into memory.
 
@@ -134,6 +139,7 @@ def summarize(
         inputs: What the network will be fed with.
         train_rows: Rows of the training part.
         task: What is predicted, where Auto has to choose; it makes no other difference.
+        timed: Whether to train at all; without it there are no `seconds_per_epoch`.
 
     Raises:
         RecipeInvalid: Settings of the trunk do not go together.
@@ -163,7 +169,8 @@ def summarize(
     if need.total > free:
         smallest = settled(recipe.model.trunk).smallest_batch
         fitting = fitting_batch(network, need, inputs, free, smallest, rows)
-    elif any(p.requires_grad for p in network.parameters()):  # trees take no steps to be timed
+    # Trees take no steps to be timed.
+    elif timed and any(p.requires_grad for p in network.parameters()):
         real = build_network(recipe.model, inputs, training.seed, task).to(device)
         with torch.random.fork_rng():
             step = _seconds_per_step(real, recipe, inputs, min(rows, _PROBE_ROWS))

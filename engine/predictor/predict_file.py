@@ -1,42 +1,45 @@
-"""Predicting a file: batch by batch, so that memory stays bounded, into a CSV that appears whole."""
+"""Predicting a file: batch by batch, so that memory stays bounded, into a file that appears whole."""
 
 from __future__ import annotations
 
-import csv
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from engine.data.ahead import ahead
 from engine.data.cache import scratch_folder
-from engine.data.cells.cell_types import CellKind
-from engine.data.cells.stored import as_text, to_stored
+from engine.data.cells.stored import as_text
 from engine.data.formats.file_list import bytes_of, files_behind
 from engine.data.formats.registry import open_rows
 from engine.data.formats.rows import Ask, Rows
-from engine.data.preparing.batch_warnings import BatchWarnings
-from engine.data.preparing.columnar import Source, column_cells
-from engine.data.preparing.hidden import HiddenColumn
-from engine.data.preparing.preparation import Preparation
 from engine.data.progress import Cancelled, Progress, Progression, never, nothing
-from engine.data.spreadsheet_text import harmless
-from engine.errors import ColumnMissing, KeyDamaged, KeyMissing, PartMissing, WriteFailed
-from engine.files import atomic_file
+from engine.data.spreadsheet_text import harmless_cells
+from engine.errors import PartMissing, TooLargeForExcel, WriteFailed
+from engine.files import atomic_file, writing
 from engine.messages import Message, message, message_n
+from engine.predictor.outputs import EVERYTHING, Outputs
+from engine.predictor.predicted_rows import PredictedRows
 from engine.predictor.predictor import Predictor
 from engine.predictor.report import PredictReport
+from engine.predictor.table_writers import (
+    EXCEL_COLUMNS,
+    EXCEL_ROWS,
+    CsvWriter,
+    ExcelWriter,
+    Format,
+    ParquetWriter,
+    TableWriter,
+    format_for,
+    numbers_as_text,
+)
 from engine.recipe.reading import Reading
 
 PREVIEW_ROWS = 20
 LINES_TOLD = 100
-_Guard: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 
 
 def predict_file(
@@ -46,11 +49,12 @@ def predict_file(
     *,
     part: str | None = None,
     reading: Reading | None = None,
+    outputs: Outputs = EVERYTHING,
+    harmless_formulas: bool = False,
     progress: Progress = nothing,
     cancelled: Cancelled = never,
-    for_spreadsheets: bool = False,
 ) -> PredictReport:
-    """Predict every row of a table into a CSV in UTF-8.
+    """Predict every row of a table into a file: CSV in UTF-8, Parquet or Excel, by its ending.
 
     The text of all columns stays as it is in the file, and their order too; a delimiter is kept.
     Predictions follow. Rows that cannot be read as rows of the table are left out and told.
@@ -61,43 +65,47 @@ def predict_file(
         destination: Appears only when all is written; an earlier file is replaced then.
         part: Sheet, table or archive member; else the one of the training table, else the first.
         reading: What is known of the layout of the file; the rest is detected. Its part counts too.
+        outputs: What to tell of each row.
+        harmless_formulas: Put an apostrophe before text that a spreadsheet would run as a formula.
         progress: Told of the bytes read.
         cancelled: Asked between blocks.
-        for_spreadsheets: Put an apostrophe before text that a spreadsheet would run as a formula.
 
     Raises:
         ColumnMissing: Columns that the model needs are not there.
+        OutputsNotGiven: The model gives nothing of what is wanted.
+        FormatNotWritten, TooLargeForExcel: It cannot be such a file; told before anything is predicted.
         DiskFull, WriteFailed: Nothing was written.
         Cancelled: Nothing was written.
         ReadError: The source cannot be read.
     """
     began = time.monotonic()
+    kind = format_for(destination)
     if destination.exists() and source.exists() and destination.samefile(source):
         raise WriteFailed(str(destination), "it is the file to be predicted")
     with scratch_folder() as scratch:
         told = Progression(progress, bytes_of(files_behind(source)))
-        reading = reading or Reading()
-        part = part or reading.part
-        has_header = predictor.recipe.reading.header if reading.header is None else reading.header
-        trained = predictor.recipe.reading
-        reading = reading.model_copy(
-            update={
-                "header": has_header,
-                "part": part,
-                "repair": trained.repair if reading.repair is None else reading.repair,
-                "fixes": reading.fixes or trained.fixes,  # they hold where line and text agree
-            }
-        )
+        reading = reading_for(predictor, reading or Reading(), part)
         ask = Ask(source.absolute(), source, reading, scratch, told.opening, cancelled)
         rows = _opened(ask, predictor.recipe.reading.part)
-        _require_columns(predictor, rows, source)
-        warnings = BatchWarnings(predictor.preparation.fitted)
-        if part is None and len(rows.parts) > 1:
-            warnings.add((_told_part(rows),))
-        guard = _harmless if for_spreadsheets else _untouched
-        batches = rows.read(told.reading, cancelled)
-        header, preview = _write(predictor, rows, batches, destination, guard, warnings)
-        warnings.add(rows.remarks)
+        found = PredictedRows(predictor, rows, outputs)
+        if reading.part is None and len(rows.parts) > 1:
+            found.warn((_told_part(rows),))
+        if kind == "excel":
+            _require_room(destination, rows, len(found.header), cancelled)
+        with ExitStack() as stack:
+            temporary = stack.enter_context(atomic_file(destination))
+            writer = stack.enter_context(
+                _writer(stack, kind, temporary, found.header, rows, scratch, harmless_formulas)
+            )
+            preview = _Preview(rows.reading.decimal, harmless_formulas=harmless_formulas)
+            batches = stack.enter_context(closing(ahead(rows.read(told.reading, cancelled))))
+            for batch in batches:
+                columns = found.columns(batch)
+                preview.take(columns)
+                writer.write(columns)
+        found.warn(rows.remarks)
+        if isinstance(writer, ExcelWriter) and writer.shortened:
+            found.warn((_shortened(writer.shortened),))
     rejects = rows.rejects
     return PredictReport(
         source=str(source),
@@ -105,10 +113,23 @@ def predict_file(
         rows=rows.rows,
         quarantined=len(rejects),
         quarantined_lines=tuple(reject.line for reject in rejects[:LINES_TOLD]),
-        warnings=warnings.messages(),
+        warnings=found.warnings,
         seconds=time.monotonic() - began,
-        header=header,
-        preview=preview,
+        header=writer.names,
+        preview=preview.lines,
+    )
+
+
+def reading_for(predictor: Predictor, reading: Reading, part: str | None = None) -> Reading:
+    """How a file for a model is read, where nothing else is asked for: as that of the training was."""
+    trained = predictor.recipe.reading
+    return reading.model_copy(
+        update={
+            "header": trained.header if reading.header is None else reading.header,
+            "part": part or reading.part,
+            "repair": trained.repair if reading.repair is None else reading.repair,
+            "fixes": reading.fixes or trained.fixes,  # they hold where line and text agree
+        }
     )
 
 
@@ -129,191 +150,74 @@ def _told_part(rows: Rows) -> Message:
     )
 
 
-def _write(
-    predictor: Predictor,
-    rows: Rows,
-    batches: Iterable[pa.RecordBatch],
-    destination: Path,
-    guard: _Guard,
-    warnings: BatchWarnings,
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Write header, cells and predictions; the header and the first rows."""
-    decimal = rows.reading.decimal
-    warnings.add(_extra_columns(predictor, rows))
-    hidden = _Hidden(predictor.preparation)
-    warnings.add(hidden.told(rows))
-    nothing_yet = np.zeros((0, predictor.preparation.inputs.outputs), np.float32)
-    header = (*rows.names, *_unique(predictor.columns(nothing_yet), rows))
-    preview: list[tuple[str, ...]] = []
-    with (
-        atomic_file(destination) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.writer(file, delimiter=rows.reading.delimiter or ",", lineterminator="\n")
-        writer.writerow(guard(header))
-        for batch in batches:
-            needed = _in_training_notation(batch, predictor, decimal)
-            seen = predictor.preparation.with_hidden(needed)
-            arrays = predictor.preparation.transform(
-                seen, with_target=False, origin=str(rows.origin)
-            )
-            warnings.count(arrays.reads)
-            warnings.add(arrays.other_warnings)
-            predicted = predictor.columns(predictor.outputs(arrays))
-            cells = [
-                *(guard(_cells(hidden.shown(name, batch, seen))) for name in rows.names),
-                *(_formatted(values, decimal) for values in predicted.values()),
-            ]
-            preview += zip(
-                *(column[: PREVIEW_ROWS - len(preview)] for column in cells), strict=True
-            )
-            writer.writerows(zip(*cells, strict=True))
-    return header, tuple(preview)
-
-
-def _require_columns(predictor: Predictor, rows: Rows, source: Path) -> None:
-    """Before anything is written."""
-    absent = [name for name in predictor.preparation.columns if name not in rows.names]
-    if absent:
-        raise ColumnMissing(str(source), ", ".join(absent), ", ".join(rows.names))
-
-
-def _in_training_notation(
-    batch: pa.RecordBatch, predictor: Predictor, decimal: str | None
-) -> pa.RecordBatch:
-    """The columns that the model needs; text with the decimal mark that the model was trained with."""
-    preparation = predictor.preparation
-    usual = predictor.recipe.reading.decimal
-    swap = decimal != usual
-    hidden = {column.name: column for column in preparation.hidden}
-    numbers = _of_numbers(predictor, usual)
-    columns = []
-    shown = [name for name in hidden if name in batch.schema.names]
-    names = list(dict.fromkeys((*preparation.columns, *shown)))
-    for name in names:
-        cells = batch.column(name)
-        if not pa.types.is_string(cells.type):
-            cells, _ = to_stored(cells)
-        elif swap and name in hidden:
-            if hidden[name].holds_numbers(usual):
-                cells = _marks_swapped(cells)
-        elif swap and name in numbers:
-            cells = _marks_swapped(cells)
-        columns.append(cells)
-    return pa.record_batch(columns, names=names)
-
-
-class _Hidden:
-    """How columns that the model sees hidden are written: hidden too, never as they are."""
-
-    def __init__(self, preparation: Preparation) -> None:
-        self._names = {column.name for column in preparation.hidden}
-        self._lost = {
-            column.name
-            for column in preparation.hidden
-            if column.name not in preparation.columns and not _can_hide(column)
-        }
-        """Columns that the model does not need, and whose key is not on this machine."""
-
-    def shown(self, name: str, batch: pa.RecordBatch, seen: Source) -> pa.Array:
-        """The cells of a column as they are written."""
-        if name in self._lost:
-            return pa.nulls(batch.num_rows, pa.string())
-        return column_cells(seen, name, None) if name in self._names else batch.column(name)
-
-    def told(self, rows: Rows) -> tuple[Message, ...]:
-        """Which columns are written in another way than they stand in the file."""
-        hidden = [name for name in rows.names if name in self._names - self._lost]
-        lost = [name for name in rows.names if name in self._lost]
-        found = []
-        if hidden:
-            found.append(
-                message_n(
-                    "{count} column is written as the model sees it, hidden: {names}.",
-                    "{count} columns are written as the model sees them, hidden: {names}.",
-                    len(hidden),
-                    names=", ".join(hidden),
-                )
-            )
-        if lost:
-            found.append(
-                message_n(
-                    "{count} column is left empty, since the key that it is hidden with is not here: {names}.",
-                    "{count} columns are left empty, since the keys that they are hidden with are not here: {names}.",
-                    len(lost),
-                    names=", ".join(lost),
-                )
-            )
-        return tuple(found)
-
-
-def _can_hide(column: HiddenColumn) -> bool:
-    try:
-        column.cells(pa.array([""]))
-    except (KeyMissing, KeyDamaged):
-        return False
-    return True
-
-
-def _of_numbers(predictor: Predictor, decimal: str | None) -> set[str]:
-    """The columns whose text is read as numbers with that decimal mark, by features or by formulas."""
-    preparation = predictor.preparation
-    read = [
-        *((c.name, c.cell_type) for c in preparation.fitted if c.kind == "number"),
-        *((each.name, each.cell_type) for f in preparation.derived for each in f.inputs),
-    ]
-    kinds = (CellKind.INTEGER, CellKind.NUMBER)
-    return {name for name, each in read if each.kind in kinds and each.decimal == decimal}
-
-
-def _marks_swapped(cells: pa.Array) -> pa.Array:
-    aside = pc.replace_substring(cells, ",", "\0")
-    return pc.replace_substring(pc.replace_substring(aside, ".", ","), "\0", ".")
-
-
-def _extra_columns(predictor: Predictor, rows: Rows) -> tuple[Message, ...]:
-    known = {column.name for column in predictor.recipe.columns}
-    extra = [name for name in rows.names if name not in known]
-    if not extra:
-        return ()
-    return (
-        message_n(
-            "{count} column was not in the training table; it is kept but not used: {names}.",
-            "{count} columns were not in the training table; they are kept but not used: {names}.",
-            len(extra),
-            names=", ".join(extra[:5]) + (" …" if len(extra) > 5 else ""),
-        ),
+def _shortened(count: int) -> Message:
+    return message_n(
+        "{count} cell was longer than an Excel sheet can hold and is cut off.",
+        "{count} cells were longer than an Excel sheet can hold and are cut off.",
+        count,
     )
 
 
-def _unique(added: Iterable[str], rows: Rows) -> tuple[str, ...]:
-    """Names for the new columns that the file does not have yet."""
-    taken = set(rows.names)
-    names = []
-    for name in added:
-        unique, number = name, 2
-        while unique in taken:
-            unique, number = f"{name} {number}", number + 1
-        taken.add(unique)
-        names.append(unique)
-    return tuple(names)
+def _require_room(destination: Path, rows: Rows, columns: int, cancelled: Cancelled) -> None:
+    """Count the rows before any work is done: a sheet has an end."""
+    count = 0
+    with closing(iter(rows.read(nothing, cancelled))) as batches:  # type: ignore[type-var]
+        for batch in batches:
+            count += batch.num_rows
+            if count >= EXCEL_ROWS:
+                break
+    if count >= EXCEL_ROWS or columns > EXCEL_COLUMNS:
+        raise TooLargeForExcel(destination.name, count, columns, EXCEL_ROWS, EXCEL_COLUMNS)
 
 
-def _cells(column: pa.Array) -> list[str]:
-    return ["" if cell is None else cell for cell in as_text(column).to_pylist()]
+def _writer(
+    stack: ExitStack,
+    kind: Format,
+    path: Path,
+    header: Sequence[str],
+    rows: Rows,
+    scratch: Path,
+    harmless_formulas: bool,
+) -> TableWriter:
+    decimal = rows.reading.decimal or "."
+    if kind == "parquet":
+        return ParquetWriter(path, header, harmless_formulas=harmless_formulas)
+    if kind == "excel":
+        scratch.mkdir(parents=True, exist_ok=True)
+        return ExcelWriter(
+            path, header, scratch=scratch, decimal=decimal, harmless_formulas=harmless_formulas
+        )
+    with writing(path):
+        file = stack.enter_context(path.open("wb"))
+    return CsvWriter(
+        file,
+        header,
+        delimiter=rows.reading.delimiter or ",",
+        decimal=decimal,
+        harmless_formulas=harmless_formulas,
+    )
 
 
-def _untouched(cells: Sequence[str]) -> Sequence[str]:
-    return cells
+class _Preview:
+    """The first rows as text."""
 
+    def __init__(self, decimal: str | None, *, harmless_formulas: bool) -> None:
+        self._decimal = decimal or "."
+        self._is_harmless = harmless_formulas
+        self.lines: tuple[tuple[str, ...], ...] = ()
 
-def _harmless(cells: Sequence[str]) -> Sequence[str]:
-    return [harmless(cell) for cell in cells]
+    def take(self, columns: Sequence[pa.Array]) -> None:
+        """Take in a batch, as far as there is room."""
+        room = PREVIEW_ROWS - len(self.lines)
+        if room <= 0:
+            return
+        shown = [self._texts(column.slice(0, room)) for column in columns]
+        self.lines = (*self.lines, *zip(*shown, strict=True))
 
-
-def _formatted(values: NDArray[Any], decimal: str | None) -> list[str]:
-    """Classes as they are; numbers with as many digits as give back exactly the same number."""
-    if values.dtype.kind == "O":
-        return [str(value) for value in values]
-    texts = [repr(value) for value in values.tolist()]
-    return [text.replace(".", ",") for text in texts] if decimal == "," else texts
+    def _texts(self, cells: pa.Array) -> list[str]:
+        if pa.types.is_floating(cells.type):
+            texts = numbers_as_text(cells, self._decimal)
+        else:
+            texts = as_text(cells)
+            texts = harmless_cells(texts) if self._is_harmless else texts
+        return [text or "" for text in texts.to_pylist()]

@@ -18,7 +18,6 @@ from torch import Tensor
 from engine.checked_archive import BROKEN, first_line
 from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
-from engine.data.preparing.fitted_target import FittedValue
 from engine.data.preparing.preparation import Preparation
 from engine.errors import (
     CheckpointMissing,
@@ -33,6 +32,7 @@ from engine.predictor.decision import Decision, decision_of
 from engine.predictor.fitted_recipe import model_parts
 from engine.predictor.fitting_weights import require_fit
 from engine.predictor.model_file import WEIGHTS, decision_in
+from engine.predictor.outputs import EVERYTHING, Outputs, output_columns
 from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
 from engine.recipe.start import BEST
@@ -126,53 +126,28 @@ class Predictor:
         """Outputs (rows, outputs) for prepared rows, their probabilities corrected as was decided."""
         return self.decision.outputs(predict_outputs(self.network, arrays))
 
-    def columns(self, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-        """The columns that a prediction adds: the value or class, then one probability per class.
+    def columns(
+        self, outputs: NDArray[np.float32], wanted: Outputs = EVERYTHING
+    ) -> dict[str, NDArray[Any]]:
+        """The columns that a prediction adds, by name; see `engine.predictor.outputs`."""
+        found = output_columns(self.preparation, self.decision, outputs, wanted)
+        return {column.name: column.values for column in found}
 
-        Where an interval is predicted, its ends follow the value, and the deviation where there is one.
-        Then what was decided for the run: sets of classes or intervals, and whether the answer is sure.
-        Of several targets each has its own; of a yes/no answer the probability of the second class.
-        """
-        added: dict[str, NDArray[Any]] = {}
-        several = self.task.has_several_targets
-        for target, own in self.preparation.by_target(outputs):
-            added[f"{target.name} (predicted)"] = self.decision.answers(target, own)
-            if isinstance(target, FittedValue):
-                added |= _about_value(target, own)
-                continue
-            shares = target.probabilities(own)
-            for code in (1,) if several else target.listed:
-                label = target.classes[code]
-                name = f"P({target.name} = {label})" if several else f"P({label})"
-                added[name] = shares[:, code]
-        if not several:
-            added |= self.decision.doubts(self.preparation.fitted_target, outputs)
-        return added
-
-    def predict(self, rows: Source, *, origin: str = "") -> pd.DataFrame:
+    def predict(
+        self, rows: Source, *, origin: str = "", wanted: Outputs = EVERYTHING
+    ) -> pd.DataFrame:
         """Predictions for each row, in order.
 
         Args:
             rows: Columns by name in any order, typed or as text; columns that are not needed are ignored.
             origin: What to call the rows in an error.
+            wanted: What to tell of each row.
 
         Raises:
             ColumnMissing: Columns that are needed are not there.
         """
         arrays = self.preparation.transform(rows, with_target=False, origin=origin)
-        return pd.DataFrame(self.columns(self.outputs(arrays)))
-
-
-def _about_value(target: FittedValue, outputs: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-    """What is known of a predicted value beside itself."""
-    found: dict[str, NDArray[Any]] = {
-        f"{target.name} ({100 * level:g}%)": values
-        for level, values in target.quantiles(outputs).items()
-    }
-    deviations = target.deviations(outputs)
-    if deviations is not None:
-        found[f"{target.name} (deviation)"] = deviations
-    return found
+        return pd.DataFrame(self.columns(self.outputs(arrays), wanted))
 
 
 def best_weights(run: Path) -> tuple[dict[str, Tensor], int]:

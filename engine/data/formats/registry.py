@@ -53,6 +53,13 @@ def open_rows(ask: Ask) -> Rows:
     return AppendedRows(ask, opened)
 
 
+def is_of_known_format(path: Path) -> bool:
+    """Whether a file begins as one of `FORMATS` or `CONTAINERS` does; else it is taken for text."""
+    head = _head(path)
+    known = any(each.recognises(path, head) for each in FORMATS)
+    return known or any(each.recognises(head) for each in CONTAINERS)
+
+
 def _open(ask: Ask, depth: int) -> Rows:
     head = _head(ask.path)
     with naming(ask.path, ask.origin):

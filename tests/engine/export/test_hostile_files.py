@@ -47,11 +47,14 @@ def test_a_spoilt_model_file_is_refused_or_predicts_the_same(
     path = inner / "spoilt.trainyard"
     path.write_bytes(attack.make(model, random.Random(attack.name)))
     rows = pd.read_csv(folder / "flowers.csv").head(5)
+    told, found = "", None
     try:
         found = Predictor.load(path).predict(rows)
     except ModelFileError as error:
-        assert "spoilt.trainyard" in str(error)
-        assert len(str(error)) < 1_000
+        told = str(error)
+    if found is None:
+        assert "spoilt.trainyard" in told
+        assert len(told) < 1_000
     else:
         whole = Predictor.load(folder / "whole.trainyard").predict(rows)
         assert attack.may_open or found.equals(whole)
@@ -72,12 +75,13 @@ def test_spoilt_run_files_are_refused_and_leave_nothing(
             if attack.name in SLOW:
                 continue
             path.write_bytes(attack.make(whole.read_bytes(), random.Random(attack.name)))
+            told = ""
             try:
                 import_run_file(workspace, path)
             except RunFileError as error:
-                assert path.name in str(error), attack.name
-            else:
-                imported += 1
+                told = str(error)
+            imported += not told
+            assert not told or path.name in told, attack.name
             assert len(list((workspace.folder / "runs").iterdir())) == imported, attack.name
     finally:
         workspace.close()

@@ -187,7 +187,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless_only_on_request(
     ]
     source = write_csv(tmp_path / "in.csv", ["note", "width", "length", "place"], rows)
     predict_file(predictor, source, tmp_path / "a.csv")
-    predict_file(predictor, source, tmp_path / "b.csv", for_spreadsheets=True)
+    predict_file(predictor, source, tmp_path / "b.csv", harmless_formulas=True)
     assert [row[0] for row in read_csv(tmp_path / "a.csv")[1]] == ["=cmd()", "@x", "plain"]
     found = read_csv(tmp_path / "b.csv")[1]
     assert [row[0] for row in found] == ["'=cmd()", "'@x", "plain"]
