@@ -200,6 +200,8 @@ class Schedule(Part):
     """How the learning rate goes over a run, as a factor on the optimizer's own."""
 
     family_package: ClassVar[str] = "engine.training.schedules"
+    rests: ClassVar[bool] = False
+    """Whether `factor` is the same at every step."""
 
     @property
     def patience_before_fall(self) -> int | None:

@@ -6,14 +6,14 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import torch
 
 from engine import events
 from engine.data.preparing.dataset import Dataset
-from engine.errors import LossNotFinite, StoreError, TrainError, TrainyardError
+from engine.errors import StoreError, TrainError
 from engine.events import RunEvent
 from engine.messages import Message, message, message_n
 from engine.metrics import monitor_for
@@ -22,12 +22,13 @@ from engine.recipe.parts import settled
 from engine.recipe.target import Resampling
 from engine.recipe.training import Training
 from engine.training.balance import Balance
-from engine.training.best import Best, copy_weights, is_finite
+from engine.training.best import Best
 from engine.training.blocks import BlockEpoch
 from engine.training.checkpoint import Checkpoint, Checkpoints
 from engine.training.control import Control, NoControl
 from engine.training.device import choose_device, own_random, told_as_out_of_memory
 from engine.training.easing import Easing
+from engine.training.ending import Ending, Outcome
 from engine.training.freezing import Frozen
 from engine.training.kept import KeptEpochs
 from engine.training.rate import LearningRate
@@ -37,24 +38,14 @@ from engine.training.saver import Saver
 from engine.training.scored_parts import ScoredParts
 from engine.training.steering import Steering
 from engine.training.step import Stepper
+from engine.training.step_reports import StepReports
 from engine.training.tensors import ShuffledEpoch, steps_per_epoch
 from engine.training.watch import Watch
 
 Emit: TypeAlias = Callable[[RunEvent], None]
-Ending: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
 
-REPORT_SECONDS = 1 / 30
 NORMS_PER_EPOCH = 8
 UNWATCHED = nullcontext()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a run ended. The network now holds its best weights."""
-
-    ended: Ending
-    error: TrainyardError | None = None
-    """Why it failed."""
 
 
 def fit(
@@ -116,9 +107,9 @@ def fit(
         run.start(note)
         try:
             with told_as_out_of_memory(device, batch_size):
-                return Outcome(run.train())
+                return run.train()
         except (TrainError, StoreError) as error:
-            return run.fail(error)
+            return run.ending.badly(error)
         finally:
             run.saver.close()
 
@@ -193,7 +184,9 @@ class _Run:
         kept = None
         if checkpoints is not None:
             kept = KeptEpochs(checkpoints.folder, training.keep, self.monitor)
-        self.saver = Saver(checkpoints, self.state, self.report, emit, kept)
+        self.reports = StepReports(self.state, self.watch, self.clock, emit)
+        self.saver = Saver(checkpoints, self.state, self.reports.tell, emit, kept)
+        self.ending = Ending(self.network, self.state, self.saver, self.parts, emit)
         self.state.in_blocks = dataset.train.is_on_disk
         waits = stopping.enabled and self.has_validation
         self.steering = Steering(
@@ -208,7 +201,6 @@ class _Run:
             patience=settled(stopping.patience) if waits else math.inf,
             has_validation=self.has_validation,
         )
-        self.reported = self.clock()
         self.began = 0.0  # when training would have begun without an interruption
 
     def note(self, told: Message) -> None:
@@ -253,9 +245,10 @@ class _Run:
                 if told is not None:
                     self.note(told)
 
-    def train(self) -> Ending:
+    def train(self) -> Outcome:
         steering, state = self.steering, self.state
         self.began = self.clock() - state.seconds
+        self.reports.begin()
         goes_on = self.goes_on()
         while goes_on:
             self.run_epoch()
@@ -269,7 +262,8 @@ class _Run:
             goes_on = self.goes_on()
             if goes_on:
                 steering.after_epoch()
-        return self.end(stopped_early=self.best.waited >= steering.patience)
+        stopped_early = self.best.waited >= steering.patience
+        return self.ending.well(stopped=steering.stopped, stopped_early=stopped_early)
 
     def goes_on(self) -> bool:
         """Whether another epoch follows."""
@@ -296,6 +290,7 @@ class _Run:
     @torch.no_grad()
     def run_epoch(self) -> None:
         state, steering, average = self.state, self.steering, self.average
+        reports = self.reports
         started, before = self.clock(), state.meter.rows
         self.network.train()
         self.frozen.hold()
@@ -324,37 +319,15 @@ class _Run:
                 state.meter.add(done.loss, done.outputs)
                 if done.norm is not None:
                     state.meter.add_norm(done.norm)
-                if self.clock() - self.reported >= REPORT_SECONDS:
-                    self.report()
+                if time.monotonic() >= reports.due:
+                    reports.tell()
                     self.saver.save_if_due()
-        self.report()
+        reports.tell()
         self.speed = (state.meter.rows - before) / max(1e-9, self.clock() - started)
 
     def watched(self) -> AbstractContextManager[None]:
         """While a step is taken that may be looked into."""
         return self.watch.step(measured=True, last=self.state.batch == self.steps)
-
-    def report(self) -> None:
-        """Tell of the steps since the last report. Raises `LossNotFinite`."""
-        reading = self.state.meter.read()
-        if reading is None:
-            return
-        if reading.first_bad is not None:
-            raise self.not_finite(self.state.step - reading.first_bad)
-        now = self.clock()
-        speed = reading.rows / max(1e-9, now - self.reported)
-        self.reported = now
-        self.emit(
-            events.StepsDone(
-                time.time(),
-                self.state.step,
-                self.state.epoch + 1,
-                reading.loss,
-                self.rate.value,
-                speed,
-            )
-        )
-        self.watch.tell(self.state.epoch + 1, self.state.step)
 
     def end_epoch(self) -> None:
         """Score both parts, keep the weights if they are the best, tell, save if it is time."""
@@ -364,10 +337,11 @@ class _Run:
         if average is not None:
             share = (state.epoch + 1) / self.steering.epochs
             average.after_epoch(max(share, self.time_used), self.rows)
-        with self.averaged():
+        with self.ending.averaged():
             with self.watch.scoring():
                 validation = parts.score_validation(self.network)
-            self.require_finite(validation[0])
+            if self.has_validation:
+                self.reports.require_finite(validation[0])
             watched = validation if self.has_validation else train
             state.value = watched[parts.metrics.index(self.monitor)]
             is_best = self.best.update(state.epoch + 1, state.value, self.network)
@@ -389,53 +363,5 @@ class _Run:
         if self.rate.end_epoch(state.value, self.monitor):
             self.note(message("No gain for a while: the learning rate falls."))
         state.count_epoch()
-        self.reported = self.clock()
+        self.reports.begin()
         self.saver.after_epoch()
-
-    def averaged(self) -> AbstractContextManager[None]:
-        """While the network has its averaged weights, if there are any."""
-        return nullcontext() if self.average is None else self.average.in_place()
-
-    def end(self, stopped_early: bool) -> Ending:
-        """Save, load the best weights, score the test part once."""
-        self.saver.save()
-        if self.best.weights is None:
-            # Stopped within the first epoch: what was learned so far is better than nothing.
-            with self.averaged():
-                self.best.weights = copy_weights(self.network)
-            self.saver.save_best(self.best)
-        self.network.load_state_dict(self.best.weights)
-        test = self.parts.score_test(self.network)
-        ended: Ending
-        if self.steering.stopped:
-            ended = events.RunStopped(time.time(), self.state.epoch, self.best.epoch, test)
-        else:
-            ended = events.RunFinished(
-                time.time(), self.state.epoch, self.best.epoch, stopped_early, test
-            )
-        self.emit(ended)
-        return ended
-
-    def fail(self, error: TrainyardError) -> Outcome:
-        """Keep the best weights and tell why it ended."""
-        if self.best.weights is not None:
-            self.network.load_state_dict(self.best.weights)
-            if not isinstance(error, StoreError):
-                try:
-                    self.saver.save_best(self.best)
-                except StoreError as second:
-                    error = second
-        ended = events.RunFailed(
-            time.time(), self.state.epoch, self.best.epoch, type(error).__name__, error.facts()
-        )
-        self.emit(ended)
-        return Outcome(ended, error)
-
-    def require_finite(self, loss: float) -> None:
-        """Raise `LossNotFinite` where a validation loss is none because weights broke."""
-        if self.has_validation and not math.isfinite(loss) and not is_finite(self.network):
-            raise self.not_finite(self.state.step)
-
-    def not_finite(self, step: int) -> LossNotFinite:
-        rate = self.rate.value
-        return LossNotFinite(self.state.epoch + 1, step, rate, float(f"{rate / 10:.1g}"))

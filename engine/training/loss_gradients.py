@@ -28,8 +28,6 @@ class UnreadLoss(NamedTuple):
         """The loss."""
         return float(self.formula(self.outputs, self.target, _MEAN).item())
 
-    __float__ = item
-
 
 GivenLoss: TypeAlias = Tensor | UnreadLoss
 LossGradient: TypeAlias = Callable[[Tensor, Tensor, Tensor | None], tuple[GivenLoss, Tensor]]

@@ -65,6 +65,7 @@ class LearningRate:
         self.stretch: Stretch | None = None
         self.plateau = Plateau()
         self.value = self._current()
+        self._is_applied = False  # and stays so
 
     @property
     def follows_steps(self) -> bool:
@@ -75,6 +76,7 @@ class LearningRate:
     def set_by_hand(self, value: float, step: int) -> None:
         """Use `value` from `step` on."""
         self.by_hand = ByHand(value=value, factor=self._factor(step))
+        self._is_applied = False
 
     def set_steps(self, steps: int, step: int) -> None:
         """Let the run end after `steps`: from `step` on the rest of the schedule is spread over them."""
@@ -88,12 +90,16 @@ class LearningRate:
         self.by_hand, self.stretch, self.plateau = by_hand, stretch, plateau
         self._steps = steps
         self.value = self._current()
+        self._is_applied = False
 
     def apply(self, step: int, used: float = 0.0) -> None:
         """Set the rate for `step`.
 
         Where more than its share of the time is used up, from 0 to 1, the schedule is as far as that.
         """
+        if self._is_applied:
+            return
+        self._is_applied = self._schedule.rests
         factor = self._factor(step, used)
         if self.by_hand is None:
             value = self._base * factor
@@ -126,6 +132,7 @@ class LearningRate:
             return False
         falls = before.falls + 1
         self.plateau = before.model_copy(update={"waited": 0, "falls": falls})
+        self._is_applied = False
         return self._schedule.after_falls(falls) < self._schedule.after_falls(before.falls)
 
     def _factor(self, step: int, used: float = 0.0) -> float:

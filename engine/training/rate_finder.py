@@ -91,7 +91,7 @@ def find_rate(
                 rate = least * (most / least) ** (step / (steps - 1))
                 for group in optimizer.param_groups:
                     group["lr"] = rate * group.get("rate", 1.0)
-                loss = float(stepper(batch, measured=False).loss)
+                loss = stepper(batch, measured=False).loss.item()
                 if not math.isfinite(loss):
                     if not losses:
                         raise LossNotFinite(1, 1, rate, float(f"{rate / 10:.1g}"))

@@ -73,7 +73,7 @@ class Rows:
     def divided(self, sizes: Sequence[int]) -> Iterator[Rows]:
         """Views of so many rows each, one behind the other; there is nothing left over."""
         # All views in one go: this is done for every batch.
-        return map(Rows, *(t.split(list(sizes)) for t in self._tensors))
+        return map(Rows, *(torch.split(t, list(sizes)) for t in self._tensors))
 
     def joined(self, runs: Sequence[tuple[int, int]]) -> Rows:
         """A copy of several pieces of consecutive rows, behind each other."""

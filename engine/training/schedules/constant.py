@@ -14,6 +14,7 @@ class Constant(Schedule):
     title: ClassVar[str] = N_("Constant")
     summary: ClassVar[str] = N_("The same learning rate throughout.")
     order: ClassVar[int] = 10
+    rests: ClassVar[bool] = True
 
     kind: Literal["constant"] = "constant"
 

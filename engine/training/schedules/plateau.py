@@ -16,6 +16,7 @@ class Plateau(Schedule):
     title: ClassVar[str] = N_("On a plateau")
     summary: ClassVar[str] = N_("Falls by a factor whenever the watched metric stands still.")
     order: ClassVar[int] = 45
+    rests: ClassVar[bool] = True
 
     kind: Literal["plateau"] = "plateau"
     patience: int = Field(

@@ -13,7 +13,8 @@ from engine.events import EpochEnded, RunEvent
 from engine.models.network import Network, build_network
 from engine.recipe.model import ModelSpec
 from engine.recipe.training import Training
-from engine.training.loop import Outcome, fit
+from engine.training.ending import Outcome
+from engine.training.loop import fit
 from tests.engine.training.tables import model_of
 
 Event = TypeVar("Event")

@@ -122,7 +122,7 @@ def test_stopped_and_resumed_it_is_the_same_run(
 def test_killed_at_any_checkpoint_and_resumed_it_is_the_same_run(
     dataset: Dataset, tmp_path: Path, savings: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.training.loop.REPORT_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.step_reports.REPORT_SECONDS", 0.0)
     training, model = training_of(epochs=3, batch_size=64), model_of((8,), dropout=0.5)
     whole = Recording(dataset, training, model)
     with pytest.raises(_Killed):
