@@ -22,6 +22,7 @@ from gui.pages.deploy.model_choice import Model, model_file
 from gui.pages.deploy.model_file_card import ModelFileCard
 from gui.pages.deploy.predict_card import PredictCard
 from gui.pages.page import RefreshWhenShown
+from gui.pages.report_menu import ReportMenu
 from gui.pages.run_page import RunPage
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class DeployPage(RunPage):
         self._inspector = DeployInspector()
         self.model_file = ModelFileCard(session.ask)
         self.model_file.saved.connect(self._on_saved)
+        self.report = ReportMenu(session.ask, notices)
+        self.header.right.addWidget(self.report.button)
         self.command = CommandCard()
         self.predict = PredictCard(session.ask)
         self.predict.model_chosen.connect(self._on_model_chosen)
@@ -89,6 +92,7 @@ class DeployPage(RunPage):
             self._model = self._shown = None
             self._inspector.show_error(run.name, *_sentences(error))
             self.model_file.hide()
+            self.report.set_run(None)
             self.predict.set_models((), None)
             return
         if self._run not in (None, run.id):
@@ -96,6 +100,7 @@ class DeployPage(RunPage):
         self._run = run.id
         self.model_file.show()
         self.model_file.set_run(folder, f"{run.dataset} {run.name}")
+        self.report.set_run(folder, f"{run.dataset} {run.name}")
         own = Model(
             path=folder,
             name=tr("Run {number}", number=run.number),
@@ -105,6 +110,7 @@ class DeployPage(RunPage):
         self._show_models([own, *map(model_file, self._opened)])
 
     def show_without_run(self) -> bool:
+        self.report.set_run(None)
         if not self._opened:
             return False
         self.model_file.hide()
@@ -115,6 +121,7 @@ class DeployPage(RunPage):
 
     def leave_run(self) -> None:
         self._model = self._shown = None
+        self.report.set_run(None)
         self._inspector.show_nothing()
 
     def _show_models(self, models: list[Model]) -> None:
