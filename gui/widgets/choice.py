@@ -91,6 +91,19 @@ class Segmented(QFrame):
         segment.setEnabled(enabled)
         segment.setToolTip(tooltip)
 
+    def set_shown(self, value: Any, shown: bool) -> None:
+        """Show or hide one segment; those at both ends have the round corners."""
+        self._group.button(self._values.index(value)).setVisible(shown)
+        there = [each for each in self._group.buttons() if not each.isHidden()]
+        for segment in there:
+            segment.setProperty("first", segment is there[0])
+            segment.setProperty("last", segment is there[-1])
+            segment.style().polish(segment)
+
+    def is_shown(self, value: Any) -> bool:
+        """Whether a segment is there to be chosen."""
+        return not self._group.button(self._values.index(value)).isHidden()
+
     def _toggled(self, index: int, checked: bool) -> None:
         if checked:
             self.changed.emit(self._values[index])

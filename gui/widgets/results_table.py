@@ -26,6 +26,8 @@ GAP = 8
 """Padding of header sections in the style sheet."""
 PADDING = 2 * GAP + 4
 WIDEST = 200
+MEASURED = 24
+"""Rows by which the width of columns is found."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -43,13 +45,13 @@ class _Texts(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.columns: tuple[TableColumn, ...] = ()
-        self.rows: tuple[tuple[str | None, ...], ...] = ()
+        self.rows: tuple[Sequence[str | None], ...] = ()
 
     def set_rows(
         self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str | None]]
     ) -> None:
         self.beginResetModel()
-        self.columns, self.rows = tuple(columns), tuple(tuple(row) for row in rows)
+        self.columns, self.rows = tuple(columns), tuple(rows)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -143,7 +145,7 @@ class ResultTable(QTableView):
     def set_rows(
         self, columns: Sequence[TableColumn], rows: Sequence[Sequence[str | None]]
     ) -> None:
-        """Show other texts; `None` is a missing value."""
+        """Show other texts; `None` is a missing value. A cell is asked for when it comes into sight."""
         self._texts.set_rows(columns, rows)
         self._fit_columns()
         self.updateGeometry()
@@ -154,7 +156,7 @@ class ResultTable(QTableView):
 
     def rows(self) -> tuple[tuple[str | None, ...], ...]:
         """The texts shown."""
-        return self._texts.rows
+        return tuple(tuple(row) for row in self._texts.rows)
 
     def sizeHint(self) -> QSize:
         return QSize(300, self.horizontalHeader().height() + ROW * min(self._texts.rowCount(), 8))
@@ -172,7 +174,8 @@ class ResultTable(QTableView):
         self._natural = []
         for index, column in enumerate(self._texts.columns):
             texts = (
-                body.horizontalAdvance(row[index] or tr("missing")) for row in self._texts.rows[:50]
+                body.horizontalAdvance(row[index] or tr("missing"))
+                for row in self._texts.rows[:MEASURED]
             )
             widest = max(head.horizontalAdvance(column.title), max(texts, default=0.0))
             self._natural.append(round(min(max(widest, 28), WIDEST)) + PADDING)

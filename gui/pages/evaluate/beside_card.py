@@ -43,7 +43,7 @@ class BesideCard(Card):
         rows = [[run, *_cells(names, own, beside.metric, "")]]
         for each in beside.baselines:
             values = {m.name: m.value for m in each.evaluation.metrics}
-            told = _difference(each.difference(beside.metric))
+            told = difference_cell(each.difference(beside.metric))
             rows.append([translate(title_of(each)), *_cells(names, values, beside.metric, told)])
         self.table.set_rows(tuple(columns), rows)
         note = self._of(beside)
@@ -77,7 +77,8 @@ def _cells(names: list[str], values: dict[str, float | None], metric: str, told:
     return cells
 
 
-def _difference(found: MetricDifference | None) -> str:
+def difference_cell(found: MetricDifference | None) -> str:
+    """A difference with its sign and its 95% interval."""
     if found is None or found.value is None:
         return "—"
     value = _signed(found, found.value)

@@ -15,11 +15,15 @@ from gui.pages.evaluate.beside_card import BesideCard
 from gui.pages.evaluate.beside_strip import BesideStrip
 from gui.pages.evaluate.calibration_card import CalibrationCard
 from gui.pages.evaluate.class_scores import ClassScore, at_half
+from gui.pages.evaluate.column_errors_card import ColumnErrorsCard
 from gui.pages.evaluate.confusion_matrix import ConfusionMatrix
 from gui.pages.evaluate.curve_card import CurveCard
 from gui.pages.evaluate.curves import curve_of
 from gui.pages.evaluate.errors_card import ErrorsCard
+from gui.pages.evaluate.fairness_card import FairnessCard
+from gui.pages.evaluate.fold import Fold
 from gui.pages.evaluate.metrics_table import MetricsCard
+from gui.pages.evaluate.other_runs_card import OtherRunsCard
 from gui.pages.evaluate.plot_card import PlotCard
 from gui.pages.evaluate.plots import ErrorByValuePlot, PredictedPlot, QuantilePlot, ResidualPlot
 from gui.pages.evaluate.slices_card import SlicesCard
@@ -81,6 +85,14 @@ class EvaluateCards:
         self.errors = ErrorsCard()
         self.beside = BesideCard()
         self.beside.hide()
+        self.others = OtherRunsCard()
+        self.others.hide()
+        self.fairness = FairnessCard()
+        self.column_errors = ColumnErrorsCard()
+        self.spread_fold = Fold(tr("Where do errors lie?"))
+        self.beside_fold = Fold(tr("How good is it beside others?"))
+        self.groups_fold = Fold(tr("Is it as good for everyone?"))
+        self.all_fold = Fold(tr("All figures"))
 
     def lay_out(self, body: QVBoxLayout) -> None:
         """Put all cards into the page's column."""
@@ -97,12 +109,31 @@ class EvaluateCards:
             self.residuals,
         )
         body.addLayout(_row(looks, 276), 5)
-        body.addLayout(_row((self.error_bins, self.normal), 220), 4)
         below = _row((self.slices, self.errors), 232)
         below.setStretch(0, 6)
         below.setStretch(1, 5)
         body.addLayout(below, 4)
-        body.addLayout(_row((self.beside, self.metrics), 232), 4)
+        spread = (self.column_errors, self.error_bins, self.normal)
+        self.spread_fold.body.addLayout(_row(spread, 260))
+        self.beside_fold.body.addWidget(self.others)
+        self.beside.setMinimumHeight(200)
+        self.beside_fold.body.addWidget(self.beside)
+        self.fairness.setMinimumHeight(232)
+        self.groups_fold.body.addWidget(self.fairness)
+        self.metrics.setMinimumHeight(420)
+        self.all_fold.body.addWidget(self.metrics)
+        for fold in (self.spread_fold, self.beside_fold, self.groups_fold, self.all_fold):
+            body.addWidget(fold)
+
+    def show_folds(self) -> None:
+        """A part of the page is there where any of its cards is."""
+        folds = (
+            (self.spread_fold, (self.column_errors, self.error_bins, self.normal)),
+            (self.beside_fold, (self.others, self.beside)),
+            (self.groups_fold, (self.fairness,)),
+        )
+        for fold, cards in folds:
+            fold.setVisible(any(not card.isHidden() for card in cards))
 
     def show_answer(self, run: RunSummary, answer: Evaluation, hue: QColor) -> None:
         """Fill all that needs nothing but the evaluation."""
@@ -114,6 +145,9 @@ class EvaluateCards:
         self.calibration.setVisible(bool(answer.calibration))
         self.slices.setVisible(bool(answer.slices))
         self.metrics.show_metrics(answer)
+        self.fairness.setVisible(bool(answer.fairness))
+        if answer.fairness:
+            self.fairness.show_answer(answer)
         if answer.slices:
             self.slices.show_slices(answer, hue)
         if answer.calibration:
@@ -157,6 +191,7 @@ class EvaluateCards:
         self.residuals.setVisible(bool(pairs))
         if not pairs:
             return
+        self.spread_fold.set_open(True)
         self.predicted.plot.set_points(pairs, hue)
         if answer.residuals is not None:
             self.residuals.plot.set_histogram(answer.residuals)

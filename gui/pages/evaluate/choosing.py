@@ -17,6 +17,8 @@ from gui.pages.evaluate.slices_card import slice_text
 from gui.widgets.results_numbers import figure
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from engine.evaluation.result import CalibrationBin, Slice
     from gui.pages.evaluate.cards import EvaluateCards
     from gui.pages.evaluate.inspector import EvaluateInspector
@@ -110,29 +112,38 @@ class Choosing(QObject):
 
     def _on_choice(self) -> None:
         if self.choice.chosen is not None:
-            self._cards.errors.which.set_value(False)
+            self._cards.errors.which.set_value("errors")
         self.changed.emit()
 
     def _show_in_data(self) -> None:
         """Show the chosen rows, or those listed without a choice, on the Data page."""
-        from engine.data.rows.filters import RowsFilter
-        from engine.evaluation.row_table import keep_chosen
-
         answer, chosen, run = self._shown.answer, self.choice.chosen, self._shown.run
         if answer is None or run is None:
             return
-        session = self._shown.session
-        if self._cards.errors.shows_suspects:
-            rows = np.sort(np.array([each.row for each in answer.suspects], np.int64))
-            title = tr("likely wrong labels, run {number}", number=run.number)
+        shows = self._cards.errors.shows
+        listed = np.unique(np.array([each.row for each in self._cards.errors.listed()], np.int64))
+        if shows == "suspects":
+            rows, title = listed, tr("likely wrong labels, run {number}", number=run.number)
+        elif shows == "conflicts":
+            rows, title = listed, tr("conflicting duplicates, run {number}", number=run.number)
         elif chosen is None:
             rows = np.sort(np.array([each.row for each in self.choice.errors()], np.int64))
             title = tr("largest errors of run {number}", number=run.number)
         else:
             rows = self.choice.rows()
             title = tr("run {number}: {what}", number=run.number, what=chosen.title)
+        self.show_rows(rows, title)
+
+    def show_rows(self, rows: NDArray[np.int64], title: str) -> None:
+        """Show rows of the open table on the Data page; `title` says which they are."""
+        from engine.data.rows.filters import RowsFilter
+        from engine.evaluation.row_table import keep_chosen
+
+        answer, session = self._shown.answer, self._shown.session
+        if answer is None or not answer.rows_file:
+            return
         try:
-            file = keep_chosen(Path(answer.rows_file), rows)
+            file = keep_chosen(Path(answer.rows_file), np.sort(np.asarray(rows, np.int64)))
         except TrainyardError as error:
             session.failed.emit(error)
             return

@@ -82,6 +82,7 @@ class CurvePlot(Plot):
         self._name, self._rival_name = _text("text", (1, 1)), _text("text2", (1, 1))
         for item in (self._mark_text, self._name, self._rival_name):
             self.addItem(item, ignoreBounds=True)
+        self._others: list[tuple[pg.PlotDataItem, pg.TextItem]] = []
 
     def show_curves(
         self,
@@ -118,6 +119,29 @@ class CurvePlot(Plot):
             item.setPos(0.99, line * top)
         self.setAccessibleDescription(name)
 
+    def show_others(
+        self, way: Way, others: Sequence[tuple[Points, str, QColor]], *, below: int
+    ) -> None:
+        """Show the curves of other runs, thinner; `below` names stand under theirs."""
+        while len(self._others) < len(others):
+            line, text = self.line("text2", 1.2), _text("text2", (1, 1))
+            line.setDownsampling(ds=1, auto=False)
+            self.addItem(text, ignoreBounds=True)
+            self._others.append((line, text))
+        low = way != "lift"
+        top = self.getPlotItem().vb.viewRange()[1][1] / 1.02
+        for place, (line, text) in enumerate(self._others):
+            there = place < len(others)
+            points, name, hue = others[place] if there else ((), "", QColor())
+            line.setData(*(np.array(points).T if len(points) else (np.empty(0), np.empty(0))))
+            text.setText(name)
+            if there:
+                line.setPen(pen(hue, 1.2))
+                text.setColor(hue)
+                text.setAnchor((1, 1) if low else (1, 0))
+                at = 0.08 * (place + below)
+                text.setPos(0.99, (0.02 + at if low else 0.99 - at) * top)
+
     def show_mark(self, at: tuple[float, float] | None, text: str, hue: QColor) -> None:
         """Mark where the threshold is."""
         edge = pg.mkPen(theme.colour("surface"), width=1.5)
@@ -153,6 +177,7 @@ class CurveCard(Card):
         self._plot: CurvePlot | None = None
         self._own = ModelCurve("", None)
         self._rival: ModelCurve | None = None
+        self._others: Sequence[tuple[ModelCurve, QColor]] = ()
         self._hue = QColor()
         self._threshold = 0.5
         self._mark: tuple[float, float] | None = None
@@ -202,6 +227,14 @@ class CurveCard(Card):
         if self._own.name:
             self._draw()
 
+    def show_others(self, others: Sequence[tuple[ModelCurve, QColor]]) -> None:
+        """Show other runs, each in its hue, or none."""
+        if not others and not self._others:
+            return
+        self._others = others
+        if self._own.name:
+            self._draw()
+
     def set_threshold(self, threshold: float) -> None:
         """Move the mark."""
         self._threshold = threshold
@@ -229,6 +262,11 @@ class CurveCard(Card):
             ((), "") if rival is None else (points_of(rival, way), _said(rival, way)),
             chance[way],
             self._hue,
+        )
+        self.plot.show_others(
+            way,
+            [(points_of(curve, way), _said(curve, way), hue) for curve, hue in self._others],
+            below=1 if rival is None else 2,
         )
         self._draw_mark()
 

@@ -11,6 +11,8 @@ from gui.i18n import tr
 from gui.models.figures import count_text, percent_text
 from gui.pages.evaluate.certainty_section import CertaintySection
 from gui.pages.evaluate.class_scores import ClassScore
+from gui.pages.evaluate.fairness_card import gap_text
+from gui.pages.evaluate.row_details import RowSection
 from gui.pages.evaluate.threshold_section import ThresholdSection
 from gui.widgets.note import Note
 from gui.widgets.results_inspector import Fact, Facts, InspectorPanel, Section
@@ -33,6 +35,7 @@ class EvaluateInspector(InspectorPanel):
         self._cell.body.addWidget(self._cell_facts)
         self.threshold = ThresholdSection()
         self.certainty = CertaintySection()
+        self.row = RowSection()
         self._gaps = Section(tr("Fairness gaps"))
         self._gap_facts = Facts()
         self._gaps.body.addWidget(self._gap_facts)
@@ -58,6 +61,7 @@ class EvaluateInspector(InspectorPanel):
         self._notes.body.addWidget(self._outdated)
         for section in (
             self._cell,
+            self.row,
             self.threshold,
             self._class,
             self.certainty,
@@ -162,7 +166,7 @@ class EvaluateInspector(InspectorPanel):
             [
                 (
                     tr(names[gap.rate], column=gap.column),
-                    f"{gap.gap:.2f}",
+                    gap_text(gap),
                 )
                 for gap in gaps
             ]

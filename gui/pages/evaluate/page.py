@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import TrainyardError
-from engine.evaluation.result import Evaluation
+from engine.evaluation.result import Evaluation, RowError
 from engine.tasks import EvaluateTask, Part
 from gui.i18n import tr, trn
 from gui.pages.answer_page import AnswerPage
@@ -16,9 +16,13 @@ from gui.pages.evaluate.cards import EvaluateCards, PlotsAhead
 from gui.pages.evaluate.certainty_link import CertaintyLink
 from gui.pages.evaluate.choosing import Choosing
 from gui.pages.evaluate.class_scores import class_scores, positive_score
+from gui.pages.evaluate.column_errors_link import ColumnErrorsLink
 from gui.pages.evaluate.deciding import Deciding
 from gui.pages.evaluate.inspector import EvaluateInspector
+from gui.pages.evaluate.label_desk import LabelDesk
 from gui.pages.evaluate.origin import Origin
+from gui.pages.evaluate.other_runs_view import OtherRunsView
+from gui.pages.evaluate.row_details import RowDetails
 from gui.pages.evaluate.run_rows import RunRows
 from gui.pages.evaluate.scores_view import ScoresView
 from gui.pages.evaluate.shown import Shown
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 FILE = "file"
+OUT_OF_FOLD = "out_of_fold"
 ALL = ""
 """Stands for all of several targets together."""
 
@@ -53,7 +58,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
             purpose=tr(
                 "Then you see here how good it is, how sure that is, and where it is wrong."
             ),
-            more_parts=((FILE, tr("New file")),),
+            more_parts=((OUT_OF_FOLD, tr("Out of fold")), (FILE, tr("New file"))),
         )
         self._file: Path | None = None
         self._part_before = "test"
@@ -86,6 +91,18 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._certainty = CertaintyLink(
             self.shown, self._inspector.certainty, self.choosing, self.deciding, self
         )
+        self.labels = LabelDesk(self.shown, self)
+        mend = self.cards.errors.mend
+        mend.corrected.connect(self.labels.correct)
+        mend.put_back.connect(self.labels.put_back)
+        mend.again.connect(self.labels.train_again)
+        self.others = OtherRunsView(self.shown, self.cards, self.deciding, self)
+        self._column_errors = ColumnErrorsLink(
+            self.shown, self.cards.column_errors, self.cards.spread_fold, self.choosing, self
+        )
+        self.details = RowDetails(self.shown, self._inspector.row, self)
+        self.details.rows_wanted.connect(self.choosing.show_rows)
+        self.cards.errors.row_chosen.connect(self._on_row)
         self.target = ComboBox(name=tr("Target"))
         self.target.changed.connect(lambda _name: self._show_chosen())
         self.target.hide()
@@ -99,9 +116,17 @@ class EvaluatePage(AnswerPage[Evaluation]):
         return self._inspector
 
     def show_run(self, run: RunSummary) -> None:
+        self._offer_out_of_fold(run)
         super().show_run(run)
         if self.shown.answer is None and run.task is not None:
             self._ahead.begin(run.task)
+
+    def _offer_out_of_fold(self, run: RunSummary) -> None:
+        """Only a run that holds folds has rows that each of its models did not learn from."""
+        there = bool(run.folds)
+        self.parts.set_shown(OUT_OF_FOLD, there)
+        if not there and self.parts.value() == OUT_OF_FOLD:
+            self.parts.set_value("test")
 
     # The question ------------------------------------------------------------------------------
 
@@ -187,6 +212,9 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.scores.show()
         if not same:
             self._certainty.show()
+        self._column_errors.show(self._table_rows(), (run.epoch, self.deciding.count(run.id)))
+        self.others.show()
+        self.cards.show_folds()
 
     def update_run(self, run: RunSummary) -> None:
         part = self.parts.value()
@@ -209,6 +237,9 @@ class EvaluatePage(AnswerPage[Evaluation]):
     def clear(self) -> None:
         self.scores.legend.hide()
         self.choosing.choice.show_answer(None)
+        self._column_errors.leave()
+        self.others.runs.leave()
+        self.details.show(None, None)
         self._inspector.show_threshold(None)
         self._inspector.certainty.hide()
         self._inspector.show_gaps(())
@@ -235,8 +266,13 @@ class EvaluatePage(AnswerPage[Evaluation]):
         if answer is None:
             return
         choice = self.choosing.choice
-        self.cards.errors.show_errors(answer, self._table_rows(), choice)
+        corrected = self.labels.corrected() if self.labels.can_correct else None
+        self.cards.errors.show_errors(answer, self._table_rows(), choice, corrected)
+        self.cards.errors.mend.show_corrected(len(corrected or ()), trained=self.labels.is_trained)
         self.cards.errors.show_in_data.setVisible(choice.knows_rows and self.shown.is_of_open_table)
+
+    def _on_row(self, error: RowError | None) -> None:
+        self.details.show(error, self._table_rows())
 
     def _table_rows(self) -> RunRows | None:
         origin = self.shown.origin
@@ -256,6 +292,8 @@ class EvaluatePage(AnswerPage[Evaluation]):
         run = self.focused()
         if run is not None and run.id == self._origin_of and self.shown.answer is not None:
             self.update_run(run)
+            if self.labels.can_correct:
+                self._show_errors()
 
     def _on_stale_scores(self) -> None:
         if self.isVisible():

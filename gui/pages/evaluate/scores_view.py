@@ -72,7 +72,10 @@ class ScoresView(QObject):
             self._cards.curve.show_rival(
                 None if rival is None else curve_of(rival.evaluation, title)
             )
+        if found is not None and self._cards.beside.isHidden():
+            self._cards.beside_fold.set_open(True)
         self._cards.beside.setVisible(found is not None)
+        self._cards.show_folds()
         if found is not None:
             self._cards.beside.show_comparison(found, tr("Run {number}", number=run.number))
         if question is not None:

@@ -264,7 +264,7 @@ def test_likely_wrong_labels_are_listed_beside_the_largest_errors(page: Evaluate
     assert page.cards.errors.table.columns()[2].title == "Likely"
     assert page.cards.errors.what.whole_text() == "3 rows, the surest first"
     page.cards.matrix.select((0, 1))  # whoever chooses rows wants to see those
-    assert not page.cards.errors.shows_suspects
+    assert page.cards.errors.shows == "errors"
 
 
 def test_another_labelled_file_is_chosen_and_scored(
