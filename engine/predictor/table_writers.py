@@ -98,6 +98,7 @@ class CsvWriter(TableWriter):
         self._file = file
         self._delimiter = delimiter
         self._decimal = decimal
+        self._marks = tuple(mark.encode() for mark in ('"', "\r", "\n", delimiter))
         self._special = f'["\r\n]|{re.escape(delimiter)}'
         file.write(_joined([pa.array([name]) for name in self._cells_of_header()], delimiter))
 
@@ -107,8 +108,10 @@ class CsvWriter(TableWriter):
         size = sum(column.nbytes for column in columns)
         step = max(1, rows * _LINE_BYTES // max(size, _LINE_BYTES))
         for start in range(0, rows, step):
-            cells = [self.cells(column.slice(start, step)) for column in columns]
-            self._file.write(_joined([self._quoted(each) for each in cells], self._delimiter))
+            pieces = [column.slice(start, step) for column in columns]
+            self._file.write(
+                _joined([self._quoted(self.cells(p)) for p in pieces], self._delimiter)
+            )
 
     def cells(self, column: pa.Array) -> pa.Array:
         """The text of each cell, as it is written but for quotes."""
@@ -121,9 +124,9 @@ class CsvWriter(TableWriter):
         """Whoever opened the file closes it."""
 
     def _quoted(self, cells: pa.Array) -> pa.Array:
-        special = pc.match_substring_regex(cells, self._special)
-        if not pc.any(special).as_py():
+        if not _holds_any(cells, self._marks):
             return cells
+        special = pc.match_substring_regex(cells, self._special)
         doubled = pc.replace_substring(cells, '"', '""')
         quoted = pc.binary_join_element_wise(pa.scalar('"'), doubled, pa.scalar('"'), "")
         return pc.if_else(special, quoted, cells)
@@ -250,6 +253,18 @@ def numbers_as_text(column: pa.Array, decimal: str = ".") -> pa.Array:
     """The shortest text of each number that gives back exactly the same; empty where it is missing."""
     texts = pc.if_else(pc.is_nan(column), None, column.cast(pa.string()))
     return pc.replace_substring(texts, ".", ",") if decimal == "," else texts
+
+
+def _holds_any(cells: pa.Array, marks: Sequence[bytes]) -> bool:
+    """Whether any of these occurs in a text; the bytes lie one behind the other, so that is one search."""
+    if not len(cells):
+        return False
+    _, offsets, data = cells.buffers()
+    if data is None:
+        return False
+    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    texts = data.slice(int(ends[0]), int(ends[-1] - ends[0])).to_pybytes()
+    return any(mark in texts for mark in marks)
 
 
 def _joined(columns: Sequence[pa.Array], delimiter: str) -> memoryview:
