@@ -7,12 +7,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from engine.languages import Language
+from engine.report.figures.svg import width_of
 
 Tone: TypeAlias = Literal["plain", "note", "warn", "err"]
 
 
-_LONG = 42
-"""Letters that still stand in half a line."""
+_LONG = 24.0
+"""How wide a value may be in half a line, in sizes of its letters."""
 
 
 class _Frozen(BaseModel):
@@ -58,7 +59,7 @@ class Facts(_Frozen):
     @property
     def wide(self) -> bool:
         """Whether each takes a line of its own; else two stand beside one another."""
-        return any(len(fact.value) > _LONG for fact in self.facts)
+        return any(width_of(fact.value, 1) > _LONG for fact in self.facts)
 
 
 class Card(_Frozen):

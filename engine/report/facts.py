@@ -86,7 +86,8 @@ class RunFacts:
     @property
     def file(self) -> str:
         """Name of the table's file."""
-        return Path(self.info.table_path.replace("\\", "/")).name or self.info.dataset
+        name = Path(self.info.table_path.replace("\\", "/")).name or self.info.dataset
+        return name.encode("utf-8", "replace").decode()  # systems allow names that are no text
 
 
 def facts_of(run: RunFolder, evaluation: Evaluation | None, part: Part = "test") -> RunFacts:

@@ -52,4 +52,4 @@ def chinese_family() -> str | None:
 
 def has_chinese(document: Document) -> bool:
     """Whether any of its texts has characters of East Asia."""
-    return any(unicodedata.east_asian_width(c) == "W" for c in document.model_dump_json())
+    return any(unicodedata.east_asian_width(c) == "W" for c in str(document.model_dump()))

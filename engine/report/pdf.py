@@ -32,7 +32,7 @@ def as_pdf(document: Document) -> bytes:
     if family is None and document.language == "zh_CN":
         raise ChineseFontMissing(", ".join(FREE))
     fonts = [LATIN, *([family] if family is not None else [])]
-    plain = _plain(document.model_dump(mode="json"))
+    plain = _plain(document.model_dump())
     for section in plain["sections"]:
         for block in section["blocks"]:
             for figure in block.get("figures", ()):
@@ -56,7 +56,7 @@ def _plain(value: Any) -> Any:
     """The same without characters that have no shape, which a PDF cannot hold."""
     if isinstance(value, str):
         return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in _NO_INK)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}

@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 380.0, 250.0
 WIDE = 780.0
 _RIGHT, _TOP, _BOTTOM = 12.0, 26.0, 38.0
 _TICK = 4.0
+_TOO_LARGE = 1e150
+"""Differences of such figures are beyond what can be computed with."""
 
 
 def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -32,7 +34,7 @@ def bounds(
     values: Iterable[float], *, margin: float = 0.04, zero: bool = False
 ) -> tuple[float, float]:
     """The least and the greatest of the finite values, with a little room; 0 to 1 without any."""
-    known = [value for value in values if math.isfinite(value)]
+    known = [value for value in values if abs(value) < _TOO_LARGE]
     if zero:
         known.append(0.0)
     if not known:
@@ -110,11 +112,11 @@ class Axes:
         return parts
 
     def curve(self, points: Iterable[tuple[float, float]]) -> str:
-        """Points as the `d` of a path; those that are not finite interrupt it."""
+        """Points as the `d` of a path; those that cannot be drawn interrupt it."""
         found: list[str] = []
         begins = True
         for x, y in points:
-            if not (math.isfinite(x) and math.isfinite(y)):
+            if not (abs(x) < _TOO_LARGE and abs(y) < _TOO_LARGE):
                 begins = True
                 continue
             inside = min(max(y, self.y_range[0]), self.y_range[1])

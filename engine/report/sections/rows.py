@@ -79,10 +79,10 @@ def _gaps(found: Evaluation, words: Words) -> Table:
     titles: Sequence[tuple[Message, bool]] = (
         (message("Column"), False),
         (message("Rate"), False),
-        (message("Gap"), True),
+        (message("Difference"), True),
         (message("95% interval"), True),
-        (message("Highest"), False),
-        (message("Lowest"), False),
+        (message("Highest for"), False),
+        (message("Lowest for"), False),
     )
     return Table(
         title=words.say(message("Gaps between groups")),

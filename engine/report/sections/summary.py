@@ -24,7 +24,7 @@ _SHOWN = 4
 
 def summary(facts: RunFacts, words: Words) -> Section:
     """The first section."""
-    blocks: list[Block] = [Text(text=words.say(_purpose(facts)))]
+    blocks: list[Block] = [Text(text=words.say(_purpose(facts, words)))]
     found = facts.evaluation
     if found is not None:
         blocks.append(Cards(cards=tuple(_card(each, words) for each in headlines(found))))
@@ -41,7 +41,7 @@ def headlines(found: Evaluation) -> list[MetricValue]:
     return known or [each for each in found.metrics if each.value is not None][:_SHOWN]
 
 
-def _purpose(facts: RunFacts) -> Message:
+def _purpose(facts: RunFacts, words: Words) -> Message:
     target, columns = facts.info.target, len(facts.inputs)
     match facts.info.task:
         case Task.BINARY | Task.MULTICLASS:
@@ -59,7 +59,7 @@ def _purpose(facts: RunFacts) -> Message:
                 columns,
                 target=target,
             )
-    names = ", ".join(facts.resolved.targets) or target
+    names = words.listed(facts.resolved.targets) or target
     return message_n(
         "This model predicts several columns ({targets}) from {count} column of a table.",
         "This model predicts several columns ({targets}) from {count} columns of a table.",
