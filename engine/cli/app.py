@@ -28,6 +28,7 @@ from engine.cli import (
     inspect_table,
     match,
     model,
+    nearest,
     predict,
     prepare,
     presets,
@@ -37,6 +38,7 @@ from engine.cli import (
     recipes,
     replay,
     report,
+    residuals,
     runs,
     samples,
     split,
@@ -99,6 +101,8 @@ app.command("replay")(replay.replay)
 app.command("find-rate")(find_rate.find_rate)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
+app.command("residuals")(residuals.residuals)
+app.command("nearest")(nearest.nearest)
 app.command("decide")(decide.decide)
 app.command("baseline")(baseline.baseline)
 app.command("predict")(predict.predict)
