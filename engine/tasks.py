@@ -157,7 +157,7 @@ class PredictTask(_Frozen):
 
 
 class PredictRowTask(_Frozen):
-    """Predict a single row that a person types. Answer: `engine.predictor.one_row.RowPrediction`."""
+    """Predict a single row that a person types. Answer: `engine.predictor.report.RowPrediction`."""
 
     task: Literal["predict_row"] = "predict_row"
     model: str

@@ -5,35 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
 
 from engine.data.preparing.fitted import warnings_of
-from engine.messages import Message
-from engine.outputs import Output
 from engine.predictor.outputs import EVERYTHING, output_columns
 from engine.predictor.predictor import Predictor
+from engine.predictor.report import RowOutput, RowPrediction
 from engine.tasks import PredictRowTask
-
-
-class RowOutput(BaseModel):
-    """One thing that is told of the row."""
-
-    model_config = ConfigDict(frozen=True)
-
-    output: Output
-    name: str
-    value: float | str | None
-    """None: it is no number."""
-
-
-class RowPrediction(BaseModel):
-    """What a model says of a row."""
-
-    model_config = ConfigDict(frozen=True)
-
-    outputs: tuple[RowOutput, ...]
-    warnings: tuple[Message, ...] = ()
-    """What in the row is not as in training, such as an unknown category."""
 
 
 class KeptModel:

@@ -1,10 +1,11 @@
-"""What happened when a file was predicted. Free of torch: the window reads it."""
+"""What came of predicting a file, or a single row. Free of torch: the window reads it."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.messages import Message
+from engine.outputs import Output
 
 
 class PredictReport(BaseModel):
@@ -25,3 +26,24 @@ class PredictReport(BaseModel):
     header: tuple[str, ...]
     preview: tuple[tuple[str, ...], ...] = ()
     """The first rows as written (at most 20)."""
+
+
+class RowOutput(BaseModel):
+    """One thing that is told of the row."""
+
+    model_config = ConfigDict(frozen=True)
+
+    output: Output
+    name: str
+    value: float | str | None
+    """None: it is no number."""
+
+
+class RowPrediction(BaseModel):
+    """What a model says of a row."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outputs: tuple[RowOutput, ...]
+    warnings: tuple[Message, ...] = ()
+    """What in the row is not as in training, such as an unknown category."""

@@ -181,6 +181,11 @@ class Preparation:
         return raw_columns(self._state.derived, (column.name for column in self._state.columns))
 
     @property
+    def decimal(self) -> str:
+        """The decimal mark of the training file."""
+        return self._state.decimal
+
+    @property
     def derived(self) -> tuple[Formula, ...]:
         """The columns that are computed from others, as far as features or the target need them."""
         return self._state.derived

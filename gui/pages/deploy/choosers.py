@@ -23,7 +23,9 @@ def choose_tables(parent: QWidget, folder: Path) -> list[Path]:
 
 def choose_predictions(parent: QWidget, proposed: Path) -> Path | None:
     """Where to write predictions; the chooser asks before a file is replaced."""
-    return choose_destination(parent, tr("Save predictions as"), proposed, "CSV (*.csv)")
+    kinds = {".parquet": "Parquet (*.parquet)", ".xlsx": "Excel (*.xlsx)"}
+    kind = kinds.get(proposed.suffix, "CSV (*.csv)")
+    return choose_destination(parent, tr("Save predictions as"), proposed, kind)
 
 
 def choose_model(parent: QWidget, folder: Path) -> Path | None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.outputs import Output
 from engine.schema import Kind, Task
 
 if TYPE_CHECKING:
     from engine.data.preparing.preparation import Preparation
+    from engine.predictor.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class InputColumn:
     kind: Kind
     levels: tuple[str, ...] = ()
     """The known values of a category."""
+    low: float | None = None
+    high: float | None = None
+    """The range of the training values of a number, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,10 @@ class InputSchema:
     columns: tuple[InputColumn, ...]
     targets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Each of several targets and its classes, none for numbers; empty for one target."""
+    outputs: tuple[Output, ...] = ()
+    """What it can tell of a row."""
+    decimal: str = "."
+    """The decimal mark of numbers that are typed: that of the training file."""
 
     @property
     def by_target(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -65,17 +74,26 @@ def read_schema(model: Path) -> InputSchema:
 
     Raises `FileMissing`, `ModelFileError`, `RunUntrained` or `RecipeError`.
     """
-    from engine.predictor.fitted_recipe import fitted_recipe
+    from engine.predictor.decision import decision_of
+    from engine.predictor.fitted_recipe import fitted_recipe, model_parts
+    from engine.predictor.model_file import decision_in
 
-    return _schema(fitted_recipe(model)[1])
+    if model.is_dir():
+        return _schema(fitted_recipe(model)[1], decision_of(model))
+    parts = model_parts(model)
+    return _schema(parts.preparation, decision_in(parts.entries))
 
 
-def _schema(preparation: Preparation) -> InputSchema:
+def _schema(preparation: Preparation, decision: Decision) -> InputSchema:
+    from engine.predictor.outputs import given_outputs
+
     known = {
         column.name: InputColumn(
             name=column.name,
             kind=Kind(column.kind),
             levels=column.levels if column.kind == "category" else (),
+            low=column.low if column.kind == "number" else None,
+            high=column.high if column.kind == "number" else None,
         )
         for column in preparation.fitted
     }
@@ -91,4 +109,6 @@ def _schema(preparation: Preparation) -> InputSchema:
         targets=tuple((target.name, target.classes) for target in preparation.fitted_targets)
         if preparation.task.has_several_targets
         else (),
+        outputs=given_outputs(preparation, decision),
+        decimal=preparation.decimal,
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+DECISION = "decision.json"
+"""In a run's folder: `engine.predictor.decision.FILE`, which takes long to import."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

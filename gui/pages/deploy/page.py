@@ -12,15 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.errors import TrainyardError
 from engine.export.result import Exported
+from engine.outputs import Output, Outputs
 from gui.i18n import render, sentences, tr
 from gui.jobs import ThreadJob
 from gui.pages.deploy import choosers
 from gui.pages.deploy.command_card import CommandCard
 from gui.pages.deploy.input_schema import InputSchema, read_schema
 from gui.pages.deploy.inspector import DeployInspector
-from gui.pages.deploy.model_choice import Model, model_file
+from gui.pages.deploy.model_choice import DECISION, Model, model_file
 from gui.pages.deploy.model_file_card import ModelFileCard
 from gui.pages.deploy.predict_card import PredictCard
+from gui.pages.deploy.prediction import Wanted
 from gui.pages.page import RefreshWhenShown
 from gui.pages.report_menu import ReportMenu
 from gui.pages.run_page import RunPage
@@ -105,7 +107,7 @@ class DeployPage(RunPage):
             path=folder,
             name=tr("Run {number}", number=run.number),
             argument=str(run.number),
-            version=(run.status, run.epoch, run.best),
+            version=(run.status, run.epoch, run.best, _written_at(folder / DECISION)),
         )
         self._show_models([own, *map(model_file, self._opened)])
 
@@ -136,8 +138,9 @@ class DeployPage(RunPage):
     def _show_command(self) -> None:
         if self._model is not None:
             source = self.predict.last_source()
-            words = ("trainyard", "predict", self._model.argument, str(source or FILE))
-            self.command.set_arguments(words)
+            self.command.set_arguments(
+                command_words(self._model.argument, str(source or FILE), self.predict.wanted())
+            )
 
     # Model files -------------------------------------------------------------------------------
 
@@ -201,9 +204,9 @@ class DeployPage(RunPage):
         self._shown = state
         if isinstance(schema, InputSchema):
             self._inspector.show_schema(self._model.name, schema, self._profiles())
-            self.predict.set_columns(len(schema.columns), schema.target)
+            self.predict.set_schema(schema)
         else:
-            self.predict.set_columns(None, "")
+            self.predict.set_schema(None)
             if schema is None:
                 self._inspector.show_nothing()
             else:
@@ -221,6 +224,29 @@ class DeployPage(RunPage):
         except TrainyardError:
             return {}
         return profile.columns if same else {}
+
+
+def command_words(model: str, source: str, wanted: Wanted) -> tuple[str, ...]:
+    """The command that predicts a file in the same way."""
+    words = ["trainyard", "predict", model, source]
+    if wanted.ending != ".csv":
+        words += ["--out", f"{Path(source).stem}_predicted{wanted.ending}"]
+    plain = Outputs()
+    if any(wanted.outputs.wants(o) != plain.wants(o) for o in Output if o is not Output.FLAG):
+        words += [w for o in Output if wanted.outputs.wants(o) for w in ("--only", o.value)]
+    elif wanted.outputs.threshold_flag:
+        words.append("--flag")
+    if wanted.harmless_formulas:
+        words.append("--harmless-formulas")
+    return tuple(words)
+
+
+def _written_at(file: Path) -> int:
+    """Changes when the file does."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _sentences(error: TrainyardError) -> tuple[str, str]:

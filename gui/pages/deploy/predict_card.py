@@ -1,4 +1,4 @@
-"""The card that predicts files: where they are dropped, the list of them, the first predicted rows."""
+"""The card that predicts files and single rows: where files are dropped, their list, their first rows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ from gui.i18n import tr, trn
 from gui.pages.deploy import choosers
 from gui.pages.deploy.drop_zone import DropZone
 from gui.pages.deploy.file_row import FileRow
+from gui.pages.deploy.input_schema import InputSchema
 from gui.pages.deploy.model_choice import Model
-from gui.pages.deploy.prediction import Prediction, PredictionQueue, State, free_destination
+from gui.pages.deploy.output_choice import OutputChoice
+from gui.pages.deploy.prediction import (
+    Prediction,
+    PredictionQueue,
+    State,
+    Wanted,
+    free_destination,
+)
+from gui.pages.deploy.row_panel import RowPanel
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.choice import ComboBox, Switch
+from gui.widgets.choice import ComboBox, Segmented, Switch
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
 from gui.widgets.results_answers import Job
@@ -29,6 +38,7 @@ from gui.widgets.text import label
 
 LIST_WIDTH = 380
 CHOOSE = "choose"
+FILES, ONE_ROW = "files", "row"
 
 
 class PredictCard(Card):
@@ -39,7 +49,7 @@ class PredictCard(Card):
     added = Signal()
 
     def __init__(self, ask: Callable[[Task], Job]) -> None:
-        super().__init__(tr("Predict files"), padding=0)
+        super().__init__(tr("Predict"), padding=0)
         self.queue = PredictionQueue(ask, self)
         self._model: Model | None = None
         self._rows: list[FileRow] = []
@@ -47,19 +57,41 @@ class PredictCard(Card):
         self._folder = choosers.documents()
         self.models = ComboBox(small=True, name=tr("Model to predict with"), quiet=True)
         self.models.changed.connect(self._on_model)
+        self.mode = Segmented(
+            ((FILES, tr("Files")), (ONE_ROW, tr("One row"))), small=True, name=tr("What to predict")
+        )
+        self.mode.changed.connect(self._on_mode)
+        self.header.addWidget(self.mode)
         self.header.addWidget(label(tr("with"), "small", "muted"))
         self.header.addWidget(self.models)
         self.drop = DropZone(tr("Drop files to predict"), "")
         self.drop.dropped.connect(self.predict)
         self.choose = button(tr("Choose files…"), icon="folder")
         self.choose.clicked.connect(self._choose_files)
+        self.format = ComboBox(
+            ((".csv", "CSV"), (".parquet", "Parquet"), (".xlsx", "Excel")),
+            name=tr("Format of the new file"),
+        )
+        self.format.changed.connect(lambda _ending: self.added.emit())
+        self.outputs = OutputChoice()
+        self.outputs.changed.connect(self.added)
+        self.harmless = Switch(tr("Harmless formulas"))
+        self.harmless.setToolTip(
+            tr("Put an apostrophe before text that a spreadsheet would run as a formula.")
+        )
+        self.harmless.toggled.connect(lambda _on: self.added.emit())
         self.ask_where = Switch(tr("Ask where to save"))
         self.ask_where.setToolTip(tr("Otherwise predictions are saved next to their file."))
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.addStretch(1)
-        top = column(self.drop, row(self.choose, None, self.ask_where), spacing=10)
+        top = column(
+            self.drop,
+            row(self.choose, None, self.outputs, self.format),
+            row(self.harmless, None, self.ask_where),
+            spacing=10,
+        )
         top.setContentsMargins(12, 12, 12, 12)
         self._area = _scroll(self._list)
         left = column(top, rule(), self._area, spacing=0)
@@ -82,9 +114,15 @@ class PredictCard(Card):
         self._right.addWidget(shown)
         across = row(holder, rule("column"), spacing=0)
         across.addWidget(self._right, 1)
+        files = QWidget()
+        files.setLayout(across)
+        self.one_row = RowPanel(ask, LIST_WIDTH)
+        self._modes = QStackedWidget()
+        self._modes.addWidget(files)
+        self._modes.addWidget(self.one_row)
         self.body.setSpacing(0)
         self.body.addWidget(rule())
-        self.body.addLayout(across, 1)
+        self.body.addWidget(self._modes, 1)
 
     # The model ---------------------------------------------------------------------------------
 
@@ -97,12 +135,26 @@ class PredictCard(Card):
         for widget in (self.drop, self.choose):
             widget.setEnabled(current is not None)
 
-    def set_columns(self, count: int | None, target: str) -> None:
-        """Say what files must have; `None` while that is not known."""
-        needed = trn("{count} column, any order", "{count} columns, any order", count or 0)
+    def set_schema(self, schema: InputSchema | None) -> None:
+        """What rows must have and what is told of them; `None` while that is not known."""
+        self.one_row.set_model(self._model, schema)
+        if schema is None:
+            self.drop.set_detail("")
+            return
+        self.outputs.set_given(schema.outputs)
+        needed = trn("{count} column, any order", "{count} columns, any order", len(schema.columns))
         self.drop.set_detail(
-            tr("{needed}; “{target}” not needed", needed=needed, target=target) if count else ""
+            tr("{needed}; “{target}” not needed", needed=needed, target=schema.target)
         )
+
+    def wanted(self) -> Wanted:
+        """How files are predicted from now on."""
+        return Wanted(self.format.value(), self.outputs.outputs(), self.harmless.isChecked())
+
+    def _on_mode(self, mode: str) -> None:
+        self._modes.setCurrentIndex(0 if mode == FILES else 1)
+        if mode == ONE_ROW:
+            self.one_row.predict()
 
     def _on_model(self, value: str) -> None:
         if value == CHOOSE:
@@ -117,15 +169,19 @@ class PredictCard(Card):
         """Put files in the queue."""
         if self._model is None:
             return
+        wanted = self.wanted()
         for source in files:
             self._folder = source.parent
             destination: Path | None = None
             if self.ask_where.isChecked() or not os.access(source.parent, os.W_OK):
                 taken = (prediction.destination for prediction in self.queue.predictions)
-                destination = choosers.choose_predictions(self, free_destination(source, taken))
+                proposed = free_destination(source, taken, wanted.ending)
+                destination = choosers.choose_predictions(self, proposed)
                 if destination is None:
                     continue
-            prediction = self.queue.add(self._model.path, self._model.name, source, destination)
+            prediction = self.queue.add(
+                self._model.path, self._model.name, source, destination, wanted
+            )
             self._add_row(prediction)
         self.added.emit()
 
@@ -140,6 +196,7 @@ class PredictCard(Card):
         file_row = FileRow(prediction)
         file_row.chosen.connect(self._choose)
         file_row.folder_wanted.connect(_open_folder)
+        file_row.file_wanted.connect(_open_file)
         file_row.retried.connect(lambda which: which.wait_again())
         file_row.removed.connect(self._remove)
         file_row.moved.connect(self._move_focus)
@@ -235,6 +292,10 @@ def _rounded(cell: str) -> str:
 
 def _open_folder(prediction: Prediction) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(prediction.destination.parent)))
+
+
+def _open_file(prediction: Prediction) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(prediction.destination)))
 
 
 def _scroll(content: QVBoxLayout) -> QScrollArea:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import Cancelled, TrainyardError
+from engine.outputs import EVERYTHING, Outputs
 from engine.predictor.report import PredictReport
 from engine.tasks import PredictTask, Task
 from gui.i18n import tr
@@ -24,15 +26,32 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How files are to be predicted from now on."""
+
+    ending: str = ".csv"
+    """Of the new file: `.csv`, `.parquet` or `.xlsx`."""
+    outputs: Outputs = EVERYTHING
+    harmless_formulas: bool = False
+
+
 class Prediction(QObject):
     """One file to be predicted with one model."""
 
     changed = Signal()
 
     def __init__(
-        self, model: Path, model_name: str, source: Path, destination: Path, parent: QObject
+        self,
+        model: Path,
+        model_name: str,
+        source: Path,
+        destination: Path,
+        wanted: Wanted,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self.wanted = wanted
         self.model = model
         self.model_name = model_name
         self.source = source
@@ -48,7 +67,11 @@ class Prediction(QObject):
         self.state, self.done, self.error = State.RUNNING, 0.0, None
         self._job = job = ask(
             PredictTask(
-                model=str(self.model), source=str(self.source), destination=str(self.destination)
+                model=str(self.model),
+                source=str(self.source),
+                destination=str(self.destination),
+                outputs=self.wanted.outputs,
+                harmless_formulas=self.wanted.harmless_formulas,
             )
         )
         job.progress.connect(self._on_progress)
@@ -104,12 +127,19 @@ class PredictionQueue(QObject):
         self.predictions: list[Prediction] = []
 
     def add(
-        self, model: Path, model_name: str, source: Path, destination: Path | None = None
+        self,
+        model: Path,
+        model_name: str,
+        source: Path,
+        destination: Path | None = None,
+        wanted: Wanted | None = None,
     ) -> Prediction:
         """Put a file in the queue; without a destination it is written next to its source."""
+        wanted = wanted or Wanted()
         if destination is None:
-            destination = free_destination(source, (p.destination for p in self.predictions))
-        prediction = Prediction(model, model_name, source, destination, self)
+            taken = (p.destination for p in self.predictions)
+            destination = free_destination(source, taken, wanted.ending)
+        prediction = Prediction(model, model_name, source, destination, wanted, self)
         prediction.changed.connect(self._advance)
         self.predictions.append(prediction)
         self._advance()
@@ -132,13 +162,13 @@ class PredictionQueue(QObject):
                 return
 
 
-def free_destination(source: Path, taken: Iterable[Path] = ()) -> Path:
+def free_destination(source: Path, taken: Iterable[Path] = (), ending: str = ".csv") -> Path:
     """A name next to the source that no file has yet: “people predictions.csv”, “… 2.csv”."""
     reserved = set(taken)
     stem = tr("{name} predictions", name=source.stem)
-    candidate = source.with_name(f"{stem}.csv")
+    candidate = source.with_name(f"{stem}{ending}")
     number = 1
     while candidate.exists() or candidate in reserved:
         number += 1
-        candidate = source.with_name(f"{stem} {number}.csv")
+        candidate = source.with_name(f"{stem} {number}{ending}")
     return candidate
