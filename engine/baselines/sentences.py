@@ -20,12 +20,12 @@ def comparison(beside: SetBeside, translate: Translate | None = None) -> str:
     title = _said(title_of(best), translate)
     facts: dict[str, Fact] = {
         "baseline": title,
-        "metric": _within(_said(METRICS[beside.metric].title, translate)),
+        "metric": in_sentence(_said(METRICS[beside.metric].title, translate)),
         "by": difference_text(difference, abs(difference.value), translate),
     }
     verdict = difference.verdict
     if verdict != "behind":
-        facts["baseline"] = _within(title)
+        facts["baseline"] = in_sentence(title)
     if difference.is_clear:
         facts["low"], facts["high"] = _ends(difference)
     if verdict == "level":
@@ -78,7 +78,7 @@ def _ends(difference: MetricDifference) -> tuple[str, str]:
     return f"{sizes[0]:.3g}", f"{sizes[1]:.3g}"
 
 
-def _within(title: str) -> str:
+def in_sentence(title: str) -> str:
     """A title as it stands inside a sentence; names and initials stay as they are."""
     first = title.split(" ", 1)[0]
     return title[:1].lower() + title[1:] if first[1:].islower() else title

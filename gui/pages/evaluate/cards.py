@@ -65,17 +65,17 @@ class EvaluateCards:
         self.classes_card = _table_card(tr("Classes"), self.classes)
         self.predicted = PlotCard(tr("Predicted against actual"), "", tr("Actual"), PredictedPlot)
         self.residuals = PlotCard(
-            tr("Residuals"), tr("rows by size of the error"), tr("Predicted − actual"), ResidualPlot
+            tr("Residuals"), tr("rows by error"), tr("Predicted − actual"), ResidualPlot
         )
         self.error_bins = PlotCard(
             tr("Error by predicted value"),
-            tr("mean absolute error of tenths of the rows, line: bias"),
+            tr("of tenths of the rows; line: bias"),
             tr("Predicted from"),
             ErrorByValuePlot,
         )
         self.normal = PlotCard(
             tr("Normal quantiles"),
-            tr("residuals in deviations"),
+            tr("in deviations"),
             tr("Expected of a normal distribution"),
             QuantilePlot,
         )
@@ -107,14 +107,16 @@ class EvaluateCards:
             self.calibration,
             self.predicted,
             self.residuals,
+            self.normal,
         )
         body.addLayout(_row(looks, 276), 5)
         below = _row((self.slices, self.errors), 232)
         below.setStretch(0, 6)
         below.setStretch(1, 5)
         body.addLayout(below, 4)
-        spread = (self.column_errors, self.error_bins, self.normal)
-        self.spread_fold.body.addLayout(_row(spread, 260))
+        for card in (self.column_errors, self.error_bins):
+            card.setFixedHeight(290)
+        self.spread_fold.body.addLayout(_row((self.column_errors, self.error_bins), 290))
         self.beside_fold.body.addWidget(self.others)
         self.beside.setMinimumHeight(200)
         self.beside_fold.body.addWidget(self.beside)
@@ -128,7 +130,7 @@ class EvaluateCards:
     def show_folds(self) -> None:
         """A part of the page is there where any of its cards is."""
         folds = (
-            (self.spread_fold, (self.column_errors, self.error_bins, self.normal)),
+            (self.spread_fold, (self.column_errors, self.error_bins)),
             (self.beside_fold, (self.others, self.beside)),
             (self.groups_fold, (self.fairness,)),
         )

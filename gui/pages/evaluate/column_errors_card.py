@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 
 from gui import theme
 from gui.i18n import tr, trn
+from gui.pages.evaluate.plots import short
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox
 from gui.widgets.plot import Plot, pen
@@ -32,7 +33,9 @@ class ColumnErrorsPlot(Plot):
     row_chosen = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__(tr("Errors against a column"), left_width=52)
+        super().__init__(
+            tr("Errors against a column"), left_width=48, format_x=short, format_y=short
+        )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._found: Residuals | None = None
@@ -133,6 +136,7 @@ class ColumnErrorsCard(Card):
         super().__init__(tr("Errors against a column"))
         self._plot: ColumnErrorsPlot | None = None
         self.column = ComboBox(small=True, name=tr("Column"))
+        self.column.setFixedWidth(150)
         self.column.changed.connect(self._on_column)
         self.header.addWidget(self.column)
         self.body.setSpacing(2)
@@ -167,12 +171,8 @@ class ColumnErrorsCard(Card):
         """Show the errors against a column."""
         self.plot.show_errors(found, hue)
         is_residual = found.kind == "residual"
-        self.set_caption(
-            tr("predicted − actual, mean with its 95% interval")
-            if is_residual
-            else tr("loss, mean with its 95% interval")
-        )
-        text = found.column
+        what = tr("predicted − actual") if is_residual else tr("loss")
+        text = tr("{column}; {what}, mean with its 95% interval", column=found.column, what=what)
         if found.missing:
             missing = trn("{count} row without", "{count} rows without", found.missing)
             text = f"{text} · {missing}"

@@ -65,7 +65,8 @@ class ErrorsCard(Card):
         self.header.insertWidget(0, self.which)
         self.what = ElidedLabel("", "caption", "muted")
         """What the rows have in common; it gives way before the card grows."""
-        self.header.insertWidget(3, self.what)
+        self.what.setContentsMargins(8, 0, 8, 0)
+        self.body.insertWidget(0, self.what)
         self._all = link_button(tr("Show all"))
         self._all.clicked.connect(self.all_wanted)
         self.header.addWidget(self._all)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from engine.training.history import History
 
 
+MOST_GAPS = 6
+"""That are listed here; the card of groups has all."""
+
+
 class EvaluateInspector(InspectorPanel):
     """Facts of the run; scores of the second class; the chosen cell; two notices."""
 
@@ -154,7 +158,7 @@ class EvaluateInspector(InspectorPanel):
             "\n".join(
                 tr(
                     "{gap} by {column}: highest for {highest}, lowest for {lowest}",
-                    gap=f"{gap.gap:.2f}",
+                    gap=gap_text(gap),
                     column=gap.column,
                     highest=gap.highest,
                     lowest=gap.lowest,
@@ -166,9 +170,9 @@ class EvaluateInspector(InspectorPanel):
             [
                 (
                     tr(names[gap.rate], column=gap.column),
-                    gap_text(gap),
+                    f"{gap.gap:.2f}",
                 )
-                for gap in gaps
+                for gap in gaps[:MOST_GAPS]
             ]
         )
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from engine.baselines.result import MetricDifference, RunsBeside
+from engine.baselines.sentences import difference_text, in_sentence
 from engine.evaluation.result import Evaluation
 from engine.metrics import METRICS
 from gui.i18n import tr, translate, trn
@@ -194,19 +195,29 @@ def _sentence(found: RunsBeside, title: Callable[[str], str], *, again: bool) ->
     difference = first.difference(found.metric)
     if difference is None or difference.value is None:
         return ""
-    said = tr(
-        "{run} − {other}: {difference} in {metric}.",
-        run=title(found.run),
-        other=title(first.run),
-        difference=difference_cell(difference),
-        metric=translate(METRICS[found.metric].title),
-    )
-    clear = (
-        tr("The interval leaves out 0.")
-        if difference.is_clear
-        else tr("The interval holds 0: it may be chance.")
-    )
-    sentences = [said, clear]
+    facts = {
+        "run": title(found.run),
+        "other": title(first.run),
+        "metric": in_sentence(translate(METRICS[found.metric].title)),
+    }
+    if difference.verdict == "level":
+        sentences = [tr("{run} and {other} are level in {metric}.", **facts)]
+    else:
+        ahead = difference.verdict == "ahead"
+        if not ahead:
+            facts["run"], facts["other"] = facts["other"], facts["run"]
+        facts["by"] = difference_text(difference, abs(difference.value), translate)
+        low, high = sorted((difference.low or 0.0, difference.high or 0.0), key=abs)
+        facts["low"] = difference_text(difference, abs(low), translate).split(" ")[0]
+        facts["high"] = difference_text(difference, abs(high), translate).split(" ")[0]
+        sentences = [
+            tr(
+                "{run} is ahead of {other} by {by} in {metric} (95% interval {low} to {high}).",
+                **facts,
+            )
+            if difference.is_clear
+            else tr("{run} is ahead of {other} by {by} in {metric}; it may be chance.", **facts)
+        ]
     if found.corrected:
         sentences.append(
             trn(

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 MOST_BINS = 40
 
 
+def short(value: float) -> str:
+    """A number with three digits at most: thousands and millions by their letters."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            unit = 1e3 if letter == "k" else size
+            return f"{value / unit:.3g}{letter}".replace("-", "\u2212")
+    return f"{value:.3g}".replace("-", "\u2212")
+
+
 def _pass_by(plot: Plot) -> None:
     """The plots here are only looked at: the keyboard passes them by."""
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -31,7 +40,9 @@ class PredictedPlot(Plot):
     """Predicted against actual values, with the line where both are equal."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Predicted against actual"), left_width=52)
+        super().__init__(
+            tr("Predicted against actual"), left_width=48, format_x=short, format_y=short
+        )
         _pass_by(self)
         self._identity = self.line("ctl", dashed=True)
         # Thinning two points out fails when the next run's values are of quite another size.
@@ -64,7 +75,7 @@ class ResidualPlot(Plot):
     chosen = Signal(float, float)
 
     def __init__(self) -> None:
-        super().__init__(tr("Residuals"))
+        super().__init__(tr("Residuals"), format_x=short)
         _pass_by(self)
         self._edges: tuple[float, ...] = ()
         self._bars = pg.BarGraphItem(x0=[0], x1=[0], height=[0])
@@ -158,7 +169,7 @@ class ErrorByValuePlot(Plot):
     chosen = Signal(float, float)
 
     def __init__(self) -> None:
-        super().__init__(tr("Error by predicted value"))
+        super().__init__(tr("Error by predicted value"), left_width=48, format_y=short)
         _pass_by(self)
         self._bins: tuple[ErrorBin, ...] = ()
         self._bars = pg.BarGraphItem(x0=[0], x1=[0], height=[0])
@@ -185,7 +196,7 @@ class ErrorByValuePlot(Plot):
         self._bias.setPen(pen(hue, 1.6))
         self._bias.setData(places + 0.5, bias)
         self.getAxis("bottom").setTicks(
-            [[(place + 0.5, f"{each.low:.3g}") for place, each in enumerate(bins)]]
+            [[(place + 0.5, short(each.low)) for place, each in list(enumerate(bins))[::2]]]
         )
         self.setXRange(0, len(bins), padding=0.01)
         top = float(errors.max()) or 1.0
