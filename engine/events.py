@@ -37,6 +37,8 @@ class RunStarted:
     """Epochs already done (above 0 after a resume)."""
     commands: int | None = None
     """Commands that changed the run and are in force (above 0 after a resume); None: not told."""
+    least_gain: float = 0.0
+    """Smaller gains of the watched metric do not count for patience."""
 
 
 @dataclass(frozen=True, slots=True)

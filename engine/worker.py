@@ -75,6 +75,8 @@ if TYPE_CHECKING:
     from engine.predictor.one_row import KeptModel
 
 _NICE = 10
+_TRIES = 10
+_TRY_AGAIN_SECONDS = 0.05
 _TOLD_EVERY_SECONDS = 0.2
 """A hundredth of a very long task takes longer than that."""
 _FIRST_TO_GO = "500"
@@ -103,6 +105,7 @@ def _step_back() -> None:
     if hasattr(os, "setsid"):
         with suppress(OSError):  # refused to a process that leads its group already
             os.setsid()
+            _step_back_as_session()
     for name in ("SIGHUP", "SIGINT"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -152,6 +155,19 @@ class _Inbox:
                     self._tasks.put(task)
         self.is_given_up.set()
         self._tasks.put(None)
+
+
+def _step_back_as_session() -> None:
+    """Linux shares the processor among sessions first: in one of its own, a nice process is like any other."""
+    for _ in range(_TRIES):
+        try:
+            Path("/proc/self/autogroup").write_text(str(_NICE))
+        except BlockingIOError:  # only so many sessions may ask in a second
+            time.sleep(_TRY_AGAIN_SECONDS)
+        except OSError:
+            return  # another system
+        else:
+            return
 
 
 class _Waiting:

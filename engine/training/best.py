@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.metrics import Metric
+from engine.training.gains import is_gain
 
 
 class Best:
@@ -24,7 +25,7 @@ class Best:
         """
         self._monitor = monitor
         self._newest = newest
-        self._least_gain = least_gain
+        self.least_gain = least_gain
         self.epoch = 0
         self.value = math.nan
         self.waited = 0
@@ -36,7 +37,7 @@ class Best:
     def update(self, epoch: int, value: float, network: nn.Module) -> bool:
         """Take up an epoch's value; True if it is the best so far."""
         first = not self.epoch or self._newest
-        counts = first or self._gains(value)
+        counts = first or is_gain(self._monitor, value, self.gain_from, self.least_gain)
         if counts:
             self.waited, self.gain_from = 0, value
         else:
@@ -58,11 +59,6 @@ class Best:
         """Go on from a checkpoint."""
         self.epoch, self.value, self.waited, self.gain_from = epoch, value, waited, gain_from
         self.weights = dict(weights) if weights else None
-
-    def _gains(self, value: float) -> bool:
-        if not self._monitor.is_better(value, self.gain_from):
-            return False
-        return not abs(value - self.gain_from) < self._least_gain  # NaN before: any number gains
 
 
 def copy_weights(network: nn.Module) -> dict[str, Tensor]:

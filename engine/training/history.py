@@ -11,9 +11,11 @@ import numpy as np
 from engine import events
 from engine.events import RunEvent
 from engine.messages import Message
+from engine.metrics import METRICS
 from engine.plans.trials import Trials
 from engine.training import sentences
 from engine.training.columns import Column, Floats, Ints, Steps
+from engine.training.gains import Gains
 from engine.training.happened import LogEntry, Mark, MarkKind, Progress
 from engine.training.watched import Watched
 
@@ -42,6 +44,8 @@ class History:
         """Folds of a cross-validation, of which each is an epoch here; 0: this is none."""
         self.members = ""
         """What each epoch is of a run that holds others: `folds`, `seeds` or `trials`."""
+        self._gains: Gains | None = None
+        """Where not every gain counts."""
         self._marks: list[Mark] = []
         self._paused = False
         self._clock = 0.0
@@ -253,8 +257,15 @@ class History:
 
     @property
     def waited(self) -> int:
-        """Epochs since the best one."""
+        """Epochs since the best one, or since the last gain as large as was asked for."""
+        if self._gains is not None:
+            return self._gains.waited
         return self.epoch - self.best_epoch if self.best_epoch else 0
+
+    @property
+    def least_gain(self) -> float:
+        """Smaller gains do not count for patience."""
+        return self.started.least_gain if self.started else 0.0
 
     def _place(self, epoch: int) -> int | None:
         """Where an epoch stands in the arrays; a killed run may lack its last lines."""
@@ -288,6 +299,11 @@ class History:
             self._train.setdefault(name, Column())
             self._validation.setdefault(name, Column())
         self._forget_after(event.epoch)
+        self._gains = None
+        if event.least_gain > 0 and event.monitor in METRICS and self.watches_validation:
+            self._gains = Gains(METRICS[event.monitor], event.least_gain)
+            for value in self.validation(event.monitor).tolist():
+                self._gains.take(value)
         if again:
             self._mark(MarkKind.RESUMED, self.step, self.step / event.steps_per_epoch)
             self._say(event.time, self.epoch, sentences.on_resume(event))
@@ -339,6 +355,8 @@ class History:
         ):
             self._train[name].append(train)
             self._validation[name].append(validation)
+        if self._gains is not None and self.monitor in self.metrics:
+            self._gains.take(event.validation[self.metrics.index(self.monitor)])
         if event.is_best:
             self.best_epoch = event.epoch
             if self.watches_validation:
@@ -385,7 +403,11 @@ class History:
                 self._mark(MarkKind.STOP, self.step, place)
             case events.RunFailed():
                 self._mark(MarkKind.FAILURE, self.step, place)
-        self._say(event.time, event.epoch, sentences.on_end(event, members=self.members))
+        self._say(
+            event.time,
+            event.epoch,
+            sentences.on_end(event, self.waited, self.least_gain, self.members),
+        )
 
     def _epochs_at(self, step: int) -> float:
         return step / max(1, self.started.steps_per_epoch if self.started else 1)

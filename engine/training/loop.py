@@ -234,6 +234,7 @@ class _Run:
                 threads=torch.get_num_threads(),
                 epoch=self.state.epoch,
                 commands=self.state.commands,
+                least_gain=self.best.least_gain,
             )
         )
         if self.state.step == 0:

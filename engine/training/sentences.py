@@ -134,10 +134,14 @@ _NOTHING_OF = {
 
 
 def on_end(
-    event: events.RunFinished | events.RunStopped | events.RunFailed, *, members: str = ""
+    event: events.RunFinished | events.RunStopped | events.RunFailed,
+    waited: int = 0,
+    least_gain: float = 0.0,
+    members: str = "",
 ) -> Message:
     """How the run ended, and what is kept.
 
+    `waited` is the number of epochs since the last gain of at least `least_gain`, if that is not 0.
     `members` says what an epoch is of a run that holds others: `folds`, `seeds` or `trials`.
     """
     best = event.best_epoch
@@ -153,6 +157,14 @@ def on_end(
                 "Given up after {count} epoch: behind the trials before it. The weights of epoch {best} are kept.",
                 "Given up after {count} epochs: behind the trials before it. The weights of epoch {best} are kept.",
                 event.epoch,
+                best=best,
+            )
+        case events.RunFinished(stopped_early=True) if least_gain > 0:
+            return message_n(
+                "Stopped early: no gain of {gain} or more for {count} epoch. The weights of epoch {best} are kept.",
+                "Stopped early: no gain of {gain} or more for {count} epochs. The weights of epoch {best} are kept.",
+                waited,
+                gain=least_gain,
                 best=best,
             )
         case events.RunFinished(stopped_early=True):

@@ -60,7 +60,7 @@ class Chart(MovableCard):
         self._two_parts = two_parts
         self._given: tuple[RunLines, ...] = ()
         self._lines: tuple[RunLines, ...] = ()
-        self._curves: dict[int, tuple[RunLines, tuple[Curve, ...]]] = {}
+        self._curves: list[tuple[RunLines, tuple[Curve, ...]]] = []
         self.value = label("", "small", weight=500)
         if title_widget is not None:
             self.title.setText("")  # its height stays
@@ -188,12 +188,15 @@ class Chart(MovableCard):
             a is b for a, b in zip(ordered, self._lines, strict=True)
         ):
             return
-        before = list(self._curves.values())
+        before = {id(line): curves for line, curves in self._curves}
+        changed = [each for each in self._curves if each[0] not in ordered]
         self._lines = tuple(ordered)
-        self._curves = {}
-        for place, line in enumerate(ordered):
-            known = next((curves for old, curves in before if old.same_lines(line)), None)
-            self._curves[place] = (line, known or tuple(self._curves_of(line)))
+        self._curves = []
+        for line in ordered:
+            known = before.get(id(line)) or next(
+                (curves for old, curves in changed if old.same_lines(line)), None
+            )
+            self._curves.append((line, known or tuple(self._curves_of(line))))
         self._show()
 
     def set_x_range(self, low: float, high: float) -> None:
@@ -203,8 +206,8 @@ class Chart(MovableCard):
         self._fit_values()
 
     def _show(self) -> None:
-        behind = [c for line, curves in self._curves.values() if not line.focused for c in curves]
-        front = [c for line, curves in self._curves.values() if line.focused for c in curves]
+        behind = [c for line, curves in self._curves if not line.focused for c in curves]
+        front = [c for line, curves in self._curves if line.focused for c in curves]
         self._bands.set_items([self._placed_band(b) for line in self._lines if (b := line.band)])
         self._behind.set_curves(behind)
         self._front.set_curves(front)

@@ -20,12 +20,17 @@ from gui.pages.train.group_curves import GroupCurves
 from gui.pages.train.lines import Pointed
 from gui.pages.train.lower_axis import axis_words, place_words, room
 from gui.pages.train.mark_keys import MarkKeys
+from gui.pages.train.members import Members
 from gui.pages.train.quantities import GRADIENT_NORM, LEARNING_RATE, NORMS, SPEEDS, Quantity
 from gui.pages.train.reference import Reference
 from gui.pages.train.run_lines import Look, RunCurves
 from gui.pages.train.series import nearest
+from gui.pages.train.short_turns import ShortTurns
 from gui.widgets.choice import ComboBox
 from gui.widgets.layout import column
+
+HEAVY = 50_000
+"""Epochs of all runs together from which on charts follow one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class ChartBoard(QWidget):
         self._x: float | None = None
         self._pointed: Chart | None = None
         self._wanted_metric = ""
+        self._range_turns = ShortTurns(0, self)
         self.metric_choice = ComboBox(small=True, name=tr("Metric"), quiet=True)
         self.metric_choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         self.metric_choice.changed.connect(self._on_metric_chosen)
@@ -107,7 +113,7 @@ class ChartBoard(QWidget):
             step()
 
     def steps(self, runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
-        """The same in short steps, a chart each: other events may come between them."""
+        """The same in short steps, a run or a chart each: other events may come between them."""
         quantities = (
             "loss",
             None,
@@ -115,12 +121,13 @@ class ChartBoard(QWidget):
             self.norm_choice.value(),
             self.speed_choice.value(),
         )
-        pairs = zip(self.charts, quantities, strict=True)
-        return (
-            lambda: self._take_runs(runs, axis),
-            *(partial(self._show_lines, chart, quantity) for chart, quantity in pairs),
-            self._show_values,
-        )
+        self._range_turns.stop()  # it is shown with the curves
+        found: list[Callable[[], None]] = [lambda: self._take_runs(runs, axis)]
+        for chart, quantity in zip(self.charts, quantities, strict=True):
+            # What is made of a run here is known to it when the chart asks for it.
+            found += [partial(self._make_lines, run, quantity) for run in runs]
+            found.append(partial(self._show_lines, chart, quantity))
+        return (*found, self._show_values)
 
     def _take_runs(self, runs: Sequence[ShownRun], axis: XAxis) -> None:
         if axis is not self._axis:
@@ -131,9 +138,12 @@ class ChartBoard(QWidget):
         self._runs = tuple(runs)
         self._offer_metrics()
 
+    def _make_lines(self, run: ShownRun, quantity: str | None) -> None:
+        run.curves.lines(quantity or self.metric_choice.value() or "", run.look)
+
     def _show_lines(self, chart: Chart, quantity: str | None) -> None:
         """Draw a quantity of all runs; `None` is the metric that is chosen."""
-        format_x, title = axis_words(self._axis, folds=self._counts_folds)
+        format_x, title = axis_words(self._axis, self._members)
         is_large = self.arrangement.is_large(chart)
         chart.set_x_axis(title if is_large else "", format_x)
         wanted = quantity or self.metric_choice.value() or ""
@@ -155,14 +165,12 @@ class ChartBoard(QWidget):
         return []
 
     @property
-    def _counts_folds(self) -> bool:
-        """Whether what is drawn are folds, each at a place of its own."""
+    def _members(self) -> Members:
+        """What stands at each place of the lower axis."""
         focused = self._focused()
-        return (
-            focused is not None
-            and focused.curves.history.folds_of > 0
-            and not isinstance(focused.curves, GroupCurves)
-        )
+        if focused is None or isinstance(focused.curves, GroupCurves):
+            return Members.EPOCHS
+        return focused.look.members
 
     def _on_quantity(self, chart: Chart, quantities: Sequence[Quantity], name: str) -> None:
         chart.set_quantity(next(each for each in quantities if each.name == name))
@@ -172,7 +180,7 @@ class ChartBoard(QWidget):
         self.show_runs(self._runs, self._axis)
 
     def _on_export(self, chart: Chart, suffix: str) -> None:
-        _, word = axis_words(self._axis, folds=self._counts_folds)
+        _, word = axis_words(self._axis, self._members)
         self.exportAsked.emit(chart, suffix, word)
 
     def set_log(self, log: bool) -> None:
@@ -239,10 +247,26 @@ class ChartBoard(QWidget):
             ends.append(end)
         return max([end for end in ends if end > 0], default=10.0)
 
+    @property
+    def is_heavy(self) -> bool:
+        """Whether there are so many points that to draw them all at once would be felt."""
+        return sum(len(run.curves.history.epochs_done) for run in self._runs) > HEAVY
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether some charts have yet to follow to another range."""
+        return self._range_turns.is_active
+
     def _show_range(self) -> None:
         low, high = self.x_range
-        for chart in self.charts:
-            chart.set_x_range(low, high)
+        if not self.is_heavy:
+            for chart in self.charts:
+                chart.set_x_range(low, high)
+            return
+        self._range_turns.start(
+            partial(chart.set_x_range, low, high)
+            for chart in sorted(self.charts, key=lambda chart: chart is not self._pointed)
+        )
 
     def _on_zoomed(self, low: float, high: float) -> None:
         end = self._end()
@@ -284,7 +308,7 @@ class ChartBoard(QWidget):
             other.set_crosshair(pointed)
             if other is not chart:
                 other.hide_readout()
-        said = chart.show_readout(place_words(self._axis, x, folds=self._counts_folds), pointed)
+        said = chart.show_readout(place_words(self._axis, x, self._members), pointed)
         if said != chart.plot.accessibleDescription():
             chart.plot.setAccessibleDescription(said)
             event = QAccessibleEvent(chart.plot, QAccessible.Event.DescriptionChanged)

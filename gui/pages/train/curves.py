@@ -76,6 +76,8 @@ class CurveLayer(Layer):
         """What is left of each curve at this range of x and width; None: all of its points."""
         self._cuts: dict[int, tuple[Numbers, Places]] = {}
         """Where the columns of pixels begin in arrays of x, which curves share, by their ids."""
+        self._borders = np.empty(0)
+        """The x of the columns."""
         self._sketches: dict[Curve, _Band | QPainterPath] = {}
         """In pixels, for this range of both axes."""
         self._seen = (0.0, 0.0, 0.0, 1.0)
@@ -150,6 +152,7 @@ class CurveLayer(Layer):
             self._seen = seen
             self._spans.clear()
             self._cuts.clear()
+            self._borders = np.empty(0)
             self._sketches.clear()
 
     def _sketch(self, curve: Curve) -> _Band | QPainterPath:
@@ -170,10 +173,7 @@ class CurveLayer(Layer):
         columns = round(width * ratio)
         if len(curve.x) < DENSE or columns < 1 or not right > left:
             return None
-        if id(curve.x) not in self._cuts:
-            borders = np.linspace(left, right, columns + 1)
-            self._cuts[id(curve.x)] = curve.x, np.searchsorted(curve.x, borders)
-        cuts = self._cuts[id(curve.x)][1]
+        cuts = self._cuts_of(curve.x)
         points = int(cuts[-1] - cuts[0])
         inside = min(right, float(curve.x[-1])) - max(left, float(curve.x[0]))
         if points <= DENSE * max(1.0, columns * inside / (right - left)):
@@ -184,6 +184,17 @@ class CurveLayer(Layer):
             places, low, high = places[known], low[known], high[known]
         return _Spans(places, low, high)
 
+    def _cuts_of(self, x: Numbers) -> Places:
+        """Which point of ascending `x` is the first in each column of pixels, and the first beyond."""
+        known = self._cuts.get(id(x))
+        if known is None:
+            left, right, width, ratio = self._seen
+            columns = max(1, round(width * ratio))
+            if len(self._borders) != columns + 1:
+                self._borders = np.linspace(left, right, columns + 1)
+            known = self._cuts[id(x)] = x, x.searchsorted(self._borders)
+        return known[1]
+
     def _band(self, spans: _Spans) -> _Band | None:
         """A noisy curve in pixels of the device; None for one that a line shows better."""
         if not len(spans.columns):
@@ -193,16 +204,18 @@ class CurveLayer(Layer):
         up = self.boundingRect().height() * ratio / (top - bottom or 1.0)
         if float((spans.high - spans.low).sum()) * up < NOISY * ratio * len(spans.columns):
             return None
-        upper = np.clip((top - spans.high) * up - THICK, -FAR, FAR)
-        lower = np.clip((top - spans.low) * up + THICK, -FAR, FAR)
-        first, last = np.floor(upper).astype(np.int64), np.ceil(lower).astype(np.int64) - 1
+        first = np.floor(np.clip((top - spans.high) * up - THICK, -FAR, FAR)).astype(np.int64)
+        last = np.floor(np.clip((top - spans.low) * up + THICK, -FAR, FAR)).astype(np.int64)
         # From column to column there is no gap but where values are missing.
-        beside = np.diff(spans.columns) == 1
-        before, after = np.flatnonzero(beside), np.flatnonzero(beside) + 1
         tops, bottoms = first.copy(), last.copy()
-        tops[before] = np.minimum(tops[before], last[after] + 1)
-        bottoms[before] = np.maximum(bottoms[before], first[after] - 1)
-        return _Band(spans.columns, tops, np.maximum(bottoms, tops))
+        if spans.columns[-1] - spans.columns[0] + 1 == len(spans.columns):
+            np.minimum(tops[:-1], last[1:] + 1, out=tops[:-1])
+            np.maximum(bottoms[:-1], first[1:] - 1, out=bottoms[:-1])
+        else:
+            before = np.flatnonzero(np.diff(spans.columns) == 1)
+            tops[before] = np.minimum(tops[before], last[before + 1] + 1)
+            bottoms[before] = np.maximum(bottoms[before], first[before + 1] - 1)
+        return _Band(spans.columns, tops, bottoms)
 
     def _shape(self, curve: Curve) -> QPainterPath:
         """The curve as a line."""
@@ -281,9 +294,10 @@ class CurveLayer(Layer):
     def _marked(self, curve: Curve) -> tuple[Numbers, Numbers]:
         """The points in view that have a marker, in pixels."""
         every = max(1, round(self.boundingRect().width() / MARKER_PIXELS))
-        first, last = np.searchsorted(curve.x, self._seen[:2])
-        step = max(MARKER_EVERY, -(-int(last - first) // every))
-        places = np.arange(-(-int(first) // step) * step, last, step)
+        cuts = self._cuts_of(curve.x)
+        first, last = int(cuts[0]), int(cuts[-1])
+        step = max(MARKER_EVERY, -(-(last - first) // every))
+        places = np.arange(-(-first // step) * step, last, step)
         x, y = self.pixels(*curve.at(places))
         known = np.isfinite(y)
         return x[known], y[known]

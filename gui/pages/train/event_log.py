@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.i18n import render, tr
+from gui.pages.train.members import Members
 from gui.widgets.layout import column, row
 from gui.widgets.text import label
 
@@ -71,9 +72,9 @@ class EventLog(QWidget):
             column(row(label(tr("Event log"), "section"), None, self.follow), self.list, spacing=6)
         )
 
-    def show_log(self, entries: Sequence[LogEntry], *, folds: bool = False) -> None:
-        """Show these entries (oldest first); of a cross-validation an epoch is a fold."""
-        self._model.folds = folds
+    def show_log(self, entries: Sequence[LogEntry], members: Members = Members.EPOCHS) -> None:
+        """Show these entries (oldest first); of a run that holds others an epoch is one of them."""
+        self._model.members = members
         if self._model.take(entries):
             self._keep_up()
 
@@ -88,8 +89,7 @@ class LogModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._entries: list[LogEntry] = []
-        self.folds = False
-        """Whether epochs are folds."""
+        self.members = Members.EPOCHS
 
     def take(self, entries: Sequence[LogEntry]) -> bool:
         """Take the log over; True when something has changed."""
@@ -135,9 +135,7 @@ class LogModel(QAbstractListModel):
     def _lead(self, entry: LogEntry) -> str:
         if not entry.epoch:
             return ""
-        if self.folds:
-            return tr("Fold {fold}", fold=entry.epoch)
-        return tr("Epoch {epoch}", epoch=entry.epoch)
+        return self.members.place(entry.epoch)
 
 
 class LogDelegate(QStyledItemDelegate):

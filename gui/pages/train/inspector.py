@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.i18n import listed, render, sentences, tr, trn
-from gui.models.run_words import NOTHING, metric_title, score, short_title, validation_title
+from gui.models.run_words import NOTHING, metric_title, rate, score, short_title, validation_title
 from gui.pages.train.doctor_cards import DoctorCards
 from gui.pages.train.event_log import EventLog
 from gui.pages.train.live_controls import PATIENCE, LiveControls
+from gui.pages.train.member_line import MemberLine
+from gui.pages.train.members import Members
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import Note
 from gui.widgets.progress import ProgressBar
@@ -57,7 +59,10 @@ class TrainInspector(QFrame):
         layout.addWidget(self._note_box)
         layout.addWidget(_section(self.best))
         self._doctor_box = _section(self.doctor)
-        self._controls_box = _section(label(tr("Live controls"), "section"), self.controls)
+        self.member = MemberLine()
+        self._controls_box = _section(
+            label(tr("Live controls"), "section"), self.member, self.controls
+        )
         for box in (self._doctor_box, self._controls_box):
             layout.addWidget(rule())
             layout.addWidget(box)
@@ -67,7 +72,8 @@ class TrainInspector(QFrame):
         layout.addWidget(_section(self.facts))
         self._note_box.hide()
         self._doctor_box.hide()
-        self._run = ""
+        self._run = self._steered = ""
+        """The run in focus, and the one that the controls are for."""
         self.clear()
 
     def clear(self) -> None:
@@ -77,17 +83,36 @@ class TrainInspector(QFrame):
     def show_run(self, run: RunSummary, history: History, origin: RunOrigin) -> None:
         """Describe a run."""
         self._content.show()
-        if run.id != self._run:
-            self._run = run.id
-            self.controls.forget()
+        self._run = run.id
         patience = history.set_by_hand(PATIENCE)
         self.best.show_best(
-            run, history, origin.patience if patience is None else round(patience[0] or 0)
+            run,
+            history,
+            origin.patience if patience is None else round(patience[0] or 0),
+            origin.members_of(run),
         )
-        self._controls_box.setVisible(run.status.is_alive and not origin.holds_others)
+        if not origin.holds_others:
+            self._controls_box.setVisible(run.status.is_alive)
+            self._show_controls(run, history, origin)
+        self.log.show_log(history.log, origin.members_of(run))
+
+    def show_member(
+        self, kind: Members, member: RunSummary | None, history: History, origin: RunOrigin
+    ) -> None:
+        """Of a run that holds others: let the one that trains now be steered; None: none does."""
+        self._controls_box.setVisible(member is not None)
+        if member is None:
+            return
+        self._show_controls(member, history, origin)
+        self.member.show_member(kind, member)
+
+    def _show_controls(self, run: RunSummary, history: History, origin: RunOrigin) -> None:
+        if run.id != self._steered:
+            self._steered = run.id
+            self.controls.forget()
+        self.member.setVisible(run.id != self._run)
         live = run.status.value in ("running", "paused")
         self.controls.show_settings(history, origin.settings, live=live)
-        self.log.show_log(history.log, folds=history.folds_of > 0)
 
     def show_findings(self, findings: Sequence[Finding], *, can_apply: bool) -> None:
         """Show what the doctor says."""
@@ -133,28 +158,22 @@ class BestSection(QWidget):
         figures.setStretch(1, 1)
         self.setLayout(column(self._title, figures, self._stopping, spacing=4))
 
-    def show_best(self, run: RunSummary, history: History, patience: int | None) -> None:
-        """Show the best epoch of a run."""
-        over = tr("Best fold") if history.folds_of else tr("Best epoch")
-        self._title.setText(tr("Best so far") if run.status.is_alive else over)
+    def show_best(
+        self, run: RunSummary, history: History, patience: int | None, members: Members
+    ) -> None:
+        """Show the best epoch of a run, or the best one of those that it holds."""
+        self._title.setText(tr("Best so far") if run.status.is_alive else members.best_title)
         self._stopping.setVisible(patience is not None and history.best_epoch > 0)
         if not history.best_epoch:
             self._value.setText(NOTHING)
-            self._what.setText(
-                tr("After the first fold") if run.folds else tr("After the first epoch")
-            )
+            self._what.setText(members.waiting)
             self._second.setText("")
             self._second_what.setText("")
             return
         monitor = history.monitor
         self._value.setText(score(history.best(monitor)))
         what = validation_title(monitor) if history.watches_validation else metric_title(monitor)
-        best = history.best_epoch
-        self._what.setText(
-            tr("{metric}, fold {fold}", metric=what, fold=best)
-            if history.folds_of
-            else tr("{metric}, epoch {epoch}", metric=what, epoch=best)
-        )
+        self._what.setText(members.scored(what, history.best_epoch))
         others = [name for name in history.metrics if name not in ("loss", monitor)]
         if monitor != "loss":
             others.append("loss")
@@ -163,11 +182,13 @@ class BestSection(QWidget):
         if len(others) > 1:
             words.append(" ".join((short_title(others[-1]), score(history.best(others[-1])))))
         self._second_what.setText(listed(words))
-        self._show_meter(history.waited, patience)
+        self._show_meter(history.waited, patience, history.least_gain)
 
-    def _show_meter(self, since: int, patience: int | None) -> None:
+    def _show_meter(self, since: int, patience: int | None, least_gain: float) -> None:
         if patience is None:
             return
+        gain = tr("Gains below {gain} do not count.", gain=rate(least_gain))
+        self._stopping.setToolTip(gain if least_gain > 0 else "")
         self._since.setText(
             trn(
                 "No gain for {since} of {patience} epoch",

@@ -34,9 +34,24 @@ class Levels:
         """Take the curve as it is now: what was there before, and more."""
         self._given = values
 
+    def grow(self) -> Numbers:
+        """Make the blocks of what was added now, not when they are asked for; the values, gaps as NaN."""
+        if self._given is self._values or len(self._given) == len(self._values):
+            return self._values
+        fresh = self._given[len(self._values) :]
+        known = np.isfinite(fresh)
+        if self._has_gaps or not known.all():
+            self._has_gaps = True
+            fresh = np.where(known, fresh, np.nan)
+            self._values = np.concatenate([self._values, fresh])
+        else:
+            self._values = self._given
+        self._extend_levels()
+        return self._values
+
     def extent(self, start: int, stop: int) -> tuple[float, float] | None:
         """Lowest and highest value from point `start` up to `stop`; None where all are gaps."""
-        values = self._grown()
+        values = self.grow()
         depth = self._depth((stop - start) / FEWEST)
         parts_low = parts_high = [values[start:stop]]
         if depth is not None:
@@ -56,7 +71,7 @@ class Levels:
         Returns the places k of `cuts` with points from `cuts[k]` up to `cuts[k + 1]`, and both values
         there. Where there are many points the borders may be off by a quarter of a column.
         """
-        values = self._grown()
+        values = self.grow()
         columns = max(1, int(np.count_nonzero(cuts[1:] > cuts[:-1])))
         depth = self._depth(int(cuts[-1] - cuts[0]) / (BLOCKS * columns))
         low = high = values
@@ -93,21 +108,6 @@ class Levels:
             np.append(low[first:], np.fmin.reduce(rest)),
             np.append(high[first:], np.fmax.reduce(rest)),
         )
-
-    def _grown(self) -> Numbers:
-        """The values, gaps as NaN, once all levels reach as far as they do."""
-        if self._given is self._values or len(self._given) == len(self._values):
-            return self._values
-        fresh = self._given[len(self._values) :]
-        known = np.isfinite(fresh)
-        if self._has_gaps or not known.all():
-            self._has_gaps = True
-            fresh = np.where(known, fresh, np.nan)
-            self._values = np.concatenate([self._values, fresh])
-        else:
-            self._values = self._given
-        self._extend_levels()
-        return self._values
 
     def _extend_levels(self) -> None:
         if not self._levels:

@@ -54,6 +54,7 @@ class GrowingLine:
         self._raw_levels.follow(values)
         self._drawn_levels.follow(drawn)
         levels = self._raw_levels if drawn is values else self._drawn_levels
+        levels.grow()
         self._line = Line(x, values, drawn, self._raw_levels, levels)
         return self._line
 

@@ -8,26 +8,29 @@ from itertools import cycle
 from gui.i18n import tr
 from gui.models.run_words import clock
 from gui.pages.train.chart_bar import XAxis
+from gui.pages.train.members import Members
 
 
-def axis_words(axis: XAxis, *, folds: bool) -> tuple[Callable[[float], str], str]:
-    """How values read, and the word at the end; of a cross-validation an epoch is a fold."""
+def axis_words(axis: XAxis, members: Members) -> tuple[Callable[[float], str], str]:
+    """How values read, and the word at the end; of a run that holds others an epoch is one of them."""
     match axis:
         case XAxis.EPOCH:
-            return (lambda value: f"{value:,g}"), tr("fold") if folds else tr("epoch")
+            return (lambda value: f"{value:,g}"), members.word
         case XAxis.STEP:
-            return (lambda value: f"{value:,.0f}"), tr("fold") if folds else tr("step")
+            return (lambda value: f"{value:,.0f}"), tr(
+                "step"
+            ) if members is Members.EPOCHS else members.word
         case XAxis.TIME:
             return clock, tr("time")
 
 
-def place_words(axis: XAxis, x: float, *, folds: bool) -> str:
+def place_words(axis: XAxis, x: float, members: Members) -> str:
     """A place on the axis, as the head of a readout."""
-    if folds and axis is not XAxis.TIME:
-        return tr("Fold {fold}", fold=round(x))
+    if members is not Members.EPOCHS and axis is not XAxis.TIME:
+        return members.place(round(x))
     match axis:
         case XAxis.EPOCH:
-            return tr("Epoch {epoch}", epoch=round(x) if x == round(x) else round(x, 2))
+            return members.place(round(x) if x == round(x) else round(x, 2))
         case XAxis.STEP:
             return tr("Step {step}", step=round(x))
         case XAxis.TIME:

@@ -27,6 +27,7 @@ from gui.pages.train.rate_finder import offer_rate_finder
 from gui.pages.train.run_facts import RunOrigin, facts, failure, read_origin
 from gui.pages.train.run_header import RunHeader
 from gui.pages.train.run_lines import Look, RunCurves
+from gui.pages.train.short_turns import ShortTurns
 from gui.widgets.file_choosers import choose_destination, documents
 from gui.widgets.note import EmptyState
 
@@ -42,7 +43,7 @@ REDRAW_MS = 120
 MEMBERS = 20
 """Folds or seeds that an envelope is drawn of."""
 STEP_MS = 12
-"""Between the charts of one redrawing, so that pointer and keys never wait for all of them."""
+"""Between the turns of one redrawing, so that pointer and keys never wait for all of it."""
 
 
 class TrainPage(Page):
@@ -53,7 +54,7 @@ class TrainPage(Page):
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
         self._curves: dict[str, RunCurves] = {}
-        self._origins: dict[str, RunOrigin] = {}
+        self._origins: dict[str, tuple[bool, RunOrigin]] = {}
         self._visits = DoctorVisits(session)
         self._baselines = Baselines(session)
         self._axis = XAxis.EPOCH
@@ -61,9 +62,8 @@ class TrainPage(Page):
         self._stale = True
         self._pace = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._pace.timeout.connect(self._on_pace)
-        self._steps: list[Callable[[], None]] = []
-        self._stepper = QTimer(self, interval=STEP_MS)
-        self._stepper.timeout.connect(self._do_step)
+        self._turns = ShortTurns(STEP_MS, self)
+        self._turns.done.connect(self._pace.start)
         self.header = RunHeader()
         self.bar = ChartBar()
         self.board = ChartBoard(session.workspace_folder)
@@ -98,12 +98,15 @@ class TrainPage(Page):
         session.runUpdated.connect(self._on_run_updated)
         self.header.paused.connect(lambda: self._on_focus(session.pause))
         self.header.resumed.connect(lambda: self._on_focus(session.resume))
-        self.header.stepAsked.connect(lambda: self._on_asked("step_epoch", None))
+        self.header.stepAsked.connect(
+            lambda: self._on_focus(lambda run: session.steer(run, "step_epoch"))
+        )
         self.header.stopped.connect(lambda: self._on_focus(session.stop))
         self.header.forkAsked.connect(lambda: self._on_focus(session.fork_run))
         offer_rate_finder(self.header.find_rate, session, self)
         self.side.resumed.connect(lambda: self._on_focus(session.resume))
         self.side.asked.connect(self._on_asked)
+        self.side.member.endAsked.connect(self._on_end_asked)
         self.side.doctor.applied.connect(self._on_finding_applied)
         self.bar.legend.chosen.connect(session.set_focus)
         self.bar.smoothingChanged.connect(self._on_smoothing)
@@ -150,25 +153,17 @@ class TrainPage(Page):
             self._draw_in_steps()
 
     def _draw(self) -> None:
-        self._stepper.stop()
+        self._turns.stop()
         self._stale = False
         self._pace.start()
         for step in self._drawing():
             step()
 
     def _draw_in_steps(self) -> None:
-        if self._stepper.isActive():
+        if self._turns.is_active:
             return  # what has come meanwhile is drawn after this round
         self._stale = False
-        self._steps = self._drawing()
-        self._stepper.start()
-
-    def _do_step(self) -> None:
-        if self._steps:
-            self._steps.pop(0)()
-        if not self._steps:
-            self._stepper.stop()
-            self._pace.start()
+        self._turns.start(self._drawing())
 
     def _drawing(self) -> list[Callable[[], None]]:
         """Everything that drawing takes, in steps of a few milliseconds."""
@@ -205,6 +200,7 @@ class TrainPage(Page):
                 self._axis,
                 self._smoothing,
                 summary.status.is_alive,
+                self._origin_of(summary).members_of(summary),
             )
             shown.append(ShownRun(self._curves_of(run), look))
             entries.append(
@@ -266,8 +262,29 @@ class TrainPage(Page):
             self.side.clear()
             return
         history = self.session.history(run.id)
-        self.header.show_run(run, history.done)
-        self.side.show_run(run, history, self._origin_of(run))
+        origin = self._origin_of(run)
+        members = origin.members_of(run)
+        self.header.show_run(run, history.done, members)
+        self.side.show_run(run, history, origin)
+        if origin.holds_others:
+            member = self._trained_member(run)
+            shown = member or run
+            self.side.show_member(
+                members, member, self.session.history(shown.id), self._origin_of(shown)
+            )
+
+    def _trained_member(self, run: RunSummary) -> RunSummary | None:
+        """Of a run that holds others, the one that trains now."""
+        held = (each for each in self.session.runs if each.group == run.id)
+        return next((each for each in held if each.status.is_alive), None)
+
+    def _steered(self) -> str | None:
+        """The run that live controls act on."""
+        run = self._focused_run()
+        if run is None or not self._origin_of(run).holds_others:
+            return run.id if run is not None else None
+        member = self._trained_member(run)
+        return member.id if member is not None else None
 
     def _show_facts(self) -> None:
         run = self._focused_run()
@@ -296,12 +313,12 @@ class TrainPage(Page):
 
     def _origin_of(self, run: RunSummary) -> RunOrigin:
         # Before a run has started, what is “auto” in its recipe has not been decided yet.
+        is_decided = run.status.value not in ("queued", "starting")
         known = self._origins.get(run.id)
-        if known is None:
-            known = read_origin(self.session.workspace, run.id)
-            if run.status.value not in ("queued", "starting"):
-                self._origins[run.id] = known
-        return known
+        if known is None or known[0] != is_decided:
+            known = is_decided, read_origin(self.session.workspace, run.id)
+            self._origins[run.id] = known
+        return known[1]
 
     # What a person does ---------------------------------------------------------------------------
 
@@ -310,8 +327,14 @@ class TrainPage(Page):
             action(self.session.focus)
 
     def _on_asked(self, command: str, value: float | None) -> None:
-        if self.session.focus is not None:
-            self.session.steer(self.session.focus, command, value)
+        run = self._steered()
+        if run is not None:
+            self.session.steer(run, command, value)
+
+    def _on_end_asked(self) -> None:
+        run = self._steered()
+        if run is not None and run != self.session.focus:
+            self.session.stop(run)
 
     def _on_finding_applied(self, finding: Finding) -> None:
         from engine.doctor.finding import with_changes
@@ -352,8 +375,14 @@ class TrainPage(Page):
 
     def _on_smoothing(self, weight: float) -> None:
         self._smoothing = weight
-        self._draw()
+        if self.board.is_heavy:
+            self._draw_soon()
+        else:
+            self._draw()
 
     def _on_axis(self, axis: XAxis) -> None:
         self._axis = axis
-        self._draw()
+        if self.board.is_heavy:
+            self._draw_soon()
+        else:
+            self._draw()

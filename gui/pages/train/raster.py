@@ -44,16 +44,21 @@ class Raster:
         """Fill columns of pixels, each from row `top` to row `bottom`, inclusive; what is outside is cut."""
         height, width = self._numbers.shape
         self._colours.append(colour.rgba() | _OPAQUE)
-        seen = (bottom >= 0) & (top < height)
-        if not seen.any():
+        if not len(columns):
             return
-        columns = columns[seen]
-        top, bottom = np.maximum(top[seen], 0), np.minimum(bottom[seen], height - 1)
+        high, low = int(top.min()), int(bottom.max())
+        if high < 0 or low >= height:
+            seen = (bottom >= 0) & (top < height)
+            if not seen.any():
+                return
+            columns, top, bottom = columns[seen], np.maximum(top[seen], 0), bottom[seen]
+            bottom = np.minimum(bottom, height - 1)
+            high, low = int(top.min()), int(bottom.max())
         first = np.full(width, self._nowhere, self._kind)
         rest = np.zeros(width, self._kind)
         first[columns] = top
         rest[columns] = bottom - top
-        rows = slice(int(top.min()), int(bottom.max()) + 1)
+        rows = slice(high, low + 1)
         across = slice(int(columns[0]), int(columns[-1]) + 1)
         # Above the first row the difference wraps around to a large number.
         inside = (self._rows[rows] - first[across]) <= rest[across]

@@ -10,6 +10,7 @@ from engine.events import RunFailed, RunFinished, RunStopped
 from gui.i18n import tr
 from gui.models.run_words import inside, metric_title, score
 from gui.pages.train.live_controls import Settings
+from gui.pages.train.members import Members
 
 if TYPE_CHECKING:
     from engine.recipe.recipe import Recipe
@@ -30,6 +31,10 @@ class RunOrigin:
     """As run."""
     holds_others: bool = False
     """Whether it trains folds or other runs, each by itself, and no network of its own."""
+
+    def members_of(self, run: RunSummary) -> Members:
+        """What the run whose origin this is holds."""
+        return Members.of(run, self.recipe, several=self.holds_others)
 
 
 def read_origin(workspace: Workspace, run: str) -> RunOrigin:

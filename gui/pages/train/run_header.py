@@ -13,6 +13,7 @@ from gui.icons import icon
 from gui.models.run_words import NOTHING, clock, run_title, status_look
 from gui.pages.page import PageHeader
 from gui.pages.train.giving_way import GivingWay, hidden, only_icons
+from gui.pages.train.members import Members
 from gui.widgets.badge import Badge
 from gui.widgets.buttons import button
 from gui.widgets.progress import ProgressBar
@@ -37,6 +38,7 @@ class RunHeader(PageHeader):
     def __init__(self) -> None:
         super().__init__(tr("Train"))
         self._run: RunSummary | None = None
+        self._members = Members.EPOCHS
         self._asked = QTimer(self, singleShot=True, interval=ANSWER_MS)
         self._asked.timeout.connect(self._show_controls)
         self.caption.hide()
@@ -97,8 +99,11 @@ class RunHeader(PageHeader):
         super().resizeEvent(event)
         self._room.fit()
 
-    def show_run(self, run: RunSummary | None, share: float) -> None:
-        """Describe a run of which `share` (0 to 1) is done."""
+    def show_run(
+        self, run: RunSummary | None, share: float, members: Members = Members.EPOCHS
+    ) -> None:
+        """Describe a run of which `share` (0 to 1) is done, and what it counts."""
+        self._members = members
         self._room.release()
         self._describe(run, share)
         self._room.fit()
@@ -123,7 +128,7 @@ class RunHeader(PageHeader):
         if run.prepared is not None:
             self._show_preparing(run.prepared)
             return
-        self._epoch_word.setText(tr("Fold") if run.folds else tr("Epoch"))
+        self._epoch_word.setText(self._members.title)
         self._epoch.setText(f"{run.epoch:,}")
         self._epochs.setText(f"/ {run.epochs:,}" if run.epochs else "")
         tones = {"accent": "accent", "warn": "warn", "err": "err"}
@@ -153,12 +158,12 @@ class RunHeader(PageHeader):
         prepares = self._run is not None and self._run.prepared is not None
         starting = status is not None and status.value == "starting" and not prepares
         self.pause.setEnabled(not waiting and not starting)
-        self.step.setVisible(paused and self._run is not None and not self._run.folds)
+        self.step.setVisible(paused and self._members is Members.EPOCHS)
         self.step.setEnabled(not waiting)
         self.stop.setVisible(alive)
         self.stop.setEnabled(not waiting)
         run = self._run
-        is_single = run is not None and not run.folds and not run.holds
+        is_single = self._members is Members.EPOCHS
         self.fork.setVisible(is_single and run is not None and run.epoch > 0)
         if self._pressed is not None and self._pressed.isEnabled() and self._pressed.isVisible():
             if self.hasFocus():

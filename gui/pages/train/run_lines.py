@@ -15,6 +15,7 @@ from gui.pages.train.band import Band
 from gui.pages.train.chart_bar import XAxis
 from gui.pages.train.lines import GrowingLine, Line, RunLines
 from gui.pages.train.marks import Mark, MarkKind
+from gui.pages.train.members import Members
 from gui.pages.train.quantities import (
     GRADIENT_NORM,
     LEARNING_RATE,
@@ -51,6 +52,8 @@ class Look:
     axis: XAxis
     smoothing: float
     live: bool
+    members: Members = Members.EPOCHS
+    """What its points are."""
 
 
 class RunCurves:
@@ -295,9 +298,7 @@ class RunCurves:
             return []
         label = ""
         if labelled and look.focused:
-            best = self.history.best_epoch
-            is_fold = self.history.folds_of > 0
-            label = tr("best fold {fold}", fold=best) if is_fold else tr("best {epoch}", epoch=best)
+            label = look.members.best(self.history.best_epoch)
         y = float(part.drawn[index])
         return [Mark(MarkKind.BEST, x, look.colour, y, label, look.focused)]
 

@@ -32,8 +32,8 @@ def in_view(x: Numbers, low: float, high: float) -> tuple[int, int]:
     if not len(x):
         return 0, 0
     warm_up = int(len(x) * WARM_UP_SHARE) if len(x) >= WARM_UP_MIN_POINTS else 0
-    start = max(int(np.searchsorted(x, low)), warm_up if low <= x[0] else 0)
-    return start, max(start, int(np.searchsorted(x, high, side="right")))
+    start = max(int(x.searchsorted(low)), warm_up if low <= x[0] else 0)
+    return start, max(start, int(x.searchsorted(high, side="right")))
 
 
 def extent(x: Numbers, y: Numbers, low: float, high: float) -> tuple[float, float] | None:
@@ -101,7 +101,7 @@ def nearest(x: Numbers, at: float) -> int | None:
     """Index of the point of ascending `x` that is closest to `at`; None without points."""
     if not len(x):
         return None
-    right = int(np.searchsorted(x, at))
+    right = int(x.searchsorted(at))
     if right == 0:
         return 0
     if right == len(x):

@@ -10,6 +10,8 @@ from gui.pages.train.series import Numbers
 
 SMOOTHED_SHARE = 0.1
 """Share of a curve that smoothing averages over at most: the course of a short one is no noise."""
+SETTLED = 37.0
+"""Minus the logarithm of a share that a float64 next to 1 no longer shows."""
 AT_ONCE = 32
 """New values from which on a filter over all of them is faster than one after the other."""
 
@@ -61,10 +63,11 @@ class Smoother:
         known = np.isfinite(values)
         if known.all():
             sums, self._sum = self._filtered(values, self._sum)
-            gone = self._weight ** np.arange(1, len(values) + 1)
-            weights = 1 - gone * (1 - self._weights)
-            self._weights = float(weights[-1])
-            sums /= weights
+            # Soon the weights of the past add up to one, to the last digit.
+            short = sums[: int(-SETTLED / np.log(self._weight)) + 1]
+            lacking = (1 - self._weights) * self._weight ** np.arange(1, len(short) + 1)
+            short /= 1 - lacking
+            self._weights = 1.0 - float(lacking[-1]) if len(short) == len(sums) else 1.0
             return sums
         sums, self._sum = self._filtered(np.where(known, values, 0.0), self._sum)
         weights, self._weights = self._filtered(known.astype(np.float64), self._weights)

@@ -53,7 +53,7 @@ def live(page: TrainPage, session: NotedSession, qtbot: QtBot) -> TrainPage:
     session.list_runs(summary(1, epoch=6))
     session.tell("run1", trained(6))
     qtbot.waitUntil(lambda: len(page.board.loss.curves) > 0)
-    qtbot.waitUntil(lambda: not page._stepper.isActive())
+    qtbot.waitUntil(lambda: not page._turns.is_active)
     return page
 
 
@@ -66,5 +66,5 @@ def three(page: TrainPage, session: NotedSession, qtbot: QtBot) -> TrainPage:
         session.set_overlay(f"run{number}", shown=True)
     session.set_focus("run2")
     qtbot.waitUntil(lambda: len(page.board.loss.lines) == 3)
-    qtbot.waitUntil(lambda: not page._stepper.isActive())
+    qtbot.waitUntil(lambda: not page._turns.is_active)
     return page

@@ -27,7 +27,7 @@ def place(chart: Chart, share: float) -> QPoint:
 
 def drawn(page: TrainPage, qtbot: QtBot) -> None:
     """Wait until everything that has come is drawn."""
-    qtbot.waitUntil(lambda: not (page._stale or page._pace.isActive() or page._stepper.isActive()))
+    qtbot.waitUntil(lambda: not (page._stale or page._pace.isActive() or page._turns.is_active))
 
 
 def drag(qtbot: QtBot, chart: Chart, start: float, end: float) -> None:
@@ -96,7 +96,7 @@ def test_updates_that_come_fast_are_drawn_together(
         return in_steps(runs, axis)
 
     monkeypatch.setattr(live.board, "steps", noted)
-    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._stepper.isActive())
+    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._turns.is_active)
 
     for number in range(40):
         session.tell("run1", [events.StepsDone(START + 7, 61 + number, 7, 0.2, 1e-3, 1e4)])
@@ -104,7 +104,7 @@ def test_updates_that_come_fast_are_drawn_together(
     assert len(rounds) == 1
     qtbot.waitUntil(lambda: len(rounds) == 2)
     assert live.session.history("run1").step == 100
-    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._stepper.isActive())
+    qtbot.waitUntil(lambda: not live._pace.isActive() and not live._turns.is_active)
     assert len(rounds) == 2
 
 
