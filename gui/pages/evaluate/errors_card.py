@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from PySide6.QtCore import QItemSelection, Signal
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout
 
 from engine.evaluation.result import RowError
 from gui.i18n import tr, trn
@@ -65,8 +65,11 @@ class ErrorsCard(Card):
         self.header.insertWidget(0, self.which)
         self.what = ElidedLabel("", "caption", "muted")
         """What the rows have in common; it gives way before the card grows."""
-        self.what.setContentsMargins(8, 0, 8, 0)
-        self.body.insertWidget(0, self.what)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 0, 8, 0)
+        line.addWidget(self.what)
+        line.addStretch(1)
+        self.body.insertLayout(0, line)
         self._all = link_button(tr("Show all"))
         self._all.clicked.connect(self.all_wanted)
         self.header.addWidget(self._all)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,13 +124,23 @@ class RowChoice(QObject):
     def _told(self, answer: Evaluation, row: KnownRow) -> RowError:
         if not answer.classes:
             actual, predicted = f"{row.actual:.6g}", f"{row.predicted:.6g}"
-        else:
-            place = int(row.predicted)
-            if self._moves:
-                positive = self._positive()
-                place = positive if row.chance > self._threshold else 1 - positive
-            actual, predicted = answer.classes[int(row.actual)], answer.classes[place]
-        return RowError(row=row.row, actual=actual, predicted=predicted, loss=row.loss)
+            return RowError(row=row.row, actual=actual, predicted=predicted, loss=row.loss)
+        place, positive = int(row.predicted), self._positive()
+        if self._moves:
+            place = positive if row.chance > self._threshold else 1 - positive
+        chance: float | None = row.chance
+        if len(answer.classes) == 2:
+            chance = row.chance if place == positive else 1 - row.chance
+        elif answer.positive:
+            chance = None  # it is that of the positive class
+        return RowError(
+            row=row.row,
+            actual=answer.classes[int(row.actual)],
+            predicted=answer.classes[place],
+            loss=row.loss,
+            chance=chance,
+            margin=None if math.isnan(row.margin) else row.margin,
+        )
 
 
 def _table_of(answer: Evaluation) -> RowTable | None:
