@@ -276,11 +276,16 @@ class _Waiting:
                 from engine.data.preparing.inputs import Inputs
                 from engine.models.summary import summarize
                 from engine.training.device import threads_for, use_threads
+                from engine.training.probed_step import probed_step
 
                 use_threads(threads_for(1))  # as a run would train alone
                 inputs = Inputs(task.numbers, task.categories, task.outputs, task.encoders)
                 return summarize(
-                    task.recipe, inputs, task.train_rows, task.target_task, timed=task.timed
+                    task.recipe,
+                    inputs,
+                    task.train_rows,
+                    task.target_task,
+                    step_of=probed_step if task.timed else None,
                 )
             case SizesTask():
                 from engine.data.preparing.inputs import Inputs

@@ -14,8 +14,9 @@ def described(found: Resolved) -> NetworkSummary:
     from engine.data.preparing.plan import expected_inputs, part_sizes, rows_to_split
     from engine.models.summary import summarize
     from engine.training.device import threads_for, use_threads
+    from engine.training.probed_step import probed_step
 
     use_threads(threads_for(1))  # as in training: threads that wait for each other mislead
     inputs = expected_inputs(found.recipe, found.schema, found.task)
     rows, _, _ = part_sizes(found.recipe.split, rows_to_split(found.recipe, found.schema))
-    return summarize(found.networks[0].recipe, inputs, rows, found.task)
+    return summarize(found.networks[0].recipe, inputs, rows, found.task, step_of=probed_step)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,9 +31,14 @@ from engine.recipe.recipe import Recipe
 from engine.schema import Task
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor, nn
 
     from engine.models.network import Network
+    from engine.recipe.training import Training
+
+StepOf: TypeAlias = "Callable[[Network, Training, Inputs, Task, int], Callable[[], object]]"
+"""From a network and so many rows to what takes a training step each time that it is called."""
 
 PROBE_SECONDS = 0.5
 _PROBE_ROWS = 8192
@@ -130,7 +136,7 @@ def summarize(
     train_rows: int,
     task: Task | None = None,
     *,
-    timed: bool = True,
+    step_of: StepOf | None = None,
 ) -> NetworkSummary:
     """Describe the first network of a recipe, and time some training steps if they fit into memory.
 
@@ -139,7 +145,8 @@ def summarize(
         inputs: What the network will be fed with.
         train_rows: Rows of the training part.
         task: What is predicted, where Auto has to choose; it makes no other difference.
-        timed: Whether to train at all; without it there are no `seconds_per_epoch`.
+        step_of: Gives the steps that are timed, `engine.training.probed_step.probed_step`; without it
+            there are no `seconds_per_epoch`.
 
     Raises:
         RecipeInvalid: Settings of the trunk do not go together.
@@ -170,10 +177,12 @@ def summarize(
         smallest = settled(recipe.model.trunk).smallest_batch
         fitting = fitting_batch(network, need, inputs, free, smallest, rows)
     # Trees take no steps to be timed.
-    elif timed and any(p.requires_grad for p in network.parameters()):
+    elif step_of is not None and any(p.requires_grad for p in network.parameters()):
         real = build_network(recipe.model, inputs, training.seed, task).to(device)
         with torch.random.fork_rng():
-            step = _seconds_per_step(real, recipe, inputs, min(rows, _PROBE_ROWS))
+            step = _seconds_per_step(
+                step_of(real, training, inputs, task, min(rows, _PROBE_ROWS)), device
+            )
         seconds = step * max(1.0, rows / _PROBE_ROWS) * math.ceil(train_rows / rows)
     return NetworkSummary(
         parameters=sum(p.numel() for p in network.parameters()),
@@ -382,21 +391,9 @@ def _own(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters(recurse=False))
 
 
-def _seconds_per_step(network: Network, recipe: Recipe, inputs: Inputs, rows: int) -> float:
-    """How long a training step of `rows` rows takes."""
+def _seconds_per_step(step: Callable[[], object], device: torch.device) -> float:
+    """How long a step takes, once it has been taken for the first time."""
     import torch
-
-    device = next(network.parameters()).device
-    numbers, codes = zero_rows(inputs, max(rows, 2), device)
-    numbers.normal_()
-    fused = device.type != "mps"
-    optimizer = settled(recipe.training.optimizer).build(network.parameters(), fused=fused)
-
-    def step() -> None:
-        loss = network(numbers, codes).square().mean()
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
 
     def settle() -> None:
         if device.type == "cuda":

@@ -7,6 +7,7 @@ from engine.messages import Message, message, message_n
 from engine.models.summary import summarize
 from engine.recipe.parts import settled
 from engine.recipe.recipe import Recipe
+from engine.training.probed_step import probed_step
 
 _BESIDE_STEPS = 0.1
 """What an epoch takes beside its steps: metrics, checkpoints; a share of the steps' time."""
@@ -27,7 +28,10 @@ def fitted_to_time(recipe: Recipe, dataset: Dataset, seconds: float) -> tuple[Re
     """
     training = recipe.training
     rows = len(dataset.train)
-    probed = summarize(recipe, dataset.preparation.inputs, rows).seconds_per_epoch
+    preparation = dataset.preparation
+    probed = summarize(
+        recipe, preparation.inputs, rows, preparation.task, step_of=probed_step
+    ).seconds_per_epoch
     share = len(dataset.validation) / max(1, rows)
     asked = settled(training.epochs)
     if probed is None:  # it does not fit into memory, which training itself tells

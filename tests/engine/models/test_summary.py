@@ -14,6 +14,7 @@ from engine.models.summary import NetworkSummary, summarize
 from engine.recipe.families import CategoryEncoder, Optimizer, Trunk
 from engine.recipe.recipe import Recipe
 from engine.schema import Task
+from engine.training.probed_step import probed_step
 
 INPUTS = Inputs(("a", "b", "c"), (("d", 4), ("e", 30)), 3)
 
@@ -103,7 +104,8 @@ def test_the_blocks_hold_all_parameters_and_fit_together(trunk: str, categories:
 
 
 def test_time_and_memory_are_told() -> None:
-    found = summarize(recipe(), INPUTS, 1000)
+    assert summarize(recipe(), INPUTS, 1000).seconds_per_epoch is None  # it was not asked for
+    found = summarize(recipe(), INPUTS, 1000, step_of=probed_step)
     assert found.seconds_per_epoch is not None
     assert found.seconds_per_epoch > 0
     weights = 4 * found.parameters
@@ -175,7 +177,7 @@ def test_a_batch_that_does_not_fit_is_told_with_one_that_does(
 ) -> None:
     chosen = Recipe.model_validate({"training": {"device": "cpu", "batch_size": 100_000}})
     monkeypatch.setenv("TRAINYARD_MEMORY", str(20_000_000))
-    found = summarize(chosen, INPUTS, 1_000_000)
+    found = summarize(chosen, INPUTS, 1_000_000, step_of=probed_step)
     assert found.seconds_per_epoch is None
     fitting = found.fitting_batch
     assert fitting
@@ -223,7 +225,9 @@ def test_the_work_of_attention_is_counted_too() -> None:
 
 
 def test_more_rows_take_longer() -> None:
-    few, many = (summarize(recipe(), INPUTS, rows) for rows in (1_000, 1_000_000))
+    few, many = (
+        summarize(recipe(), INPUTS, rows, step_of=probed_step) for rows in (1_000, 1_000_000)
+    )
     assert few.seconds_per_epoch is not None
     assert many.seconds_per_epoch is not None
     assert many.seconds_per_epoch > 10 * few.seconds_per_epoch

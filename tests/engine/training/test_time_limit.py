@@ -77,7 +77,7 @@ def test_epochs_are_fitted_to_the_time_by_what_one_takes(
     class Told:
         seconds_per_epoch = 1.0
 
-    monkeypatch.setattr(time_budget, "summarize", lambda *_: Told())
+    monkeypatch.setattr(time_budget, "summarize", lambda *_, **__: Told())
     recipe = Recipe(model=model_of((8,)), training=training_of(epochs=50))
     few, told = fitted_to_time(recipe, dataset, 12.0)
     assert few.training.epochs == 10
