@@ -295,7 +295,7 @@ def _fit(
     from engine.training.device import use_threads
     from engine.training.loop import fit
     from engine.training.record import joined, read_replay, record_of
-    from engine.training.settling import fitted_to_memory, with_precision
+    from engine.training.settling import fitted_to_memory, with_compiling, with_precision
     from engine.training.time_budget import fitted_to_time
 
     began = time.monotonic()
@@ -319,7 +319,9 @@ def _fit(
     built = build_network(recipe.model, inputs, recipe.training.seed, task, dataset.train)
     if last is None:
         recipe, on_precision = with_precision(recipe, built, dataset)
-        notes = (*notes, *(told for told in (on_memory, on_precision) if told is not None))
+        recipe, on_compiling = with_compiling(recipe, built, dataset)
+        told_of = (on_memory, on_precision, on_compiling)
+        notes = (*notes, *(told for told in told_of if told is not None))
         run.write_resolved(recipe)
     training = recipe.training
     if last is None and recipe.start is not None:

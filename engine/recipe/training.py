@@ -333,6 +333,16 @@ class Training(Frozen):
             }
         },
     )
+    compile: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        title=N_("Compile"),
+        description=N_(
+            "Let torch compile the network, which takes up to minutes. Auto does so on a graphics card where a short measurement says that the run is long enough for it; on a processor it does not pay."
+        ),
+        json_schema_extra={
+            "labels": {"auto": N_("Auto"), "on": N_("On"), "off": N_("Off")},
+        },
+    )
     seed: int = Field(
         default=0,
         ge=0,

@@ -14,6 +14,7 @@ from engine.models.network import Network
 from engine.recipe.parts import settled
 from engine.recipe.training import Training
 from engine.training.augmentation.augmenter import augmenter_for
+from engine.training.compiling import forward_of
 from engine.training.dense_step import Passed, dense_step_for
 from engine.training.device import is_out_of_memory, random_states, restore_random
 from engine.training.direct import Direct
@@ -73,6 +74,9 @@ class Stepper:
         self._by_hand = None
         if self._augmenter is None and not self.precision.is_mixed:
             self._by_hand = dense_step_for(network, parameters, objective)
+        # By hand is faster than compiled, and augmentation takes the network apart.
+        compiles = training.compile == "on" and self._by_hand is None and self._augmenter is None
+        self._forward = forward_of(network, compiles=compiles, tell=tell)
         self.look: Callable[[Sequence[Tensor | None]], None] | None = None
         """Given the gradients of a measured step, in the order of the parameters, before they are clipped."""
         self._proven = 0  # the most rows at once that memory was enough for
@@ -166,7 +170,7 @@ class Stepper:
         """Forward and backward; `share` times the gradients are added to those that are there."""
         with torch.enable_grad(), self.precision.mixed():
             if self._augmenter is None:
-                outputs = self._network(batch.numbers, batch.codes)
+                outputs = self._forward(batch.numbers, batch.codes)
                 loss = self._objective(outputs.float(), batch.target, batch.weights)
             else:
                 outputs, loss = self._augmenter.forward(self._network, batch, self._objective)
