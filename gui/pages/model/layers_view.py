@@ -85,9 +85,8 @@ class LayersView(QWidget):
         )
 
     def show_network(self, summary: NetworkSummary | None, block: int | None) -> None:
-        """Show a network as built, with one block selected."""
-        inputs = inputs_of(summary)
-        if inputs != self._inputs:
+        """Show a network as built, with one block selected; None: it is not known yet."""
+        if summary is not None and (inputs := inputs_of(summary)) != self._inputs:
             self._inputs = inputs
             self.set_trunk(self._trunk)
         if not self.is_editor:

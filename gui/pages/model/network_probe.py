@@ -22,6 +22,7 @@ class NetworkProbe(QObject):
     """Keeps the summary of the network up to date while someone looks at it.
 
     One question is under way at a time; edits made meanwhile are asked about afterwards, all at once.
+    What will be built is asked first, and then again with how long an epoch takes: the clock needs a while.
     """
 
     answered = Signal()
@@ -53,7 +54,7 @@ class NetworkProbe(QObject):
         self._asked: SummarizeTask | None = None
         self._answered: SummarizeTask | None = None
         self.summary: NetworkSummary | None = None
-        """What was told last; it may be of an earlier recipe while `is_waiting`."""
+        """What was told last; while `is_waiting` it may be of other settings of the same architecture."""
         self.task: SummarizeTask | None = None
         """The question that `summary` answers."""
         self.error: TrainyardError | None = None
@@ -84,6 +85,11 @@ class NetworkProbe(QObject):
     def _later(self) -> None:
         if self._active:
             self._delay.start()
+        if self.task is not None and not self._is_of_this_architecture(self.task):
+            self._forget()  # one network would be shown under the name of another
+
+    def _is_of_this_architecture(self, task: SummarizeTask) -> bool:
+        return _architecture(task.recipe) == _architecture(self._recipe())
 
     def _forget(self) -> None:
         self.summary = self.task = self.error = self._answered = None
@@ -101,6 +107,13 @@ class NetworkProbe(QObject):
             return
         if question == self._answered:
             return
+        self._put(question if self._is_told(question) else _untimed(question))
+
+    def _is_told(self, question: SummarizeTask) -> bool:
+        """Whether what a question asks about is known but for the time."""
+        return self.task is not None and _untimed(self.task) == _untimed(question)
+
+    def _put(self, question: SummarizeTask) -> None:
         self._asked = question
         job = self._session.ask(question)
         self._job = job
@@ -109,14 +122,18 @@ class NetworkProbe(QObject):
         self.changed.emit()
 
     def _on_summary(self, answer: object) -> None:
-        self.summary = NetworkSummary.model_validate(answer)
-        self.task = self._asked
-        self.error = None
-        self.answered.emit()
+        asked = self._asked
+        if asked is not None and self._is_of_this_architecture(asked):
+            self.summary = NetworkSummary.model_validate(answer)
+            self.task = asked
+            self.error = None
+            self.answered.emit()
         self._settle()
 
     def _on_error(self, error: TrainyardError) -> None:
         self.error = error
+        if self._asked is not None:  # nothing is left to be timed
+            self._asked = self._asked.model_copy(update={"timed": True})
         self._settle()
 
     def _settle(self) -> None:
@@ -125,6 +142,16 @@ class NetworkProbe(QObject):
         self.changed.emit()
         if self._active:
             self._ask()
+
+
+def _untimed(question: SummarizeTask) -> SummarizeTask:
+    return question.model_copy(update={"timed": False})
+
+
+def _architecture(recipe: Recipe) -> str | None:
+    """None: Auto's choice."""
+    trunk = recipe.model.trunk
+    return None if trunk is None else trunk.kind_name()
 
 
 def question_of(session: Session, recipe: Recipe) -> SummarizeTask | None:

@@ -165,6 +165,8 @@ class ModelPage(Page):
     def _show_network(self) -> None:
         summary, task = self.probe.summary, self.probe.task
         plan = summary.plan if summary is not None else None
+        if summary is None:
+            self._selected = None
         self.badge.setText(self._badge(plan))
         self.badge.setToolTip(" → ".join(tr(title) for title in plan.titles) if plan else "")
         self._inspector.show_plan(plan)

@@ -120,6 +120,25 @@ def test_choosing_a_trunk_changes_graph_form_and_recipe(qtbot: QtBot, stage: Sta
     assert stage.page.gallery.currentIndex().row() == stage.page.gallery.trunks.row_of("mlp")
 
 
+def test_no_network_is_shown_under_the_name_of_another(qtbot: QtBot, stage: Stage) -> None:
+    assert stage.page.probe.summary is not None
+    pick_trunk(qtbot, stage, "resnet")
+    assert stage.page.probe.summary is None
+    assert not stage.page.graph.isVisible()
+    assert stage.page.footer.parameters.text() == "—"
+    settle(qtbot, stage)
+    assert stage.page.graph.isVisible()
+
+
+def test_the_network_is_told_before_its_time_is(qtbot: QtBot, stage: Stage) -> None:
+    told: list[bool] = []
+    probe = stage.page.probe
+    probe.answered.connect(lambda: told.append(probe.task is not None and probe.task.timed))
+    pick_trunk(qtbot, stage, "resnet")
+    settle(qtbot, stage)
+    assert told == [False, True]
+
+
 def test_a_trunk_chosen_again_is_as_it_was(qtbot: QtBot, stage: Stage) -> None:
     write(qtbot, line(stage, "widths"), "32 16")
     pick_trunk(qtbot, stage, "linear")
