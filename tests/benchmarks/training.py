@@ -7,7 +7,8 @@ window, and with one open that draws the run), loops written by hand, and framew
 has a process of its own, and they take turns, so that a machine that slows down slows all of them.
 Printed are rows a second (median), their share of what the machine's own products of matrices would
 allow, and how much faster Trainyard is (medians of the ratios within a round, by the clock and by
-processor time). Frameworks that are not installed are passed over; `training_parts/peers.txt` says how they are.
+processor time; on a machine that is not idle, the latter say more). The best loop by hand is the flat one,
+of networks that it is not written for the indexed one. Frameworks that are not installed are passed over; `training_parts/peers.txt` says how they are.
 """
 
 from __future__ import annotations
@@ -138,7 +139,14 @@ def measure(case: Case, processes: list[Process], rounds: int, seconds: float, p
             found[process.name].append((rows / wall, rows / processor))
     limit = peak / case.flops_per_row
     print(f"\n{case} ({case.rows:,} rows; products of matrices alone: {limit:,.0f} rows a second)")
-    heads = ("rows a second", "of that", "Trainyard ÷ it", "… by CPU", "with window ÷ it")
+    heads = (
+        "rows a second",
+        "of that",
+        "Trainyard ÷ it",
+        "… by CPU",
+        "with window ÷ it",
+        "… by CPU",
+    )
     print(f"{'':26}" + "".join(f"{head:>17}" for head in heads))
     for name in NAMES:
         if name in found:
@@ -150,7 +158,7 @@ def measure(case: Case, processes: list[Process], rounds: int, seconds: float, p
                 )
                 if mine in found
                 else float("nan")
-                for mine, which in ((_OWN[0], 0), (_OWN[0], 1), (_OWN[1], 0))
+                for mine, which in ((_OWN[0], 0), (_OWN[0], 1), (_OWN[1], 0), (_OWN[1], 1))
             ]
             print(
                 f"{name:26}{speed:17,.0f}{speed / limit:17.0%}"

@@ -85,5 +85,5 @@ class Trainyard:
                 training,
                 emit=log.emit,
                 control=FileControl(run.control),
-                checkpoints=Checkpoints(run.checkpoints, before=log.flush),
+                checkpoints=Checkpoints(run.checkpoints, before=log.flush, sync=log.sync),
             )
