@@ -10,14 +10,14 @@ from engine.evaluation.measures import measures_of
 from engine.evaluation.paired import paired_differences
 from engine.evaluation.result import MetricValue
 from engine.evaluation.scores import Scores
-from engine.metrics import metrics_for
+from engine.metrics import evaluated_metrics_for
 
 
 def differences_of(own: Scores, theirs: Scores) -> tuple[MetricDifference, ...]:
     """Each metric of `own` minus that of `theirs`, with the 95% interval of the paired bootstrap.
 
     Classes are those that each of them predicts, so at its threshold. Of several targets the metrics are
-    those that training watches.
+    those that training watches, and a few more.
 
     Args:
         own: Scores of one model.
@@ -53,7 +53,9 @@ def values_without_intervals(scores: Scores) -> tuple[MetricValue, ...]:
                 value=_number(score(None)),
                 higher_is_better=metric.higher_is_better,
             )
-            for metric, score in zip(metrics_for(scores.task), scores.by_metric(), strict=True)
+            for metric, score in zip(
+                evaluated_metrics_for(scores.task), scores.by_metric(), strict=True
+            )
         )
     measures = measures_of(scores.scored_rows)
     values = values_of(measures, scores.scored_rows, scores.weights)
@@ -78,7 +80,7 @@ def _of_several(own: Scores, theirs: Scores) -> tuple[MetricDifference, ...]:
             high=_number(each.high),
             higher_is_better=metric.higher_is_better,
         )
-        for metric, each in zip(metrics_for(own.task), found, strict=True)
+        for metric, each in zip(evaluated_metrics_for(own.task), found, strict=True)
     )
 
 

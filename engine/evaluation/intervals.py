@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.progress import Progress, nothing
-from engine.evaluation.measures.registry import Measure, Ranks, Weighed
 from engine.evaluation.measures.scored import Codes, Floats, ScoredRows, Weights
+from engine.evaluation.measures.weighed import Measure, Ranks, Weighed
 from engine.evaluation.paired import interval
 
 RESAMPLES = 1_000

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from engine.data.progress import Progress
 from engine.evaluation.intervals import intervals_of, values_of
 from engine.evaluation.measures.counts import Margins
-from engine.evaluation.measures.registry import Measure, Weighed, measures_of
+from engine.evaluation.measures.registry import measures_of
 from engine.evaluation.measures.scored import Floats, ScoredRows
+from engine.evaluation.measures.weighed import Measure, Weighed
 from engine.evaluation.paired import interval, resample_count, resamples
 from engine.evaluation.result import ClassScores, MetricValue
 from engine.evaluation.scores import Scores
 from engine.messages import N_
-from engine.metrics import metrics_for
+from engine.metrics import evaluated_metrics_for, metrics_for
 
 MOST_CLASSES = 100
 """Classes that are told of one by one."""
@@ -141,11 +142,13 @@ def _never(rows: ScoredRows) -> bool:
 
 def _of_several(scores: Scores, progress: Progress) -> tuple[MetricValue, ...]:
     drawn = _resampled(scores, progress)
-    values = scores.known or tuple(score(None) for score in scores.by_metric())
+    each = scores.by_metric()
+    known = scores.known or ()  # as training told them, to the bit
+    values = (*known, *(score(None) for score in each[len(known) :]))
     guessed = [score(None) for score in scores.by_metric(scores.plain)]
     found = []
     for metric, value, guess, samples in zip(
-        metrics_for(scores.task), values, guessed, drawn, strict=True
+        evaluated_metrics_for(scores.task), values, guessed, drawn, strict=True
     ):
         low, high = interval(samples)
         found.append(

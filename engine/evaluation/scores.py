@@ -18,7 +18,7 @@ from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.target.several import known_of
 from engine.evaluation.measures.scored import ScoredRows
 from engine.evaluation.paired import Score
-from engine.metrics import Metric, metrics_for
+from engine.metrics import Metric, evaluated_metrics_for
 from engine.predictor.decision import Decision
 from engine.predictor.part import PartRows
 from engine.recipe.training import Training
@@ -94,9 +94,10 @@ class Scores:
         return self.values == self.positive, chances
 
     def by_metric(self, of: Answers | None = None) -> tuple[Score, ...]:
-        """Each metric that training watches as a function of which rows are scored."""
+        """Each of `evaluated_metrics_for` the task as a function of which rows are scored."""
         answers = of or self.answers
-        return tuple(partial(self._score, metric, answers) for metric in metrics_for(self.task))
+        metrics = evaluated_metrics_for(self.task)
+        return tuple(partial(self._score, metric, answers) for metric in metrics)
 
     def _score(self, metric: Metric, of: Answers, places: NDArray[np.int64] | None) -> float:
         chosen = slice(None) if places is None else places

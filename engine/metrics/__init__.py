@@ -8,5 +8,6 @@ mean over them, numbers in deviations of the training rows, since their units di
 from engine.metrics.classes import binary_auc as binary_auc
 from engine.metrics.metric import Metric as Metric
 from engine.metrics.registry import METRICS as METRICS
+from engine.metrics.registry import evaluated_metrics_for as evaluated_metrics_for
 from engine.metrics.registry import metrics_for as metrics_for
 from engine.metrics.registry import monitor_for as monitor_for

@@ -98,3 +98,24 @@ def binary_auc(positive: Array, scores: Array, weights: Array | None = None) -> 
     return float(
         (ranks[positive[order]].sum() - positives * (positives + 1) / 2) / positives / negatives
     )
+
+
+def average_precision(targets: Array, predictions: Array, weights: Array | None) -> float:
+    """Precision at each step down the rows by probability, by the recall gained there; of one label.
+
+    NaN without a row of the second class.
+    """
+    import numpy as np
+
+    if not np.isfinite(predictions).all():
+        return math.nan
+    order = np.argsort(-predictions, kind="stable")
+    counts = np.ones(len(targets)) if weights is None else weights[order]
+    ordered = predictions[order]
+    last = np.append(ordered[1:] != ordered[:-1], True)  # ties are counted together
+    hits = np.cumsum(counts * (targets[order] == 1))[last]
+    flagged = np.cumsum(counts)[last]
+    if not len(hits) or not hits[-1]:
+        return math.nan
+    gained = np.diff(hits, prepend=0.0)
+    return float((hits / np.maximum(flagged, np.finfo(np.float64).tiny)) @ gained / hits[-1])

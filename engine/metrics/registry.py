@@ -39,9 +39,21 @@ METRICS: dict[str, Metric] = {
 }
 
 
+_EVALUATED = (
+    Metric("row_f1", N_("F1 of a row"), True, _LABELS, several.row_f1),
+    Metric("pr_auc", N_("PR AUC"), True, _LABELS, over_targets(classes.average_precision)),
+)
+"""Computed once a run is over, not after each epoch."""
+
+
 def metrics_for(task: Task) -> tuple[Metric, ...]:
     """The metrics of a task; the first is the loss."""
     return tuple(metric for metric in METRICS.values() if task in metric.tasks)
+
+
+def evaluated_metrics_for(task: Task) -> tuple[Metric, ...]:
+    """The same, then those that are computed once a run is over; several targets have some."""
+    return (*metrics_for(task), *(metric for metric in _EVALUATED if task in metric.tasks))
 
 
 def monitor_for(task: Task, early_stopping: EarlyStopping) -> Metric:

@@ -79,6 +79,15 @@ def hamming(targets: Array, predictions: Array, weights: Array | None) -> float:
     return mean(wrong, None if weights is None else _by_cell(weights, known))
 
 
+def row_f1(targets: Array, predictions: Array, weights: Array | None) -> float:
+    """The mean over rows of F1 of the labels of a row; 0 for a row without a label, had or predicted."""
+    known = _known(targets)
+    chosen, own = (predictions > 0.5) & known, (targets == 1) & known
+    both = chosen.sum(axis=1) + own.sum(axis=1)
+    hits = (chosen & own).sum(axis=1)
+    return mean(2 * hits / both.clip(min=1), weights)
+
+
 def _each(
     targets: Array, predictions: Array, weights: Array | None
 ) -> Iterator[tuple[Array, Array, Array | None]]:

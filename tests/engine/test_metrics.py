@@ -12,7 +12,13 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 
 from engine.errors import RecipeInvalid
-from engine.metrics import METRICS, binary_auc, metrics_for, monitor_for
+from engine.metrics import (
+    METRICS,
+    binary_auc,
+    evaluated_metrics_for,
+    metrics_for,
+    monitor_for,
+)
 from engine.recipe.training import EarlyStopping
 from engine.schema import Task
 
@@ -136,6 +142,19 @@ def test_metrics_of_labels_agree_with_scikit_learn() -> None:
     }
     for name, value in expected.items():
         assert METRICS[name].compute(LABELS, CHANCES, weights=weights) == pytest.approx(value)
+    found = {
+        metric.name: metric.compute(LABELS, CHANCES, weights=weights)
+        for metric in evaluated_metrics_for(Task.MULTI_LABEL)
+        if metric not in metrics_for(Task.MULTI_LABEL)
+    }
+    assert found == {
+        "row_f1": pytest.approx(
+            sk.f1_score(LABELS, chosen, average="samples", sample_weight=weights, zero_division=0)
+        ),
+        "pr_auc": pytest.approx(
+            sk.average_precision_score(LABELS, CHANCES, average="macro", sample_weight=weights)
+        ),
+    }
 
 
 def test_a_missing_label_counts_nowhere() -> None:

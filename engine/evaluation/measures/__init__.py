@@ -5,6 +5,6 @@ one weighting is the value itself, the others are resamples. NaN stands where a 
 """
 
 from engine.evaluation.measures.registry import MEASURES as MEASURES
-from engine.evaluation.measures.registry import Measure as Measure
 from engine.evaluation.measures.registry import measures_of as measures_of
 from engine.evaluation.measures.scored import ScoredRows as ScoredRows
+from engine.evaluation.measures.weighed import Measure as Measure

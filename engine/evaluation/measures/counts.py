@@ -103,6 +103,11 @@ def weighted_f1(margins: Margins) -> Floats:
     return share((margins.f1s() * margins.actual).sum(axis=0), margins.all)
 
 
+def weighted_precision(margins: Margins) -> Floats:
+    """Mean over classes by their rows."""
+    return share((margins.precisions() * margins.actual).sum(axis=0), margins.all)
+
+
 def matthews(margins: Margins) -> Floats:
     """Correlation of actual and predicted classes; 0 where one of them is always the same."""
     whole = margins.all

@@ -13,6 +13,11 @@ def mean(values: Floats, weights: Weights) -> Floats:
     return share(values @ weights, weights.sum(axis=0))
 
 
+def sizes(rows: ScoredRows) -> Floats:
+    """The absolute error of each row."""
+    return np.abs(rows.errors)
+
+
 def rmse(rows: ScoredRows, weights: Weights) -> Floats:
     """Root of the mean squared error."""
     return np.sqrt(mean(np.square(rows.errors), weights))
@@ -28,8 +33,10 @@ def r2(rows: ScoredRows, weights: Weights) -> Floats:
 
 
 def median_error(rows: ScoredRows, weights: Weights) -> Floats:
-    """The median of the absolute errors."""
+    """The median of the absolute errors; not defined where one of them is not."""
     sizes = np.abs(rows.errors)
+    if np.isnan(sizes).any():  # they would be sorted to the end, and not be seen
+        return np.full(weights.shape[1], np.nan)
     order = np.argsort(sizes, kind="stable")
     ordered, so_far = sizes[order], np.cumsum(weights[order], axis=0)
     found = np.full(weights.shape[1], np.nan)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from engine.evaluation.intervals import intervals_of, values_of
+from engine.evaluation.intervals import difference_intervals, intervals_of, values_of
 from engine.evaluation.measures import ScoredRows, measures_of
 from engine.evaluation.measures.ranks import linear_parts_of_auc
 
@@ -25,6 +25,9 @@ THEIRS = {
     "weighted_f1": lambda y, c, **k: sk.f1_score(y, c, average="weighted", zero_division=0, **k),
     "macro_precision": lambda y, c, **k: sk.precision_score(
         y, c, average="macro", zero_division=0, **k
+    ),
+    "weighted_precision": lambda y, c, **k: sk.precision_score(
+        y, c, average="weighted", zero_division=0, **k
     ),
     "macro_recall": lambda y, c, **k: sk.recall_score(y, c, average="macro", zero_division=0, **k),
     "mcc": sk.matthews_corrcoef,
@@ -65,6 +68,19 @@ def agree(found: float, theirs: float, name: str) -> None:
         assert found == pytest.approx(theirs, abs=1e-9, rel=1e-9), name
 
 
+def lift_of(y: Array, p: Array, weights: Array | None) -> float:
+    """By whole numbers of copies of each row, hits spread evenly over equal probabilities."""
+    times = np.ones(len(y), int) if weights is None else weights.astype(int)
+    y, p = np.repeat(y, times) * 1.0, np.repeat(p, times)
+    for value in np.unique(p):
+        y[p == value] = y[p == value].mean()
+    ordered = y[np.argsort(-p, kind="stable")]
+    top = 0.1 * len(y)
+    whole = int(top)
+    hits = ordered[:whole].sum() + (top - whole) * ordered[min(whole, len(y) - 1)]
+    return float(hits / top / y.mean())
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
@@ -94,6 +110,8 @@ def test_two_classes(seed: int, rows: int, digits: int, share: float, kind: str)
             assert math.isnan(found["roc_auc"])
         agree(found["log_loss"], sk.log_loss(y, p, labels=[0, 1], **extra), "log_loss")
         agree(found["brier"], sk.brier_score_loss(y, p, pos_label=1, **extra), "brier")
+    if y.sum() > 0:
+        agree(found["lift"], lift_of(y, p, extra.get("sample_weight")), "lift")
     bins = np.clip(np.ceil(p * 10) - 1, 0, 9)
     w = extra.get("sample_weight", np.ones(len(y)))
     gaps = [abs(((y - p) * w)[bins == b].sum()) for b in range(10)]
@@ -106,14 +124,16 @@ def test_two_classes(seed: int, rows: int, digits: int, share: float, kind: str)
     rows=st.integers(1, 60),
     classes=st.integers(3, 7),
     digits=st.sampled_from([1, 6]),
-    kind=st.sampled_from(["none", "whole"]),
+    kind=st.sampled_from(["none", "whole", "some zero"]),
 )
 def test_several_classes(seed: int, rows: int, classes: int, digits: int, kind: str) -> None:
     generator = np.random.default_rng(seed)
     scored = several(generator, rows, classes, digits)
     weights = weights_of(generator, rows, kind)
     found = values_of(measures_of(scored), scored, weights)
-    y, p, c = scored.actual, scored.predictions, scored.chosen
+    counts = np.ones(rows, bool) if weights is None else weights > 0
+    y, p, c = scored.actual[counts], scored.predictions[counts], scored.chosen[counts]  # type: ignore[index]
+    weights = None if weights is None else weights[counts]
     extra = {} if weights is None else {"sample_weight": weights}
     labels = list(range(classes))
     with warnings.catch_warnings():
@@ -126,7 +146,9 @@ def test_several_classes(seed: int, rows: int, classes: int, digits: int, kind: 
                 theirs = sk.top_k_accuracy_score(y, p, k=most, labels=labels, **extra)
                 agree(found[f"top_{most}"], theirs, f"top_{most}")
         areas = [
-            sk.roc_auc_score(y == k, p[:, k], **extra) for k in labels if 0 < (y == k).sum() < rows
+            sk.roc_auc_score(y == k, p[:, k], **extra)
+            for k in labels
+            if 0 < (y == k).sum() < len(y)
         ]
         agree(found["roc_auc"], float(np.mean(areas)) if areas else math.nan, "roc_auc")
         areas = [sk.average_precision_score(y == k, p[:, k], **extra) for k in labels if k in y]
@@ -142,7 +164,7 @@ def test_several_classes(seed: int, rows: int, classes: int, digits: int, kind: 
     seed=st.integers(0, 10**6),
     rows=st.integers(2, 60),
     digits=st.sampled_from([0, 6]),
-    kind=st.sampled_from(["none", "whole"]),
+    kind=st.sampled_from(["none", "whole", "some zero"]),
 )
 def test_values(seed: int, rows: int, digits: int, kind: str) -> None:
     generator = np.random.default_rng(seed)
@@ -152,16 +174,24 @@ def test_values(seed: int, rows: int, digits: int, kind: str) -> None:
     scored = ScoredRows(y, p, quantiles=quantiles)
     weights = weights_of(generator, rows, kind)
     found = values_of(measures_of(scored), scored, weights)
+    has_zero = bool((y == 0).any())
+    if weights is not None:
+        counts = weights > 0
+        y, p, weights = y[counts], p[counts], weights[counts]
+        quantiles = {level: values[counts] for level, values in quantiles.items()}
     extra = {} if weights is None else {"sample_weight": weights}
     agree(found["mae"], sk.mean_absolute_error(y, p, **extra), "mae")
     agree(found["rmse"], sk.root_mean_squared_error(y, p, **extra), "rmse")
+    sizes = abs(y) + abs(p)
+    share = 2 * np.divide(abs(y - p), sizes, out=np.zeros(len(y)), where=sizes > 0)
+    agree(found["smape"], np.average(share, weights=weights), "smape")
     if len(set(y)) > 1:
         agree(found["r2"], sk.r2_score(y, p, **extra), "r2")
     else:
         assert math.isnan(found["r2"])
     times = np.ones(rows, int) if weights is None else weights.astype(int)
     agree(found["median_error"], float(np.median(np.repeat(abs(y - p), times))), "median_error")
-    if (y != 0).all():
+    if not has_zero:
         agree(found["mape"], sk.mean_absolute_percentage_error(y, p, **extra), "mape")
     else:
         assert "mape" not in found
@@ -177,6 +207,52 @@ def test_a_thousand_classes() -> None:
     y, c = scored.actual, scored.chosen
     assert found["macro_f1"] == pytest.approx(sk.f1_score(y, c, average="macro", zero_division=0))
     assert found["mcc"] == pytest.approx(sk.matthews_corrcoef(y, c))
+    assert found["kappa"] == pytest.approx(sk.cohen_kappa_score(y, c))
+    labels = list(range(1000))
+    p = scored.predictions
+    assert found["log_loss"] == pytest.approx(sk.log_loss(y, p, labels=labels))
+    assert found["top_5"] == pytest.approx(sk.top_k_accuracy_score(y, p, k=5, labels=labels))
+
+
+def test_one_class_alone_leaves_ranks_and_nothing_else_undefined() -> None:
+    generator = np.random.default_rng(4)
+    scored = several(generator, 50, 4, 6)
+    alone = ScoredRows(np.full(50, 2), scored.predictions, scored.chosen, 4)
+    measures = measures_of(alone)
+    values = values_of(measures, alone)
+    assert {name for name, value in values.items() if math.isnan(value)} == {"roc_auc"}
+    found = intervals_of(measures, alone, values)
+    assert math.isnan(found["roc_auc"].low)
+    for name, each in found.items():
+        if name != "roc_auc":
+            assert each.low <= values[name] <= each.high, name
+
+
+def test_values_that_are_no_numbers_have_no_error() -> None:
+    scored = ScoredRows(np.array([1.0, 2.0, 3.0]), np.array([1.0, math.nan, 2.0]))
+    found = values_of(measures_of(scored), scored)
+    assert all(math.isnan(found[name]) for name in ("mae", "rmse", "r2", "median_error", "smape"))
+
+
+def test_a_difference_is_that_of_the_same_resamples() -> None:
+    generator = np.random.default_rng(8)
+    first = binary(generator, 300, 6, 0.4)
+    chances = np.clip(first.predictions + generator.normal(0, 0.15, 300), 0, 1)
+    second = ScoredRows(first.actual, chances, (chances > 0.3).astype(np.int64), 2)
+    measures = [m for m in measures_of(first) if m.name in ("accuracy", "recall", "brier")]
+    one, two = values_of(measures, first), values_of(measures, second)
+    found = difference_intervals(measures, first, one, second, two)
+    y = first.actual
+    for name in ("accuracy", "brier"):
+        own = first.right * 1.0 if name == "accuracy" else np.square(first.predictions - y)
+        other = second.right * 1.0 if name == "accuracy" else np.square(chances - y)
+        off = own - other
+        reach = 1.96 * off.std() / math.sqrt(300)
+        middle = one[name] - two[name]
+        assert middle == pytest.approx(off.mean())
+        assert found[name].low == pytest.approx(middle - reach, abs=0.25 * reach)
+        assert found[name].high == pytest.approx(middle + reach, abs=0.25 * reach)
+    assert found["recall"].high < 0  # a lower threshold finds more
 
 
 def test_probabilities_that_are_no_numbers_rank_nothing() -> None:
