@@ -67,7 +67,7 @@ class DeployInspector(InspectorPanel):
     def show_schema(
         self, name: str, schema: InputSchema, profiles: Mapping[str, ColumnProfile]
     ) -> None:
-        """Show what a model needs; ranges come from the profiles, where there are any."""
+        """Show what a model needs; ranges are those of the table where it is open, else of training rows."""
         self._schema = schema
         count = len(schema.columns)
         self.set_title(name, trn("{count} column", "{count} columns", count))
@@ -113,6 +113,8 @@ def _detail(column: InputColumn, profile: ColumnProfile | None) -> str:
         and profile.maximum is not None
     ):
         return f"{compact_text(profile.minimum)} – {compact_text(profile.maximum)}"
+    if column.low is not None and column.high is not None:
+        return f"{compact_text(column.low)} – {compact_text(column.high)}"
     return tr("date") if column.kind is Kind.DATE else tr("number")
 
 

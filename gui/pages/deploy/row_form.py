@@ -92,8 +92,7 @@ class RowForm(QWidget):
 
     def _editor(self, column: InputColumn) -> QLineEdit | _LevelBox:
         if column.kind is Kind.CATEGORY:
-            box = _LevelBox(column.levels)
-            box.setAccessibleName(column.name)
+            box = _LevelBox(column.name, column.levels)
             box.editTextChanged.connect(lambda _text: self._on_typed(column))
             return box
         line = QLineEdit()
@@ -118,8 +117,9 @@ class RowForm(QWidget):
 class _LevelBox(QComboBox):
     """Known levels to choose from, and any other to type; nothing is missing."""
 
-    def __init__(self, levels: tuple[str, ...]) -> None:
+    def __init__(self, name: str, levels: tuple[str, ...]) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -131,6 +131,7 @@ class _LevelBox(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
         line = self.lineEdit()
         assert line is not None
+        line.setAccessibleName(name)
         line.setPlaceholderText(tr("missing"))
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -169,7 +170,7 @@ def _remark(column: InputColumn, text: str, decimal: str) -> str:
     if not text:
         return ""
     if column.kind is Kind.CATEGORY:
-        return "" if text in column.levels else tr("Not among the values of training: unknown")
+        return "" if text in column.levels else tr("Unknown: not in training rows")
     if column.kind is not Kind.NUMBER:
         return ""
     try:
@@ -179,4 +180,4 @@ def _remark(column: InputColumn, text: str, decimal: str) -> str:
     if column.low is None or column.high is None or column.low <= value <= column.high:
         return ""
     low, high = compact_text(column.low), compact_text(column.high)
-    return tr("Outside of what training rows had: {low} to {high}", low=low, high=high)
+    return tr("Training rows had {low} to {high}", low=low, high=high)
