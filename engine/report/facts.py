@@ -110,6 +110,9 @@ def facts_of(run: RunFolder, evaluation: Evaluation | None, part: Part = "test")
     preparation = Preparation.load(run.preparation)
     best_epoch = history.best_epoch
     decision = decision_of(run.path)
+    members = _members(run)
+    # Of a run that holds others the curves are of these, one after another: they tell no doctor anything.
+    findings = () if members else examine(Case(history, resolved, preparation.classes))
     return RunFacts(
         info=info,
         summary=run.summary(),
@@ -120,9 +123,9 @@ def facts_of(run: RunFolder, evaluation: Evaluation | None, part: Part = "test")
         decision=decision if decision.is_for(best_epoch) else Decision(),
         inputs=preparation.columns,
         classes=_classes(preparation),
-        findings=examine(Case(history, resolved, preparation.classes)),
+        findings=findings,
         record=record_of(events, with_stop=True),
-        members=_members(run),
+        members=members,
         table=_table(info),
         evaluation=evaluation,
         beside=kept_comparison(run.path, part, best_epoch),
