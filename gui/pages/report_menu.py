@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QActionGroup, QDesktopServices
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from engine.errors import TrainyardError
 from engine.report.result import Reported
 from engine.tasks import ReportTask, ScoredPart, Task
 from gui.i18n import LANGUAGES, Language, language, tr
 from gui.notices import Notices
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, icon_button
 from gui.widgets.file_choosers import choose_destination, documents
 from gui.widgets.results_answers import Job
 
@@ -25,7 +25,10 @@ FORMATS = (("html", "HTML"), ("pdf", "PDF"), ("md", "Markdown"))
 class ReportMenu:
     """A button for a page's header, and what its menu does; hidden while there is no run."""
 
-    def __init__(self, ask: Callable[[Task], Job], notices: Notices) -> None:
+    def __init__(
+        self, ask: Callable[[Task], Job], notices: Notices, *, compact: bool = False
+    ) -> None:
+        """`compact`: the button shows an icon only; what is under way is told by its tooltip."""
         self._ask, self._notices = ask, notices
         self._run: Path | None = None
         self._name = ""
@@ -34,10 +37,17 @@ class ReportMenu:
         self._job: Job | None = None
         self._last: Path | None = None
         self.language: Language = language()
-        self.button = button(tr("Report"), icon="file", small=True)
-        self.button.setToolTip(
-            tr("The run’s model card: recipe, data, scores, limits, as one file to give away")
+        self._compact = compact
+        self._purpose = tr(
+            "The run’s model card: recipe, data, scores, limits, as one file to give away"
         )
+        self.button: QPushButton | QToolButton
+        if compact:
+            tool = icon_button("file", tr("Report"), framed=True)
+            tool.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            self.button = tool
+        else:
+            self.button = button(tr("Report"), icon="file", small=True)
         menu = QMenu(self.button)
         self.formats = [
             menu.addAction(
@@ -95,7 +105,7 @@ class ReportMenu:
     # What comes of it ----------------------------------------------------------------------------
 
     def _on_progress(self, done: float) -> None:
-        self.button.setText(tr("Writing {percent}%", percent=round(100 * min(done, 1.0))))
+        self._tell(tr("Writing {percent}%", percent=round(100 * min(done, 1.0))))
 
     def _on_written(self, written: Reported) -> None:
         self._job = None
@@ -104,9 +114,7 @@ class ReportMenu:
         if written.boxes:
             self._notices.show(
                 tr("Report saved, but names in it stand as boxes"),
-                tr(
-                    "No font here has their letters. Save it as HTML, or install Noto Sans CJK SC."
-                ),
+                tr("No font here has their letters. Save it as HTML, or install Noto Sans CJK SC."),
                 "warn",
                 (tr("Open"), self._open),
             )
@@ -117,6 +125,12 @@ class ReportMenu:
         self._job = None
         self._show()
         self._notices.show_error(error)
+
+    def _tell(self, under_way: str) -> None:
+        """Show how far it is, or nothing."""
+        self.button.setToolTip(under_way if under_way and self._compact else self._purpose)
+        if not self._compact:
+            self.button.setText(under_way or tr("Report"))
 
     def _cancel(self) -> None:
         job, self._job = self._job, None
@@ -135,7 +149,7 @@ class ReportMenu:
     def _show(self) -> None:
         busy = self._job is not None
         self.button.setVisible(self._run is not None or busy)
-        self.button.setText(tr("Writing…") if busy else tr("Report"))
+        self._tell(tr("Writing…") if busy else "")
         for action in self.formats:
             action.setEnabled(not busy)
         self.cancel.setVisible(busy)
