@@ -75,7 +75,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.scores = ScoresView(self.shown, self.cards, threshold, self)
         self.scores.stale.connect(self._on_stale_scores)
         self.header.right.addWidget(self.scores.legend)
-        self.report = ReportMenu(session.ask, notices)
+        self.report = ReportMenu(session.ask, notices, compact=True)
         self.header.right.addWidget(self.report.button)
         self.choosing = Choosing(self.shown, self.cards, self._inspector, self)
         self.choosing.changed.connect(self._show_errors)
