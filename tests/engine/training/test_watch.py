@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -40,8 +41,10 @@ def test_each_block_has_norms_updates_and_dead_units(recorded: Recording) -> Non
     assert last.memory > 1e6
 
 
-def test_the_gradient_of_the_blocks_is_that_of_the_step() -> None:
-    recorded = Recording(binary_dataset(100), training_of(epochs=3, batch_size=256))
+@pytest.mark.parametrize("fields", [{}, {"precision": "fp16"}, {"clip_norm": 0.01}], ids=str)
+def test_the_gradient_of_the_blocks_is_that_of_the_step(fields: dict[str, Any]) -> None:
+    training = training_of(epochs=3, batch_size=256, **fields)
+    recorded = Recording(binary_dataset(100), training)
     history = History()
     history.extend(recorded.events)
 
