@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import events
@@ -79,7 +79,7 @@ def measure(
         action(round_)
         app.processEvents()
         while not is_done():
-            app.processEvents()
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         app.processEvents()
         wall.append((time.perf_counter() - started) * 1000)
         busy.append((time.thread_time() - worked) * 1000)
@@ -149,7 +149,7 @@ def main(count: int, points: int) -> None:
     print(f"  {'ms':<30} {'thread':>8} {'longest':>8} {'worst':>8} {'clock':>8}")
 
     def is_done() -> bool:
-        return not (page._turns.is_active or page._pace.isActive() or page.board.is_moving)
+        return not (page._turns.is_active or page._stale or page.board.is_moving)
 
     def zoom(round_: int) -> None:
         page.board._on_zoomed(1.0, points - round_)

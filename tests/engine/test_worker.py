@@ -328,3 +328,22 @@ def test_training_in_two_threads_of_one_process_is_refused_too(tmp_path: Path) -
 
     train_run(run, watch=watch)
     assert refused == ["RunBusy"]
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="this system has no such groups"
+)
+@pytest.mark.parametrize(("leads", "nice"), [(False, "nice 10"), (True, "nice 0")])
+def test_a_worker_stands_back_as_a_session_but_never_one_of_somebody_else(
+    leads: bool, nice: str
+) -> None:
+    """`leads`: it begins as the leader of its session, as if started from a terminal of its own."""
+    code = (
+        "from pathlib import Path; from engine.worker import _step_back; _step_back();"
+        "print(Path('/proc/self/autogroup').read_text())"
+    )
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(
+        command, capture_output=True, text=True, check=True, start_new_session=leads
+    )
+    assert told.stdout.strip().endswith(nice)

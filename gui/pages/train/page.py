@@ -54,7 +54,9 @@ class TrainPage(Page):
     def __init__(self, session: Session, notices: Notices) -> None:
         super().__init__(session, notices)
         self._curves: dict[str, RunCurves] = {}
-        self._origins: dict[str, tuple[bool, RunOrigin]] = {}
+        self._origins: dict[str, RunOrigin] = {}
+        self._early_origins: dict[str, RunOrigin] = {}
+        """Of runs that have not started: what is “auto” in their recipes is not decided."""
         self._visits = DoctorVisits(session)
         self._baselines = Baselines(session)
         self._axis = XAxis.EPOCH
@@ -206,7 +208,8 @@ class TrainPage(Page):
             entries.append(
                 LegendEntry(run, title, "" if focused else summary.name, look.colour, focused)
             )
-        self.bar.legend.set_entries(entries)
+        # Where there is no room for all, the one in focus is among those that are named.
+        self.bar.legend.set_entries(sorted(entries, key=lambda entry: not entry.focused))
         self.bar.show_envelope(any(self._members_of(run) for run in session.overlay))
         self._compare()
         return shown
@@ -312,13 +315,11 @@ class TrainPage(Page):
             self.side.show_problem("", "", can_resume=False, failed=False)
 
     def _origin_of(self, run: RunSummary) -> RunOrigin:
-        # Before a run has started, what is “auto” in its recipe has not been decided yet.
         is_decided = run.status.value not in ("queued", "starting")
-        known = self._origins.get(run.id)
-        if known is None or known[0] != is_decided:
-            known = is_decided, read_origin(self.session.workspace, run.id)
-            self._origins[run.id] = known
-        return known[1]
+        origins = self._origins if is_decided else self._early_origins
+        if run.id not in origins:
+            origins[run.id] = read_origin(self.session.workspace, run.id)
+        return origins[run.id]
 
     # What a person does ---------------------------------------------------------------------------
 

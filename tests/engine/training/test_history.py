@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,21 @@ def test_a_resumed_run_replaces_what_it_repeats() -> None:
 def test_steps_before_a_checkpoint_within_an_epoch_stay() -> None:
     first = [started(), ended(1, 1), steps(7, 2), CheckpointSaved(2, 1, 7, "last"), steps(9, 3)]
     assert history(*first, started(time=9, epoch=1)).steps.step.tolist() == [7]
+
+
+def test_where_small_gains_do_not_count_the_end_tells_of_it() -> None:
+    begun = replace(started(), least_gain=0.05)
+    losses = (0.5, 0.4, 0.39, 0.38, 0.37)
+    found = history(begun, *(ended(n, n, loss) for n, loss in enumerate(losses, 1)))
+    assert (found.best_epoch, found.waited) == (5, 3)
+
+    found.extend([RunFinished(9, 5, 5, True, ())])
+    assert str(found.log[-1].message) == (
+        "Stopped early: no gain of 0.05 or more for 3 epochs. The weights of epoch 5 are kept."
+    )
+    again = history(begun, *(ended(n, n, loss) for n, loss in enumerate(losses, 1)))
+    again.extend([replace(started(20, epoch=4), least_gain=0.05)])
+    assert again.waited == 2
 
 
 def test_a_log_that_lacks_an_epoch_is_read_all_the_same() -> None:
