@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from engine.evaluation.thresholds import Sweep
@@ -261,6 +263,10 @@ class Evaluation(_Result):
     """Those of most rows first, at most 50."""
     conflict_count: int = 0
     """Rows of the part that share their inputs with a row of another label."""
+    calibrated: Literal["", "temperature", "platt", "isotonic"] = ""
+    """How probabilities are corrected; empty: not at all."""
+    calibrated_by: tuple[float, ...] = ()
+    """The temperature, or slope and offset."""
     coverage: Coverage | None = None
     doubt: Doubt | None = None
     """Where a least confidence was decided."""

@@ -104,7 +104,7 @@ class RowTable:
 
     def __init__(self, table: pa.Table) -> None:
         self._columns: dict[str, NDArray[Any]] = {
-            name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
+            name: _whole(table.column(name)).to_numpy(zero_copy_only=False)
             if table.num_rows
             else np.zeros(0)
             for name in (*_TOLD, "confidence", "suspicion")
@@ -216,6 +216,11 @@ class RowTable:
     def rows_of(self, mask: Mask) -> NDArray[np.int64]:
         """Rows of the table that are chosen, in its order."""
         return np.sort(self.rows[mask])
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column as one array; not copied where it lies in one piece."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def keep_chosen(rows_file: Path, rows: NDArray[np.int64]) -> Path:

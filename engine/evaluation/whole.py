@@ -83,6 +83,7 @@ def _evaluation(
 ) -> Evaluation:
     preparation = scores.preparation
     metrics, by_class = metric_values(scores, progress)
+    fitted = scores.decision.calibration
     found = Evaluation(
         run=run,
         part=part,
@@ -101,6 +102,8 @@ def _evaluation(
         threshold=scores.decision.threshold,
         missed=scores.decision.missed,
         alarm=scores.decision.alarm,
+        calibrated="" if fitted is None else fitted.kind,
+        calibrated_by=() if fitted is None else fitted.figures,
         **_of_positive(scores),
     )
     if scores.task.has_several_targets or not len(scores.rows):

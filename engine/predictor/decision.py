@@ -37,6 +37,11 @@ class Temperature(_Frozen):
     kind: Literal["temperature"] = "temperature"
     temperature: float = Field(gt=0, allow_inf_nan=False)
 
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """The numbers that it is told by."""
+        return (self.temperature,)
+
     def corrected(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """Other outputs of the same shape."""
         return outputs / np.float32(self.temperature)
@@ -49,6 +54,11 @@ class Platt(_Frozen):
     slope: float = Field(allow_inf_nan=False)
     offset: float = Field(allow_inf_nan=False)
 
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Slope and offset."""
+        return (self.slope, self.offset)
+
     def corrected(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """Other outputs of the same shape."""
         return outputs * np.float32(self.slope) + np.float32(self.offset)
@@ -60,6 +70,11 @@ class Isotonic(_Frozen):
     kind: Literal["isotonic"] = "isotonic"
     chances: tuple[float, ...] = Field(min_length=1, max_length=1_000)
     corrected_chances: tuple[float, ...] = Field(min_length=1, max_length=1_000)
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """A curve is not told by a few numbers."""
+        return ()
 
     def corrected(self, outputs: NDArray[Any]) -> NDArray[Any]:
         """Other outputs of the same shape."""

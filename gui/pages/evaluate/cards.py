@@ -138,7 +138,7 @@ class EvaluateCards:
             fold.setVisible(any(not card.isHidden() for card in cards))
 
     def show_answer(self, run: RunSummary, answer: Evaluation, hue: QColor) -> None:
-        """Fill all that needs nothing but the evaluation."""
+        """Fill the plots that are looked at first, and say which cards there are."""
         classes = bool(answer.confusion)
         self.targets.setVisible(bool(answer.by_target))
         self.matrix_card.setVisible(classes)
@@ -146,12 +146,7 @@ class EvaluateCards:
         self.curve.setVisible(bool(answer.roc))
         self.calibration.setVisible(bool(answer.calibration))
         self.slices.setVisible(bool(answer.slices))
-        self.metrics.show_metrics(answer)
         self.fairness.setVisible(bool(answer.fairness))
-        if answer.fairness:
-            self.fairness.show_answer(answer)
-        if answer.slices:
-            self.slices.show_slices(answer, hue)
         if answer.calibration:
             error = answer.metric("calibration_error")
             of = answer.positive if len(answer.classes) == 2 else ""
@@ -162,7 +157,14 @@ class EvaluateCards:
             self.curve.show_model(own, hue, answer.threshold, at_half(answer))
             of = tr("“{name}” against the rest", name=answer.positive)
             self.curve.set_caption(of if len(answer.classes) > 2 else "")
-        self._show_values(answer, hue)
+
+    def show_tables(self, answer: Evaluation, hue: QColor) -> None:
+        """Fill the tables, and the plots that come after them."""
+        self.metrics.show_metrics(answer)
+        if answer.fairness:
+            self.fairness.show_answer(answer)
+        if answer.slices:
+            self.slices.show_slices(answer, hue)
 
     def show_classes(self, scores: Sequence[ClassScore]) -> None:
         """Fill the table of classes."""
@@ -180,7 +182,7 @@ class EvaluateCards:
             ],
         )
 
-    def _show_values(self, answer: Evaluation, hue: QColor) -> None:
+    def show_values(self, answer: Evaluation, hue: QColor) -> None:
         """Fill what is there for predicted numbers only."""
         pairs = answer.predicted_vs_actual
         self.error_bins.setVisible(bool(answer.error_bins))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
-from engine.errors import TrainyardError
 from gui.pages.evaluate.certainty_section import Calibrated
 from gui.pages.evaluate.doubt_curve import DoubtCurve
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.evaluation.result import Evaluation
-    from engine.predictor.decision import Decision
     from engine.tasks import CalibrationKind
     from gui.pages.evaluate.certainty_section import CertaintySection
     from gui.pages.evaluate.choosing import Choosing
@@ -47,13 +45,12 @@ class CertaintyLink(QObject):
         """Bring the section in line with the answer."""
         run, answer = self._shown.run, self._shown.answer
         if run is None or answer is None or self._shown.is_one_of_several:
-            self._section.show_answer(None, None, None, None)
+            self._section.show_answer(None, None, None)
             return
-        decision = self._decision(run.id)
         key = (run.id, answer.part, answer.rows)
-        if decision is not None and decision.calibration is None:
+        if not answer.calibrated:
             self._before[key] = Calibrated.of(answer)
-        self._section.show_answer(answer, decision, self._before.get(key), self._curve(answer))
+        self._section.show_answer(answer, self._before.get(key), self._curve(answer))
         self._section.show_busy(self._deciding.is_busy(run.id))
 
     def _curve(self, answer: Evaluation) -> DoubtCurve | None:
@@ -62,17 +59,6 @@ class CertaintyLink(QObject):
             return None
         two = len(answer.classes) == 2 and answer.positive in answer.classes
         return DoubtCurve(table, answer.classes.index(answer.positive) if two else None)
-
-    def _decision(self, run: str) -> Decision | None:
-        """What is decided for the run's best weights; None where that cannot be read."""
-        from engine.predictor.decision import Decision, decision_of
-
-        try:
-            found = decision_of(self._folder(run))
-        except TrainyardError:
-            return None
-        best = self._shown.session.history(run).best_epoch
-        return found if found.is_for(best) else Decision()
 
     def _folder(self, run: str) -> Path:
         return self._shown.session.workspace.run(run).path

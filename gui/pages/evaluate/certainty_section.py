@@ -20,7 +20,6 @@ from gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
     from engine.evaluation.result import Evaluation
-    from engine.predictor.decision import Decision
     from gui.pages.evaluate.doubt_curve import DoubtCurve
 
 COVERAGE = 0.9
@@ -99,7 +98,6 @@ class CertaintySection(QWidget):
     def show_answer(
         self,
         answer: Evaluation | None,
-        decision: Decision | None,
         before: Calibrated | None,
         curve: DoubtCurve | None,
     ) -> None:
@@ -107,21 +105,21 @@ class CertaintySection(QWidget):
 
         Args:
             answer: Of one target; None hides all.
-            decision: In force.
             before: What calibration was judged by without any, where that is known.
             curve: Of the rows, where what is known of each was kept.
         """
-        self.setVisible(answer is not None and decision is not None)
-        if answer is None or decision is None:
+        self.setVisible(answer is not None)
+        if answer is None:
             return
         classes = answer.task.is_classification
         self._correct.setVisible(classes and bool(answer.calibration))
         self._doubt.setVisible(classes)
         if classes:
-            self._show_kinds(len(answer.classes) == 2, decision)
-            self._correct_facts.set(self._of_calibration(answer, decision, before))
-        self._show_coverage(answer, decision)
-        self._curve, self._decided = curve, decision.least_confidence
+            self._show_kinds(answer)
+            self._correct_facts.set(self._of_calibration(answer, before))
+        self._show_coverage(answer)
+        self._curve = curve
+        self._decided = None if answer.doubt is None else answer.doubt.asked
         if self._decided is not None:
             self.least.set_value(self._decided)
         self.no_least.setVisible(self._decided is not None)
@@ -135,39 +133,34 @@ class CertaintySection(QWidget):
         for each in (self.kind, self.use_coverage, self.no_coverage, self.use_least, self.no_least):
             each.setEnabled(not busy)
 
-    def _show_kinds(self, two: bool, decision: Decision) -> None:
+    def _show_kinds(self, answer: Evaluation) -> None:
         kinds = [("none", tr("None")), ("temperature", tr("Temperature"))]
-        if two:
+        if len(answer.classes) == 2:
             kinds += [("platt", tr("Platt")), ("isotonic", tr("Isotonic"))]
         self.kind.set_choices(kinds)
-        found = decision.calibration
-        self.kind.set_value("none" if found is None else found.kind)
+        self.kind.set_value(answer.calibrated or "none")
 
-    def _of_calibration(
-        self, answer: Evaluation, decision: Decision, before: Calibrated | None
-    ) -> Sequence[Fact]:
+    def _of_calibration(self, answer: Evaluation, before: Calibrated | None) -> Sequence[Fact]:
         now = Calibrated.of(answer)
-        found = decision.calibration
-        was = before if found is not None else None
+        was = before if answer.calibrated else None
         facts: list[Fact] = [
             (tr("Calibration error"), _from_to(None if was is None else was.error, now.error)),
             (tr("Log loss"), _from_to(None if was is None else was.loss, now.loss)),
         ]
-        if found is not None and found.kind == "temperature":
-            facts.append((tr("Temperature"), figure(found.temperature)))
-        if found is not None and found.kind == "platt":
-            facts.append((tr("Slope"), figure(found.slope)))
-            facts.append((tr("Offset"), figure(found.offset)))
+        titles = {"temperature": (tr("Temperature"),), "platt": (tr("Slope"), tr("Offset"))}
+        names = titles.get(answer.calibrated, ())
+        facts += [
+            (name, figure(value)) for name, value in zip(names, answer.calibrated_by, strict=True)
+        ]
         return facts
 
-    def _show_coverage(self, answer: Evaluation, decision: Decision) -> None:
+    def _show_coverage(self, answer: Evaluation) -> None:
         classes = answer.task.is_classification
-        self._cover_name.set_text(tr("Sets that hold it") if classes else tr("Intervals"))
-        found = decision.conformal
-        if found is not None:
-            self.share.set_value(found.coverage)
-        self.no_coverage.setVisible(found is not None)
+        self._cover_name.set_text(tr("Sets") if classes else tr("Intervals"))
         coverage = answer.coverage
+        if coverage is not None:
+            self.share.set_value(coverage.asked)
+        self.no_coverage.setVisible(coverage is not None)
         if coverage is None:
             self._cover_facts.set([])
             return
@@ -175,14 +168,10 @@ class CertaintySection(QWidget):
         self._cover_facts.set(
             [
                 (tr("Asked"), percent_text(coverage.asked)),
+                (tr("Found"), percent_text(coverage.found)),
                 (
-                    tr("Found"),
-                    tr(
-                        "{share} ({low} to {high})",
-                        share=percent_text(coverage.found),
-                        low=percent_text(coverage.low),
-                        high=percent_text(coverage.high),
-                    ),
+                    tr("95% interval"),
+                    f"{percent_text(coverage.low)} – {percent_text(coverage.high)}",
                 ),
                 (tr("{what}, mean", what=size), figure(coverage.size)),
             ]

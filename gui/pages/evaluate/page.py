@@ -26,6 +26,7 @@ from gui.pages.evaluate.row_details import RowDetails
 from gui.pages.evaluate.run_rows import RunRows
 from gui.pages.evaluate.scores_view import ScoresView
 from gui.pages.evaluate.shown import Shown
+from gui.pages.evaluate.steps import Steps
 from gui.pages.evaluate.threshold_link import ThresholdLink
 from gui.pages.page import RefreshWhenShown
 from gui.pages.report_menu import ReportMenu
@@ -71,6 +72,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self.deciding = Deciding(session, self)
         self.deciding.decided.connect(self._on_decided)
         threshold = self._inspector.threshold
+        self._steps = Steps(self)
         self._ahead = PlotsAhead(self.cards, threshold, self)
         self.scores = ScoresView(self.shown, self.cards, threshold, self)
         self.scores.stale.connect(self._on_stale_scores)
@@ -192,10 +194,25 @@ class EvaluatePage(AnswerPage[Evaluation]):
             )
         if not same:
             self.choosing.choice.show_answer(answer)
-            self._inspector.show_threshold(None if self.shown.is_one_of_several else answer)
-        self._inspector.show_gaps(answer.gaps)
-        self._inspector.show_looks(answer.looks)
-        self._inspector.show_outdated(answer.has_outdated_decision)
+            self._inspector.certainty.hide()
+        self._steps.begin(
+            (
+                lambda: self._show_first(run, answer, same=same),
+                lambda: self.cards.show_answer(run, answer, self.shown.hue),
+                lambda: self.cards.show_values(answer, self.shown.hue),
+                lambda: self.cards.show_tables(answer, self.shown.hue),
+                lambda: self._show_rows_of(answer),
+                self.scores.show,
+                lambda: self._show_deciding(answer, same=same),
+                lambda: self._show_beside(run),
+            )
+        )
+
+    # An answer is shown in steps, so that none of them holds the window up ------------------------
+
+    def _show_first(self, run: RunSummary, answer: Evaluation, *, same: bool) -> None:
+        """What is looked at first."""
+        self.scores.show_metrics()
         if answer.confusion:
             if not same:
                 self.cards.matrix.set_matrix(answer.classes, answer.confusion)
@@ -205,13 +222,21 @@ class EvaluatePage(AnswerPage[Evaluation]):
             self._inspector.show_class(positive_score(answer) if two else None, answer.rows)
         else:
             self._inspector.show_class(None, 0)
-        self.cards.show_answer(run, answer, self.shown.hue)
+        self._inspector.show_looks(answer.looks)
+        self._inspector.show_outdated(answer.has_outdated_decision)
+
+    def _show_rows_of(self, answer: Evaluation) -> None:
         if answer.predicted_vs_actual:
             self.choosing.link_plots()
+        self._inspector.show_gaps(answer.gaps)
         self._show_errors()
-        self.scores.show()
+
+    def _show_deciding(self, answer: Evaluation, *, same: bool) -> None:
         if not same:
+            self._inspector.show_threshold(None if self.shown.is_one_of_several else answer)
             self._certainty.show()
+
+    def _show_beside(self, run: RunSummary) -> None:
         self._column_errors.show(self._table_rows(), (run.epoch, self.deciding.count(run.id)))
         self.others.show()
         self.cards.show_folds()
@@ -235,6 +260,7 @@ class EvaluatePage(AnswerPage[Evaluation]):
         self._inspector.show_nothing()
 
     def clear(self) -> None:
+        self._steps.give_up()
         self.scores.legend.hide()
         self.choosing.choice.show_answer(None)
         self._column_errors.leave()

@@ -63,7 +63,7 @@ def test_a_trained_run_is_scored_explained_and_used(
     qtbot.waitUntil(evaluate.view.is_showing_body, timeout=60_000)
     assert evaluate.rows.text() == "23 rows"
     assert len(evaluate.cards.classes.rows()) == 3
-    assert [c.title for c in evaluate.cards.errors.table.columns()][4:]
+    qtbot.waitUntil(lambda: len(evaluate.cards.errors.table.columns()) > 4)
     assert not evaluate.inspector()._changed.isHidden(), "the open recipe has other epochs"
     evaluate.hide()
 

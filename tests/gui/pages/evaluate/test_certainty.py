@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.evaluation.result import Coverage, MetricValue
-from engine.predictor.decision import Conformal, Decision, Temperature, keep_decision
+from engine.predictor.decision import Decision
 from engine.tasks import DecideTask
 from gui.pages.evaluate.certainty_section import CertaintySection
 from gui.pages.evaluate.page import EvaluatePage
@@ -64,9 +64,8 @@ def test_calibration_shows_before_and_after(page: EvaluatePage, tmp_path: Path) 
     job = page.session.jobs[-1]
     assert job.task == DecideTask(run=str(tmp_path), calibration="temperature")
     assert not section(page).kind.isEnabled(), "one decision at a time"
-    keep_decision(tmp_path, Decision(calibration=Temperature(temperature=1.4)))
     job.finished.emit(Decision().model_dump(mode="json"))
-    answer(page, error=0.02)
+    answer(page, error=0.02, calibrated="temperature", calibrated_by=(1.4,))
     told = facts(page, "_correct_facts")
     assert told["Calibration error"] == "0.080 → 0.020"
     assert told["Temperature"] == "1.400"
@@ -83,9 +82,7 @@ def test_a_calibration_that_fails_is_put_back(page: EvaluatePage) -> None:
     assert len(told) == 1
 
 
-def test_coverage_is_asked_for_and_what_was_found_is_told(
-    page: EvaluatePage, tmp_path: Path
-) -> None:
+def test_coverage_is_asked_for_and_what_was_found_is_told(page: EvaluatePage) -> None:
     assert not section(page).no_coverage.isVisible()
     field = section(page).share
     field.setFocus()
@@ -95,13 +92,13 @@ def test_coverage_is_asked_for_and_what_was_found_is_told(
     QTest.mouseClick(section(page).use_coverage, Qt.MouseButton.LeftButton)
     job = page.session.jobs[-1]
     assert job.task.coverage == 0.95
-    keep_decision(tmp_path, Decision(conformal=Conformal(coverage=0.95, reach=0.4, rows=100)))
     job.finished.emit(Decision().model_dump(mode="json"))
     answer(page, 0.08, coverage=Coverage(asked=0.95, found=0.94, low=0.92, high=0.96, size=1.25))
     told = facts(page, "_cover_facts")
     assert told == {
         "Asked": "95.0%",
-        "Found": "94.0% (92.0% to 96.0%)",
+        "Found": "94.0%",
+        "95% interval": "92.0% – 96.0%",
         "Classes in a set, mean": "1.250",
     }
     QTest.mouseClick(section(page).no_coverage, Qt.MouseButton.LeftButton)
