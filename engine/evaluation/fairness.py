@@ -27,6 +27,7 @@ LEAST_ROWS = 10
 MOST_GAPS = 12
 RATES = ("selected", "recall", "false_positive", "calibration")
 _Z = 1.959964
+_POSITIVE, _SELECTED, _RIGHT, _FLAGS = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ def fairness(
         ranges_of: Columns that are looked at though their groups are ranges.
     """
     told, gaps, chances = [], [], []
+    counter = _Counter(rows)
     for group in groups:
         if group.is_range and group.column not in ranges_of:
             continue
-        rates = _rates(rows, group)
-        told.append(_side_by_side(rows, group, rates))
+        rates, right = counter.rates(group)
+        told.append(_side_by_side(group, (*rates, right)))
         for rate in rates:
             gap = _gap(group, rate)
             if gap is not None:
@@ -85,49 +87,58 @@ def fairness(
     return tuple(told), tuple(marked[:MOST_GAPS])
 
 
-def _rates(rows: Groups, group: ColumnGroups) -> tuple[_Rate, ...]:
-    there = group.codes >= 0
-    over = {
-        "selected": there,
-        "recall": there & rows.positive,
-        "false_positive": there & ~rows.positive,
-    }
-    found = [_share(name, group, within, rows.selected) for name, within in over.items()]
-    off = rows.chances - rows.positive
-    return (*found, _calibration(group, there & np.isfinite(off), off))
+class _Counter:
+    """Counts rows of groups; one pass over them for all shares of a column."""
+
+    def __init__(self, rows: Groups) -> None:
+        flags = rows.positive * _POSITIVE + rows.selected * _SELECTED + rows.right * _RIGHT
+        self._flags = flags.astype(np.int64)
+        off = rows.chances - rows.positive
+        self._known = np.isfinite(off)
+        self._off = np.where(self._known, off, 0.0)
+        self._squares = np.square(self._off)
+        self._all_known = bool(self._known.all())
+
+    def rates(self, group: ColumnGroups) -> tuple[tuple[_Rate, ...], _Rate]:
+        """The rates of `RATES`, and the accuracy."""
+        count = len(group.labels) + 1
+        places = group.codes.astype(np.int64) + 1  # 0: of no group
+        cells = np.bincount(places * _FLAGS + self._flags, minlength=count * _FLAGS)
+        cells = cells.reshape(count, _FLAGS)[1:]
+        every = np.arange(_FLAGS)
+        positive, selected = every & _POSITIVE > 0, every & _SELECTED > 0
+        over = {"selected": every >= 0, "recall": positive, "false_positive": ~positive}
+        found = [_share(name, cells, within, selected) for name, within in over.items()]
+        right = _share("accuracy", cells, every >= 0, every & _RIGHT > 0)
+        return (*found, self._calibration(places, count)), right
+
+    def _calibration(self, places: Codes, count: int) -> _Rate:
+        of = None if self._all_known else self._known.astype(np.float64)
+        sizes = np.bincount(places, of, count)[1:].astype(np.float64)
+        means = np.bincount(places, self._off, count)[1:] / np.maximum(sizes, 1)
+        squares = np.bincount(places, self._squares, count)[1:] / np.maximum(sizes, 1)
+        values = np.where(sizes >= LEAST_ROWS, means, np.nan)
+        spread = np.maximum(squares - np.square(means), 0.0) * sizes / np.maximum(sizes - 1, 1)
+        return _Rate("calibration", sizes, values, spread, is_share=False)
 
 
-def _share(
-    name: str, group: ColumnGroups, within: NDArray[np.bool_], of: NDArray[np.bool_]
-) -> _Rate:
-    sizes = _counts(group.codes[within], len(group.labels))
-    hits = _counts(group.codes[within & of], len(group.labels))
+def _share(name: str, cells: Codes, within: NDArray[np.bool_], of: NDArray[np.bool_]) -> _Rate:
+    sizes = cells[:, within].sum(axis=1).astype(np.float64)
+    hits = cells[:, within & of].sum(axis=1).astype(np.float64)
     values = np.where(sizes >= LEAST_ROWS, hits / np.maximum(sizes, 1), np.nan)
     return _Rate(name, sizes, values, values * (1 - values))
 
 
-def _calibration(group: ColumnGroups, within: NDArray[np.bool_], off: Floats) -> _Rate:
-    codes, own, count = group.codes[within].astype(np.int64), off[within], len(group.labels)
-    sizes = _counts(codes, count)
-    means = np.bincount(codes, own, count) / np.maximum(sizes, 1)
-    squares = np.bincount(codes, np.square(own), count) / np.maximum(sizes, 1)
-    values = np.where(sizes >= LEAST_ROWS, means, np.nan)
-    spread = np.maximum(squares - np.square(means), 0.0) * sizes / np.maximum(sizes - 1, 1)
-    return _Rate("calibration", sizes, values, spread, is_share=False)
-
-
-def _side_by_side(rows: Groups, group: ColumnGroups, rates: Sequence[_Rate]) -> Fairness:
-    there = group.codes >= 0
-    right = _share("accuracy", group, there, rows.right)
-    sizes = _counts(group.codes[there], len(group.labels)).astype(int).tolist()
-    each = {rate.name: rate.values.tolist() for rate in (*rates, right)}
+def _side_by_side(group: ColumnGroups, rates: Sequence[_Rate]) -> Fairness:
+    each = {rate.name: rate.values.tolist() for rate in rates}
+    sizes = next(rate.sizes for rate in rates if rate.name == "selected")
     return Fairness(
         column=group.column,
         is_range=group.is_range,
         groups=tuple(
             GroupRates(
                 value=label,
-                rows=sizes[place],
+                rows=int(sizes[place]),
                 **{name: _number(values[place]) for name, values in each.items()},
             )
             for place, label in enumerate(group.labels)
@@ -193,10 +204,6 @@ def _chance(rate: _Rate) -> float:
     counts = sizes / variances
     off = values - counts @ values / counts.sum()
     return float(chdtrc(len(sizes) - 1, counts @ np.square(off)))
-
-
-def _counts(codes: NDArray[np.integer] | Codes, groups: int) -> Floats:
-    return np.bincount(codes, minlength=groups).astype(np.float64)
 
 
 def _number(value: float) -> float | None:

@@ -73,6 +73,21 @@ class RankCounts:
         return share(share(reached, top * whole), share(self._all_hits, whole))
 
 
+def areas_of(positive: NDArray[np.bool_], chances: Floats) -> tuple[float, float]:
+    """ROC AUC and average precision where each row counts once: the same numbers, in less time.
+
+    The rows of the class and the others are sorted by themselves, and no order of rows is needed.
+    """
+    own, others = np.sort(chances[positive]), np.sort(chances[~positive])
+    if not len(own) or not np.isfinite(own[-1]) or (len(others) and not np.isfinite(others[-1])):
+        return np.nan, np.nan
+    below = np.searchsorted(others, own, "left")
+    pairs = float((below + np.searchsorted(others, own, "right")).sum()) / 2
+    area = pairs / (len(own) * len(others)) if len(others) else np.nan
+    hits = len(own) - np.searchsorted(own, own, "left")
+    return area, float((hits / (hits + len(others) - below)).mean())
+
+
 def linear_parts_of_auc(rows: ScoredRows, weights: Floats) -> Floats:
     """What each row adds to the mean one-against-rest ROC AUC of several classes, less the mean itself.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.evaluation.measures import counts
 from engine.evaluation.measures.counts import Margins
-from engine.evaluation.measures.ranks import RankCounts, Ranked
+from engine.evaluation.measures.ranks import RankCounts, Ranked, areas_of
 from engine.evaluation.measures.scored import Floats, ScoredRows, Weights
 
 _CELLS_KEPT = 4_000_000
@@ -35,6 +35,11 @@ class Weighed:
         """The sum of each weighting, (weightings,)."""
         found: Floats = self.weights.sum(axis=0)
         return found
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether each row counts once, in a single weighting."""
+        return self.weights.shape[1] == 1 and bool((self.weights == 1).all())
 
     @property
     def margins(self) -> Margins:
@@ -67,6 +72,10 @@ class Weighed:
         return self._by_class
 
     def _areas_of(self, code: int) -> tuple[Floats, Floats]:
+        if self._is_plain:
+            own = self.rows.predictions[:, code]
+            areas = areas_of(self.rows.actual == code, own)
+            return np.array(areas[:1]), np.array(areas[1:])
         found = self._ranked.of(code).counted(self.weights)
         return found.roc_auc(), found.average_precision()
 
