@@ -66,13 +66,20 @@ class Raster:
         np.maximum(part, inside.view(np.uint8) * np.uint8(len(self._colours) - 1), out=part)
 
     def stamp(self, columns: Places, rows: Places, shape: NDArray[np.bool_]) -> None:
-        """Put a shape of an odd number of rows and columns on points, in the colour added last."""
+        """Put a square shape, with a pixel in its middle, on points, in the colour added last."""
         height, width = self._numbers.shape
         down, across = np.nonzero(shape)
-        y = (rows[:, None] + down - shape.shape[0] // 2).ravel()
-        x = (columns[:, None] + across - shape.shape[1] // 2).ravel()
-        seen = (y >= 0) & (y < height) & (x >= 0) & (x < width)
-        self._numbers[y[seen], x[seen]] = len(self._colours) - 1
+        radius = shape.shape[0] // 2
+        inside = (
+            (rows >= radius)
+            & (rows < height - radius)
+            & (columns >= radius)
+            & (columns < width - radius)
+        )
+        # Those at the edge are few and small; half of one would not be known for what it is.
+        starts = (rows[inside] - radius) * width + columns[inside] - radius
+        offsets = down * width + across
+        self._numbers.reshape(-1)[(starts[:, None] + offsets).ravel()] = len(self._colours) - 1
 
     def image(self, ratio: float) -> QImage:
         """The picture, `ratio` of its pixels to each one that is painted with."""
