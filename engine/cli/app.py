@@ -142,7 +142,7 @@ def run() -> None:
 def invoke(arguments: list[str]) -> int:
     """Carry out one command line; the exit code."""
     try:
-        app(arguments, standalone_mode=True)
+        app(_with_verb(arguments), standalone_mode=True)
     except TrainyardError as error:
         complain(str(error))
         return 2
@@ -154,6 +154,16 @@ def invoke(arguments: list[str]) -> int:
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     return 0
+
+
+def _with_verb(arguments: list[str]) -> list[str]:
+    """A file without a verb is opened: so does a double-click on a model file call the program."""
+    if not arguments or arguments[0].startswith("-"):
+        return arguments
+    verbs = {command.name for command in app.registered_commands}
+    verbs |= {group.name for group in app.registered_groups}
+    is_file = arguments[0] not in verbs and Path(arguments[0]).expanduser().is_file()
+    return ["open", *arguments] if is_file else arguments
 
 
 def _forget_output() -> None:

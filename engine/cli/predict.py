@@ -123,7 +123,7 @@ def _streamed(
             source = scratch / STREAM
             with writing(source), source.open("wb") as file, standard_input() as incoming:
                 shutil.copyfileobj(incoming, file, 1 << 20)
-            return predict_file(
+            report = predict_file(
                 predictor,
                 source,
                 output.absolute(),
@@ -131,6 +131,7 @@ def _streamed(
                 outputs=wanted,
                 harmless_formulas=harmless_formulas,
             )
+            return report.model_copy(update={"source": STREAM})
     incoming = standard_input() if data == STREAM else table_path(data).open("rb")
     try:
         with incoming, standard_output() as outgoing:

@@ -39,10 +39,7 @@ from engine.predictor.decision import Decision
 
 FORMAT = "trainyard-model"
 VERSION = 3
-PLAIN_VERSION = 1
-"""Of files without decision and card, which the first release reads too."""
-DECIDED_VERSION = 2
-"""Of files without a card."""
+"""1 had no decision, 2 no card; both are read."""
 RECIPE = "recipe.json"
 PREPARATION = ("preparation/preparation.json", "preparation/arrays.safetensors")
 WEIGHTS = "weights.safetensors"

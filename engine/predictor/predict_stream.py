@@ -31,6 +31,8 @@ from engine.recipe.reading import Reading
 
 STREAM = "-"
 """Stands for standard input or output."""
+_CALLED = "stdin"
+"""What a stream is called in errors."""
 _FIRST = 1 << 18
 """Bytes by which the reading is told, unless the stream ends before or nothing comes for a while."""
 _FIRST_LINES = 50
@@ -106,7 +108,7 @@ class _Stream:
         incoming = _Incoming(source)
         first = incoming.take(_FIRST, lines=_FIRST_LINES)
         if not first:
-            raise FileEmpty(STREAM)
+            raise FileEmpty(_CALLED)
         with writing(self._piece):
             self._piece.write_bytes(first)
         is_cut = not is_of_known_format(self._piece)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.cli import window
 from engine.cli.app import invoke
 from engine.paths import resource
 from engine.recipe.files import load_recipe
@@ -72,6 +73,25 @@ def test_a_run_from_training_to_prediction(terminal: Terminal, tmp_path: Path) -
     header, rows = read_csv(tmp_path / "flowers_predicted.csv")
     assert header[:6] == ["note", "length", "width", "place", "kind", "kind (predicted)"]
     assert len(rows) == 240
+    asked = ("predict", "1", "flowers.csv", "--out", "-", "--only", "prediction")
+    assert terminal(*asked) == 0
+    assert terminal("predict", "1", "flowers.csv", "--out", "x.parquet", "--flag") == 0
+    assert (tmp_path / "x.parquet").exists()
+    assert terminal("predict", "1", "flowers.csv", "--out", "x.docx") == 2
+    assert ".csv, .parquet or .xlsx" in terminal.err
+
+
+def test_a_file_without_a_verb_opens_the_window(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str | None] = []
+    monkeypatch.setattr(window, "open_window", lambda path, *_: opened.append(path))
+    (tmp_path / "m.trainyard").write_bytes(b"")
+    (tmp_path / "runs").write_bytes(b"")  # a verb is a verb, whatever files there are
+    assert terminal("m.trainyard") == 0
+    assert terminal("runs") == 0
+    assert opened == ["m.trainyard"]
+    assert terminal("none.trainyard") == 2
 
 
 def test_folds_are_trained_and_told_with_their_mean(terminal: Terminal, tmp_path: Path) -> None:

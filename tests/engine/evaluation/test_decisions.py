@@ -72,11 +72,19 @@ def test_a_threshold_decides_classes_everywhere(run: RunFolder, tmp_path: Path) 
     assert Predictor.load(file).decision.threshold == 0.9
 
 
-def test_a_plain_run_exports_what_the_first_release_reads(run: RunFolder, tmp_path: Path) -> None:
-    export_run(run, tmp_path / "model.trainyard")
-    with zipfile.ZipFile(tmp_path / "model.trainyard") as archive:
-        assert json.loads(archive.read("manifest.json"))["version"] == 1
-        assert "decision.json" not in archive.namelist()
+def test_a_model_file_of_the_first_release_is_read(run: RunFolder, tmp_path: Path) -> None:
+    export_run(run, tmp_path / "new.trainyard")
+    with zipfile.ZipFile(tmp_path / "new.trainyard") as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(entries.pop("manifest.json")) | {"version": 1}
+    for name in ("card.md", "decision.json"):
+        entries.pop(name, None)
+        manifest["files"].pop(name, None)
+    with zipfile.ZipFile(tmp_path / "old.trainyard", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    assert Predictor.load(tmp_path / "old.trainyard").decision.is_plain
 
 
 def test_costs_choose_the_cheapest_threshold(run: RunFolder) -> None:
