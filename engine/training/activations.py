@@ -56,18 +56,18 @@ class Units:
     def _note(self, layer: nn.Module, given: object, outputs: Tensor) -> None:
         if self._rows.get(layer, 0) >= ROWS or outputs.dim() < 2:
             return
-        began = time.perf_counter()
+        began = time.thread_time()
         self._rows[layer] = self._rows.get(layer, 0) + len(outputs)
         low, high = outputs.aminmax(dim=0)
         before = self._spans.get(layer)
         if before is not None:
             low, high = torch.minimum(low, before[0]), torch.maximum(high, before[1])
         self._spans[layer] = (low, high)
-        self.seconds += time.perf_counter() - began
+        self.seconds += time.thread_time() - began
 
     def dead(self) -> tuple[float, ...]:
         """The share of each block's units that are still; NaN for a block without units."""
-        began = time.perf_counter()
+        began = time.thread_time()
         still, units = [0] * self._blocks, [0] * self._blocks
         for layer, (low, high) in self._spans.items():
             if self._rows[layer] < LEAST_ROWS:
@@ -77,5 +77,5 @@ class Units:
             span = (high - low).reshape(-1, high.shape[-1]).amax(0)
             still[place] += int((span <= STILL).sum())
             units[place] += len(span)
-        self.seconds += time.perf_counter() - began
+        self.seconds += time.thread_time() - began
         return tuple(s / n if n else math.nan for s, n in zip(still, units, strict=True))

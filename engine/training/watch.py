@@ -23,7 +23,8 @@ from engine.models.parts import blocks_of
 from engine.training.activations import Units
 
 STEPS_SHARE, SCORINGS_SHARE = 0.005, 0.003
-"""Of the time since the last look at a step, or at a scoring, that the next one may take."""
+"""Of the time since the last look at a step, or at a scoring, that the next one may take. What a look takes
+is processor time: on a busy machine there would be none else, and the doctor would see nothing."""
 
 
 class Watch:
@@ -81,34 +82,34 @@ class Watch:
         if not measured or waits or time.perf_counter() < self._due:
             yield
             return
-        began = time.perf_counter()
+        began = time.thread_time()
         self._gradients.clear()
         if not self._before:
             self._before = [torch.empty_like(each) for each in self._parameters]
         with torch.no_grad():
             torch._foreach_copy_(self._before, self._parameters)
         self._is_looking = True
-        self._cost = time.perf_counter() - began
+        self._cost = time.thread_time() - began
         try:
             yield
         finally:
             self._is_looking = False
-        began = time.perf_counter()
+        began = time.thread_time()
         self._norms = self._measure()
         self._ends_epoch = last
-        self._cost += time.perf_counter() - began
+        self._cost += time.thread_time() - began
 
     @torch.no_grad()
     def see_gradients(self, gradients: Sequence[Tensor | None]) -> None:
         """Take up the gradients of a step, as they are before they are clipped; in fp16 no longer scaled."""
         if not self._is_looking:
             return
-        began = time.perf_counter()
+        began = time.thread_time()
         given = [each for each in gradients if each is not None]
         owners = [p for p, each in zip(self._trained, gradients, strict=True) if each is not None]
         norms = torch._foreach_norm(given)
         self._gradients = {id(owner): norm for owner, norm in zip(owners, norms, strict=True)}
-        self._cost += time.perf_counter() - began
+        self._cost += time.thread_time() - began
 
     @torch.no_grad()
     def _measure(self) -> Tensor:
@@ -128,12 +129,12 @@ class Watch:
         if time.perf_counter() < self._scoring_due:
             yield
             return
-        began = time.perf_counter()
+        began = time.thread_time()
         self._classes.clear()
         hooks = self._units.listen()
         if self._preparation.classes:
             hooks.append(self._network.register_forward_hook(self._note_classes))
-        spent = time.perf_counter() - began
+        spent = time.thread_time() - began
         try:
             yield
         finally:
@@ -157,7 +158,7 @@ class Watch:
             return
         if self._ends_epoch and not scored:
             return
-        began, now = time.perf_counter(), time.time()
+        began, now = time.thread_time(), time.time()
         blocks = len(self._names)
         if self._norms is None:
             gradient = weight = update = (math.nan,) * blocks
@@ -182,7 +183,7 @@ class Watch:
             self._classes.clear()
             self._emit(ClassesPredicted(now, epoch, step, tuple(counts), self._actual))
         if self._norms is not None:
-            spent = self._cost + time.perf_counter() - began
+            spent = self._cost + time.thread_time() - began
             self._due = time.perf_counter() + spent / STEPS_SHARE
         self._norms, self._ends_epoch, self._is_scored = None, False, False
 
