@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from engine.baselines.result import MetricDifference, SetBeside
 from engine.baselines.sentences import comparison, title_of
 from engine.messages import message, message_n
@@ -11,7 +9,7 @@ from engine.metrics import METRICS
 from engine.report.document import Block, Column, Section, Table, Text
 from engine.report.facts import RunFacts
 from engine.report.sections.names import rows_of
-from engine.report.words import NOTHING, Words, duration, figure, interval
+from engine.report.words import NOTHING, Words, duration, figure, interval, within
 
 _METRICS = 4
 
@@ -22,7 +20,7 @@ def baselines(facts: RunFacts, words: Words) -> Section | None:
     if beside is None or not beside.baselines:
         return None
     blocks: list[Block] = [Text(text=comparison(beside, words.translate)), _table(beside, words)]
-    if _is_earlier(facts, beside):
+    if facts.is_beside_outdated:
         told = message(
             "Compared before something was decided for its predictions: its own scores are others now."
         )
@@ -43,19 +41,6 @@ def baselines(facts: RunFacts, words: Words) -> Section | None:
     rows = beside.baselines[0].evaluation.rows
     title = message("Beside other models, on {rows}", rows=words.say(rows_of(beside.part, rows)))
     return Section(name="baselines", title=words.say(title), blocks=tuple(blocks))
-
-
-def _is_earlier(facts: RunFacts, beside: SetBeside) -> bool:
-    """Whether the run's own scores have changed since."""
-    if facts.evaluation is None or facts.evaluation.part != beside.part:
-        return False
-    for each in beside.scored:
-        now = facts.evaluation.metric(each.name)
-        if now is None or now.value is None or each.value is None:
-            continue
-        if not math.isclose(each.value, now.value, rel_tol=1e-6, abs_tol=1e-9):
-            return True
-    return False
 
 
 def _table(beside: SetBeside, words: Words) -> Table:
@@ -84,7 +69,7 @@ def _table(beside: SetBeside, words: Words) -> Table:
                 duration(each.seconds),
             )
         )
-    ahead = message("Run minus it, in {metric}", metric=titles[0] if titles else "")
+    ahead = message("Run minus it, in {metric}", metric=within(titles[0]) if titles else "")
     return Table(
         columns=(
             Column(title=words.say(message("Model"))),

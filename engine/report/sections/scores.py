@@ -20,6 +20,8 @@ _CLASSES = 30
 """Of more classes those with the lowest F1 are told, …"""
 _WORST = 20
 """… so many of them."""
+_DRAWN = 200
+"""Of more classes no matrix is drawn: nobody could tell its cells apart."""
 _PAIRS = 10
 _TARGETS_SHOWN = 6
 
@@ -199,7 +201,7 @@ def _of_target(each: Evaluation, words: Words) -> Iterator[Figure]:
 
 
 def _figures(found: Evaluation, words: Words) -> Iterator[Block]:
-    if found.confusion:
+    if found.confusion and len(found.classes) <= _DRAWN:
         title = words.say(message("Confusion matrix"))
         told = words.say(
             message_n(

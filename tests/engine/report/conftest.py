@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -18,16 +18,12 @@ CLASSES = ("<b>no</b> & *", "是|yes")
 FEW = {"training": {"epochs": 2}, "model": {"trunk": {"kind": "mlp", "widths": [8]}}}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tables of these runs outlive single tests."""
-    former = os.environ.get("TRAINYARD_CACHE")
-    os.environ["TRAINYARD_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    if former is None:
-        del os.environ["TRAINYARD_CACHE"]
-    else:
-        os.environ["TRAINYARD_CACHE"] = former
+@contextmanager
+def _own_cache(folder: Path) -> Iterator[None]:
+    """Their converted tables outlive single tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRAINYARD_CACHE", str(folder / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +35,15 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
         kind = int(generator.integers(2))
         lines.append([round(float(generator.normal(kind, 0.6)), 3), f"p{kind}", CLASSES[kind]])
     path = write_csv(folder / "table & more.csv", [NASTY, "place", "answer"], lines)
-    return trained_run(folder / "w", path, "answer", FEW)
+    with _own_cache(folder):
+        return trained_run(folder / "w", path, "answer", FEW)
 
 
 @pytest.fixture(scope="session")
 def number(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     folder = tmp_path_factory.mktemp("number")
-    return trained_run(folder / "w", prices(folder / "prices.csv", 120), "price", FEW)
+    with _own_cache(folder):
+        return trained_run(folder / "w", prices(folder / "prices.csv", 120), "price", FEW)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.baselines.result import BaselineScore, MetricDifference, SetBeside
 from engine.evaluation.result import Evaluation, Gap, MetricValue
 from engine.events import ControlApplied, EpochEnded, RunStarted
 from engine.pipeline.results import evaluate_run
@@ -103,6 +104,27 @@ def test_a_hundred_classes_stay_readable(facts: RunFacts) -> None:
     assert len(as_html(document)) < 500_000
 
 
+def test_a_matrix_of_a_thousand_classes_is_told_in_tables_only(facts: RunFacts) -> None:
+    counts = np.eye(1000, dtype=int) * 3
+    counts[0, 1] = 2
+    many = changed(
+        facts,
+        task=Task.MULTICLASS,
+        classes=tuple(map(str, range(1000))),
+        confusion=tuple(map(tuple, counts.tolist())),
+        by_class=(),
+    )
+    document = compose(many, "en")
+    titles = [
+        figure.title
+        for block in section(document, "scores").blocks
+        if isinstance(block, Figures)
+        for figure in block.figures
+    ]
+    assert "Confusion matrix" not in titles
+    assert tables(document, "scores")[-1].rows == (("0", "1", "2"),)
+
+
 def test_numbers_have_residuals_and_no_classes(number: RunFolder) -> None:
     facts = facts_of(number, evaluate_run(number, "test"))
     document = compose(facts, "en")
@@ -189,3 +211,36 @@ def test_parts_of_hardly_any_rows_are_reported(facts: RunFacts, rows: int) -> No
         confusion=((rows, 0), (0, 0)),
     )
     assert as_html(compose(replace(facts, evaluation=empty), "en"))
+
+
+def test_a_comparison_from_before_a_decision_is_told_as_such(facts: RunFacts) -> None:
+    assert facts.evaluation is not None
+    own = facts.evaluation
+    better = MetricDifference(
+        name="accuracy", value=-0.1, low=-0.2, high=-0.05, higher_is_better=True
+    )
+    rival = BaselineScore(
+        kind="linear",
+        title="Linear model",
+        evaluation=own,
+        differences=(better,),
+        seconds=1.0,
+        learned_from=112,
+    )
+    beside = SetBeside(
+        run=own.run,
+        part="test",
+        best_epoch=1,
+        metric="accuracy",
+        scored=own.metrics,
+        baselines=(rival,),
+        train_rows=112,
+    )
+    now = compose(replace(facts, beside=beside), "en")
+    told = "Linear model is ahead by 10.0 points in accuracy"
+    assert any(told in text for _, text in points(replace(facts, beside=beside)))
+    assert told in section(now, "summary").blocks[-1].text
+    moved = tuple(m.model_copy(update={"value": (m.value or 0) + 0.01}) for m in own.metrics)
+    earlier = replace(facts, beside=beside.model_copy(update={"scored": moved}))
+    assert not any(told in text for _, text in points(earlier))
+    assert "Compared before" in section(compose(earlier, "en"), "baselines").blocks[-1].text
