@@ -35,25 +35,31 @@ class GrowingLine:
     """Makes the lines of one quantity while its values grow; only what is new is computed."""
 
     def __init__(self, weight: float) -> None:
-        self._smoother = Smoother(weight)
+        self._weight = weight
+        self._begin()
+
+    def _begin(self) -> None:
+        self._smoother = Smoother(self._weight)
         self._raw_levels, self._drawn_levels = Levels(np.empty(0)), Levels(np.empty(0))
         self._restarts = 0
         self._line: Line | None = None
 
     def follow(self, x: Numbers, values: Numbers) -> Line:
-        """The line as it is now; `values` begin with what was followed before.
+        """The line as it is now; `values` begin with what was followed before, or are fewer and begin anew.
 
         The same object as the last time if there is nothing new and `x` is the same object too.
         """
         known = self._line
         if known is not None and known.x is x and len(known.raw) == len(values):
             return known
+        if known is not None and len(values) < len(known.raw):
+            self._begin()
         drawn = self._smoother.follow(values)
         if self._smoother.restarts != self._restarts:
             self._restarts, self._drawn_levels = self._smoother.restarts, Levels(drawn)
         self._raw_levels.follow(values)
-        self._drawn_levels.follow(drawn)
         levels = self._raw_levels if drawn is values else self._drawn_levels
+        levels.follow(drawn)
         levels.grow()
         self._line = Line(x, values, drawn, self._raw_levels, levels)
         return self._line

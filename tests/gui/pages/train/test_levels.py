@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui.pages.train.levels import Levels
+from gui.pages.train.lines import GrowingLine
 from gui.pages.train.smoothing import Smoother, smoothed
 
 
@@ -78,3 +79,20 @@ def test_smoothing_that_follows_a_curve_is_that_of_the_whole_curve(
 
     assert found == pytest.approx(smoothed(values, weight), nan_ok=True)
     assert np.isnan(found).tolist() == np.isnan(values).tolist()
+
+
+@pytest.mark.parametrize("sizes", [(5, 8, 40, 900), (900, 20, 30), (1, 300)])
+def test_a_line_that_grew_or_began_anew_is_as_if_made_at_once(sizes: tuple[int, ...]) -> None:
+    growing = GrowingLine(0.5)
+    curves, before = 0, 0
+    for size in sizes:
+        curves += size < before
+        before = size
+        values = np.random.default_rng(curves).normal(size=900)[:size]
+        line = growing.follow(np.arange(size, dtype=float), values)
+
+    assert line.drawn == pytest.approx(smoothed(values, 0.5))
+    drawn = line.drawn[: len(values) // 2 + 1]
+    assert line.drawn_levels.extent(0, len(drawn)) == (drawn.min(), drawn.max())
+    assert line.raw_levels.extent(0, len(values)) == (values.min(), values.max())
+    assert growing.follow(line.x, values) is line
