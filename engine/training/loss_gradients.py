@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
@@ -12,6 +12,7 @@ from torch import Tensor
 from engine.training.losses.cross_entropy import CrossEntropy
 from engine.training.losses.squared import Squared
 from engine.training.objective import Objective
+from engine.training.tensors import Rows
 
 Formula: TypeAlias = Callable[[Tensor, Tensor, int], Tensor]
 """A loss from outputs and target of one shape, reduced as torch numbers it: 0 not at all, 1 to the mean."""
@@ -30,9 +31,19 @@ class UnreadLoss(NamedTuple):
 
 
 GivenLoss: TypeAlias = Tensor | UnreadLoss
-LossGradient: TypeAlias = Callable[[Tensor, Tensor, Tensor | None], tuple[GivenLoss, Tensor]]
-"""From outputs, target and row weights to the loss and its gradient by the outputs, which the next call
-may overwrite."""
+
+
+class LossGradient(Protocol):
+    """A loss with its slope."""
+
+    def __call__(
+        self, outputs: Tensor, target: Tensor, weights: Tensor | None
+    ) -> tuple[GivenLoss, Tensor]:
+        """The loss of a batch and its gradient by the outputs, which the next call may overwrite."""
+
+    def is_written_out(self, batch: Rows) -> bool:
+        """Whether it needs no autograd."""
+
 
 _NONE, _MEAN = 0, 1
 _NO_CLASS = -100
@@ -89,6 +100,10 @@ class _ByAutograd:
             (gradient,) = torch.autograd.grad(loss, outputs)
         return loss.detach(), gradient
 
+    def is_written_out(self, batch: Rows) -> bool:
+        """Never."""
+        return False
+
 
 class _Plain:
     """A loss written out, where rows have no weights."""
@@ -106,6 +121,10 @@ class _Plain:
         if weights is None and outputs.dim() == 2:
             return self._written_out(outputs, target)
         return self._otherwise(outputs, target, weights)
+
+    def is_written_out(self, batch: Rows) -> bool:
+        """Of networks with one member, which dense ones are."""
+        return batch.weights is None
 
 
 class _Classes:
