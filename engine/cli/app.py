@@ -15,6 +15,7 @@ import typer
 
 from engine.cli import (
     anonymity,
+    associate,
     baseline,
     cache,
     compare,
@@ -127,6 +128,7 @@ app.command("compare")(compare.compare)
 app.add_typer(queue.app, name="queue")
 app.command("samples")(samples.samples)
 app.command("cache")(cache.cache)
+app.command("associate")(associate.associate)
 
 
 def run() -> None:
