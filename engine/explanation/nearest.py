@@ -151,13 +151,21 @@ class _Search:
             if self._itself is not None and start <= self._itself < stop:
                 own[self._itself - start] = math.inf
             self._keep(own.cpu().numpy(), start)
-            between = torch.cdist(sample, block, compute_mode="donot_use_mm_for_euclid_dist")
-            for place in np.flatnonzero((self._sample >= start) & (self._sample < stop)).tolist():
-                between[place, int(self._sample[place]) - start] = math.inf
-            nearest = torch.minimum(nearest, between.amin(dim=1))
+            nearest = torch.minimum(nearest, self._to_nearest(sample, block, start))
             progress(stop, rows)
         if rows > 1:
             self.usual = float(nearest.double().median())
+
+    def _to_nearest(self, sample: Tensor, block: Tensor, start: int) -> Tensor:
+        """How far each sampled row is from the nearest of a block, itself left out, (sampled,)."""
+        # By products of matrices, which is fast and loses digits: the nearest is then measured again.
+        between = torch.cdist(sample, block, compute_mode="use_mm_for_euclid_dist")
+        here = (self._sample >= start) & (self._sample < start + len(block))
+        own = torch.from_numpy(self._sample[here] - start).to(between.device)
+        between[torch.from_numpy(np.flatnonzero(here)).to(between.device), own] = math.inf
+        found, places = between.min(dim=1)
+        exact = (sample - block[places]).square().sum(dim=1).sqrt()
+        return torch.where(found.isfinite(), exact, found)
 
     def _keep(self, distances: NDArray[np.float64], start: int) -> None:
         """The nearest of those so far and of another block; of equals the earlier rows."""
