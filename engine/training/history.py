@@ -17,6 +17,7 @@ from engine.training import sentences
 from engine.training.columns import Column, Floats, Ints, Steps
 from engine.training.gains import Gains
 from engine.training.happened import LogEntry, Mark, MarkKind, Progress
+from engine.training.pace import pace
 from engine.training.watched import Watched
 
 Ended: TypeAlias = events.RunFinished | events.RunStopped | events.RunFailed
@@ -228,13 +229,8 @@ class History:
         if self.started is None or self.ended is not None:
             return None
         total = self.epochs * self.started.steps_per_epoch
-        times, steps = self.epoch_times, self.epoch_steps
-        if len(times) >= 2:
-            first = max(0, len(times) - 6)
-            seconds = float(times[-1] - times[first])
-            taken = int(steps[-1] - steps[first])
-        else:
-            seconds, taken = self._session_pace()
+        told = self.steps
+        seconds, taken = pace(self.epoch_times, self.epoch_steps, told.time, told.step)
         if taken <= 0 or seconds <= 0:
             return None
         return (total - self.step) * seconds / taken
@@ -283,13 +279,6 @@ class History:
         if self._last is not None:
             self._clock += max(0.0, event.time - self._last)
             self._last = event.time
-
-    def _session_pace(self) -> tuple[float, int]:
-        steps = self._step_columns[0].array
-        times = self._step_columns[2].array
-        if len(steps) < 2:
-            return 0.0, 0
-        return float(times[-1] - times[0]), int(steps[-1] - steps[0])
 
     def _on_start(self, event: events.RunStarted) -> None:
         again = self.started is not None
