@@ -134,6 +134,8 @@ class PredictCard(Card):
         self.models.set_value(str(current.path) if current else CHOOSE)
         for widget in (self.drop, self.choose):
             widget.setEnabled(current is not None)
+        if current is None:
+            self.one_row.set_model(None, None)
 
     def set_schema(self, schema: InputSchema | None) -> None:
         """What rows must have and what is told of them; `None` while that is not known."""

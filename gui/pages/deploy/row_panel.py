@@ -32,6 +32,7 @@ class RowPanel(QWidget):
         super().__init__()
         self._ask = ask
         self._model: Model | None = None
+        self._schema: InputSchema | None = None
         self._job: Job | None = None
         self._is_stale = False
         self.form = RowForm()
@@ -57,12 +58,13 @@ class RowPanel(QWidget):
     def set_model(self, model: Model | None, schema: InputSchema | None) -> None:
         """Predict with this model from now on; without its schema there is nothing to fill in."""
         self.setEnabled(model is not None and schema is not None)
-        if model == self._model and schema is not None and self.form.editors:
+        if model == self._model and schema == self._schema:
             return
         self._model = model if schema is not None else None
         self.result.show_nothing()
-        if schema is not None:
+        if schema is not None and schema != self._schema:  # else what is being typed goes on
             self.form.set_schema(schema)
+        self._schema = schema
         if self.isVisible():
             self.predict()
 
