@@ -175,7 +175,7 @@ class Passed(NamedTuple):
     loss: GivenLoss
     outputs: Tensor
     gradients: Sequence[Tensor | None]
-    """In the order of the parameters; they may be overwritten by the next pass."""
+    """In the order of the parameters; a tuple is written over by the next pass."""
 
 
 class DenseStep:
@@ -192,7 +192,7 @@ class DenseStep:
         self._network, self._layers = network, layers
         self._takes_numbers = isinstance(network.numbers, nn.Identity) and not network.categories
         self._loss = gradient_of_loss
-        self._gradients = [torch.zeros_like(p.detach()) for p in parameters]
+        self._gradients = tuple(torch.zeros_like(p.detach()) for p in parameters)
         self._buffers = {id(p): g for p, g in zip(parameters, self._gradients, strict=True)}
         self._built: dict[int, tuple[list[Layer], list[Layer]]] = {}
 

@@ -7,7 +7,7 @@ same kernels are called with lists that are kept, so the weights come out the sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor, nn, optim
@@ -16,7 +16,7 @@ from torch import Tensor, nn, optim
 class _Kernel(Protocol):
     """Steps one group of parameters."""
 
-    def step(self, gradients: Sequence[Tensor]) -> None:
+    def step(self, gradients: Sequence[Tensor | None]) -> None:
         """One step along the gradients of all parameters."""
 
     def settle(self) -> None:
@@ -38,20 +38,19 @@ class Direct:
         # What the kernels were made for: a restored optimizer has another one.
         self._state: object = None
         self._is_direct = False
-        self._given: Sequence[Tensor | None] = ()
-        self._complete: list[Tensor] = []
         optimizer.register_state_dict_pre_hook(lambda _: self._settle())
 
     def step(self, gradients: Sequence[Tensor | None]) -> None:
-        """One step along `gradients`; what `.grad` of the parameters holds is not looked at."""
-        if gradients is not self._given:  # the same list has the same tensors
-            self._given = gradients
-            self._complete = [each for each in gradients if each is not None]
+        """One step along `gradients`; what `.grad` of the parameters holds is not looked at.
+
+        A tuple is complete and has the same tensors at every step; of others nothing is held on to.
+        """
         if self._state is not self._optimizer.state:
             self._look_up()
-        if self._is_direct and len(self._complete) == len(self._parameters):
+        is_complete = isinstance(gradients, tuple) or all(each is not None for each in gradients)
+        if self._is_direct and is_complete:
             for kernel in self._kernels:
-                kernel.step(self._complete)
+                kernel.step(gradients)
             return
         self._settle()
         for parameter, gradient in zip(self._parameters, gradients, strict=True):
@@ -96,14 +95,17 @@ class _Group:
 
     def __init__(self, group: dict[str, Any], places: list[int]) -> None:
         self.settings, self.parameters, self._places = group, group["params"], places
-        self._all: Sequence[Tensor] = ()
+        self._all: Sequence[Tensor | None] | None = None
         self._own: list[Tensor] = []
 
-    def gradients(self, given: Sequence[Tensor]) -> list[Tensor]:
-        """Those of this group; the same list has the same tensors."""
-        if given is not self._all:
-            self._all, self._own = given, [given[place] for place in self._places]
-        return self._own
+    def gradients(self, given: Sequence[Tensor | None]) -> list[Tensor]:
+        """Those of this group, of all parameters that have one."""
+        if given is self._all:
+            return self._own
+        own = cast("list[Tensor]", [given[place] for place in self._places])
+        if isinstance(given, tuple):
+            self._all, self._own = given, own
+        return own
 
 
 class _Adam:
@@ -120,7 +122,7 @@ class _Adam:
         is_decoupled = group.settings["decoupled_weight_decay"]
         self._kernel = torch._fused_adamw_ if is_decoupled else torch._fused_adam_
 
-    def step(self, gradients: Sequence[Tensor]) -> None:
+    def step(self, gradients: Sequence[Tensor | None]) -> None:
         group, settings = self._group, self._group.settings
         self._count.add_(self._one)
         first, second = settings["betas"]
@@ -153,7 +155,7 @@ class _Sgd:
         has_momentum = group.settings["momentum"]
         self._momenta = [state["momentum_buffer"] for state in states if has_momentum]
 
-    def step(self, gradients: Sequence[Tensor]) -> None:
+    def step(self, gradients: Sequence[Tensor | None]) -> None:
         group, settings = self._group, self._group.settings
         torch._fused_sgd_(
             group.parameters,
