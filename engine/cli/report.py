@@ -34,6 +34,14 @@ class ReportedPart(StrEnum):
     OUT_OF_FOLD = "out-of-fold"
 
 
+_PARTS: dict[ReportedPart, ScoredPart] = {
+    ReportedPart.TEST: "test",
+    ReportedPart.VALIDATION: "validation",
+    ReportedPart.TRAIN: "train",
+    ReportedPart.OUT_OF_FOLD: "out_of_fold",
+}
+
+
 def report(
     run: RunName,
     out: Annotated[
@@ -65,14 +73,11 @@ def report(
     info = folder.info()
     path = out or Path.cwd() / f"{info.dataset}-run-{info.number}.html"
     tongue: Language = "zh_CN" if language is LanguageName.ZH else "en"
-    scored: ScoredPart | None = None
-    if part is not None:
-        scored = "out_of_fold" if part is ReportedPart.OUT_OF_FOLD else part.value  # type: ignore[assignment]
     written = report_run(
         folder,
         path.expanduser().absolute(),
         language=tongue,
-        part=scored,
+        part=None if part is None else _PARTS[part],
         baselines=baselines,
         importance=importance,
     )

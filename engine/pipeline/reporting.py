@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from engine.data.progress import Progress, nothing
 from engine.errors import RunUnfinished, RunUntrained
@@ -56,7 +56,7 @@ def report_run(
 
     scored = part or _part_with_rows(run)
     evaluation = None if scored is None else _evaluation(run, scored, progress)
-    beside_part: Part = scored if scored in get_args(Part) else "test"  # type: ignore[assignment]
+    beside_part: Part = "test" if scored is None or scored == "out_of_fold" else scored
     facts = facts_of(run, evaluation, beside_part)
     if scored is not None and baselines and facts.beside is None and beside_part != "train":
         set_beside_run(run, beside_part, progress=progress)

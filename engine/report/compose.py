@@ -21,6 +21,7 @@ from engine.report.sections.scores import scores
 from engine.report.sections.summary import summary
 from engine.report.sections.training import training
 from engine.report.words import Words, moment
+from engine.store.info import installed_versions
 
 SECTIONS = (
     summary,
@@ -52,7 +53,7 @@ def compose(facts: RunFacts, language: Language, made: float | None = None) -> D
     )
     footer = message(
         "Written by Trainyard {version} on {moment}. Every figure comes from the run’s own files.",
-        version=info.versions.get("trainyard", ""),
+        version=installed_versions()["trainyard"],
         moment=moment(time.time() if made is None else made),
     )
     return Document(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.baselines.sentences import comparison
-from engine.evaluation.result import Evaluation, Gap, Slice
-from engine.messages import N_, Message, message, message_n
+from engine.evaluation.result import Evaluation
+from engine.messages import Message, message, message_n
 from engine.recipe.split import SplitMethod
 from engine.report.document import Block, Point, Points, Section, Text, Tone
 from engine.report.facts import RunFacts
+from engine.report.sections.groups import gap_told, slice_name
 from engine.report.sections.summary import headlines, in_sentence
 from engine.report.words import Words, figure, percent
 from engine.schema import Role
@@ -24,12 +25,6 @@ FEW_TEST = 100
 MUCH_MISSING = 0.2
 POOR_CALIBRATION = 0.05
 _NAMED = 8
-RATES = {
-    "recall": N_("recall"),
-    "selected": N_("share selected"),
-    "false_positive": N_("false positive rate"),
-    "calibration": N_("calibration"),
-}
 
 
 def limits(facts: RunFacts, words: Words) -> Section:
@@ -374,23 +369,6 @@ def _of_slices(found: Evaluation, words: Words) -> Iterator[tuple[Tone, str]]:
                 )
             ),
         )
-
-
-def slice_name(each: Slice) -> str:
-    """Columns with their values."""
-    return " · ".join(f"{c} = {v}" for c, v in zip(each.columns, each.values, strict=True))
-
-
-def gap_told(gap: Gap, words: Words) -> Message:
-    """A gap between two groups as a sentence."""
-    return message(
-        "By {column} the {rate} differs by {gap}: it is highest for {highest} and lowest for {lowest}.",
-        column=gap.column,
-        rate=words.of(RATES.get(gap.rate, gap.rate)),
-        gap=figure(gap.gap),
-        highest=gap.highest,
-        lowest=gap.lowest,
-    )
 
 
 def _named(names: list[str] | tuple[str, ...], words: Words) -> str:

@@ -16,7 +16,6 @@ def recipe(facts: RunFacts, words: Words) -> Section:
     """What was done, step by step, every `auto` replaced."""
     steps = recipe_steps(facts.resolved)
     lines: list[tuple[str, str]] = []
-    marked: list[int] = []
     group: StepGroup | None = None
     of_columns = left = 0
     for step in steps:
@@ -57,7 +56,6 @@ def recipe(facts: RunFacts, words: Words) -> Section:
                     Column(title=words.say(message("What is done"))),
                 ),
                 rows=tuple(lines),
-                marked=tuple(marked),
                 note=note,
             ),
             Attachment(

@@ -8,7 +8,7 @@ from engine.evaluation.result import Evaluation, RowError
 from engine.messages import Message, message, message_n
 from engine.report.document import Block, Column, Section, Table
 from engine.report.facts import RunFacts
-from engine.report.sections.limits import RATES, slice_name
+from engine.report.sections.groups import RATES, slice_name
 from engine.report.words import Words, count, figure, interval
 
 _SLICES = 12
