@@ -82,6 +82,10 @@ class SetBeside(_Result):
     train_rows: int
     missing: tuple[str, ...] = ()
     """Kinds that cannot be trained here, because their package is not installed."""
+    threshold: float = 0.5
+    """Above it the second of two classes is predicted, by the run and by the baselines."""
+    decided: str = ""
+    """A digest of what was decided for the run then; empty: nothing."""
 
     def best(self) -> BaselineScore | None:
         """The baseline that is best in `metric`; None without any that has it."""

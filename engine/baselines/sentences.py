@@ -9,6 +9,7 @@ from engine.metrics import METRICS
 
 SHARES = ("accuracy", "subset_accuracy", "hamming", "macro_f1", "micro_f1")
 """Metrics that are told in points of a percent."""
+HALF = 0.5
 
 
 def comparison(beside: SetBeside, translate: Translate | None = None) -> str:
@@ -45,7 +46,12 @@ def comparison(beside: SetBeside, translate: Translate | None = None) -> str:
         told = message(
             "This run is ahead of {baseline} by {by} in {metric}; the intervals overlap.", **facts
         )
-    return told.render(translate)
+    if beside.threshold == HALF:
+        return told.render(translate)
+    above = message(
+        "Both predict the second class above {threshold}.", threshold=f"{beside.threshold:.4g}"
+    )
+    return f"{told.render(translate)} {above.render(translate)}"
 
 
 def title_of(score: BaselineScore) -> str:

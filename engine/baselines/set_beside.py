@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.baselines.baseline import Baseline
+from engine.baselines.comparisons import decided
 from engine.baselines.differences import differences_of, values_without_intervals
 from engine.baselines.kept import PARTS, Kept, KeptBaselines
 from engine.baselines.learning import RunRows
@@ -122,6 +123,8 @@ def set_beside(
         baselines=tuple(scores),
         train_rows=len(rows.part("train").arrays),
         missing=absent,
+        threshold=predictor.decision.threshold,
+        decided=decided(folder),
     )
     kept.save_comparison(beside)
     progress(100, 100)

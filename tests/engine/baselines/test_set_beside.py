@@ -26,6 +26,7 @@ from engine.baselines.sentences import comparison
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.errors import FeatureMissing, NothingToCompare, UnknownBaseline
+from engine.pipeline.deciding import decide_run
 from engine.pipeline.results import evaluate_run, set_beside_run
 from engine.pipeline.tables import table_of
 from engine.pipeline.training import train_run
@@ -34,6 +35,7 @@ from engine.predictor.predictor import Predictor
 from engine.recipe.recipe import Recipe
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
+from engine.tasks import DecideTask
 from tests.engine.trained import SMALL, flowers, prices, trained_run, write_csv
 
 KINDS = ("plainest", "linear", "gradient_boosting")
@@ -176,6 +178,32 @@ def test_the_comparison_is_read_back_for_the_same_weights_only(
     )
     assert kept_comparison(binary.path, "test", best + 1) is None
     assert kept_comparison(binary.path, "train", best) is None
+
+
+def test_models_are_compared_at_the_threshold_that_was_decided(
+    binary: RunFolder, beside: SetBeside
+) -> None:
+    best = binary.progress()[1]
+    decide_run(binary, DecideTask(run=str(binary.path), threshold=0.8))
+    try:
+        assert kept_comparison(binary.path, "test", best) is None  # of another threshold
+        found = set_beside_run(binary, "test", KINDS)
+        own = evaluate_run(binary)
+        assert found.threshold == own.threshold == 0.8
+        linear = found.baselines[1]
+        assert linear.evaluation.threshold == 0.8
+        difference = linear.difference("recall")
+        mine, theirs = own.metric("recall"), linear.metric("recall")
+        assert difference is not None
+        assert mine is not None
+        assert theirs is not None
+        assert mine.value is not None
+        assert theirs.value is not None
+        assert difference.value == pytest.approx(mine.value - theirs.value)
+        assert comparison(found).endswith("Both predict the second class above 0.8.")
+    finally:
+        (binary.path / "decision.json").unlink()
+    set_beside_run(binary, "test", KINDS)
 
 
 def test_other_settings_are_another_training(binary: RunFolder) -> None:
