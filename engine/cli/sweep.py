@@ -25,6 +25,7 @@ from engine.plans.sweepable import domain_of, sweepable_fields
 from engine.plans.trials import short_name
 from engine.recipe.path_edits import edited
 from engine.recipe.recipe import Recipe
+from engine.recipe.refusals import refusal
 
 USUAL_TRIALS = 20
 
@@ -121,7 +122,7 @@ def sweep(
             seed=seed,
         )
     except ValidationError as error:
-        problem = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        problem = str(refusal(error))
         raise RecipeInvalid(
             "--field", problem, "trainyard sweep --help tells what it takes."
         ) from None

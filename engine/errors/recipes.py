@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from engine.errors.base import TrainyardError
 from engine.messages import N_, Fact, Message
@@ -45,6 +45,15 @@ class RecipeInvalid(RecipeError):
     fix: str = ""
     found = N_("{field}: {problem}")
     advice = N_("{fix}")
+    reason: ClassVar[Message | None] = None
+    """The problem as a message, where it is known; it does not travel to other processes."""
+
+    @classmethod
+    def because(cls, field: str, reason: Message, found: str = "") -> Self:
+        """A value that a field does not take; `found` tells what it is."""
+        error = cls(field, f"{reason}{found}.")
+        error.__dict__["reason"] = reason
+        return error
 
 
 @dataclass(eq=False)

@@ -6,15 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from engine.errors import RecipeInvalid
+from engine.messages import message
 from engine.plans.sweep import Choices, Domain, Range, Sweep, SweptField
 from engine.plans.sweepable import domain_of, sweepable_fields
 from engine.plans.trials import value_text
 from engine.recipe.field_shapes import Number
 from engine.recipe.path_edits import with_value
 from engine.recipe.recipe import Recipe
+from engine.recipe.refusals import Refused, refusal
 
 _FORM = (
     "Write training.optimizer.learning_rate=1e-4..1e-2:log, model.trunk.dropout=0,0.2,0.4 "
@@ -44,8 +44,8 @@ def parse_field(text: str, recipe: Recipe) -> SweptField:
             if offered is None:
                 raise RecipeInvalid(path, "it has to be said what is tried in this field", _FORM)
             domain = offered
-    except (ValueError, ValidationError) as error:
-        raise RecipeInvalid(path, _problem(error), _FORM) from None
+    except ValueError as error:
+        raise RecipeInvalid(path, str(refusal(error)), _FORM) from None
     field = SweptField(path=path, domain=domain)
     if field.path.endswith(".kind") or isinstance(domain, Range):
         check_field(recipe, field)
@@ -70,14 +70,14 @@ def parse_domain(text: str, *, whole: bool | None = None) -> Domain:
         if option.strip().isdecimal():
             points["points"] = int(option)
         elif option.strip() not in ("log", "linear"):
-            raise ValueError(f"“{option}” is neither log nor a number of points")
+            raise Refused(message("“{text}” is neither log nor a number of points", text=option))
     if whole is None:
         whole = low.strip().lstrip("-").isdecimal() and high.strip().lstrip("-").isdecimal()
     log = any(option.strip() == "log" for option in options)
     try:
         numbers = float(low), float(high)
     except ValueError:
-        raise ValueError(f"“{ends}” is no range of numbers") from None
+        raise Refused(message("“{text}” is no range of numbers", text=ends)) from None
     return Range(low=numbers[0], high=numbers[1], log=log, whole=whole, **points)
 
 
@@ -158,9 +158,3 @@ def _as_tuples(value: Any) -> Any:
 
 def _number(value: float, *, whole: bool) -> str:
     return str(int(value)) if whole else f"{value:.6g}"
-
-
-def _problem(error: ValueError | ValidationError) -> str:
-    if isinstance(error, ValidationError):
-        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-    return str(error)

@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from engine.messages import N_
+from engine.messages import N_, message
 from engine.recipe.parts import Frozen
+from engine.recipe.refusals import Refused
 
 MOST_TRIALS = 10_000
 GRID_POINTS = 5
@@ -34,11 +35,13 @@ class Range(Frozen):
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
         if not self.low < self.high:
-            raise ValueError(f"the range goes from {self.low:g} to {self.high:g}")
+            raise Refused(
+                message("the range goes from {low} to {high}", low=self.low, high=self.high)
+            )
         if self.log and self.low <= 0:
-            raise ValueError("a logarithmic range starts above 0")
+            raise Refused(message("a logarithmic range starts above 0"))
         if self.whole and (self.low != int(self.low) or self.high != int(self.high)):
-            raise ValueError("a range of whole numbers has whole ends")
+            raise Refused(message("a range of whole numbers has whole ends"))
         return self
 
     def grid(self) -> tuple[float | int, ...]:
@@ -64,7 +67,7 @@ class Choices(Frozen):
     @model_validator(mode="after")
     def _are_different(self) -> Self:
         if len({repr(value) for value in self.values}) < len(self.values):
-            raise ValueError("a value is listed twice")
+            raise Refused(message("a value is listed twice"))
         return self
 
     def grid(self) -> tuple[Value, ...]:
@@ -117,11 +120,17 @@ class Sweep(Frozen):
     def _can_be_run(self) -> Self:
         paths = [field.path for field in self.fields]
         if len(set(paths)) < len(paths):
-            raise ValueError("a field is listed twice")
+            raise Refused(message("a field is listed twice"))
         if self.trials is None and self.minutes is None and self.method != "grid":
-            raise ValueError("a sweep needs a number of trials or a time")
+            raise Refused(message("a sweep needs a number of trials or a time"))
         if self.method == "grid" and self.grid_size > MOST_TRIALS:
-            raise ValueError(f"the grid has {self.grid_size} points; at most {MOST_TRIALS} are")
+            raise Refused(
+                message(
+                    "the grid has {points} points; at most {most} are tried",
+                    points=self.grid_size,
+                    most=MOST_TRIALS,
+                )
+            )
         return self
 
     @property

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, JsonValue, field_validator
 
+from engine.messages import message
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.parts import Frozen
+from engine.recipe.refusals import Refused
 
 
 class DisabledStep(Frozen):
@@ -28,7 +30,7 @@ class DisabledStep(Frozen):
     @classmethod
     def _no_part_is_empty(cls, path: tuple[str, ...]) -> tuple[str, ...]:
         if not all(path):
-            raise ValueError("a part of the path is empty")
+            raise Refused(message("a part of the path is empty"))
         return path
 
     @property

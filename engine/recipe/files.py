@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from engine.errors import FileMissing, NoPermission, RecipeTooNew, RecipeUnreadable
 from engine.files import SEAL, unsealed
 from engine.recipe.recipe import VERSION, Recipe
+from engine.recipe.refusals import refusal
 
 
 def load_recipe(path: Path, *, of_run: bool = False) -> Recipe:
@@ -59,7 +60,7 @@ def parse_recipe(text: str, origin: str) -> Recipe:
         where = ".".join(str(part) for part in first["loc"]) or "recipe"
         found = first.get("input")
         shown = f" (found {found!r})" if isinstance(found, (str, int, float)) else ""
-        raise RecipeUnreadable(origin, where, f"{first['msg']}{shown}") from None
+        raise RecipeUnreadable(origin, where, f"{refusal(error)}{shown}") from None
 
 
 def require_seal(text: str) -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from engine.errors import RecipeInvalid
 from engine.recipe.columns import STEPS, ColumnSpec
 from engine.recipe.recipe import Recipe
+from engine.recipe.refusals import refusal
 from engine.recipe.rows import DerivedColumn
 from engine.recipe.step_edits import with_step_disabled, with_step_enabled
 from engine.recipe.target import TargetSpec
@@ -207,4 +208,4 @@ def _invalid(path: str, error: ValidationError) -> RecipeInvalid:
     first = error.errors()[0]
     found = first.get("input")
     shown = f" (found {json.dumps(found)})" if isinstance(found, str | int | float) else ""
-    return RecipeInvalid(path, f"{first['msg']}{shown}.")
+    return RecipeInvalid.because(path, refusal(error), shown)

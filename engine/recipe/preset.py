@@ -16,9 +16,11 @@ from engine.errors import (
     PresetUnreadable,
     RecipeNotPreset,
 )
+from engine.messages import message
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import Frozen
 from engine.recipe.recipe import Recipe
+from engine.recipe.refusals import Refused
 from engine.recipe.training import Training
 
 VERSION: Final = 1
@@ -40,7 +42,7 @@ class Preset(Frozen):
     def _name_is_one_line(cls, name: str) -> str:
         name = " ".join(name.split())
         if not name or not name.isprintable():
-            raise ValueError("a preset needs a name of one line")
+            raise Refused(message("a preset needs a name of one line"))
         return name
 
     @classmethod

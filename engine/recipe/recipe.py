@@ -7,12 +7,13 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from engine.lookup import ByName
-from engine.messages import N_
+from engine.messages import N_, message
 from engine.recipe.columns import ColumnSpec
 from engine.recipe.disabled import DisabledStep
 from engine.recipe.model import ModelSpec
 from engine.recipe.parts import Frozen
 from engine.recipe.reading import Reading
+from engine.recipe.refusals import Refused
 from engine.recipe.rows import DerivedColumn, RowRules
 from engine.recipe.split import Split, SplitMethod
 from engine.recipe.start import Start
@@ -56,9 +57,9 @@ class Recipe(Frozen):
         for column in columns:
             key = column.name if column.name is not None else column.position
             if key is None:
-                raise ValueError("a column needs a name or a position")
+                raise Refused(message("a column needs a name or a position"))
             if key in seen:
-                raise ValueError(f"column “{key}” is listed twice")
+                raise Refused(message("column “{name}” is listed twice", name=key))
             seen.add(key)
         return columns
 

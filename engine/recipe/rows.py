@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.messages import N_
+from engine.messages import N_, message
 from engine.recipe.parts import Frozen
+from engine.recipe.refusals import Refused
 
 
 class DuplicatePolicy(StrEnum):
@@ -79,7 +80,7 @@ class ColumnCorrections(Frozen):
     def _each_row_once(self) -> ColumnCorrections:
         rows = [cell.row for cell in self.cells]
         if len(set(rows)) < len(rows):
-            raise ValueError(f"a row of “{self.name}” is corrected twice")
+            raise Refused(message("a row of “{name}” is corrected twice", name=self.name))
         return self
 
 

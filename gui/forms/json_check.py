@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from engine.recipe.field_shapes import Field, PartList, PartOf, Section, fields_of
-from gui.forms.texts import allowed
+from gui.forms.texts import allowed, as_sentence
 from gui.i18n import tr
 
 M = TypeVar("M", bound=BaseModel)
@@ -108,7 +108,7 @@ def _sentence(error: ValidationError, data: Any, wanted: type[BaseModel]) -> str
     field = _field_at(wanted, data, path)
     if field is not None:
         return allowed(field, error)
-    return str(first["msg"]) + "."
+    return as_sentence(error)
 
 
 def _field_at(model: type[BaseModel], data: Any, path: Sequence[str | int]) -> Field | None:

@@ -8,7 +8,8 @@ import re
 from pydantic import ValidationError
 
 from engine.recipe.field_shapes import Bounds, Choice, Field, Json, Number, NumberList, Text
-from gui.i18n import tr
+from engine.recipe.refusals import refusal
+from gui.i18n import render, tr
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _BETWEEN_NUMBERS = re.compile(r"[,;\s]+")
@@ -58,7 +59,7 @@ def allowed(field: Field, error: ValidationError | None = None) -> str:
     title = tr(field.title)
     first = error.errors()[0] if error is not None else None
     if first is not None and first["type"] in ("value_error", "assertion_error"):
-        return tr(str(first["msg"]).partition(", ")[2])
+        return render(refusal(error))
     match field.shape:
         case Number(whole=whole, bounds=bounds):
             sentence = _allowed_number(title, whole, bounds)
@@ -75,9 +76,15 @@ def allowed(field: Field, error: ValidationError | None = None) -> str:
                 longest=longest,
             )
         case _:
-            detail = str(first["msg"]) if first is not None else tr("This is not valid JSON.")
+            detail = tr("This is not valid JSON.") if error is None else as_sentence(error)
             sentence = tr("{title} cannot be used. {detail}", title=title, detail=detail)
     return tr("{sentence} It may be empty.", sentence=sentence) if field.optional else sentence
+
+
+def as_sentence(error: ValidationError) -> str:
+    """What is wrong, as a sentence of its own."""
+    told = render(refusal(error))
+    return told[:1].upper() + told[1:] + tr(".")
 
 
 def _number(text: str, whole: bool) -> int | float:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from engine.messages import N_
+from engine.messages import N_, message
 from engine.recipe.families import Loss
+from engine.recipe.refusals import Refused
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,8 +49,12 @@ class Quantile(Loss):
     def _level_lies_within(self) -> Self:
         if self.interval is not None and not self._ends[0] < self.level < self._ends[1]:
             low, high = self._ends
-            raise ValueError(
-                f"the level must lie between the interval's ends, {low:g} and {high:g}"
+            raise Refused(
+                message(
+                    "the level must lie between the interval's ends, {low} and {high}",
+                    low=low,
+                    high=high,
+                )
             )
         return self
 

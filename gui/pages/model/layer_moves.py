@@ -14,6 +14,8 @@ from engine.models.layers.residual_end import ResidualEnd
 from engine.models.layers.residual_start import ResidualStart
 from engine.models.trunks.custom import MOST_LAYERS, Custom
 from engine.recipe.layer_family import Layer
+from engine.recipe.refusals import refusal
+from gui.i18n import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def from_text(text: str) -> Layers:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         problem = message(
-            "The clipboard holds no layers: {where}: {problem}.", where=where, problem=first["msg"]
+            "The clipboard holds no layers: {where}: {problem}.",
+            where=where,
+            problem=render(refusal(error)),
         )
         raise NoLayers(problem) from None

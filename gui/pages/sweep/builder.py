@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.plans.sweep import MOST_TRIALS, Sweep
 from engine.plans.sweepable import Sweepable, sweepable_fields
+from engine.recipe.refusals import refusal
 from gui.i18n import render, tr, trn
 from gui.jobs import ThreadJob
 from gui.models.run_words import clock, run_title
@@ -256,7 +257,7 @@ class SweepBuilder(QWidget):
         try:
             minutes = float(self.minutes.text()) if self.minutes.text().strip() else None
         except ValueError:
-            self._say(tr("“{text}” is no number of minutes.", text=self.minutes.text()))
+            self._say(tr("“{typed}” is no number of minutes.", typed=self.minutes.text()))
             return None
         try:
             return Sweep(
@@ -267,7 +268,7 @@ class SweepBuilder(QWidget):
                 prune=self.prune.value(),
             )
         except ValidationError as error:
-            self._say(str(error.errors()[0]["msg"]).removeprefix("Value error, "))
+            self._say(render(refusal(error)))
             return None
 
     def _say(self, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -15,7 +14,8 @@ from engine.plans.sweepable import Sweepable, domain_of
 from engine.plans.trials import value_text
 from engine.recipe.field_shapes import Number
 from engine.recipe.recipe import Recipe
-from gui.i18n import tr
+from engine.recipe.refusals import refusal
+from gui.i18n import render, tr
 from gui.pages.sweep.trial_words import field_words
 from gui.widgets import ElidedLabel, column, icon_button, label, row, set_tone
 
@@ -40,7 +40,10 @@ class FieldRow(QWidget):
         name.setFixedWidth(_NAME)
         now = tr("now {value}", value=value_text(field.value)) if field.value is not None else ""
         self.low, self.high = _edit(tr("From"), _NUMBER), _edit(tr("To"), _NUMBER)
-        self.log = QCheckBox(tr("Log scale"))
+        self.log = QCheckBox(tr("Logarithmic"))
+        self.log.setToolTip(
+            tr("As many values are tried between 0.001 and 0.01 as between 0.01 and 0.1.")
+        )
         self.choices = _edit(tr("Values"), 0)
         self.choices.setPlaceholderText("8, 16, 32")
         remove = icon_button("x", tr("Remove {field}", field=field_words(field)))
@@ -96,11 +99,9 @@ class FieldRow(QWidget):
             check_field(self._recipe, swept)
             self._swept = swept
         except RecipeInvalid as error:
-            self.problem = error.problem
-        except ValidationError as error:
-            self.problem = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+            self.problem = error.problem if error.reason is None else render(error.reason)
         except ValueError as error:
-            self.problem = str(error)
+            self.problem = render(refusal(error))
         self._note.setText(self.problem)
         self._note.setVisible(bool(self.problem))
         for edit in (self.low, self.high, self.choices):

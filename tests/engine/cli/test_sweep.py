@@ -77,7 +77,7 @@ def test_a_sweep_is_trained_told_and_its_best_recipe_trained_again(terminal: Ter
         (("-f", "training.optimizer.learning_rat=1,2"), "Did you mean “learning_rate”?"),
         (("-f", f"{RATE}=1..0.1"), "the range goes from 1 to 0.1"),
         (("-f", f"{RATE}=0..1:log"), "a logarithmic range starts above 0"),
-        (("-f", f"{RATE}=1e-3..100"), "less than or equal to 10"),
+        (("-f", f"{RATE}=1e-3..100"), "at most 10"),
         (("-f", "training.batch_size=a,b"), "training.batch_size"),
         (("-f", "model.trunk.widths=nonsense"), "Write"),
         ((), "Choose fields with --field."),

@@ -125,9 +125,9 @@ def test_names_that_look_like_numbers_need_no_quotes(edit: str, path: str, expec
         ("columns.age.scale.output=uniform", "Set columns.age.scale.kind first"),
         ("model.trunk.dropout=2", "found 2"),
         ("model.trunk.kind=nothing", "choose one of"),
-        ("training.epochs=1.5", "integer"),
+        ("training.epochs=1.5", "whole number"),
         ("split=3", "split"),
-        ("outcome.positive=[0]", "string"),
+        ("outcome.positive=[0]", "a text"),
     ],
 )
 def test_what_does_not_fit_is_told(edit: str, said: str) -> None:
