@@ -29,7 +29,7 @@ from gui.pages.train.short_turns import ShortTurns
 from gui.widgets.choice import ComboBox
 from gui.widgets.layout import column
 
-HEAVY = 50_000
+HEAVY = 5_000
 """Epochs of all runs together from which on charts follow one after the other."""
 
 

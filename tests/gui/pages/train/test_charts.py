@@ -311,3 +311,29 @@ def test_an_infinite_loss_leaves_a_gap(
     low, high = page.board.loss.plot.view.viewRange()[1]
     assert math.isfinite(low)
     assert math.isfinite(high)
+
+
+def test_with_many_points_the_charts_follow_one_after_the_other(
+    page: TrainPage, session: NotedSession, qtbot: QtBot
+) -> None:
+    session.list_runs(summary(1, epochs=6000))
+    session.tell("run1", [started(6000), *(epoch(n, is_best=False) for n in range(1, 5201))])
+    qtbot.waitUntil(lambda: len(page.board.loss.lines) == 1)
+    drawn(page, qtbot)
+    board = page.board
+    wanted = [1000.0, 3000.0]
+
+    board.loss.zoomed.emit(*wanted)
+    assert [chart.plot.view.viewRange()[0] == wanted for chart in board.charts] == [False] * 5
+    qtbot.waitUntil(lambda: not board.is_moving)
+    assert [chart.plot.view.viewRange()[0] for chart in board.charts] == [wanted] * 5
+
+    line = board.loss.lines[-1].train
+    page.bar.smoothing.setFocus()
+    qtbot.keyClick(page.bar.smoothing, Qt.Key.Key_Home)
+    drawn(page, qtbot)
+    unsmoothed = board.loss.lines[-1].train
+    assert line is not None
+    assert unsmoothed is not None
+    assert unsmoothed.drawn is unsmoothed.raw
+    assert line.drawn is not line.raw
