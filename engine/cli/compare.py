@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
+from engine.cli.evaluate import PartName
 from engine.cli.output import AsJson, duration, number, say, say_json, say_table
 from engine.cli.workspace import opened_workspace
 from engine.members.results import MemberResult, result_of
 from engine.recipe.diff import differences
 from engine.store.run_folder import RunFolder
+from engine.tasks import Part
 
 
 class ComparedRun(BaseModel):
@@ -49,6 +51,12 @@ def compare(
         list[str],
         typer.Argument(metavar="RUN...", help="Numbers, names or ids of two runs or more."),
     ],
+    paired: Annotated[
+        PartName | None,
+        typer.Option(
+            help="Score them on the rows that all have in this part, and tell the differences from the first one."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Set runs side by side: their scores, and what is set differently from the first one."""
@@ -56,6 +64,9 @@ def compare(
         raise typer.BadParameter("Name two runs at least.", param_hint="RUN...")
     with opened_workspace() as workspace:
         folders = [workspace.run(run) for run in runs]
+    if paired is not None:
+        _say_paired(folders, paired.value, as_json=as_json)
+        return
     found = Comparison(runs=tuple(map(_compared, folders)), settings=_settings(folders))
     if as_json:
         say_json(found)
@@ -67,6 +78,39 @@ def compare(
         return
     header = ("setting", *(f"run {each.number}" for each in found.runs))
     say_table(header, [(each.where, *each.values) for each in found.settings])
+
+
+def _say_paired(folders: list[RunFolder], part: Part, *, as_json: bool) -> None:
+    """Metrics on the same rows, and paired differences with their intervals."""
+    from engine.pipeline.beside import runs_beside
+
+    found = runs_beside(folders[0], folders[1:], part)
+    if as_json:
+        say_json(found)
+        return
+    numbers = {folder.id: f"run {folder.summary().number}" for folder in folders}
+    say(f"{found.rows} of {found.of_rows} {found.part} rows · {found.evaluation.target}")
+    for each in found.left_out:
+        say(f"{numbers[each.run]} is left out: it has other {each.why}.")
+    say()
+    header = ["metric", numbers[found.run]]
+    for other in found.others:
+        header += [numbers[other.run], "difference", "95% interval"]
+    rows = []
+    for metric in found.evaluation.metrics:
+        row = [metric.title, number(metric.value)]
+        for other in found.others:
+            own, difference = other.evaluation.metric(metric.name), other.difference(metric.name)
+            row.append(number(None if own is None else own.value))
+            row.append(number(None if difference is None else difference.value))
+            there = difference is not None and difference.low is not None
+            row.append(
+                f"{number(difference.low)} to {number(difference.high)}"
+                if there and difference is not None
+                else ""
+            )
+        rows.append(row)
+    say_table(header, rows, right="-" + "r" * (len(header) - 1))
 
 
 def _say_scores(found: Comparison) -> None:

@@ -85,7 +85,7 @@ class MendBar(QWidget):
         self.correct.setVisible(some)
         self.back.setVisible(any(row in corrected for row in rows))
         if not some:
-            self.marked.set_text(tr("Mark rows to give them the right label."))
+            self.marked.set_text(tr("Mark rows to correct them."))
             return
         self.marked.set_text(trn("{count} row is", "{count} rows are", len(rows)))
         if self._of_classes:

@@ -41,6 +41,11 @@ class OtherRuns(QObject):
         self.error: TrainyardError | None = None
 
     @property
+    def question(self) -> RunsQuestion | None:
+        """What is asked now."""
+        return self._question
+
+    @property
     def is_busy(self) -> bool:
         """Whether a worker is at it."""
         return self._job is not None

@@ -27,6 +27,7 @@ from gui.widgets.text import ElidedLabel, label
 
 MOST_MATRICES = 4
 MOST_METRICS = 3
+SCROLL_BAR = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class OtherRunsCard(Card):
                     cells.append(difference_cell(known.get(name)) if differences else "")
             rows.append(cells)
         self.table.set_rows(columns, rows)
-        self.table.setFixedHeight(self.table.sizeHint().height() + 4)
+        # With room for a scroll bar below the last line.
+        self.table.setFixedHeight(self.table.sizeHint().height() + SCROLL_BAR)
 
     def _show_matrices(self, found: RunsBeside, title: Callable[[str], str]) -> None:
         shown = [(found.run, found.evaluation)]

@@ -80,10 +80,11 @@ class OtherRunsView(QObject):
         answer = self._shown.answer
         if answer is None or not wanted:
             return None
-        session = self._shown.session
+        summaries = (run, *(self._shown.session.run(each) for each in wanted))
         stamps = tuple(
-            (session.history(each).best_epoch, self._deciding.count(each))
-            for each in (run.id, *wanted)
+            (each.epoch, each.best, self._deciding.count(each.id))
+            for each in summaries
+            if each is not None
         )
         return RunsQuestion(run.id, wanted, cast("Part", answer.part), stamps)
 
@@ -92,7 +93,7 @@ class OtherRunsView(QObject):
         if run is None:
             return
         card = self._cards.others
-        question = self._question(run, self._wanted(run, {r.id for r in self._shown.session.runs}))
+        question = self.runs.question
         found = None if question is None else self.runs.of(question)
         if question is None:
             card.show_nothing()

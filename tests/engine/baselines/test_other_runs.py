@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.cli.app import invoke
 from engine.data.open import open_table
 from engine.pipeline.beside import runs_beside
 from engine.pipeline.results import evaluate_run, predictor_and_table
@@ -26,7 +27,12 @@ def first(path: Path) -> RunFolder:
     return trained_run(path.parent / "home", path, "kind")
 
 
-def test_runs_of_one_split_are_paired_on_all_of_its_rows(path: Path, first: RunFolder) -> None:
+def test_runs_of_one_split_are_paired_on_all_of_its_rows(
+    path: Path,
+    first: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     other = trained_run(path.parent / "home", path, "kind", WIDER)
     beside = runs_beside(first, [other])
     own = evaluate_run(first)
@@ -39,12 +45,21 @@ def test_runs_of_one_split_are_paired_on_all_of_its_rows(path: Path, first: RunF
     for name in ("accuracy", "loss"):
         difference = scored.difference(name)
         mine, its = own.metric(name), theirs.metric(name)
-        assert difference is not None and mine is not None and its is not None
+        assert difference is not None
+        assert mine is not None
+        assert its is not None
         assert difference.value == pytest.approx((mine.value or 0) - (its.value or 0), abs=1e-6)
-        assert difference.low is not None and difference.high is not None
+        assert difference.low is not None
+        assert difference.high is not None
         assert difference.low <= difference.value <= difference.high
     assert scored.evaluation.confusion == theirs.confusion
-    assert beside.corrected == 0 and beside.left_out == ()
+    assert beside.corrected == 0
+    assert beside.left_out == ()
+    monkeypatch.setenv("TRAINYARD_HOME", str(path.parent / "home"))
+    assert invoke(["compare", first.id, other.id, "--paired", "test"]) == 0
+    told = capsys.readouterr().out
+    assert f"{beside.rows} of {beside.rows} test rows · kind" in told
+    assert "difference" in told
 
 
 def test_only_rows_that_no_run_learned_from_count(path: Path, first: RunFolder) -> None:
@@ -56,9 +71,7 @@ def test_only_rows_that_no_run_learned_from_count(path: Path, first: RunFolder) 
     assert 0 < beside.rows == len(parts[0] & parts[1]) < beside.of_rows
 
 
-def test_runs_of_something_else_are_left_out(
-    path: Path, first: RunFolder, tmp_path: Path
-) -> None:
+def test_runs_of_something_else_are_left_out(path: Path, first: RunFolder, tmp_path: Path) -> None:
     place = trained_run(tmp_path, path, "place", WIDER)
     table = trained_run(tmp_path, flowers(tmp_path / "more.csv", 150, 2), "kind", WIDER)
     beside = runs_beside(first, [place, table])

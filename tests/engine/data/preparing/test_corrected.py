@@ -95,7 +95,8 @@ def test_parts_stay_those_without_corrections(table: Table) -> None:
     after = prepare(table, with_cells(recipe, "label", *cells), schema)
     for part in ("train", "validation", "test"):
         assert np.array_equal(getattr(before.parts, part), getattr(after.parts, part))
-    assert before.test.values is not None and after.test.values is not None
+    assert before.test.values is not None
+    assert after.test.values is not None
     assert before.test.values[0] != after.test.values[0]
     assert np.array_equal(before.test.values[1:], after.test.values[1:])
     assert int((before.train.values != after.train.values).sum()) == 10
@@ -121,7 +122,9 @@ def test_a_source_is_corrected_once(table: Table) -> None:
 
 
 def test_later_corrections_replace_earlier_ones_and_none_is_kept_without_effect() -> None:
-    rules = with_corrections(RowRules(), "label", [correction(1, "a", "b"), correction(2, "a", "b")])
+    rules = with_corrections(
+        RowRules(), "label", [correction(1, "a", "b"), correction(2, "a", "b")]
+    )
     rules = with_corrections(rules, "label", [correction(1, "a", "c"), correction(2, "a", "a")])
     assert rules.corrections[0].cells == (correction(1, "a", "c"),)
     assert with_corrections(rules, "label", [correction(1, "a", "a")]) == RowRules()
@@ -133,7 +136,8 @@ def test_corrections_are_a_step_that_can_be_left_out_or_switched_off() -> None:
     recipe = with_cells(Recipe(), "label", correction(1, "a", "b"), correction(2, "a", "b"))
     step = next(step for step in recipe_steps(recipe) if step.path[:2] == ("rows", "corrections"))
     assert str(step) == "label: 2 cells corrected"
-    assert step.removable and step.can_be_disabled
+    assert step.removable
+    assert step.can_be_disabled
     assert without_step(recipe, step.path).rows == RowRules()
     off = with_step_disabled(recipe, step.path)
     assert off.rows == RowRules()

@@ -150,6 +150,9 @@ def test_what_was_trained_again_is_compared_at_once(
     assert isinstance(job.task, RunsBesideTask)
     assert Path(job.task.run).name == "run13"
     assert [Path(each).name for each in job.task.others] == ["run12"]
+    later = session.history("run12")
+    later.best_epoch = 99
+    monkeypatch.setattr(session, "history", lambda _run: later)  # histories are read late
     job.finished.emit(beside(page, corrected=2).model_dump(mode="json"))
     card = page.cards.others
     assert card.isVisible()
@@ -194,6 +197,7 @@ def test_runs_are_chosen_from_a_menu_and_one_that_fails_is_told(page: EvaluatePa
     (action,) = card._menu.actions()
     assert action.text() == "Run 12"
     action.trigger()
+    assert isinstance(session.jobs[-1].task, RunsBesideTask)
     session.jobs[-1].failed.emit(TooBad())
     assert "The worker is gone." in card.sentence.text()
     card._fill()
