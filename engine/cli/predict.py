@@ -73,7 +73,9 @@ def predict(
     """
     from engine.predictor.predict_file import predict_file
     from engine.predictor.predictor import Predictor
+    from engine.training.device import threads_for, use_threads
 
+    use_threads(threads_for(1))  # a core is left to reading, which goes on beside it
     wanted = Outputs.only(*only) if only else Outputs()
     wanted = wanted.model_copy(update={"threshold_flag": wanted.threshold_flag or flag})
     reading = asked_reading(changes, encoding, delimiter, part)

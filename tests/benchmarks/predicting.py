@@ -38,7 +38,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kind", choices=("csv", "parquet"), default="csv", help="of the source")
     parser.add_argument("--out", choices=("csv", "parquet", "xlsx"), default="csv")
     parser.add_argument("--width", type=int, default=64, help="of the two layers")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads", type=int, default=1, help="of the network; reading goes on beside it"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="of the comparison with PyTorch")
     parser.add_argument("--folder", type=Path, default=None, help="where there is room")
     parser.add_argument("--predict", nargs=3, default=None, help=argparse.SUPPRESS)
