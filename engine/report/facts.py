@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,21 +82,6 @@ class RunFacts:
     evaluation: Evaluation | None
     beside: SetBeside | None
     importance: Importance | None
-
-    @property
-    def is_beside_outdated(self) -> bool:
-        """Whether the run's own scores have changed since it was compared: something was decided."""
-        if self.beside is None or self.evaluation is None:
-            return False
-        if self.evaluation.part != self.beside.part:
-            return False
-        for each in self.beside.scored:
-            now = self.evaluation.metric(each.name)
-            if now is None or now.value is None or each.value is None:
-                continue
-            if not math.isclose(each.value, now.value, rel_tol=1e-6, abs_tol=1e-9):
-                return True
-        return False
 
     @property
     def file(self) -> str:

@@ -20,11 +20,6 @@ def baselines(facts: RunFacts, words: Words) -> Section | None:
     if beside is None or not beside.baselines:
         return None
     blocks: list[Block] = [Text(text=comparison(beside, words.translate)), _table(beside, words)]
-    if facts.is_beside_outdated:
-        told = message(
-            "Compared before something was decided for its predictions: its own scores are others now."
-        )
-        blocks.append(Text(text=words.say(told), tone="note"))
     if beside.missing:
         blocks.append(
             Text(

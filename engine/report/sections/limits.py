@@ -77,7 +77,7 @@ def _warnings(facts: RunFacts, words: Words) -> Iterator[tuple[Tone, str]]:
     yield from _of_rows(facts, words)
     if facts.evaluation is not None:
         yield from _of_scores(facts, facts.evaluation, words)
-    if facts.beside is not None and not facts.is_beside_outdated:
+    if facts.beside is not None:
         best = facts.beside.best()
         difference = best.difference(facts.beside.metric) if best is not None else None
         if difference is not None and difference.verdict == "behind":

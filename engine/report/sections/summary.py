@@ -96,7 +96,7 @@ def _told(facts: RunFacts, found: Evaluation, words: Words) -> Iterator[str]:
     else:
         yield words.say(message("Scored on {rows} that it has not learned from.", rows=rows))
     yield words.say(message("Ranges are 95% intervals of the bootstrap."))
-    if facts.beside is not None and not facts.is_beside_outdated:
+    if facts.beside is not None:
         yield comparison(facts.beside, words.translate)
 
 
