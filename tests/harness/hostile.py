@@ -2,7 +2,7 @@
 
     python -m tests.harness.hostile [--files N] [--seed S] [--memory MB] [--only NAME] [--verbose]
 
-A model and a run are trained, then spoilt in each way of `hostile_files`, N times in all. Each file must
+A model and a run are trained, then spoilt in each way of `hostile_files` and `hostile_models`, N times in all. Each file must
 be refused with an error for people, or open with the identical prediction (a bit of padding); where a new
 manifest was written, which makes it another model, it may open as that. Nothing may crash, hang, be
 written outside or take more memory than MB above what the program itself takes, which the system
@@ -30,7 +30,8 @@ from typing import Any
 from engine.export.bundle import export_run
 from engine.store.run_file import SUFFIX, export_run_file
 from tests.engine.trained import flowers, trained_run
-from tests.harness.hostile_files import ANY_ARCHIVE, MODELS, OUTSIDE, Attack
+from tests.harness.hostile_files import ANY_ARCHIVE, OUTSIDE, Attack
+from tests.harness.hostile_models import MODELS
 
 MEMORY = 512
 """Megabytes that opening a file may take beyond what the program takes without it."""

@@ -15,7 +15,8 @@ from engine.store.run_file import SUFFIX, export_run_file, import_run_file
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
 from tests.engine.trained import flowers, trained_run
-from tests.harness.hostile_files import ANY_ARCHIVE, MODELS, OUTSIDE, Attack
+from tests.harness.hostile_files import ANY_ARCHIVE, OUTSIDE, Attack
+from tests.harness.hostile_models import MODELS
 
 SLOW = ("bomb", "nested_bomb", "giant_levels", "many_entries", "wild_entry", "wild_header")
 """Large files; the harness tries them."""
