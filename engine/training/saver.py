@@ -89,8 +89,8 @@ class Saver:
     def _begin(self, *, keeps: bool, is_due: bool) -> None:
         """Copy the run as it is at this step, and let the thread write it."""
         self._before()
-        assert self._checkpoints is not None
-        self._checkpoints.begin()
+        if is_due and self._checkpoints is not None:
+            self._checkpoints.begin()
         copy = self._state.checkpoint()
         self._writing.begin(lambda: self._write(copy, keeps, is_due))
 

@@ -105,6 +105,27 @@ def test_a_checkpoint_holds_the_step_that_it_was_copied_at_however_late_it_is_wr
     assert {name: each.numpy().tobytes() for name, each in ended.weights.items()} == whole
 
 
+def test_epochs_that_are_kept_do_not_put_off_the_last_state(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    class Counting(Checkpoints):
+        begun = 0
+
+        @property
+        def is_due(self) -> bool:
+            return False
+
+        def begin(self) -> None:
+            self.begun += 1
+            super().begin()
+
+    checkpoints = Counting(tmp_path)
+    asked = training_of(epochs=3, batch_size=32, keep={"every": 1})
+    run = Recording(dataset, asked, MODEL, checkpoints=checkpoints)
+    assert sum(event.which.startswith("epoch-") for event in run.of(CheckpointSaved)) == 3
+    assert checkpoints.begun == 1  # at the end
+
+
 def test_a_run_that_breaks_off_waits_for_its_checkpoint_and_leaves_no_thread(
     dataset: Dataset, tmp_path: Path
 ) -> None:
