@@ -72,4 +72,26 @@ def _derived_columns_are_hidden_at_their_origin(recipe: Recipe) -> Finding | Non
     return None
 
 
-PRIVACY_CHECKS: tuple[Check, ...] = (_derived_columns_are_hidden_at_their_origin,)
+def _hidden_cells_are_not_corrected(recipe: Recipe) -> Finding | None:
+    # A correction travels with the recipe into runs and model files, with both values in clear.
+    hidden = set(hidden_names(recipe))
+    corrections = recipe.rows.corrections
+    found = next((each for each in corrections if each.name in hidden), None)
+    if found is None:
+        return None
+    others = tuple(each for each in corrections if each.name not in hidden)
+    return Finding(
+        ("rows", "corrections", found.name),
+        message(
+            "Cells of “{column}” are corrected, and corrections would tell the values that are hidden.",
+            column=found.name,
+        ),
+        message("Take the corrections back, and mend the file itself."),
+        recipe.model_copy(update={"rows": recipe.rows.model_copy(update={"corrections": others})}),
+    )
+
+
+PRIVACY_CHECKS: tuple[Check, ...] = (
+    _derived_columns_are_hidden_at_their_origin,
+    _hidden_cells_are_not_corrected,
+)

@@ -48,6 +48,19 @@ def test_a_derived_column_is_hidden_where_it_comes_from() -> None:
     assert not findings(found.fixed)
 
 
+def test_cells_of_a_hidden_column_are_not_corrected_in_the_recipe() -> None:
+    cell = {"row": 3, "found": "Ann", "value": "Bob"}
+    corrections = [{"name": name, "cells": [cell]} for name in ("city", "who")]
+    recipe = Recipe.model_validate(
+        {"rows": {"corrections": corrections}, "columns": [{"name": "who", "hide": "hash"}]}
+    )
+    (found,) = findings(recipe)
+    assert found.path == ("rows", "corrections", "who")
+    assert found.fixed is not None
+    assert [each.name for each in found.fixed.rows.corrections] == ["city"]
+    assert not findings(found.fixed)
+
+
 def test_what_hiding_promises_is_said() -> None:
     said = " ".join(map(str, what_is_kept()))
     assert "hidden values only" in said
