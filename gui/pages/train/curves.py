@@ -40,8 +40,10 @@ MARKER_PIXELS = 24
 """Between two markers at least, on long curves."""
 DENSE = 2.0
 """Points a column of pixels from which on only the lowest and highest of them are drawn."""
-NOISY = 3.0
+NOISY = 2.0
 """Pixels that a curve reaches up and down in a column, on average, from which on it is a band."""
+THIN = 1.5
+"""Pixels up to which a line with many points is drawn once: a fifth of a pixel more is not seen there."""
 THICK = 0.2
 """Pixels that a band is wider than its values at either edge, as a line of 1.2 px would be."""
 
@@ -241,7 +243,7 @@ class CurveLayer(Layer):
         x, y = self.pixels(left + (spans.columns + 0.5) * (right - left) / columns, pairs.ravel())
         ends = y.reshape(-1, 2)
         flat = np.abs(ends[:, 0] - ends[:, 1]) < 0.5
-        ends[flat] = ends[flat].mean(axis=1, keepdims=True)
+        ends[flat, 0] = (ends[flat, 0] + ends[flat, 1]) / 2
         kept = np.ones_like(ends, bool)
         kept[flat, 1] = False
         wide = np.flatnonzero(np.diff(spans.columns) > 1) + 1
@@ -278,7 +280,8 @@ class CurveLayer(Layer):
             painter.setBrush(curve.colour)
             painter.drawEllipse(QPointF(point.x, point.y), 2.5, 2.5)
         else:
-            stroke(painter, path, curve.colour, curve.width, curve.dashed)
+            is_thin = curve.width < THIN and self._spans_of(curve) is not None
+            stroke(painter, path, curve.colour, 1.0 if is_thin else curve.width, curve.dashed)
         if not curve.marker:
             return
         x, y = self._marked(curve)
