@@ -80,7 +80,8 @@ class MarkLayer(ItemLayer[Mark]):
             painter.drawLine(QPointF(x - 3.5, 1), QPointF(x + 3.5, 8))
             painter.drawLine(QPointF(x - 3.5, 8), QPointF(x + 3.5, 1))
         else:
-            painter.drawRect(QRectF(x - 3.5, 0, 7, 7))
+            middle = min(max(x, 3.5), rect.width() - 3.5)  # whole where a run ends at the edge
+            painter.drawRect(QRectF(middle - 3.5, 0, 7, 7))
         self._paint_label(painter, rect, QPointF(x + 10, 26), mark, theme.colour("text2"))
 
     def _paint_on_curve(self, painter: QPainter, rect: QRectF, at: QPointF, mark: Mark) -> None:
