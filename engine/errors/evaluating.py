@@ -32,4 +32,3 @@ class NotEvaluated(EvaluateError):
     part: str
     found = N_("The rows of the {part} part of run “{run}” have not been evaluated.")
     advice = N_("Evaluate that part first, then ask again.")
-
