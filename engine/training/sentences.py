@@ -40,7 +40,7 @@ def on_start(event: events.RunStarted) -> tuple[Message, Message]:
 
 def on_resume(event: events.RunStarted) -> Message:
     """From where the run goes on."""
-    return message("Goes on after epoch {epoch} from the last checkpoint.", epoch=event.epoch)
+    return message("Goes on from the checkpoint after epoch {epoch}.", epoch=event.epoch)
 
 
 def on_best(monitor: str, value: float) -> Message:
