@@ -26,7 +26,7 @@ class MemberLine(QWidget):
         super().__init__()
         self._name = ElidedLabel("", "small", weight=600)
         self.end = button(
-            "",
+            tr("Stop"),
             "stop",
             small=True,
             tooltip=tr("It keeps its best weights; the next one begins."),

@@ -190,7 +190,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         (["train", "iris", "-t", "specie"], "The closest name is “species”"),
         (["train", "iris", "--set", "training.epoch=3"], "Did you mean “epochs”?"),
         (["train", "iris", "--set", "training.epochs=0"], "at least 1 (found 0)"),
-        (["train", "iris", "--set", "training.epochs=many"], "integer"),
+        (["train", "iris", "--set", "training.epochs=many"], "whole number"),
         (["train", "iris", "--set", "nonsense"], "path=value"),
         (["train", "iris", "--set", "training.seed.deep=1"], "inside a plain value"),
         (["train", "iris", "--set", "model.trunk.kind=cnn"], "choose one of"),

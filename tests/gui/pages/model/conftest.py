@@ -22,6 +22,7 @@ from engine.models.sizes import sizes
 from engine.recipe.model import ModelSpec
 from engine.recipe.training import Training
 from engine.tasks import SizesTask, SummarizeTask
+from engine.training.probed_step import probed_step
 from gui import theme
 from gui.notices import Notices
 from gui.pages.model.inspector import ModelInspector
@@ -59,7 +60,13 @@ class Answer(QObject):
         if isinstance(task, SizesTask):
             self.finished.emit(sizes(task.models, inputs).model_dump(mode="json"))
             return
-        found = summary.summarize(task.recipe, inputs, task.train_rows, task.target_task)
+        found = summary.summarize(
+            task.recipe,
+            inputs,
+            task.train_rows,
+            task.target_task,
+            step_of=probed_step if task.timed else None,
+        )
         self.finished.emit(found.model_dump(mode="json"))
 
 
