@@ -37,7 +37,7 @@ class Cnn(Network):
     def __init__(self) -> None:
         nn.Module.__init__(self)
         self.form = OutputForm.SHARES
-        self.numbers = self.categories = self.wide = self.thresholds = None
+        self.numbers = self.categories = self.wide = self.thresholds = self.limits = None
         self.trunk = nn.Sequential(*conv_layers())
         self.head = nn.Linear(64, CLASSES)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
