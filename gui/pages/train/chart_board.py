@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from gui.pages.train.quantities import GRADIENT_NORM, LEARNING_RATE, NORMS, SPEE
 from gui.pages.train.reference import Reference
 from gui.pages.train.run_lines import Look, RunCurves
 from gui.pages.train.series import nearest
-from gui.pages.train.short_turns import ShortTurns
+from gui.pages.train.short_turns import ShortTurns, Step, painted
 from gui.widgets.choice import ComboBox
 from gui.widgets.layout import column
 
@@ -112,7 +112,7 @@ class ChartBoard(QWidget):
         for step in self.steps(runs, axis):
             step()
 
-    def steps(self, runs: Sequence[ShownRun], axis: XAxis) -> tuple[Callable[[], None], ...]:
+    def steps(self, runs: Sequence[ShownRun], axis: XAxis) -> tuple[Step, ...]:
         """The same in short steps, a run or a chart each: other events may come between them."""
         quantities = (
             "loss",
@@ -122,12 +122,12 @@ class ChartBoard(QWidget):
             self.speed_choice.value(),
         )
         self._range_turns.stop()  # it is shown with the curves
-        found: list[Callable[[], None]] = [lambda: self._take_runs(runs, axis)]
+        found: list[Step] = [lambda: self._take_runs(runs, axis)]
         for chart, quantity in zip(self.charts, quantities, strict=True):
             # What is made of a run here is known to it when the chart asks for it.
             found += [partial(self._make_lines, run, quantity) for run in runs]
-            found.append(partial(self._show_lines, chart, quantity))
-        return (*found, self._show_values)
+            found.append(painted(partial(self._show_lines, chart, quantity)))
+        return (*found, painted(self._show_values))
 
     def _take_runs(self, runs: Sequence[ShownRun], axis: XAxis) -> None:
         if axis is not self._axis:
@@ -264,7 +264,7 @@ class ChartBoard(QWidget):
                 chart.set_x_range(low, high)
             return
         self._range_turns.start(
-            partial(chart.set_x_range, low, high)
+            painted(partial(chart.set_x_range, low, high))
             for chart in sorted(self.charts, key=lambda chart: chart is not self._pointed)
         )
 

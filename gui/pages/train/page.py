@@ -27,7 +27,7 @@ from gui.pages.train.rate_finder import offer_rate_finder
 from gui.pages.train.run_facts import RunOrigin, facts, failure, read_origin
 from gui.pages.train.run_header import RunHeader
 from gui.pages.train.run_lines import Look, RunCurves
-from gui.pages.train.short_turns import ShortTurns
+from gui.pages.train.short_turns import ShortTurns, Step, painted
 from gui.widgets.file_choosers import choose_destination, documents
 from gui.widgets.note import EmptyState
 
@@ -167,13 +167,13 @@ class TrainPage(Page):
         self._stale = False
         self._turns.start(self._drawing())
 
-    def _drawing(self) -> list[Callable[[], None]]:
+    def _drawing(self) -> list[Step]:
         """Everything that drawing takes, in steps of a few milliseconds."""
         self._body.setCurrentIndex(1 if self.session.runs else 0)
         return [
             *self.board.steps(self._shown_runs(), self._axis),
-            self._show_focus,
-            self._show_facts,
+            painted(self._show_focus),
+            painted(self._show_facts),
         ]
 
     # What is drawn --------------------------------------------------------------------------------

@@ -8,9 +8,20 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-Step = Callable[[], None]
+Step = Callable[[], bool | None]
+"""True: what it changed is to be painted before the next step."""
 TURN_SECONDS = 0.004
 """Steps are taken in a row for so long; then come events and painting."""
+
+
+def painted(change: Callable[[], object]) -> Step:
+    """A step whose change is painted before the next step is taken."""
+
+    def taken() -> bool:
+        change()
+        return True
+
+    return taken
 
 
 class ShortTurns(QObject):
@@ -44,8 +55,7 @@ class ShortTurns(QObject):
         until = time.perf_counter() + TURN_SECONDS
         steps = self._steps
         while steps and steps is self._steps:
-            steps.popleft()()
-            if time.perf_counter() >= until:
+            if steps.popleft()() or time.perf_counter() >= until:
                 break
         if not self._steps and self._timer.isActive():
             self._timer.stop()
