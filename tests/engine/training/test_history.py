@@ -211,7 +211,9 @@ def test_a_resumed_run_replaces_what_it_repeats() -> None:
         MarkKind.CHECKPOINT,
         MarkKind.BEST,
     ]
-    assert "Goes on from the checkpoint after epoch 1" in str(found.log[-2].message) + str(found.log[-3].message)
+    assert "Goes on from the checkpoint after epoch 1" in str(found.log[-2].message) + str(
+        found.log[-3].message
+    )
 
 
 def test_steps_before_a_checkpoint_within_an_epoch_stay() -> None:
