@@ -105,6 +105,7 @@ def _step_back() -> None:
     if hasattr(os, "setsid"):
         with suppress(OSError):  # refused to a process that leads its group already
             os.setsid()
+        if os.getsid(0) == os.getpid() and not _has_terminal():
             _step_back_as_session()
     for name in ("SIGHUP", "SIGINT"):
         if hasattr(signal, name):
@@ -155,6 +156,15 @@ class _Inbox:
                     self._tasks.put(task)
         self.is_given_up.set()
         self._tasks.put(None)
+
+
+def _has_terminal() -> bool:
+    """Whether the session is that of a terminal, which somebody else may work in."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def _step_back_as_session() -> None:

@@ -330,20 +330,42 @@ def test_training_in_two_threads_of_one_process_is_refused_too(tmp_path: Path) -
     assert refused == ["RunBusy"]
 
 
+STANDING_BACK = (
+    "from pathlib import Path; from engine.worker import _step_back; _step_back();"
+    "print(Path('/proc/self/autogroup').read_text())"
+)
+
+
 @pytest.mark.skipif(
     not Path("/proc/self/autogroup").exists(), reason="this system has no such groups"
 )
-@pytest.mark.parametrize(("leads", "nice"), [(False, "nice 10"), (True, "nice 0")])
-def test_a_worker_stands_back_as_a_session_but_never_one_of_somebody_else(
-    leads: bool, nice: str
-) -> None:
-    """`leads`: it begins as the leader of its session, as if started from a terminal of its own."""
-    code = (
-        "from pathlib import Path; from engine.worker import _step_back; _step_back();"
-        "print(Path('/proc/self/autogroup').read_text())"
-    )
-    command = [sys.executable, "-c", code]
+@pytest.mark.parametrize("leads", [False, True])
+def test_a_worker_stands_back_as_a_session(leads: bool) -> None:
+    """`leads`: the session is made by whoever starts it, as the window does."""
     told = subprocess.run(
-        command, capture_output=True, text=True, check=True, start_new_session=leads
+        [sys.executable, "-c", STANDING_BACK],
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=leads,
     )
-    assert told.stdout.strip().endswith(nice)
+    assert told.stdout.strip().endswith("nice 10")
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="this system has no such groups"
+)
+def test_the_session_of_a_terminal_is_left_as_it_is() -> None:
+    # The first terminal that the leader of a session opens becomes that of the session.
+    own, its = os.openpty()
+    code = f"import os; os.open({os.ttyname(its)!r}, os.O_RDWR); {STANDING_BACK}"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    )
+    os.close(own)
+    os.close(its)
+    assert told.stdout.strip().endswith("nice 0")
