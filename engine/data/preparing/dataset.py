@@ -21,6 +21,7 @@ from engine.data.preparing.hidden import (
     hidden_warnings,
 )
 from engine.data.preparing.outside_rows import outside_rows
+from engine.data.preparing.part_notes import notes_on_targets, notes_on_weights
 from engine.data.preparing.plan import codes, number_inputs
 from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.split import Parts
@@ -160,8 +161,8 @@ def prepare(
     kept = sum(map(len, own))
     assert kept + sum(each.count for each in left_out) == dealt.rows_in, "a row went missing"
     notes = [*dealt.notes, *(each.reason for each in left_out)]
-    notes += preparation.notes_on_target(own)
-    notes += preparation.notes_on_weights(validation, test)
+    notes += notes_on_targets(preparation.fitted_targets, own)
+    notes += notes_on_weights(preparation.weight, validation, test)
     notes += hidden_warnings(seen)
     notes += correction_notes(source)
     notes += idle_training_settings(recipe)

@@ -10,6 +10,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from engine.data.cells.cell_types import CellType
+from engine.data.cells.typed import with_decimal
 from engine.data.preparing.derived.formula import Formula
 from engine.data.preparing.fitted import FittedColumn
 from engine.data.preparing.fitted_target import FittedTarget, FittedValue
@@ -42,6 +44,26 @@ class FittedState(Frozen):
     """Columns whose values are hidden before anything else is done with them."""
     derived: tuple[Formula, ...] = ()
     """Columns that are computed from others; they see hidden values where columns are hidden."""
+
+    def in_notation(self, decimal: str) -> FittedState:
+        """The same for text with another decimal mark."""
+
+        def changed(fitted: FittedColumn | FittedTarget | FittedWeight) -> dict[str, CellType]:
+            return {"cell_type": with_decimal(fitted.cell_type, decimal)}
+
+        weight = self.weight
+        if weight is not None:
+            weight = weight.model_copy(update=changed(weight))
+        return self.model_copy(
+            update={
+                "targets": tuple(one.model_copy(update=changed(one)) for one in self.targets),
+                "columns": tuple(one.model_copy(update=changed(one)) for one in self.columns),
+                "decimal": decimal,
+                "weight": weight,
+                "hidden": tuple(column.in_notation(decimal) for column in self.hidden),
+                "derived": tuple(formula.in_notation(decimal) for formula in self.derived),
+            }
+        )
 
     def save(self, folder: Path) -> None:
         """Write `preparation.json` and `arrays.safetensors`. Raises `DiskFull` or `WriteFailed`."""

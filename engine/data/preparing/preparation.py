@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.data.cells.cell_types import CellType
-from engine.data.cells.typed import with_decimal
 from engine.data.memory import Storage
 from engine.data.preparing.arrays import Arrays
-from engine.data.preparing.batch_warnings import BatchWarnings
 from engine.data.preparing.columnar import (
     Source,
-    Span,
-    column_cells,
     column_names,
     decimal_of,
     require,
     row_count,
-    span_length,
-    spans,
 )
 from engine.data.preparing.derived.formula import Formula
 from engine.data.preparing.derived.source import (
@@ -45,14 +36,12 @@ from engine.data.preparing.hidden import (
     HiddenSource,
     hidden_in,
     hidden_source,
-    hidden_warnings,
 )
 from engine.data.preparing.inputs import Inputs, OutputForm
-from engine.data.preparing.reads import Read
 from engine.data.preparing.row_weights import FittedWeight, require_weights
-from engine.data.preparing.target.several import FittedTargets, TargetRead, names_listed
+from engine.data.preparing.row_writer import RowWriter
+from engine.data.preparing.target.several import FittedTargets, names_listed
 from engine.data.progress import Cancelled, Pace, Progress, never, nothing
-from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
 from engine.schema import Schema, Task
 
@@ -269,7 +258,8 @@ class Preparation:
             needed = (*needed, *raw_columns(self._state.derived, (weight.name,)))
         require(source, needed, origin)
         if decimal not in (None, self._state.decimal):
-            return self._in_notation(decimal).transform(
+            other = Preparation(self._state.in_notation(decimal))
+            return other.transform(
                 source,
                 with_target=with_target,
                 rows=rows,
@@ -281,108 +271,10 @@ class Preparation:
             )
         source = self.seen(source)
         anchor = needed[0] if needed else column_names(source)[0]
-        storage = storage or Storage(on_disk=False)
         count = row_count(source, anchor) if rows is None else len(rows)
-        inputs = self.inputs
-        numbers = storage.empty((count, len(inputs.numbers)), np.float32)
-        codes = storage.empty((count, len(inputs.categories)), np.int32)
-        kept = storage.empty((count,), np.bool_)
-        target, values = self._targets.room(count, storage) if with_target else (None, None)
-        weights = None if weight is None else storage.empty((count,), np.float32)
-        told = BatchWarnings(self._state.columns)
+        writer = RowWriter(self._state, source, with_target=with_target, fitted_on=fitted_on)
         pace = Pace(progress, cancelled, count)
-        of_targets = [TargetRead()] * len(self.targets)
-        seen, full = 0, 0
-        for span in spans(source, anchor, rows):
-            length = span_length(span)
-            stop = full + length
-            known = np.ones(length, np.bool_)
-            places = np.arange(seen, seen + length) if fitted_on else None
-            here = self._write_columns(
-                source, span, numbers[full:stop], codes[full:stop], places, pace.part(seen, length)
-            )
-            told.count(here)
-            for column, read in zip(self._state.columns, here, strict=True):
-                if column.drops_rows and with_target:
-                    known &= ~read.missing
-            if target is not None and values is not None:
-                cells_of = partial(_cells, source, span)
-                more = self._targets.write(cells_of, target[full:stop], values[full:stop], known)
-                of_targets = [one + other for one, other in zip(of_targets, more, strict=True)]
-            if weight is not None and weights is not None:
-                weights[full:stop] = weight.read(column_cells(source, weight.name, span))
-            kept[seen : seen + length] = known
-            seen += length
-            if known.all():
-                full = stop
-                continue
-            left = int(np.count_nonzero(known))
-            beside = [array for array in (values, weights) if array is not None]
-            if target is not None and target is not values:  # of classes both are one array
-                beside.append(target)
-            for array in (numbers, codes, *beside):
-                array[full : full + left] = array[full:stop][known]
-            full += left
-        pace.done()
-        others = [*self._of_targets(of_targets), *hidden_warnings(source)]
-        return Arrays(
-            numbers[:full],
-            codes[:full],
-            None if target is None else target[:full],
-            None if values is None else values[:full],
-            kept,
-            (*told.messages(), *others),
-            None if weights is None else weights[:full],
-            told.reads,
-            tuple(others),
-        )
-
-    def _write_columns(
-        self,
-        source: Source,
-        span: Span,
-        numbers: NDArray[Any],
-        codes: NDArray[Any],
-        places: NDArray[np.int64] | None,
-        pace: Callable[[int, int], None],
-    ) -> list[Read]:
-        reads = []
-        number, code = 0, 0
-        for place, column in enumerate(self._state.columns):
-            pace(place, len(self._state.columns))
-            cells = column_cells(source, column.name, span)
-            stop, end = number + len(column.inputs), code + bool(column.codes)
-            reads.append(column.write(cells, numbers[:, number:stop], codes[:, code:end], places))
-            number, code = stop, end
-        return reads
-
-    def _of_targets(self, reads: Sequence[TargetRead]) -> Iterator[Message]:
-        """What a person should know of the targets of some rows."""
-        for name, read in zip(self.targets, reads, strict=True):
-            if read.strangers and self._targets.several:
-                yield _of_strange_label(name, read.strangers)
-            elif read.strangers:
-                yield _of_strange_class(name, read.strangers)
-            if read.outside:
-                yield _of_outside(name, read.outside)
-
-    def _in_notation(self, decimal: str) -> Preparation:
-        """The same preparation for text with another decimal mark."""
-
-        def changed(fitted: FittedColumn | FittedTarget | FittedWeight) -> dict[str, CellType]:
-            return {"cell_type": with_decimal(fitted.cell_type, decimal)}
-
-        state = self._state
-        columns = tuple(column.model_copy(update=changed(column)) for column in state.columns)
-        targets = tuple(target.model_copy(update=changed(target)) for target in state.targets)
-        weight = state.weight
-        if weight is not None:
-            weight = weight.model_copy(update=changed(weight))
-        hidden = tuple(column.in_notation(decimal) for column in state.hidden)
-        update: dict[str, Any] = {"columns": columns, "targets": targets, "hidden": hidden}
-        update["derived"] = tuple(formula.in_notation(decimal) for formula in state.derived)
-        update |= {"decimal": decimal, "weight": weight}
-        return Preparation(state.model_copy(update=update))
+        return writer.write(anchor, rows, count, storage or Storage(on_disk=False), pace)
 
     def seen(self, source: Source) -> Source:
         """The source as the training rows were seen: columns hidden, then others derived.
@@ -417,39 +309,6 @@ class Preparation:
         if weight is not None:
             require(source, raw_columns(self._state.derived, (weight.name,)), origin)
             require_weights(self.seen(source), weight, train, *others)
-
-    def notes_on_target(self, parts: Iterable[Arrays]) -> tuple[Message, ...]:
-        """What a person should know about the targets of prepared parts."""
-        every = [part.values for part in parts if part.values is not None]
-        told = []
-        for place, fitted in enumerate(self._state.targets):
-            if not isinstance(fitted, FittedValue):
-                continue
-            own = (values[:, place] if values.ndim == 2 else values for values in every)
-            outside = sum(fitted.transform.outside(values) for values in own)
-            if outside:
-                told.append(_of_outside(fitted.name, outside))
-        return tuple(told)
-
-    def notes_on_weights(self, validation: Arrays, test: Arrays) -> tuple[Message, ...]:
-        """What a person should know about the row weights of the parts that are scored."""
-        told = []
-        weight = self._state.weight
-        if weight is not None and _weighs_nothing(validation):
-            told.append(
-                message(
-                    "The weights in “{column}” are 0 in all validation rows: no epoch can be told to be better than another.",
-                    column=weight.name,
-                )
-            )
-        if weight is not None and _weighs_nothing(test):
-            told.append(
-                message(
-                    "The weights in “{column}” are 0 in all test rows: they give no score.",
-                    column=weight.name,
-                )
-            )
-        return tuple(told)
 
     def predictions(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """What metrics score, from network outputs (rows, outputs); see `engine.metrics`."""
@@ -492,38 +351,3 @@ class Preparation:
         return bool(self._state.model_dump() == other._state.model_dump())
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _weighs_nothing(part: Arrays) -> bool:
-    return part.weights is not None and len(part) > 0 and not part.weights.any()
-
-
-def _of_outside(column: str, count: int) -> Message:
-    return message_n(
-        "{count} value of “{column}” lies outside what the transform has met in training; in the loss it counts as the nearest that was.",
-        "{count} values of “{column}” lie outside what the transform has met in training; in the loss they count as the nearest that was.",
-        count,
-        column=column,
-    )
-
-
-def _cells(source: Source, span: Span, name: str) -> pa.Array:
-    return column_cells(source, name, span)
-
-
-def _of_strange_label(column: str, count: int) -> Message:
-    return message_n(
-        "{count} row has a class of “{column}” that no training row has; it counts as missing there.",
-        "{count} rows have a class of “{column}” that no training row has; they count as missing there.",
-        count,
-        column=column,
-    )
-
-
-def _of_strange_class(column: str, count: int) -> Message:
-    return message_n(
-        "{count} row has a class of “{column}” that no training row has; it is left out.",
-        "{count} rows have a class of “{column}” that no training row has; they are left out.",
-        count,
-        column=column,
-    )
