@@ -260,6 +260,8 @@ RunEvent: TypeAlias = (
 )
 
 _BY_NAME: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(RunEvent)}
+_TYPES = {cls: {f.name: f.type for f in fields(cls)} for cls in _BY_NAME.values()}
+"""The annotations of each kind's fields: some ninety lines a second are read while three runs train."""
 
 
 def _plain(value: Any) -> Any:
@@ -304,7 +306,7 @@ def from_line(line: str) -> RunEvent | None:
         cls = _BY_NAME.get(data.pop("event"))
         if cls is None:
             return None
-        known = {f.name: f.type for f in fields(cls)}
+        known = _TYPES[cls]
         values: dict[str, Any] = {key: value for key, value in data.items() if key in known}
         for key, value in values.items():
             if key == "message":
