@@ -21,7 +21,7 @@ from gui.i18n import tr
 from gui.models.run_words import short_title
 from gui.runs_drawer import columns
 from gui.runs_drawer.columns import Column
-from gui.runs_drawer.rows import Row, Wanted, visible
+from gui.runs_drawer.rows import Row, Wanted, changed_runs, stays, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,17 +66,17 @@ class RunsModel(QAbstractTableModel):
     def set_runs(self, runs: Sequence[RunSummary]) -> None:
         """Take the runs over, touching only the rows that are new, gone, moved or different."""
         before, self._all = self._all, tuple(runs)
-        if self._keeps_its_place(before):
-            for was, run in zip(before, self._all, strict=True):
+        changed = changed_runs(before, self._all)
+        if changed is not None and all(stays(was, run, self._wanted) for was, run in changed):
+            for _, run in changed:
                 place = self._rows.get(run.id)
-                if run is not was and place is not None and run != was:
+                if place is not None:
                     self._shown[place] = replace(self._shown[place], run=run)
                     self._row_changed(place)
-            if all(was.best == run.best for was, run in zip(before, self._all, strict=True)):
-                return
         else:
             self._show()
-        self._find_leaders()
+        if changed is None or any(_leads_by(was) != _leads_by(run) for was, run in changed):
+            self._find_leaders()
 
     def set_words(self, text: str) -> None:
         """Keep the runs that `RunFilter` lets through; all without words."""
@@ -198,16 +198,6 @@ class RunsModel(QAbstractTableModel):
         return columns.title(column)
 
     # Rows that come, go and move ------------------------------------------------------------------
-
-    def _keeps_its_place(self, before: tuple[RunSummary, ...]) -> bool:
-        """Whether no row comes, goes or moves: the usual case while runs train, however many there are."""
-        wanted = self._wanted
-        if not wanted.filter.is_empty or wanted.column is not Column.RUN:
-            return False
-        return len(before) == len(self._all) and all(
-            was is run or (was.id, was.group) == (run.id, run.group)
-            for was, run in zip(before, self._all, strict=True)
-        )
 
     def _show(self) -> None:
         wanted = visible(self._all, self._wanted)
@@ -332,3 +322,8 @@ class RunsModel(QAbstractTableModel):
         if monitor != self._monitor:
             self._monitor = monitor
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.BEST, Column.BEST)
+
+
+def _leads_by(run: RunSummary) -> tuple[object, ...]:
+    """What says whether a run is the best of its like."""
+    return run.best, run.monitor, run.dataset, run.target, run.higher_is_better

@@ -70,6 +70,28 @@ def visible(runs: Sequence[RunSummary], wanted: Wanted) -> list[Row]:
     return rows
 
 
+def changed_runs(
+    before: Sequence[RunSummary], now: Sequence[RunSummary]
+) -> list[tuple[RunSummary, RunSummary]] | None:
+    """Each run that is different, as it was and as it is; None where one comes, goes or moves."""
+    if len(before) != len(now):
+        return None
+    others = [(was, run) for was, run in zip(before, now, strict=True) if was is not run]
+    if any((was.id, was.group) != (run.id, run.group) for was, run in others):
+        return None
+    return [(was, run) for was, run in others if was != run]
+
+
+def stays(was: RunSummary, run: RunSummary, wanted: Wanted) -> bool:
+    """Whether a run that is different is shown where it was, or still not: the usual case in training."""
+    if wanted.column is not Column.RUN:
+        key = columns.sort_key_of(wanted.column)
+        if key(was) != key(run):
+            return False
+    passes = _Passing(wanted.filter)
+    return was.place == run.place and (wanted.filter.is_empty or passes(was) == passes(run))
+
+
 def said(run: RunSummary, status: str) -> str:
     """What the table says of a run whose status is called so, in small letters."""
     parts = (
