@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gui.i18n import tr
@@ -15,7 +15,10 @@ PATIENCE = 200
 
 
 class AnswerView(QStackedWidget):
-    """One of: nothing, a loading line, an error with Retry, or the body. `retry` asks once more."""
+    """One of: nothing, a loading line, an error with Retry, or the body. `retry` asks once more.
+
+    It needs the room of what it shows: a wide body that is hidden gives the loading line no scroll bars.
+    """
 
     retry = Signal()
 
@@ -38,8 +41,9 @@ class AnswerView(QStackedWidget):
         self._failed = failed
         for widget in (self._blank, self._loading, self._failed, self._body):
             self.addWidget(widget)
+        self._measured = self._blank
         self._timer = QTimer(self, interval=PATIENCE, singleShot=True)
-        self._timer.timeout.connect(lambda: self.setCurrentWidget(self._loading))
+        self._timer.timeout.connect(lambda: self._show(self._loading))
 
     def show_loading(self, text: str, share: float) -> None:
         """Say what is being done, once it takes longer than a blink."""
@@ -53,12 +57,12 @@ class AnswerView(QStackedWidget):
         """Say what went wrong and offer another try."""
         self._timer.stop()
         self._note.set(advice, "err", tr("Try again"), title=found)
-        self.setCurrentWidget(self._failed)
+        self._show(self._failed)
 
     def show_body(self) -> None:
         """Show the answer."""
         self._timer.stop()
-        self.setCurrentWidget(self._body)
+        self._show(self._body)
 
     def is_showing_body(self) -> bool:
         """Whether the answer is on screen."""
@@ -67,6 +71,25 @@ class AnswerView(QStackedWidget):
     def is_showing_error(self) -> bool:
         """Whether an error is on screen."""
         return self.currentWidget() is self._failed
+
+    def sizeHint(self) -> QSize:
+        return self._measured.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._measured.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return self._measured.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        return self._measured.heightForWidth(width)
+
+    def _show(self, page: QWidget) -> None:
+        """Bring a page to the front; the blank one keeps the room of the one before, so nothing jumps."""
+        self.setCurrentWidget(page)
+        if page is not self._measured:
+            self._measured = page
+            self.updateGeometry()
 
     def _make_loading(self) -> QWidget:
         page = QWidget()
