@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import PartNotChosen, TrainyardError
-from engine.messages import message, message_n
+from engine.messages import message
 from engine.recipe.auto.choose import as_new
 from engine.recipe.reading import Reading
 from engine.recipe.recipe import Recipe
 from engine.schema import Role, Schema
 from gui.asked_readings import AskedReadings
 from gui.memory_keeper import MemoryKeeper, columns_gone, fitted_to, stamp_of
+from gui.reading_notices import ReadingNotices
 from gui.recipe_desk import RecipeDesk
 from gui.remembered import FileMemory
 from gui.row_view import RowView
@@ -23,6 +24,7 @@ from gui.step_by_step import StepByStep
 from gui.table_loader import BusyState, IsCancelled, Progress, TableLoader, TellFirst
 from gui.table_opening import TableOpening
 from gui.table_reader import TableReader
+from gui.table_recipes import first_recipe, recipe_after_rereading, recipe_as_read
 
 if TYPE_CHECKING:
     from engine.data.problems import Problem
@@ -67,8 +69,7 @@ class OpenTable(QObject):
         self._readings = AskedReadings()
         self._telling = StepByStep(self)
         self._opening: TableOpening | None = None
-        self._told: tuple[Path, int] | None = None
-        """The file of which a notice said how many lines were kept out, and how many."""
+        self._notices = ReadingNotices()
         self._reader = TableReader()
         self._loader = TableLoader(self)
         self._loader.opened.connect(self._on_opened)
@@ -217,7 +218,7 @@ class OpenTable(QObject):
         self.memories.end()
         self.table = self.profile = self.column = None
         self.problems = ()
-        self._told = None
+        self._notices.forget()
         self._view.show_table(None)
         self._recipes.derived.forget()
         self._recipes.begin(as_new(Recipe()), None)
@@ -280,10 +281,7 @@ class OpenTable(QObject):
         rereading, self._rereading = self._rereading, False
         schema = self.schema
         if rereading and self.table is not None and schema is not None:
-            from engine.data.columns.carry import carried_over
-
-            reading = {"reading": self.table.reading}
-            recipe, _ = carried_over(self._recipes.recipe.model_copy(update=reading), None, schema)
+            recipe = recipe_as_read(self._recipes.recipe, self.table.reading, schema)
             self._recipes.amend(recipe, schema)
             self._recipes.changed.emit()
 
@@ -294,10 +292,10 @@ class OpenTable(QObject):
         gone: tuple[str, ...] = ()
         memory = self.memory if rereading else self._recalled
         if rereading:
-            recipe, gone = self._recipe_after_rereading(table, schema)
+            recipe, gone = recipe_after_rereading(self._recipes.recipe, self.schema, table, schema)
             self._recipes.amend(recipe, schema)
         else:
-            self._recipes.begin(self._first_recipe(table, schema, target), schema)
+            self._recipes.begin(first_recipe(table, schema, target, memory.recipe), schema)
         gone = tuple(dict.fromkeys((*gone, *columns_gone(memory, schema.names))))
         self.table, self.profile, self.problems = table, None, ()
         self._keep_memory(table, schema, fitted_to(memory, schema.names))
@@ -336,57 +334,10 @@ class OpenTable(QObject):
         self._loader.profile(table, schema, self._recipes.recipe)
         self._recipes.derived.follow(table, schema, self._recipes.recipe)
 
-    def _first_recipe(self, table: Table, schema: Schema, target: str | None) -> Recipe:
-        from engine.data.columns.carry import carried_over
-        from engine.data.columns.infer import complete, suggest_target
-
-        recipe = as_new(Recipe(reading=table.reading))
-        remembered = self._recalled.recipe
-        if remembered is not None:
-            recipe = remembered.model_copy(update={"reading": table.reading})
-            recipe, _ = carried_over(recipe, None, schema)
-            target = recipe.target or target
-        if target is None or target not in schema:
-            target = suggest_target(schema)
-        if target is not None and target != recipe.target:
-            recipe = recipe.with_target(target)
-        return complete(recipe, schema)
-
-    def _recipe_after_rereading(
-        self, table: Table, schema: Schema
-    ) -> tuple[Recipe, tuple[str, ...]]:
-        from engine.data.columns.carry import carried_over
-        from engine.data.columns.infer import complete, suggest_target
-
-        recipe = self._recipes.recipe.model_copy(update={"reading": table.reading})
-        former = recipe.target
-        recipe, gone = carried_over(recipe, self.schema, schema)
-        target = suggest_target(schema) if former in gone else None
-        if target is not None:
-            recipe = complete(recipe.with_target(target), schema)
-        return recipe, gone
-
     def _tell_of_reading(self, table: Table, gone: tuple[str, ...]) -> None:
-        for title, detail in self._opening.remarks(table) if self._opening is not None else ():
+        remarks = self._opening.remarks(table) if self._opening is not None else ()
+        for title, detail in self._notices.of(table, remarks, gone):
             self.noticed.emit(title, detail, "warn")
-        if gone:
-            self.noticed.emit(
-                message("The file no longer has all columns"),
-                message("What was set for {names} was dropped.", names=", ".join(gone)),
-                "warn",
-            )
-        told, self._told = self._told, (table.path, len(table.rejects))
-        if table.rejects and told != self._told:  # known: a file may be read again many times
-            self.noticed.emit(
-                message_n(
-                    "{name} read, {count} line kept out",
-                    "{name} read, {count} lines kept out",
-                    len(table.rejects),
-                    name=table.path.name,
-                ),
-                message("{rows} of {all} rows are ready.", rows=table.rows, all=table.rows_in),
-                "warn",
-            )
 
     def _on_searched(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
