@@ -14,9 +14,9 @@ from engine.report.result import Reported
 from engine.tasks import ReportTask, ScoredPart, Task
 from gui.i18n import LANGUAGES, Language, language, tr
 from gui.notices import Notices
+from gui.widgets.awaited_job import Job
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.file_choosers import choose_destination, documents
-from gui.widgets.results_answers import Job
 
 _UNSAFE = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
 FORMATS = (("html", "HTML"), ("pdf", "PDF"), ("md", "Markdown"))

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import TrainyardError
 from engine.tasks import Task
+from gui.widgets.awaited_job import AwaitedJob, Job
 
 Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class Job(Protocol):
-    """What is needed of a job in a worker (`gui.jobs.TaskJob`)."""
-
-    progress: SignalInstance
-    finished: SignalInstance
-    failed: SignalInstance
-
-    def cancel(self) -> None:
-        """End the work; nothing more is delivered."""
 
 
 class Answers(QObject, Generic[Answer]):
@@ -42,7 +32,7 @@ class Answers(QObject, Generic[Answer]):
         self._known: dict[Hashable, Answer] = {}
         self._key: Hashable | None = None
         self._task: Task | None = None
-        self._job: Job | None = None
+        self._job: AwaitedJob | None = None
         self.error: TrainyardError | None = None
         self.done = 0.0
 
@@ -50,6 +40,11 @@ class Answers(QObject, Generic[Answer]):
     def value(self) -> Answer | None:
         """The answer to the current question, if it is known."""
         return self._known.get(self._key)
+
+    @property
+    def key(self) -> Hashable | None:
+        """The current question; None: there is none."""
+        return self._key
 
     @property
     def is_loading(self) -> bool:
@@ -65,6 +60,15 @@ class Answers(QObject, Generic[Answer]):
         if key not in self._known:
             self._start()
 
+    def refuse(self, key: Hashable, error: TrainyardError) -> None:
+        """Make this the current question, which cannot be asked of a worker; a known answer is taken."""
+        if key == self._key:
+            return
+        self.leave()
+        self._key = key
+        if key not in self._known:
+            self.error = error
+
     def retry(self) -> None:
         """Ask the current question again after a failure."""
         if self._task is not None and self._job is None:
@@ -74,36 +78,35 @@ class Answers(QObject, Generic[Answer]):
     def leave(self) -> None:
         """No question is current any more; a worker at it is cancelled."""
         self._key = self._task = self.error = None
-        job = self._release()
+        job, self._job = self._job, None
         if job is not None:
             job.cancel()
 
     def _start(self) -> None:
         assert self._task is not None
         self.error, self.done = None, 0.0
-        self._job = job = self._ask(self._task)
-        job.progress.connect(self._on_progress)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
+        self._job = AwaitedJob(
+            self._ask(self._task),
+            progress=self._on_progress,
+            finished=self._on_finished,
+            failed=self._on_failed,
+        )
 
-    def _release(self) -> Job | None:
+    def _let_go(self) -> None:
         job, self._job = self._job, None
         if job is not None:
-            job.progress.disconnect(self._on_progress)
-            job.finished.disconnect(self._on_finished)
-            job.failed.disconnect(self._on_failed)
-        return job
+            job.let_go()
 
     def _on_progress(self, done: float) -> None:
         self.done = done
         self.changed.emit()
 
     def _on_finished(self, value: object) -> None:
-        self._release()
+        self._let_go()
         self._known[self._key] = self._type.model_validate(value)
         self.changed.emit()
 
     def _on_failed(self, error: TrainyardError) -> None:
-        self._release()
+        self._let_go()
         self.error = error
         self.changed.emit()

@@ -12,11 +12,11 @@ from engine.export.result import Exported
 from engine.tasks import ExportTask, Task
 from gui.i18n import render, sentences, tr
 from gui.pages.deploy import choosers
+from gui.widgets.awaited_job import Job
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.layout import row
 from gui.widgets.note import Note
-from gui.widgets.results_answers import Job
 from gui.widgets.results_numbers import file_size
 from gui.widgets.text import ElidedLabel, label
 

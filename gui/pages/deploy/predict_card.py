@@ -27,12 +27,12 @@ from gui.pages.deploy.prediction import (
     free_destination,
 )
 from gui.pages.deploy.row_panel import RowPanel
+from gui.widgets.awaited_job import Job
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.choice import ComboBox, Segmented, Switch
 from gui.widgets.layout import column, row, rule
 from gui.widgets.note import EmptyState
-from gui.widgets.results_answers import Job
 from gui.widgets.results_table import ResultTable, TableColumn
 from gui.widgets.text import label
 

@@ -14,7 +14,7 @@ from engine.outputs import EVERYTHING, Outputs
 from engine.predictor.report import PredictReport
 from engine.tasks import PredictTask, Task
 from gui.i18n import tr
-from gui.widgets.results_answers import Job
+from gui.widgets.awaited_job import AwaitedJob, Job
 
 
 class State(StrEnum):
@@ -60,28 +60,29 @@ class Prediction(QObject):
         self.done = 0.0
         self.report: PredictReport | None = None
         self.error: TrainyardError | None = None
-        self._job: Job | None = None
+        self._job: AwaitedJob | None = None
 
     def start(self, ask: Callable[[Task], Job]) -> None:
         """Give the file to a worker."""
         self.state, self.done, self.error = State.RUNNING, 0.0, None
-        self._job = job = ask(
-            PredictTask(
-                model=str(self.model),
-                source=str(self.source),
-                destination=str(self.destination),
-                outputs=self.wanted.outputs,
-                harmless_formulas=self.wanted.harmless_formulas,
-            )
+        task = PredictTask(
+            model=str(self.model),
+            source=str(self.source),
+            destination=str(self.destination),
+            outputs=self.wanted.outputs,
+            harmless_formulas=self.wanted.harmless_formulas,
         )
-        job.progress.connect(self._on_progress)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
+        self._job = AwaitedJob(
+            ask(task),
+            progress=self._on_progress,
+            finished=self._on_finished,
+            failed=self._on_failed,
+        )
         self.changed.emit()
 
     def cancel(self) -> None:
         """Give up a file that waits or runs; nothing is written."""
-        job = self._release()
+        job, self._job = self._job, None
         if job is not None:
             job.cancel()
         if self.state in (State.WAITING, State.RUNNING):
@@ -92,25 +93,22 @@ class Prediction(QObject):
         self.state, self.error = State.WAITING, None
         self.changed.emit()
 
-    def _release(self) -> Job | None:
+    def _let_go(self) -> None:
         job, self._job = self._job, None
         if job is not None:
-            job.progress.disconnect(self._on_progress)
-            job.finished.disconnect(self._on_finished)
-            job.failed.disconnect(self._on_failed)
-        return job
+            job.let_go()
 
     def _on_progress(self, done: float) -> None:
         self.done = done
         self.changed.emit()
 
     def _on_finished(self, value: object) -> None:
-        self._release()
+        self._let_go()
         self.report = PredictReport.model_validate(value)
         self._end(State.DONE)
 
     def _on_failed(self, error: TrainyardError) -> None:
-        self._release()
+        self._let_go()
         self._end(State.FAILED, error=error)
 
     def _end(self, state: State, error: TrainyardError | None = None) -> None:

@@ -15,9 +15,9 @@ from gui.pages.deploy.input_schema import InputSchema
 from gui.pages.deploy.model_choice import Model
 from gui.pages.deploy.row_form import RowForm
 from gui.pages.deploy.row_result import RowResult
+from gui.widgets.awaited_job import Job
 from gui.widgets.buttons import button
 from gui.widgets.layout import column, row, rule
-from gui.widgets.results_answers import Job
 from gui.widgets.text import label
 
 

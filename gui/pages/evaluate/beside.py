@@ -13,11 +13,12 @@ from engine.baselines.comparisons import kept_comparison
 from engine.baselines.result import BaselineScore, SetBeside
 from engine.tasks import BaselineTask, Part
 from gui.i18n import tr, translate
+from gui.widgets.awaited_job import AwaitedJob
 
 if TYPE_CHECKING:
     from engine.errors import TrainyardError
     from gui.session import Session
-    from gui.widgets.results_answers import Job
+    from gui.widgets.awaited_job import Job
 
 StripTone: TypeAlias = Literal["plain", "info", "ok", "err"]
 
@@ -115,17 +116,14 @@ class _Asked(QObject):
 
     def __init__(self, question: Question, job: Job, parent: QObject) -> None:
         super().__init__(parent)
-        self._question, self._job = question, job
+        self._question = question
         self.share = 0.0
-        job.progress.connect(self._on_progress)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
+        self._job = AwaitedJob(
+            job, progress=self._on_progress, finished=self._on_finished, failed=self._on_failed
+        )
 
     def cancel(self) -> None:
         """End the work."""
-        self._job.progress.disconnect(self._on_progress)
-        self._job.finished.disconnect(self._on_finished)
-        self._job.failed.disconnect(self._on_failed)
         self._job.cancel()
         self.deleteLater()
 

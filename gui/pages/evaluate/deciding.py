@@ -11,7 +11,7 @@ from engine.tasks import CalibrationKind, DecideTask
 
 if TYPE_CHECKING:
     from gui.session import Session
-    from gui.widgets.results_answers import Job
+    from gui.widgets.awaited_job import Job
 
 
 class Deciding(QObject):

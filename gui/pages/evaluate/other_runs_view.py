@@ -47,12 +47,12 @@ class OtherRunsView(QObject):
         offered = self._offered(run) if run is not None and there else []
         self._cards.others.setVisible(bool(offered))
         if run is None or answer is None or not offered:
-            self.runs.want(None)
+            self.runs.leave()
             self._cards.curve.show_others(())
             return
         wanted = self._wanted(run, {each.id for each in offered})
         self._cards.others.offer(offered, wanted)
-        self.runs.want(self._question(run, wanted))
+        self.runs.compare(self._question(run, wanted))
         if self._before(run) in wanted:
             self._cards.beside_fold.set_open(True)
         self._show()
@@ -93,16 +93,15 @@ class OtherRunsView(QObject):
         if run is None:
             return
         card = self._cards.others
-        question = self.runs.question
-        found = None if question is None else self.runs.of(question)
-        if question is None:
+        found = self.runs.value
+        if self.runs.key is None:
             card.show_nothing()
         elif found is not None:
             card.show_answer(found, self._title, again=found.run in self._retrained.before)
         elif self.runs.error is not None:
             card.show_error(" ".join(render(each) for each in self.runs.error.messages()))
         else:
-            card.show_busy(self.runs.share)
+            card.show_busy(self.runs.done)
         others = () if found is None else found.others
         if self._shown.answer is not None and self._shown.answer.roc:
             self._cards.curve.show_others(
