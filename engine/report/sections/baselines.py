@@ -6,6 +6,7 @@ from engine.baselines.result import MetricDifference, SetBeside
 from engine.baselines.sentences import comparison, title_of
 from engine.messages import message, message_n
 from engine.metrics import METRICS
+from engine.report.columns import figure_columns, text_columns
 from engine.report.document import Block, Column, Section, Table, Text
 from engine.report.facts import RunFacts
 from engine.report.sections.names import rows_of
@@ -67,10 +68,9 @@ def _table(beside: SetBeside, words: Words) -> Table:
     ahead = message("Run minus it, in {metric}", metric=within(titles[0]) if titles else "")
     return Table(
         columns=(
-            Column(title=words.say(message("Model"))),
+            *text_columns(words, message("Model")),
             *(Column(title=title, is_figure=True) for title in titles),
-            Column(title=words.say(ahead), is_figure=True),
-            Column(title=words.say(message("Training time")), is_figure=True),
+            *figure_columns(words, ahead, message("Training time")),
         ),
         rows=tuple(rows),
         marked=(0,),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.messages import message, message_n
-from engine.report.document import Block, Column, Fact, Facts, Figure, Figures, Section, Table, Text
+from engine.report.columns import figure_columns, text_columns
+from engine.report.document import Block, Fact, Facts, Figure, Figures, Section, Table, Text
 from engine.report.facts import RunFacts, TableFacts
 from engine.report.figures.axes import WIDE
 from engine.report.figures.bars import bars
@@ -104,18 +105,11 @@ def _columns(facts: RunFacts, table: TableFacts, words: Words) -> Table:
                 percent(column.missing / table.columns.rows) if table.columns.rows else NOTHING,
             )
         )
-    titles = (
-        message("Column"),
-        message("Kind"),
-        message("Role"),
-        message("Different values"),
-        message("Missing"),
-    )
     return Table(
         title=words.say(message("Columns")),
-        columns=tuple(
-            Column(title=words.say(title), is_figure=place > 2)
-            for place, title in enumerate(titles)
+        columns=(
+            *text_columns(words, message("Column"), message("Kind"), message("Role")),
+            *figure_columns(words, message("Different values"), message("Missing")),
         ),
         rows=tuple(lines),
         note=_more(len(columns) - _COLUMNS, words),
@@ -127,10 +121,7 @@ def _inputs(facts: RunFacts, words: Words) -> Table:
     listed = [spec for spec in facts.resolved.columns if spec.name is not None]
     return Table(
         title=words.say(message("Columns")),
-        columns=tuple(
-            Column(title=words.say(t))
-            for t in (message("Column"), message("Kind"), message("Role"))
-        ),
+        columns=text_columns(words, message("Column"), message("Kind"), message("Role")),
         rows=tuple(
             (
                 spec.name or "",

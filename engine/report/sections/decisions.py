@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.evaluation.measures.registry import MEASURES
-from engine.messages import message
+from engine.messages import Message, message
 from engine.predictor.decision import Isotonic, Platt, Temperature
 from engine.report.document import Block, Fact, Facts, Section, Text
 from engine.report.facts import RunFacts
@@ -22,7 +22,10 @@ def decisions(facts: RunFacts, words: Words) -> Section | None:
         told = message("Nothing was decided: the likeliest class is predicted.")
         blocks.append(Text(text=words.say(told)))
     else:
-        found = tuple(Fact(name=name, value=value) for name, value in _decided(facts, words))
+        found = tuple(
+            Fact(name=words.say(name), value=value if isinstance(value, str) else words.say(value))
+            for name, value in _decided(facts, words)
+        )
         blocks.append(Facts(facts=found))
     return Section(
         name="decisions",
@@ -31,63 +34,51 @@ def decisions(facts: RunFacts, words: Words) -> Section | None:
     )
 
 
-def _decided(facts: RunFacts, words: Words) -> Iterator[tuple[str, str]]:
+def _decided(facts: RunFacts, words: Words) -> Iterator[tuple[Message, Message | str]]:
+    """What was decided, and how it was."""
     decision = facts.decision
     if decision.moves_threshold:
         positive = facts.evaluation.positive if facts.evaluation is not None else ""
-        yield (
-            words.say(message("Threshold")),
-            words.sentences((_threshold(facts, words, positive),)),
-        )
+        yield message("Threshold"), words.sentences((_threshold(facts, words, positive),))
     match decision.calibration:
         case Temperature(temperature=temperature):
             told = message("Temperature {value}, on validation rows", value=figure(temperature))
-            yield words.say(message("Probabilities corrected by")), words.say(told)
+            yield message("Probabilities corrected by"), told
         case Platt():
             told = message("A logistic curve (Platt), on validation rows")
-            yield words.say(message("Probabilities corrected by")), words.say(told)
+            yield message("Probabilities corrected by"), told
         case Isotonic():
             told = message("A rising curve (isotonic), on validation rows")
-            yield words.say(message("Probabilities corrected by")), words.say(told)
+            yield message("Probabilities corrected by"), told
     if decision.conformal is not None:
-        name = words.say(message("Sets of classes hold the truth"))
+        name = message("Sets of classes hold the truth")
         if not facts.classes:
-            name = words.say(message("Intervals hold the truth"))
-        yield (
-            name,
-            words.say(
-                message("in {share} of rows, as asked", share=percent(decision.conformal.coverage))
-            ),
-        )
+            name = message("Intervals hold the truth")
+        asked = percent(decision.conformal.coverage)
+        yield name, message("in {share} of rows, as asked", share=asked)
         found = facts.evaluation.coverage if facts.evaluation is not None else None
         if found is not None:
             yield (
-                words.say(message("Found here")),
-                words.say(
-                    message(
-                        "{share} (95% interval {low} – {high}), of size {size} in the mean",
-                        share=percent(found.found),
-                        low=percent(found.low),
-                        high=percent(found.high),
-                        size=figure(found.size),
-                    )
+                message("Found here"),
+                message(
+                    "{share} (95% interval {low} – {high}), of size {size} in the mean",
+                    share=percent(found.found),
+                    low=percent(found.low),
+                    high=percent(found.high),
+                    size=figure(found.size),
                 ),
             )
     if decision.least_confidence is not None:
-        yield (
-            words.say(message("“Don’t know” below a probability of")),
-            figure(decision.least_confidence),
-        )
+        below = figure(decision.least_confidence)
+        yield message("“Don’t know” below a probability of"), below
         doubt = facts.evaluation.doubt if facts.evaluation is not None else None
         if doubt is not None:
             yield (
-                words.say(message("Rows without an answer")),
-                words.say(
-                    message(
-                        "{share}; accuracy of the others {sure}",
-                        share=percent(doubt.share),
-                        sure=figure(doubt.sure),
-                    )
+                message("Rows without an answer"),
+                message(
+                    "{share}; accuracy of the others {sure}",
+                    share=percent(doubt.share),
+                    sure=figure(doubt.sure),
                 ),
             )
 

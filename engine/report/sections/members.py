@@ -6,7 +6,8 @@ import math
 
 from engine.messages import Message, message, message_n
 from engine.metrics import METRICS
-from engine.report.document import Block, Column, Section, Table, Text
+from engine.report.columns import figure_columns, text_columns
+from engine.report.document import Block, Section, Table, Text
 from engine.report.facts import RunFacts
 from engine.report.sections.names import STATUS
 from engine.report.words import Words, count, duration, figure
@@ -35,19 +36,16 @@ def members(facts: RunFacts, words: Words) -> Section | None:
         )
         for each in keep[:_SHOWN]
     ]
-    titles: tuple[tuple[Message, bool], ...] = (
-        (message("Run"), True),
-        (message("Name"), False),
-        (message("State"), False),
-        (message("Epochs"), True),
-        (message("Val {metric}", metric=words.of(title)), True),
-        (message("Training time"), True),
-    )
+    metric = message("Val {metric}", metric=words.of(title))
     best = facts.best_epoch - 1
     left = len(keep) - _SHOWN
     blocks.append(
         Table(
-            columns=tuple(Column(title=words.say(t), is_figure=right) for t, right in titles),
+            columns=(
+                *figure_columns(words, message("Run")),
+                *text_columns(words, message("Name"), message("State")),
+                *figure_columns(words, message("Epochs"), metric, message("Training time")),
+            ),
             rows=tuple(lines),
             marked=(best,) if left <= 0 and 0 <= best < len(lines) else (),
             note=words.say(message_n("{count} more run.", "{count} more runs.", left))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.messages import message, message_n
 from engine.recipe.files import recipe_json
 from engine.recipe.words import StepGroup, recipe_steps
-from engine.report.document import Attachment, Column, Section, Table, Text
+from engine.report.columns import text_columns
+from engine.report.document import Attachment, Section, Table, Text
 from engine.report.facts import RunFacts
 from engine.report.words import Words
 
@@ -51,10 +52,7 @@ def recipe(facts: RunFacts, words: Words) -> Section:
                 )
             ),
             Table(
-                columns=(
-                    Column(title=words.say(message("About"))),
-                    Column(title=words.say(message("What is done"))),
-                ),
+                columns=text_columns(words, message("About"), message("What is done")),
                 rows=tuple(lines),
                 note=note,
             ),

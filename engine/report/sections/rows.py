@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from engine.evaluation.result import Evaluation, RowError
 from engine.messages import Message, message, message_n
-from engine.report.document import Block, Column, Section, Table
+from engine.report.columns import figure_columns, text_columns
+from engine.report.document import Block, Section, Table
 from engine.report.facts import RunFacts
 from engine.report.sections.groups import RATES, slice_name
 from engine.report.words import Words, count, figure, interval
@@ -45,14 +46,9 @@ def _slices(found: Evaluation, words: Words) -> Table:
     shown = found.slices[:_SLICES]
     score = message("Accuracy") if found.task.is_classification else message("MAE")
     two = any(each.recall is not None for each in shown)
-    columns = [
-        Column(title=words.say(message("Slice"))),
-        Column(title=words.say(message("Rows")), is_figure=True),
-        Column(title=words.say(score), is_figure=True),
-        Column(title=words.say(message("95% interval")), is_figure=True),
-    ]
+    titles = [message("Rows"), score, message("95% interval")]
     if two:
-        columns.append(Column(title=words.say(message("Recall")), is_figure=True))
+        titles.append(message("Recall"))
     lines = []
     for each in shown:
         cells = (
@@ -71,22 +67,24 @@ def _slices(found: Evaluation, words: Words) -> Table:
             )
         )
     title = words.say(message("Slices of the rows, the worst first"))
-    return Table(title=title, columns=tuple(columns), rows=tuple(lines), marked=worse, note=note)
+    return Table(
+        title=title,
+        columns=(*text_columns(words, message("Slice")), *figure_columns(words, *titles)),
+        rows=tuple(lines),
+        marked=worse,
+        note=note,
+    )
 
 
 def _gaps(found: Evaluation, words: Words) -> Table:
     shown = found.gaps[:_GAPS]
-    titles: Sequence[tuple[Message, bool]] = (
-        (message("Column"), False),
-        (message("Rate"), False),
-        (message("Difference"), True),
-        (message("95% interval"), True),
-        (message("Highest for"), False),
-        (message("Lowest for"), False),
-    )
     return Table(
         title=words.say(message("Gaps between groups")),
-        columns=tuple(Column(title=words.say(t), is_figure=right) for t, right in titles),
+        columns=(
+            *text_columns(words, message("Column"), message("Rate")),
+            *figure_columns(words, message("Difference"), message("95% interval")),
+            *text_columns(words, message("Highest for"), message("Lowest for")),
+        ),
         rows=tuple(
             (
                 gap.column,
@@ -115,10 +113,9 @@ def _errors(
     return Table(
         title=words.say(title),
         columns=(
-            Column(title=words.say(message("Row")), is_figure=True),
-            Column(title=words.say(message("Actual"))),
-            Column(title=words.say(predicted)),
-            Column(title=words.say(message("Loss")), is_figure=True),
+            *figure_columns(words, message("Row")),
+            *text_columns(words, message("Actual"), predicted),
+            *figure_columns(words, message("Loss")),
         ),
         rows=tuple(
             (count(each.row + 1), each.actual, each.predicted, figure(each.loss))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.evaluation.result import Evaluation
 from engine.messages import message, message_n
@@ -82,19 +82,41 @@ def _roc(found: Evaluation, words: Words) -> Figure | None:
         at = found.sweep.at(found.threshold)
         spot = at.alarms / found.sweep.negatives, at.hits / found.sweep.positives
     curve = [(p.false_positive_rate, p.true_positive_rate) for p in found.roc]
-    return Figure(
-        title=area,
-        told=area,
+    return _of_shares(
+        area,
+        (Line("", curve),),
+        words.say(message("False positive rate")),
+        words.say(message("True positive rate")),
         note=_spot_note(found, words) if len(found.classes) == 2 else "",
+        diagonal=True,
+        spot=spot if len(found.classes) == 2 else None,
+    )
+
+
+def _of_shares(
+    title: str,
+    curves: Sequence[Line],
+    x_title: str,
+    y_title: str,
+    *,
+    note: str,
+    diagonal: bool = False,
+    spot: tuple[float, float] | None = None,
+) -> Figure:
+    """Curves over shares of rows or probabilities: both axes go from 0 to 1."""
+    return Figure(
+        title=title,
+        told=title,
+        note=note,
         svg=lines(
-            (Line("", curve),),
-            told=area,
-            x_title=words.say(message("False positive rate")),
-            y_title=words.say(message("True positive rate")),
+            curves,
+            told=title,
+            x_title=x_title,
+            y_title=y_title,
             x_range=(0.0, 1.0),
             y_range=(0.0, 1.0),
-            diagonal=True,
-            spot=spot if len(found.classes) == 2 else None,
+            diagonal=diagonal,
+            spot=spot,
         ),
     )
 
@@ -118,19 +140,13 @@ def _precision_recall(found: Evaluation, words: Words) -> Figure | None:
     at = sweep.at(found.threshold)
     is_at = len(found.classes) == 2 and at.hits + at.alarms > 0
     spot = (at.hits / sweep.positives, at.hits / (at.hits + at.alarms)) if is_at else None
-    return Figure(
-        title=title,
-        told=title,
+    return _of_shares(
+        title,
+        (Line("", curve),),
+        words.say(message("Recall")),
+        words.say(message("Precision")),
         note=_spot_note(found, words) if is_at else "",
-        svg=lines(
-            (Line("", curve),),
-            told=title,
-            x_title=words.say(message("Recall")),
-            y_title=words.say(message("Precision")),
-            x_range=(0.0, 1.0),
-            y_range=(0.0, 1.0),
-            spot=spot,
-        ),
+        spot=spot,
     )
 
 
@@ -143,23 +159,17 @@ def _calibration(found: Evaluation, words: Words) -> Figure | None:
     lows = [(each.predicted, each.came_low) for each in bins]
     highs = [(each.predicted, each.came_high) for each in bins]
     ends = words.say(message("95% interval"))
-    return Figure(
-        title=title,
-        told=title,
-        note=words.say(message("On the dashed line, what was predicted came as often.")),
-        svg=lines(
-            (
-                Line(words.say(message("Came")), came, dotted=True),
-                Line(ends, lows, look="plain", dashes="2 3"),
-                Line("", highs, look="plain", dashes="2 3"),
-            ),
-            told=title,
-            x_title=words.say(message("Predicted probability")),
-            y_title=words.say(message("How often it came")),
-            x_range=(0.0, 1.0),
-            y_range=(0.0, 1.0),
-            diagonal=True,
+    return _of_shares(
+        title,
+        (
+            Line(words.say(message("Came")), came, dotted=True),
+            Line(ends, lows, look="plain", dashes="2 3"),
+            Line("", highs, look="plain", dashes="2 3"),
         ),
+        words.say(message("Predicted probability")),
+        words.say(message("How often it came")),
+        note=words.say(message("On the dashed line, what was predicted came as often.")),
+        diagonal=True,
     )
 
 

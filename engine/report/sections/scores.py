@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from engine.evaluation.result import Evaluation, MetricValue
 from engine.messages import message, message_n
+from engine.report.columns import figure_columns, text_columns
 from engine.report.document import Block, Column, Figures, Section, Table, Text
 from engine.report.facts import RunFacts
 from engine.report.sections.names import rows_of
@@ -48,19 +49,16 @@ def scores(facts: RunFacts, words: Words) -> Section | None:
 
 def _metrics(found: Evaluation, words: Words) -> Table:
     has_guess = any(each.baseline is not None for each in found.metrics)
-    columns = [
-        Column(title=words.say(message("Metric"))),
-        Column(title=words.say(message("Value")), is_figure=True),
-        Column(title=words.say(message("95% interval")), is_figure=True),
-    ]
+    titles = [message("Value"), message("95% interval")]
     if has_guess:
-        columns.append(Column(title=words.say(message("Plainest guess")), is_figure=True))
+        titles.append(message("Plainest guess"))
     rows = []
     for each in found.metrics:
         name = words.of(each.title)
         cells = [name, figure(each.value), interval(each.low, each.high)]
         rows.append((*cells, figure(each.baseline)) if has_guess else tuple(cells))
-    return Table(columns=tuple(columns), rows=tuple(rows))
+    columns = (*text_columns(words, message("Metric")), *figure_columns(words, *titles))
+    return Table(columns=columns, rows=tuple(rows))
 
 
 # By class and by target -----------------------------------------------------------------------
@@ -81,18 +79,12 @@ def _by_class(found: Evaluation, words: Words) -> Table:
                 low=figure(order[others[0]]),
             )
         )
-    titles = (
-        message("Class"),
-        message("Rows"),
-        message("Precision"),
-        message("Recall"),
-        message("F1"),
-    )
+    titles = (message("Rows"), message("Precision"), message("Recall"), message("F1"))
     return Table(
         title=words.say(message("Classes")),
-        columns=tuple(
-            Column(title=words.say(title), is_figure=place > 0)
-            for place, title in enumerate(titles)
+        columns=(
+            *text_columns(words, message("Class")),
+            *figure_columns(words, *titles),
         ),
         rows=tuple((lines_[p][0], count(lines_[p][1]), *lines_[p][2:]) for p in places),
         note=note,
@@ -151,9 +143,8 @@ def _pairs(found: Evaluation, words: Words) -> Iterator[Block]:
     yield Table(
         title=words.say(message("Confused most often")),
         columns=(
-            Column(title=words.say(message("Actual"))),
-            Column(title=words.say(message("Predicted"))),
-            Column(title=words.say(message("Rows")), is_figure=True),
+            *text_columns(words, message("Actual"), message("Predicted")),
+            *figure_columns(words, message("Rows")),
         ),
         rows=tuple((found.classes[a], found.classes[p], count(n)) for n, a, p in off[:_PAIRS]),
     )
@@ -173,8 +164,8 @@ def _by_target(found: Evaluation, words: Words) -> Iterator[Block]:
     yield Table(
         title=words.say(message("Targets")),
         columns=(
-            Column(title=words.say(message("Target"))),
-            Column(title=words.say(message("Rows")), is_figure=True),
+            *text_columns(words, message("Target")),
+            *figure_columns(words, message("Rows")),
             *(Column(title=words.of(each.title), is_figure=True) for each in named),
         ),
         rows=tuple(rows),

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from engine.events import ControlApplied
 from engine.messages import message, message_n
 from engine.metrics import METRICS
+from engine.report.columns import figure_columns, text_columns
 from engine.report.document import (
     Block,
-    Column,
     Fact,
     Facts,
     Figure,
@@ -135,9 +135,8 @@ def _by_hand(facts: RunFacts, words: Words) -> Iterator[Block]:
     yield Table(
         title=words.say(message("Changed by hand while it trained")),
         columns=(
-            Column(title=words.say(message("Epoch")), is_figure=True),
-            Column(title=words.say(message("Step")), is_figure=True),
-            Column(title=words.say(message("What was done"))),
+            *figure_columns(words, message("Epoch"), message("Step")),
+            *text_columns(words, message("What was done")),
         ),
         rows=tuple(lines_),
         note=words.say(message_n("{count} more change.", "{count} more changes.", left))
