@@ -114,7 +114,7 @@ def test_a_reader_imports_no_torch(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_text("a,b\n1,2\n3,4\n")
     code = (
-        "import sys; from engine.worker import _warm_up_for_tables; _warm_up_for_tables();"
+        "import sys; from engine.worker.warming_up import warm_up_for_tables; warm_up_for_tables();"
         "from engine.data.columns.infer import infer_schema; from engine.data.open import open_table;"
         f"infer_schema(open_table(__import__('pathlib').Path({str(path)!r})));"
         "print([name for name in ('torch', 'sklearn', 'PySide6') if name in sys.modules])"

@@ -331,7 +331,7 @@ def test_training_in_two_threads_of_one_process_is_refused_too(tmp_path: Path) -
 
 
 STANDING_BACK = (
-    "from pathlib import Path; from engine.worker import _step_back; _step_back();"
+    "from pathlib import Path; from engine.worker.standing_back import step_back; step_back();"
     "print(Path('/proc/self/autogroup').read_text())"
 )
 

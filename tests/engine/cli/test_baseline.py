@@ -11,10 +11,21 @@ import numpy as np
 import pytest
 
 from engine.baselines.baseline import Baseline, Learned, LearningRows
-from engine.tasks import BaselineTask
-from engine.worker import _Waiting
+from engine.baselines.result import SetBeside
+from engine.tasks import BaselineTask, Progress, Reply
+from engine.worker.carrying_out import Hands
 from tests.engine.cli.test_verbs import Terminal
 from tests.engine.trained import flowers, trained_run
+
+
+class Listening:
+    """A window that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[Reply] = []
+
+    def reply(self, reply: Reply) -> None:
+        self.heard.append(reply)
 
 
 @pytest.fixture
@@ -88,12 +99,11 @@ def test_a_new_baseline_needs_no_other_edit(terminal: Terminal) -> None:
 
 def test_a_worker_answers_with_the_comparison(terminal: Terminal, tmp_path: Path) -> None:
     (run,) = (tmp_path / "home" / "runs").iterdir()
-    shares: list[float] = []
-    waiting = _Waiting.__new__(_Waiting)
-    waiting._done = -1.0
-    waiting._progress = lambda done, total: shares.append(done / total)  # type: ignore[method-assign]
+    window = Listening()
     task = BaselineTask(run=str(run), part="test", which=("plainest", "linear"))
-    answer = waiting._answer(task)
+    answer = Hands(window, lambda: False).carry_out(task)
+    assert isinstance(answer, SetBeside)
+    shares = [reply.done for reply in window.heard if isinstance(reply, Progress)]
     assert [each.kind for each in answer.baselines] == ["plainest", "linear"]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
