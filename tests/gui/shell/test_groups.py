@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.export.out_of_fold import FILE as OUT_OF_FOLD
 from engine.store.summary import Status
 from gui.main_window import MainWindow
 from gui.session import Session
@@ -32,8 +34,8 @@ def test_folds_train_as_one_run_and_a_second_train_waits_for_it(
     session.start()
     session.open(flowers(tmp_path / "flowers.csv", rows=60))
     qtbot.waitUntil(lambda: session.profile is not None)
-    make_quick(session, folds=2, fold=None)
-    choose(window, "Cross-validate in 2 folds")
+    make_quick(session, folds=5, fold=None)
+    choose(window, "Cross-validate in 5 folds")
     folds = session.focus
     assert folds is not None
     session.edit(session.recipe.with_split(folds=None, fold=None), "no folds")
@@ -47,7 +49,15 @@ def test_folds_train_as_one_run_and_a_second_train_waits_for_it(
         qtbot.waitUntil(lambda run=run: (s := session.run(run)) is not None and s.status in done)
     summary = session.run(folds)
     assert summary is not None
-    assert summary.folds == 2
+    assert summary.folds == 5
     assert summary.spread is not None
-    assert sum(each.group == folds for each in session.runs) == 2
+    members = [each for each in session.runs if each.group == folds]
+    assert sorted(each.name for each in members) == [f"Fold {n} of 5" for n in range(1, 6)]
+    assert all(each.status in done for each in members)
+    run = session.workspace.run(folds)
+    predicted = pq.read_table(run.path / OUT_OF_FOLD)  # type: ignore[no-untyped-call]
+    assert sorted(set(predicted["fold"].to_pylist())) == [1, 2, 3, 4, 5]
+    assert (
+        len(set(predicted["row"].to_pylist())) == predicted.num_rows == 51
+    )  # 15% of 60 for the test
     assert session.queue.waiting == ()

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from engine.plans.sweep import Sweep
 from engine.store.run_folder import RunFolder
 from engine.store.summary import Status
 from gui.notices import Notices
@@ -92,15 +93,18 @@ def test_a_sweep_is_chosen_by_hand_trained_in_a_worker_and_followed(
     QTest.mouseClick(builder.add, Qt.MouseButton.LeftButton)
     assert [row.field.path for row in builder.rows][-1] == "training.batch_size"
     builder.trials.selectAll()
-    QTest.keyClicks(builder.trials, "2")
+    QTest.keyClicks(builder.trials, "5")
     QTest.mouseClick(builder.start, Qt.MouseButton.LeftButton)
     run = page.which.value()
     assert run
     qtbot.waitUntil(lambda: (found := session.run(run)) is not None and found.status is Status.DONE)
-    qtbot.waitUntil(lambda: len(page.live.table.rows()) == 2)
+    qtbot.waitUntil(lambda: len(page.live.table.rows()) == 5)
+    plan = session.workspace.run(run).plan()
+    assert isinstance(plan, Sweep)
+    assert plan.method == "tpe", "which learns from the fourth trial on where there are five"
     assert session.run(run).name.startswith("Sweep of learning rate")  # type: ignore[union-attr]
     members = [each for each in session.runs if each.group == run]
-    assert len(members) == 2
+    assert len(members) == 5
     QTest.mouseDClick(
         page.live.table.viewport(),
         Qt.MouseButton.LeftButton,
