@@ -12,10 +12,9 @@ from PySide6.QtGui import QColor, QMouseEvent
 from gui import theme
 from gui.i18n import tr
 from gui.models.figures import count_text
-from gui.widgets.card import Card
+from gui.pages.evaluate.plot_card import PlotCard
 from gui.widgets.plot import Plot, pen
 from gui.widgets.results_numbers import figure
-from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.evaluation.result import CalibrationBin
@@ -103,34 +102,18 @@ class CalibrationPlot(Plot):
         super().mousePressEvent(event)
 
 
-class CalibrationCard(Card):
+class CalibrationCard(PlotCard[CalibrationPlot]):
     """The plot with what it says in one number."""
 
     chosen = Signal(object)
     """The `CalibrationBin` that was clicked."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Calibration"))
-        self._plot: CalibrationPlot | None = None
+        super().__init__(tr("Calibration"), "", "", CalibrationPlot)
         self._bins: tuple[CalibrationBin, ...] = ()
-        self.body.setSpacing(2)
-        self._below = label("", "caption", "muted")
-        self._below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(self._below)
 
-    @property
-    def has_plot(self) -> bool:
-        """Whether it was made."""
-        return self._plot is not None
-
-    @property
-    def plot(self) -> CalibrationPlot:
-        """The plot; made on the first call."""
-        if self._plot is None:
-            self._plot = CalibrationPlot()
-            self._plot.chosen.connect(lambda place: self.chosen.emit(self._bins[place]))
-            self.body.insertWidget(0, self._plot, 1)
-        return self._plot
+    def listen(self, plot: CalibrationPlot) -> None:
+        plot.chosen.connect(lambda place: self.chosen.emit(self._bins[place]))
 
     def show_bins(
         self, bins: tuple[CalibrationBin, ...], error: float | None, of: str, hue: QColor
@@ -141,7 +124,7 @@ class CalibrationCard(Card):
         self.set_caption(
             tr("ECE {error}, 95% band, {rows} rows", error=figure(error), rows=count_text(rows))
         )
-        self._below.setText(
+        self.below.setText(
             tr("Predicted probability of “{name}”", name=of)
             if of
             else tr("Probability of the predicted class")

@@ -14,11 +14,10 @@ from PySide6.QtGui import QColor, QMouseEvent
 from gui import theme
 from gui.i18n import tr
 from gui.pages.evaluate.number_field import threshold_text
-from gui.widgets.card import Card
+from gui.pages.evaluate.plot_card import PlotCard
 from gui.widgets.choice import Segmented
 from gui.widgets.plot import Plot, pen
 from gui.widgets.results_numbers import figure
-from gui.widgets.text import label
 
 if TYPE_CHECKING:
     from engine.evaluation.thresholds import Sweep
@@ -159,13 +158,13 @@ class CurvePlot(Plot):
         super().mousePressEvent(event)
 
 
-class CurveCard(Card):
+class CurveCard(PlotCard[CurvePlot]):
     """The curves of a class; `threshold_chosen` tells which threshold was clicked."""
 
     threshold_chosen = Signal(float)
 
     def __init__(self) -> None:
-        super().__init__(" ")
+        super().__init__(" ", "", "", CurvePlot)
         self.setAccessibleName(tr("Curve"))
         self.ways = Segmented(
             (("roc", tr("ROC")), ("pr", tr("PR")), ("lift", tr("Lift"))),
@@ -174,31 +173,15 @@ class CurveCard(Card):
         )
         self.ways.changed.connect(lambda _way: self._draw())
         self.header.insertWidget(0, self.ways)
-        self._plot: CurvePlot | None = None
         self._own = ModelCurve("", None)
         self._rival: ModelCurve | None = None
         self._others: Sequence[tuple[ModelCurve, QColor]] = ()
         self._hue = QColor()
         self._threshold = 0.5
         self._mark: tuple[float, float] | None = None
-        self.body.setSpacing(2)
-        self._below = label("", "caption", "muted")
-        self._below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(self._below)
 
-    @property
-    def has_plot(self) -> bool:
-        """Whether it was made."""
-        return self._plot is not None
-
-    @property
-    def plot(self) -> CurvePlot:
-        """The plot; made on the first call, since it takes some 50 ms."""
-        if self._plot is None:
-            self._plot = CurvePlot()
-            self._plot.clicked.connect(self._on_click)
-            self.body.insertWidget(0, self._plot, 1)
-        return self._plot
+    def listen(self, plot: CurvePlot) -> None:
+        plot.clicked.connect(self._on_click)
 
     def show_model(
         self, own: ModelCurve, hue: QColor, threshold: float, mark: tuple[float, float] | None
@@ -247,7 +230,7 @@ class CurveCard(Card):
             "pr": tr("Recall, precision upwards"),
             "lift": tr("Share of rows flagged, lift upwards"),
         }
-        self._below.setText(titles[way])
+        self.below.setText(titles[way])
         rival = self._rival
         sweep = self._own.sweep
         share = sweep.positives / (sweep.positives + sweep.negatives) if sweep is not None else 0.0

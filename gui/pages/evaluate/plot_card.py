@@ -15,16 +15,16 @@ P = TypeVar("P", bound=Plot)
 
 
 class PlotCard(Card, Generic[P]):
-    """A plot with the name of its horizontal axis below."""
+    """A plot with the name of its horizontal axis below, in `below`."""
 
     def __init__(self, title: str, caption: str, x_title: str, make: Callable[[], P]) -> None:
         super().__init__(title, caption)
         self._make = make
         self._plot: P | None = None
         self.body.setSpacing(2)
-        below = label(x_title, "caption", "muted")
-        below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(below)
+        self.below = label(x_title, "caption", "muted")
+        self.below.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self.below)
 
     @property
     def has_plot(self) -> bool:
@@ -36,5 +36,9 @@ class PlotCard(Card, Generic[P]):
         """The plot; made on the first call."""
         if self._plot is None:
             self._plot = self._make()
+            self.listen(self._plot)
             self.body.insertWidget(0, self._plot, 1)
         return self._plot
+
+    def listen(self, plot: P) -> None:
+        """Connect the plot, which was just made: for cards that act on clicks."""
