@@ -71,6 +71,12 @@ def predict(
 
     From - to - rows are predicted as they come, however many.
     """
+    to_stream = str(output) == STREAM or (output is None and data == STREAM)
+    if as_json and to_stream:
+        raise typer.BadParameter(
+            "The predictions go to standard output, so JSON has no place there: name a file with --output.",
+            param_hint="--json",
+        )
     from engine.predictor.predict_file import predict_file
     from engine.predictor.predictor import Predictor
     from engine.training.device import threads_for, use_threads
@@ -79,7 +85,6 @@ def predict(
     wanted = Outputs.only(*only) if only else Outputs()
     wanted = wanted.model_copy(update={"threshold_flag": wanted.threshold_flag or flag})
     reading = asked_reading(changes, encoding, delimiter, part)
-    to_stream = str(output) == STREAM or (output is None and data == STREAM)
     predictor = Predictor.load(model_path(model), checkpoint)
     if data == STREAM or to_stream:
         report = _streamed(
@@ -99,7 +104,7 @@ def predict(
         )
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-    if as_json and not to_stream:
+    if as_json:
         say_json(report)
         return
     _tell(report, complain if to_stream else say)

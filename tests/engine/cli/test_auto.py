@@ -10,7 +10,7 @@ from engine.cli.auto import minutes_of
 from engine.errors import RecipeInvalid
 from engine.models import summary
 from engine.recipe.files import parse_recipe
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import flowers
 
 SMALL = ("--set", 'model.trunk={"kind": "mlp", "widths": [4]}', "--set", "training.epochs=2")

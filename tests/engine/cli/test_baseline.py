@@ -14,7 +14,7 @@ from engine.baselines.baseline import Baseline, Learned, LearningRows
 from engine.baselines.result import SetBeside
 from engine.tasks import BaselineTask, Progress, Reply
 from engine.worker.carrying_out import Hands
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import flowers, trained_run
 
 

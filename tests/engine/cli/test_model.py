@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.models import summary
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import write_csv
 
 

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet
 import pytest
 
-from engine.cli.app import invoke
 from engine.paths import table_cache
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import flowers, read_csv, write_csv
 
 HIDDEN = ["--set", 'columns.place.hide={"kind":"mask","keep":1}']
 QUICK = ["--set", "training.epochs=1", "--set", 'model.trunk={"kind": "mlp", "widths": [4]}']
-
-
-class Terminal:
-    """Runs command lines in this process and keeps what they print."""
-
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-        self.out = ""
-        self.err = ""
-
-    def __call__(self, *arguments: str) -> int:
-        self._capture.readouterr()
-        code = invoke(list(arguments))
-        self.out, self.err = self._capture.readouterr()
-        return code
-
-    def json(self, *arguments: str) -> Any:
-        assert self(*arguments, "--json") == 0, self.err
-        return json.loads(self.out)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import flowers
 
 LAYERS = 'model.trunk.layers=[{"kind": "linear", "width": 6}, "activation"]'

@@ -9,7 +9,7 @@ import pytest
 
 from engine.recipe.files import load_recipe
 from engine.schema import Role
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 
 BAD = "3,4,5,6\n7\n"
 

@@ -10,7 +10,7 @@ import pytest
 from engine.recipe.files import load_recipe
 from engine.recipe.rows import DuplicatePolicy
 from engine.recipe.split import SplitMethod
-from tests.engine.cli.test_verbs import Terminal
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import write_csv
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from engine.cli.app import invoke
+from tests.engine.cli.terminal import Terminal
 from tests.engine.trained import flowers
 
 QUICK = (
@@ -20,24 +18,6 @@ QUICK = (
     "training.networks=1",
 )
 RATE = "training.optimizer.learning_rate"
-
-
-class Terminal:
-    """Runs command lines in this process and keeps what they print."""
-
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: str) -> int:
-        self._capture.readouterr()
-        code = invoke(list(arguments))
-        self.out, self.err = self._capture.readouterr()
-        return code
-
-    def json(self, *arguments: str) -> Any:
-        assert self(*arguments, "--json") == 0, self.err
-        return json.loads(self.out)
 
 
 @pytest.fixture
