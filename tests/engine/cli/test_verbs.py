@@ -97,14 +97,14 @@ def test_a_file_without_a_verb_opens_the_window(
 def test_folds_are_trained_and_told_with_their_mean(terminal: Terminal, tmp_path: Path) -> None:
     flowers(tmp_path / "flowers.csv")
     quick = ["--set", "training.epochs=2", "--set", 'model.trunk={"kind": "mlp", "widths": [8]}']
-    assert terminal("train", "flowers.csv", "-t", "kind", "--folds", "2", *quick) == 0
+    assert terminal("train", "flowers.csv", "-t", "kind", "--folds", "5", *quick) == 0
     assert "mean" in terminal.out
     assert "±" in terminal.out
-    assert "Fold 2/2" in terminal.err
+    assert "Fold 5/5" in terminal.err
     assert terminal("runs") == 0
-    assert "Fold 2 of 2 (of run 1)" in terminal.out
+    assert "Fold 5 of 5 (of run 1)" in terminal.out
     found = terminal.json("folds", "1")
-    assert [fold["number"] for fold in found["folds"]] == [2, 3]
+    assert [fold["number"] for fold in found["folds"]] == [2, 3, 4, 5, 6]
     assert found["validation"][0]["spread"] is not None
     assert terminal("folds", "1", "-o", "predicted.csv") == 0
     header, rows = read_csv(tmp_path / "predicted.csv")
