@@ -11,7 +11,9 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.recipe.rows import CellCorrection
 from gui.i18n import listed, tr
+from gui.models.corrected_cells import CorrectedCells, told
 
 PAGE_BITS = 6
 """A page holds 2 ** PAGE_BITS rows of one column."""
@@ -68,6 +70,7 @@ class TableModel(QAbstractTableModel):
         self._pages: dict[int, list[str | None]] = {}
         self._right_aligned: frozenset[int] = frozenset()
         self._descriptions: Sequence[Described] = ()
+        self._corrected = CorrectedCells()
         self._sort_words: Mapping[str, str] = {}
 
     def set_table(self, table: Cells | None) -> None:
@@ -80,6 +83,7 @@ class TableModel(QAbstractTableModel):
         self._pages.clear()
         self._right_aligned = frozenset()
         self._descriptions = ()
+        self._corrected = CorrectedCells()
         self.endResetModel()
 
     def show_rows(self, table: Cells) -> None:
@@ -124,6 +128,24 @@ class TableModel(QAbstractTableModel):
     def set_sort_words(self, words: Mapping[str, str]) -> None:
         """What tooltips and screen readers say of the columns that rows are sorted by."""
         self._sort_words = words
+
+    def set_corrected(self, cells: CorrectedCells) -> None:
+        """Which cells are read as something else; `cell` and `texts` give what stands in the file."""
+        self._corrected = cells
+
+    def corrected_columns(self) -> tuple[int, ...]:
+        """The columns in which cells are corrected."""
+        return tuple(map(self._names.index, self._corrected.columns))
+
+    def corrections_of(self, column: int) -> Mapping[int, CellCorrection]:
+        """The corrections of a column, by rows of the file (from 0)."""
+        return self._corrected.of(self._names[column])
+
+    def correction(self, row: int, column: int) -> CellCorrection | None:
+        """What a cell is corrected to; a correction of another cell than stands there is not used."""
+        own = self.corrections_of(column)
+        found = own.get(self.row_of(row)) if own else None
+        return found if found is not None and found.found == self.cell(row, column) else None
 
     def is_right_aligned(self, column: int) -> bool:
         """Whether the cells of a column are numbers."""
@@ -171,20 +193,29 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else self._columns
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        if role in (_DISPLAY, _TOOLTIP):
-            text = self.cell(index.row(), index.column())
-            return tr("missing") if text is None else text
+        if role == _DISPLAY:
+            return self._text(index)
+        if role == _TOOLTIP:
+            return self._told(index)
         if role == _ACCESSIBLE:
-            text = self.cell(index.row(), index.column())
             return tr(
                 "{column}, row {row}: {value}",
                 column=self._names[index.column()],
                 row=self.row_of(index.row()) + 1,
-                value=tr("missing") if text is None else text,
+                value=self._told(index),
             )
         if role == _ALIGNMENT:
             return _RIGHT if index.column() in self._right_aligned else _LEFT
         return None
+
+    def _text(self, index: Index) -> str:
+        text = self.cell(index.row(), index.column())
+        return tr("missing") if text is None else text
+
+    def _told(self, index: Index) -> str:
+        """The text of a cell, and what it is corrected to."""
+        correction = self.correction(index.row(), index.column())
+        return self._text(index) if correction is None else told(correction)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation != _HORIZONTAL:

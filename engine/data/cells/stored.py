@@ -19,6 +19,7 @@ TEXT = CellType(kind=CellKind.TEXT, missing=())
 _DATE = CellType(kind=CellKind.DATE, missing=MISSING, date_format=ISO)
 _LARGEST = 2**63 - 1
 _DIGITS_OF_64_BITS = 18
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 _PER_MICROSECOND = {"s": 1_000_000, "ms": 1_000}
 
 
@@ -110,6 +111,19 @@ def decoded(cells: pa.Array) -> pa.Array:
             cells = cells.cast(pa.string())
         else:
             return cells
+
+
+def read_as(text: str, kind: pa.DataType) -> object:
+    """A text as a value of a column of that type; None where it is none, or empty."""
+    if not text:
+        return None
+    if pa.types.is_boolean(kind):
+        known = text.strip().casefold()
+        return True if known in _TRUE else False if known in _FALSE else None
+    try:
+        return pa.scalar(text, pa.string()).cast(kind).as_py()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
 
 
 def _is_binary(kind: pa.DataType) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.data.cells.stored import decoded
+from engine.data.cells.stored import decoded, read_as
 from engine.data.preparing.columnar import (
     Layer,
     Source,
@@ -22,8 +22,6 @@ from engine.data.table import texts
 from engine.messages import Message, message, message_n
 from engine.recipe.recipe import Recipe
 from engine.recipe.rows import CellCorrection
-
-_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class CorrectedSource(Layer):
         held, values = [], []
         strangers: list[CellCorrection] = []
         for each, text in zip(inside, shown, strict=True):
-            value = _value(each.value, there.type)
+            value = read_as(each.value, there.type)
             if text != each.found or (each.value and value is None):
                 strangers.append(each)
                 continue
@@ -120,19 +118,6 @@ def corrected_source(source: Source, recipe: Recipe) -> Source:
 def correction_notes(source: Source) -> tuple[Message, ...]:
     """What a person should know of corrections that are not used."""
     return source.notes() if isinstance(source, CorrectedSource) else ()
-
-
-def _value(text: str, kind: pa.DataType) -> object:
-    """A text as a value of a column; None where it is none, or empty."""
-    if not text:
-        return None
-    if pa.types.is_boolean(kind):
-        known = text.strip().casefold()
-        return True if known in _TRUE else False if known in _FALSE else None
-    try:
-        return pa.scalar(text, pa.string()).cast(kind).as_py()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return None
 
 
 def _of_strangers(name: str, cells: Sequence[CellCorrection], gone: int) -> Message:

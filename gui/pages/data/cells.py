@@ -11,15 +11,21 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
+from engine.recipe.rows import CellCorrection
 from gui import theme
 from gui.i18n import tr
 from gui.models.cell_tints import CellTints, ColourBy
+from gui.models.corrected_cells import before_and_after
 from gui.models.table_model import TableModel
 from gui.widgets.cell_texts import CellTexts
 
 PADDING = 8
+BETWEEN_BOTH = 6
+"""Between what stands in the file and what it is read as, in px."""
+_LEAST_STRUCK = 14
+"""In less room a text that is struck out cannot be read."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -134,17 +140,48 @@ class CellPainter:
         """The texts of a column; the rows in which there is none."""
         gaps = []
         inner = self._inner(place, rows, rows.first)
+        may_be_corrected = bool(self._model.corrections_of(place.column))
         room, side, height = inner.width(), self._side(place), rows.height
         fitted, draw = self._texts.fitted, painter.drawText
         for row, text in enumerate(
             self._model.texts(place.column, rows.first, rows.stop), rows.first
         ):
-            if text is None:
+            correction = self._model.correction(row, place.column) if may_be_corrected else None
+            if correction is not None:
+                self._paint_correction(painter, inner, side, correction)
+            elif text is None:
                 gaps.append(row)
             else:
                 draw(inner, side, fitted(text, room))
             inner.translate(0, height)
         return gaps
+
+    def _paint_correction(
+        self, painter: QPainter, inner: QRect, side: int, correction: CellCorrection
+    ) -> None:
+        """What stands in the file, struck out, then what it is read as; of both the second in little room."""
+        before, after = before_and_after(correction)
+        painter.save()
+        after = self._texts.fitted(after, inner.width())
+        wide = painter.fontMetrics().horizontalAdvance(after)
+        room = inner.width() - wide - BETWEEN_BOTH
+        painter.setPen(self._accent)
+        if room < _LEAST_STRUCK:
+            painter.drawText(inner, side, after)
+        else:
+            before = self._texts.fitted(before, room)
+            struck = painter.fontMetrics().horizontalAdvance(before)
+            start = (
+                inner.right() + 1 - struck - BETWEEN_BOTH - wide if side == _RIGHT else inner.left()
+            )
+            new = QRect(start + struck + BETWEEN_BOTH, inner.top(), wide + 1, inner.height())
+            painter.drawText(new, _LEFT, after)
+            font = QFont(painter.font())
+            font.setStrikeOut(True)
+            painter.setFont(font)
+            painter.setPen(self._muted)
+            painter.drawText(QRect(start, inner.top(), struck + 1, inner.height()), _LEFT, before)
+        painter.restore()
 
     def _paint_lines(self, painter: QPainter, columns: list[Place], rows: Rows) -> None:
         height = (rows.stop - rows.first) * rows.height

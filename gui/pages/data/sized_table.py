@@ -14,9 +14,10 @@ from engine.schema import Kind
 from gui import theme
 from gui.i18n import tr
 from gui.models.column_facts import ColumnFacts
+from gui.models.corrected_cells import before_and_after
 from gui.models.table_model import TableModel
 from gui.pages.data.arranged_table import ArrangedTable
-from gui.pages.data.cells import PADDING
+from gui.pages.data.cells import BETWEEN_BOTH, PADDING
 
 _SAMPLE_ROWS = 64
 _LONGEST_TEXTS = 8
@@ -81,6 +82,18 @@ class SizedTable(ArrangedTable):
                 least = self.header.width_of_name(self._facts[column])
                 if 0 < self.columnWidth(column) < least:
                     self.setColumnWidth(column, least)
+        self._sizes_itself = False
+
+    def make_room_for_corrections(self) -> None:
+        """Widen columns so that a corrected cell shows both of its values; those set by hand stay."""
+        self._sizes_itself = True
+        for column in self._model.corrected_columns():
+            if column >= len(self._natural_widths) or column in self._widths_by_hand:
+                continue
+            wanted = self._fitting_width(column)
+            self._natural_widths[column] = max(wanted, self._natural_widths[column])
+            if 0 < self.columnWidth(column) < wanted:
+                self.setColumnWidth(column, wanted)
         self._sizes_itself = False
 
     def arrange(
@@ -167,7 +180,7 @@ class SizedTable(ArrangedTable):
 
     def _fitting_width(self, column: int) -> int:
         facts = self._facts[column]
-        widest = self._widest_cell(column, facts.kind)
+        widest = max(self._widest_cell(column, facts.kind), self._widest_correction(column))
         least = _WITH_HISTOGRAM if len(facts.bars) > 3 else _NARROWEST
         wanted = max(self.header.width_of(facts), widest + 2 * PADDING + 2, least)
         scale = theme.text_scale()
@@ -184,6 +197,14 @@ class SizedTable(ArrangedTable):
         widest = round(max(map(metrics.horizontalAdvance, texts), default=0))
         self._widest_cells[kind] = max(widest, self._widest_cells.get(kind, 0))
         return widest
+
+    def _widest_correction(self, column: int) -> int:
+        """How wide the longest of the corrected cells is, with both values."""
+        both = {before_and_after(each) for each in self._model.corrections_of(column).values()}
+        longest = sorted(both, key=lambda pair: len(pair[0]) + len(pair[1]))[-_LONGEST_TEXTS:]
+        metrics = QFontMetricsF(theme.font("small"))
+        widths = (sum(map(metrics.horizontalAdvance, pair)) + BETWEEN_BOTH for pair in longest)
+        return math.ceil(max(widths, default=0))
 
     def forget_widths(self) -> None:
         """Another table is shown: its columns have widths of their own."""

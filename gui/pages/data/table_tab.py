@@ -9,10 +9,12 @@ from PySide6.QtGui import QCursor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from engine.data.rows.filters import Filter, MissingFilter, Sort
+from engine.lookup import Last
 from engine.schema import Kind
 from gui.i18n import tr
 from gui.models.cell_tints import ColourBy
 from gui.models.column_facts import facts_of_columns
+from gui.models.corrected_cells import CorrectedCells
 from gui.models.filter_words import bar_filter, sentence
 from gui.models.finder import Match
 from gui.models.table_model import TableModel
@@ -44,6 +46,7 @@ class TableTab(QWidget):
         self._notices = notices
         self._row_wanted: tuple[int, str | None] | None = None
         self._sorts: tuple[Sort, ...] = ()
+        self._corrected_cells = Last(CorrectedCells)
         self.model = TableModel(self)
         self.view = DataTable(self.model, self)
         self.strip = TableStrip()
@@ -216,6 +219,9 @@ class TableTab(QWidget):
 
     def _on_facts(self) -> None:
         session = self._session
+        self.model.set_corrected(
+            self._corrected_cells(session.recipe.rows.corrections, session.table)
+        )
         schema = session.schema
         if schema is None or schema.names != self.model.names:
             self.strip.say_uses(())
@@ -230,6 +236,7 @@ class TableTab(QWidget):
         )
         self.model.set_descriptions(facts)
         self.view.set_facts(facts)
+        self.view.make_room_for_corrections()
         self.view.tints.set_figures(session.profile, session.target)
         self.view.redraw()
         self.strip.say_uses([f.role for f in facts])

@@ -254,11 +254,14 @@ class DataTable(SizedTable):
         return super().viewportEvent(event)
 
     def _show_cut_text(self, event: QEvent) -> bool:
-        """A tooltip only where a text is cut off."""
+        """A tooltip only where a text is cut off, or another one than is read."""
         position = event.pos()  # type: ignore[attr-defined]
         index = self.indexAt(position)
         if not index.isValid():
             return False
+        if self._model.correction(index.row(), index.column()) is not None:
+            self.setToolTip(index.data(Qt.ItemDataRole.ToolTipRole)[:2000])
+            return super().viewportEvent(event)
         text = self._model.cell(index.row(), index.column())
         if (
             text

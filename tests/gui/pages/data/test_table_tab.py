@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from engine.recipe.rows import CellCorrection, with_corrections
 from engine.schema import Role
 from gui import theme
 from gui.models.table_model import TableModel
@@ -171,3 +172,36 @@ def test_the_chosen_column_is_tinted(qtbot: QtBot, open_page: Open, clean: Path)
     plain = image.pixelColor(view.visualRect(view.model().index(5, 0)).left() + 2, rect.top() + 3)
     assert tinted == theme.colour("selected")
     assert plain == theme.colour("surface")
+
+
+def test_a_corrected_cell_is_shown_as_corrected_until_that_is_undone(
+    qtbot: QtBot, open_page: Open, clean: Path
+) -> None:
+    stage = open_page(clean)
+    session, view, model = stage.session, stage.page.table.view, stage.page.table.model
+    rect = view.visualRect(model.index(0, 1))
+    plain = view.viewport().grab(rect).toImage()
+    width = view.columnWidth(1)
+    correction = CellCorrection(row=0, found="red", value="ultramarine")
+    rules = with_corrections(session.recipe.rows, "colour", [correction])
+    session.edit(session.recipe.model_copy(update={"rows": rules}), "Correct a label")
+    assert model.correction(0, 1) == correction
+    assert view.columnWidth(1) > width, "both values fit"
+    corrected = view.viewport().grab(rect).toImage()
+    assert corrected != plain
+    assert _has(corrected, theme.colour("accent"))
+    assert not _has(plain, theme.colour("accent"))
+    session.undo()
+    assert view.viewport().grab(rect).toImage() == plain
+
+
+def _has(image: QImage, colour: QColor) -> bool:
+    """Whether some pixel is nearly of a colour."""
+    return any(
+        abs(seen.red() - colour.red()) < 40
+        and abs(seen.green() - colour.green()) < 40
+        and abs(seen.blue() - colour.blue()) < 40
+        for x in range(image.width())
+        for y in range(image.height())
+        for seen in [image.pixelColor(x, y)]
+    )
