@@ -1,8 +1,9 @@
 """Forward and backward pass of fully connected layers, written out by hand.
 
-For small networks most of a step is the bookkeeping of autograd. The operations here are those that
-autograd would choose, in its order, so that loss, outputs and gradients are the same to the bit and a
-run may take either way at any step. What is not a plain stack of layers is left to autograd.
+For small networks most of a step is the bookkeeping of autograd. Loss and outputs are the same as
+autograd's to the bit; so are gradients, except where `dense_layers` says otherwise. Which way is taken
+follows from the network and the number of rows alone, so that a run that goes on goes the same way. What
+is not a plain stack of layers is left to autograd.
 """
 
 from __future__ import annotations
@@ -10,163 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from engine.models.network import Network
+from engine.training.dense_layers import Head, Layer, layer_for
 from engine.training.loss_gradients import GivenLoss, LossGradient, loss_gradient
 from engine.training.objective import Objective
 from engine.training.tensors import Rows
 
-_aten = torch.ops.aten
 _AS_IT_IS = nullcontext()
 _PAST_AUTOGRAD: Callable[[], AbstractContextManager[object]] = getattr(
     torch._C, "_AutoDispatchBelowAutograd", nullcontext
 )
-
-
-class Layer(Protocol):
-    """A layer that goes forward and back, for batches of one size."""
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """(rows, in) to (rows, out); what the way back needs is kept."""
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        """The gradient of what came in, from that of what went out; it may be changed in place.
-
-        Not `further`: nobody asks for it, and anything may be returned.
-        """
-
-
-class _Linear:
-    """`nn.Linear` with a bias; gradients go to buffers that are used again at every step."""
-
-    def __init__(self, layer: nn.Linear, buffers: dict[int, Tensor]) -> None:
-        self._weight, self._bias = layer.weight.detach(), layer.bias.detach()
-        self._turned = self._weight.t()
-        self._of_weight = buffers[id(layer.weight)]
-        self._of_bias = buffers[id(layer.bias)]
-        self._out: Tensor | None = None
-        self._back: Tensor | None = None
-        self._gradient: Tensor | None = None
-
-    def forward(self, rows: Tensor) -> Tensor:
-        self._rows = rows
-        if self._out is None:
-            self._out = torch.addmm(self._bias, rows, self._turned)
-            return self._out
-        return torch.addmm(self._bias, rows, self._turned, out=self._out)
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        if gradient is not self._gradient:  # mostly it is the same room again
-            self._gradient, self._turned_gradient = gradient, gradient.t()
-        torch.mm(self._turned_gradient, self._rows, out=self._of_weight)
-        torch.sum(gradient, 0, out=self._of_bias)
-        if not further:
-            return gradient
-        if self._back is None:
-            self._back = torch.mm(gradient, self._weight)
-            return self._back
-        return torch.mm(gradient, self._weight, out=self._back)
-
-
-class _Head(_Linear):
-    """The last layer: what it gives is kept by others, so it is made anew at every step."""
-
-    def forward(self, rows: Tensor) -> Tensor:
-        self._rows = rows
-        return torch.addmm(self._bias, rows, self._turned)
-
-
-class _Relu:
-    def forward(self, rows: Tensor) -> Tensor:
-        self._given = rows.relu_()
-        return self._given
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        found: Tensor = _aten.threshold_backward.grad_input(
-            gradient, self._given, 0, grad_input=gradient
-        )
-        return found
-
-
-class _Tanh:
-    def forward(self, rows: Tensor) -> Tensor:
-        self._given = rows.tanh_()
-        return self._given
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        found: Tensor = _aten.tanh_backward.grad_input(gradient, self._given, grad_input=gradient)
-        return found
-
-
-class _Sigmoid:
-    def forward(self, rows: Tensor) -> Tensor:
-        self._given = rows.sigmoid_()
-        return self._given
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        found: Tensor = _aten.sigmoid_backward.grad_input(
-            gradient, self._given, grad_input=gradient
-        )
-        return found
-
-
-class _FromInput:
-    """An activation whose slope is told by what comes in."""
-
-    def __init__(
-        self, forward: Callable[[Tensor], Tensor], backward: Callable[[Tensor, Tensor], Tensor]
-    ) -> None:
-        self._forward, self._backward = forward, backward
-
-    def forward(self, rows: Tensor) -> Tensor:
-        self._came = rows
-        return self._forward(rows)
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        return self._backward(gradient, self._came)
-
-
-class _Dropout:
-    """As torch's, which draws the same numbers."""
-
-    def __init__(self, layer: nn.Dropout) -> None:
-        self._layer = layer  # its share may be changed while training
-
-    def forward(self, rows: Tensor) -> Tensor:
-        share = self._layer.p
-        self._kept: Tensor | None = None
-        if share == 0:
-            return rows
-        self._kept = torch.empty_like(rows).bernoulli_(1 - share).div_(1 - share)
-        return rows * self._kept
-
-    def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
-        return gradient if self._kept is None else gradient.mul_(self._kept)
-
-
-def _layer_for(layer: nn.Module, buffers: dict[int, Tensor]) -> Layer | None:
-    match layer:
-        case nn.Linear():
-            return _Linear(layer, buffers)
-        case nn.ReLU():
-            return _Relu()
-        case nn.Tanh():
-            return _Tanh()
-        case nn.Sigmoid():
-            return _Sigmoid()
-        case nn.Dropout():
-            return _Dropout(layer)
-        case nn.GELU(approximate="none"):
-            return _FromInput(_aten.gelu.default, _aten.gelu_backward.default)
-        case nn.SiLU():
-            return _FromInput(_aten.silu.default, _aten.silu_backward.default)
-        case nn.Mish():
-            return _FromInput(_aten.mish.default, _aten.mish_backward.default)
-    return None
 
 
 class Passed(NamedTuple):
@@ -221,9 +80,9 @@ class DenseStep:
         if found is None:
             *before, head = self._layers
             assert isinstance(head, nn.Linear)
-            layers = [_layer_for(layer, self._buffers) for layer in before]
+            layers = [layer_for(layer, self._buffers, rows) for layer in before]
             forward = [layer for layer in layers if layer is not None]
-            forward.append(_Head(head, self._buffers))
+            forward.append(Head(head, self._buffers))
             if len(self._built) > 2:
                 self._built.clear()
             found = self._built[rows] = forward, forward[:0:-1]
@@ -276,7 +135,7 @@ def _is_plain(layers: Iterable[nn.Module]) -> bool:
         if isinstance(layer, nn.Linear):
             if type(layer) is not nn.Linear or layer.bias is None:
                 return False
-        elif _layer_for(layer, {}) is None:
+        elif layer_for(layer, {}) is None:
             return False
     # An activation computed in place must not be what a layer before it looks at on the way back.
     changes = (nn.ReLU, nn.Tanh, nn.Sigmoid)
