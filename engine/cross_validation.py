@@ -89,6 +89,20 @@ class _Folds(InTurn):
     def on_failed(self, number: int) -> Message:
         return message("Fold {fold} of {folds} failed.", fold=number, folds=self.count)
 
+    def on_left_out(self, number: int) -> Message:
+        return message(
+            "Fold {fold} of {folds} was ended before its first epoch: it does not count, and its rows are not predicted.",
+            fold=number,
+            folds=self.count,
+        )
+
+    def on_steered(self, number: int) -> Message:
+        return message(
+            "Fold {fold} of {folds} was changed by hand: the means are over folds that were not trained alike.",
+            fold=number,
+            folds=self.count,
+        )
+
     def on_kept(self, best: MemberResult) -> Message:
         return message(
             "The model of fold {fold} is kept, run {number}.",

@@ -88,6 +88,20 @@ class _Seeds(InTurn):
         seed = self.recipe_of(number).training.seed
         return message("The run with seed {seed} failed.", seed=seed)
 
+    def on_left_out(self, number: int) -> Message:
+        seed = self.recipe_of(number).training.seed
+        return message(
+            "The run with seed {seed} was ended before its first epoch: it does not count.",
+            seed=seed,
+        )
+
+    def on_steered(self, number: int) -> Message:
+        seed = self.recipe_of(number).training.seed
+        return message(
+            "The run with seed {seed} was changed by hand: the means are over runs that were not trained alike.",
+            seed=seed,
+        )
+
     def on_kept(self, best: MemberResult) -> Message:
         return message(
             "The model of seed {seed} is kept, run {number}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Annotated, TypeAlias, get_args
 
 import typer
@@ -19,15 +20,23 @@ RunName: TypeAlias = Annotated[
 
 
 def pause(run: RunName) -> None:
-    """Hold a run at its next step."""
-    _send(run, "pause")
-    say("The run pauses at its next step. Go on with: trainyard resume")
+    """Hold a run at its next step, and with it what it would train after."""
+    found = _send(run, "pause")
+    if not found.member:
+        say("The run pauses at its next step. Go on with: trainyard resume")
+    else:
+        say(f"All of it pauses: {found.member} is held at its next step, and no other begins.")
+        say(f"Go on with: trainyard resume {found.number}")
 
 
 def stop(run: RunName) -> None:
-    """End a run at its next step and keep its best weights."""
-    _send(run, "stop")
-    say("The run stops at its next step and keeps its best weights.")
+    """End a run at its next step and keep its best weights; of one that holds others, all of it."""
+    found = _send(run, "stop")
+    if not found.member:
+        say("The run stops at its next step and keeps its best weights.")
+    else:
+        say("All of it stops at the next step and keeps the best model so far.")
+        say(f"To end {found.member} alone: trainyard stop {found.member_number}")
 
 
 def set_learning_rate(
@@ -35,8 +44,8 @@ def set_learning_rate(
     value: Annotated[float, typer.Argument(min=1e-12, max=10, help="The new learning rate.")],
 ) -> None:
     """Change the learning rate of a run at its next step."""
-    _send(run, "set_learning_rate", value)
-    say(f"The learning rate becomes {value:g} at the next step.")
+    found = _send(run, "set_learning_rate", value)
+    say(f"The learning rate{found.of_member} becomes {value:g} at the next step.{found.alone}")
 
 
 def control(
@@ -56,13 +65,10 @@ def control(
     """Tell a run under way to do something at its next step."""
     name = command.replace("-", "_")
     found = _command(name, command, value)
-    with opened_workspace() as workspace:
-        folder = workspace.run(run)
-    send_to(folder, name, found.value)
-    if found.value is None:
-        say(f"{command}: the run is told, and obeys at its next step.")
-    else:
-        say(f"{command} {found.value:g}: the run is told, and obeys at its next step.")
+    told = _send(run, name, found.value)
+    written = command if found.value is None else f"{command} {found.value:g}"
+    alone = told.alone if name in VALUES else ""
+    say(f"{written}: {told.member or 'the run'} is told, and obeys at its next step.{alone}")
 
 
 def _command(name: str, written: str, value: str) -> Command:
@@ -101,7 +107,33 @@ def send_to(run: RunFolder, command: str, value: float | None = None) -> None:
     run.send(Command.model_validate({"command": command, "value": value}))
 
 
-def _send(key: str, command: str, value: float | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who has been told."""
+
+    number: int
+    """Of the run that was named."""
+    member: str
+    """Of a run that holds others, the one that trains now, in words; else empty."""
+    member_number: int = 0
+
+    @property
+    def of_member(self) -> str:
+        return f" of {self.member}" if self.member else ""
+
+    @property
+    def alone(self) -> str:
+        """That it is for this one alone."""
+        return " Those after it begin as the recipe says." if self.member else ""
+
+
+def _send(key: str, command: str, value: float | None = None) -> _Told:
     with opened_workspace() as workspace:
         run = workspace.run(key)
+        held = workspace.members(run.id)
+        at_work = next((each for each in held.values() if each.is_alive()), None)
     send_to(run, command, value)
+    if at_work is None:
+        return _Told(run.info().number, "")
+    member = at_work.info()
+    return _Told(run.info().number, f"run {member.number} ({member.name})", member.number)

@@ -33,6 +33,10 @@ class InTurn(Leader):
         """What is said when it fails."""
 
     @abstractmethod
+    def on_left_out(self, number: int) -> Message:
+        """What is said when it was ended before anything was trained."""
+
+    @abstractmethod
     def on_kept(self, best: MemberResult) -> Message:
         """What is said of the one whose model is kept."""
 
@@ -54,6 +58,7 @@ class InTurn(Leader):
         """
         members = self.workspace.members(self.run.id)
         stopped_with = _stopped_with(self.run, members)
+        left_out = False
         for number in range(1, self.count + 1):
             if not self.go_on():
                 break
@@ -65,6 +70,7 @@ class InTurn(Leader):
                 continue
             if member is None:
                 member = self.new_member(self.recipe_of(number), self.name_of(number), number - 1)
+            self.at_work(number)
             self.control.listen(FileControl(member.control))
             ending = self.train_member(member, self.control, self.on_event)
             self.control.forget()
@@ -77,8 +83,11 @@ class InTurn(Leader):
             if self.control.stopped:
                 break
             if found is None:
-                raise RunDamaged(member.id, EVENTS, "it does not tell how it ended")
-        if self.best is not None and not self.control.stopped:
+                if not isinstance(ending, RunStopped) or ending.best_epoch:
+                    raise RunDamaged(member.id, EVENTS, "it does not tell how it ended")
+                left_out = True
+                self.say(self.on_left_out(number))
+        if self.best is not None and not self.control.stopped and not left_out:
             self.at_the_end()
         return self.end(None if self.best is None else self.on_kept(self.best))
 

@@ -7,6 +7,7 @@ them. What it has done so far lies in their folders, so it may be stopped, kille
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from math import nan
 from typing import Protocol, TypeAlias
@@ -36,13 +37,12 @@ from engine.schema import Task
 from engine.store.run_folder import RunFolder
 from engine.store.workspace import Workspace
 from engine.training.checkpoint import Checkpoints, load_best
-from engine.training.control import Command, Control
+from engine.training.control import VALUES, Command, Control
 
 Ending: TypeAlias = RunFinished | RunStopped | RunFailed
 Watch: TypeAlias = Callable[[RunEvent], None]
 AsTold: TypeAlias = Callable[[RunEvent], RunEvent]
 """What a run's own log says of an event."""
-PAUSE_SECONDS = 0.05
 
 
 def as_it_is(event: RunEvent) -> RunEvent:
@@ -59,7 +59,7 @@ class TrainMember(Protocol):
         """Train it under a control; `watch` is told of what happens in it."""
 
 
-class Leader:
+class Leader(ABC):
     """What folds, seeds and sweeps have in common."""
 
     def __init__(
@@ -98,6 +98,14 @@ class Leader:
         self.results: list[MemberResult] = []
         self.best: MemberResult | None = None
         self.is_started = False
+        self.number = 0
+        """Of the one that trains, counted from 1."""
+        self.is_steered = False
+        """Whether that one was changed by hand."""
+
+    def at_work(self, number: int) -> None:
+        """The one with this number is trained now."""
+        self.number, self.is_steered = number, False
 
     # One of them ----------------------------------------------------------------------------------
 
@@ -116,6 +124,15 @@ class Leader:
             self.emit(RowsPrepared(event.time, event.share if not self.is_started else share))
         elif isinstance(event, Noted) and not self.results:
             self.emit(event)  # what is told of the rows is told once
+        elif isinstance(event, ControlApplied):
+            self.control.follow(event)
+            if event.command in VALUES and not self.is_steered:
+                self.is_steered = True
+                self.say(self.on_steered(self.number))
+
+    @abstractmethod
+    def on_steered(self, number: int) -> Message:
+        """What is said of the one that was changed by hand."""
 
     def begin(self, member: RunStarted | None) -> None:
         """Tell that the run has started, with the figures of its first member."""
@@ -139,14 +156,9 @@ class Leader:
         )
 
     def go_on(self) -> bool:
-        """Whether there is to be another one; waits where all of it was told to pause."""
-        waiting = False
-        while True:
-            for command in self.control.poll():
-                waiting = command.command == "pause" or (waiting and command.command != "resume")
-            if self.control.stopped or not waiting:
-                return not self.control.stopped
-            time.sleep(PAUSE_SECONDS)
+        """Whether there is to be another one; waits while all of it is paused."""
+        self.control.wait()
+        return not self.control.stopped
 
     def take(self, found: MemberResult, *, can_be_best: bool = True) -> None:
         """Tell of a member that is trained; keep its model if it is the best one that can be."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.data.preparing.dataset import Dataset
     from engine.data.table import Table
     from engine.members.leader import AsTold
+    from engine.portfolio.control import GroupControl
     from engine.training.checkpoint import Checkpoints
     from engine.training.control import Control
 
@@ -214,7 +215,7 @@ def _train_networks(
     quiet = replace(dataset, notes=())  # what is told of the rows is told once, by the group
 
     def train_member(
-        member: RunFolder, network: Chosen, control: Control, limit: float | None
+        member: RunFolder, network: Chosen, control: GroupControl, limit: float | None
     ) -> Ending:
         def fit_member(emit: Watch, log: EventLog) -> Ending:
             clear_temporaries(member.path)
@@ -222,7 +223,7 @@ def _train_networks(
             _keep_origin(member, kept.recipe, quiet)
             return _fit(member, kept, quiet, emit, log, control, limit)
 
-        return _logged(member, fit_member, lambda event: None)
+        return _logged(member, fit_member, control.follow)
 
     noted = replace(dataset, notes=notes)
     group = Group(run, whole, found.networks, table, noted, seconds, control)

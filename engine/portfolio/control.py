@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from engine.events import ControlApplied, RunEvent
 from engine.training.control import Command, Control
+
+PAUSE_SECONDS = 0.05
 
 
 class GroupControl:
@@ -17,6 +21,9 @@ class GroupControl:
         self._own: list[Command] = []
         self.stopped = False
         """Whether the group was told to stop."""
+        self.paused = False
+        """Whether the group was told to pause, and not to go on since: no other member begins."""
+        self._pauses_after_epoch = False
 
     def listen(self, member: Control) -> None:
         """From now on, hear the commands to this member too."""
@@ -27,14 +34,51 @@ class GroupControl:
         self._member, self._own = None, []
 
     def tell(self, command: Command) -> None:
-        """Tell the member that trains, and no other."""
+        """Tell the member that trains, or else the next one, and no other."""
         self._own.append(command)
 
     def poll(self) -> tuple[Command, ...]:
         """Commands that came since the last call, those to the group first."""
         found = self._group.poll()
         for command in found:
-            self.stopped = self.stopped or command.command == "stop"
-            self._applied(command)
+            self._hear(command)
+        if self._member is None:
+            return found
         own, self._own = tuple(self._own), []
-        return found if self._member is None else (*found, *own, *self._member.poll())
+        return (*found, *own, *self._member.poll())
+
+    def wait(self) -> None:
+        """Between two members: wait while the group is paused; what is meant for a member is kept for it."""
+        if self._pauses_after_epoch:  # the member has ended with that epoch
+            self._hear(Command(command="pause"))
+        while True:
+            for command in self.poll():
+                if command.command not in ("pause", "resume", "stop"):
+                    self.tell(command)
+            if self.stopped or not self.paused:
+                return
+            time.sleep(PAUSE_SECONDS)
+
+    def follow(self, event: RunEvent) -> None:
+        """What happens in the member: with it, the group pauses after the one epoch that was asked for."""
+        is_pause = isinstance(event, ControlApplied) and event.command == "pause"
+        if is_pause and self._pauses_after_epoch:
+            self._hear(Command(command="pause"))
+
+    def _hear(self, command: Command) -> None:
+        match command.command:
+            case "stop":
+                self.stopped = True
+            case "pause":
+                self.paused, self._pauses_after_epoch = True, False
+            case "resume":
+                self.paused = self._pauses_after_epoch = False
+            case "step_epoch":
+                goes_on, self.paused, self._pauses_after_epoch = self.paused, False, True
+                self._applied(command)
+                if goes_on:
+                    self._applied(Command(command="resume"))
+                return
+            case _:
+                pass
+        self._applied(command)

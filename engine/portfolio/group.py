@@ -43,13 +43,12 @@ from engine.training.tensors import Rows
 
 Ending: TypeAlias = RunFinished | RunStopped | RunFailed
 Ended = (RunFinished, RunStopped, RunFailed)
-TrainMember: TypeAlias = Callable[[RunFolder, Chosen, Control, float | None], Ending]
+TrainMember: TypeAlias = Callable[[RunFolder, Chosen, GroupControl, float | None], Ending]
 """Trains a member's run under a control, in so many seconds (None: no limit)."""
 
 Yardstick: TypeAlias = Callable[[], Message | None]
 """Says how the group's run stands to another kind of model; None: it cannot be told."""
 
-PAUSE_SECONDS = 0.05
 ENOUGH = 0.25
 """A network is begun while there is at least this share of the time that the first one took."""
 
@@ -139,7 +138,7 @@ class _Training:
             for note in self.group.dataset.notes:
                 self.say(note)
         for place, chosen in enumerate(self.group.members):
-            self.obey()
+            self.control.wait()
             if self.control.stopped:
                 break
             member = runs.get(place)
@@ -168,16 +167,6 @@ class _Training:
             if self.control.stopped:
                 break
         return self.end()
-
-    def obey(self) -> None:
-        """Between two networks: wait where the group was told to pause."""
-        waiting = False
-        while True:
-            for command in self.control.poll():
-                waiting = command.command == "pause" or (waiting and command.command != "resume")
-            if self.control.stopped or not waiting:
-                return
-            time.sleep(PAUSE_SECONDS)
 
     def start(self, runs: Mapping[int, RunFolder]) -> frozenset[int]:
         """Tell of the group; the places of the networks that need no more training.
@@ -221,7 +210,9 @@ class _Training:
 
     def train_one(self, member: RunFolder, chosen: Chosen, limit: float | None) -> Ending:
         self.control.listen(FileControl(member.control))
-        return self.train_member(member, chosen, self.control, limit)
+        ending = self.train_member(member, chosen, self.control, limit)
+        self.control.forget()
+        return ending
 
     def network_of(self, place: int) -> Network:
         """A trained network, with its best weights."""

@@ -24,7 +24,7 @@ from engine.events import (
 )
 from engine.members.leader import Ending, Leader, TrainMember, Watch
 from engine.members.results import MemberResult, result_of, start_of
-from engine.messages import message, message_n
+from engine.messages import Message, message, message_n
 from engine.metrics import METRICS
 from engine.plans.parsing import check_sweep, in_order
 from engine.plans.sweep import Sweep
@@ -155,8 +155,10 @@ class _Trials(Leader):
 
     def may_begin(self, number: int) -> bool:
         """Whether there is another trial, and time for it; waits while all of it is paused."""
+        began = time.monotonic()
         if not self.go_on():
             return False
+        self.deadline += time.monotonic() - began  # pauses do not count as time
         if self.sweep.runs and number > self.sweep.runs:
             return False
         if time.monotonic() < self.deadline:
@@ -188,6 +190,7 @@ class _Trials(Leader):
         values = self.study.ask(number, None if begun is None else begun.values)
         began = time.monotonic()
         self.verdict, self.course = "", []
+        self.at_work(number)
         try:
             recipe = trial_recipe(self.recipe, self.sweep, values)
         except RecipeInvalid as error:
@@ -256,6 +259,13 @@ class _Trials(Leader):
         if time.monotonic() >= self.deadline and not self.verdict:
             self.finish("cut")
 
+    def on_steered(self, number: int) -> Message:
+        """A trial no longer says what its values are worth."""
+        return message(
+            "Trial {trial} was changed by hand: what it came to is not due to its values alone.",
+            trial=number,
+        )
+
     def follow(self, event: RunEvent) -> float | None:
         """The watched metric, if the event tells of it; it is part of the course then."""
         if isinstance(event, RunStarted):
@@ -289,7 +299,7 @@ class _Trials(Leader):
         """Pauses do not count as time."""
         if event.command == "pause" and self.paused_at is None:
             self.paused_at = time.monotonic()
-        elif event.command != "pause" and self.paused_at is not None:
+        elif event.command in ("resume", "stop") and self.paused_at is not None:
             self.deadline += time.monotonic() - self.paused_at
             self.paused_at = None
 

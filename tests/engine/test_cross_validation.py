@@ -8,12 +8,13 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from engine.cross_validation import results_of
+from engine.cross_validation import fold_recipe, results_of
 from engine.data.columns.infer import infer_schema
 from engine.data.open import open_table
 from engine.events import (
     EpochEnded,
     FoldsScored,
+    Noted,
     RunEvent,
     RunFailed,
     RunFinished,
@@ -24,6 +25,7 @@ from engine.export.out_of_fold import FILE, join_out_of_fold
 from engine.members.results import Mean, means
 from engine.metrics import metrics_for
 from engine.pipeline.results import evaluate_run
+from engine.pipeline.tables import table_of
 from engine.pipeline.training import train_run
 from engine.predictor.part import part_rows
 from engine.predictor.predictor import Predictor
@@ -43,6 +45,10 @@ def folds_of(run: RunFolder) -> list[RunFolder]:
         return [fold for _, fold in sorted(workspace.members(run.id).items())]
     finally:
         workspace.close()
+
+
+def notes_of(run: RunFolder) -> list[str]:
+    return [str(event.message) for event in run.events() if isinstance(event, Noted)]
 
 
 def test_every_row_is_predicted_once_by_a_network_that_did_not_learn_from_it(
@@ -147,6 +153,37 @@ def test_a_run_stopped_while_its_rows_are_prepared_is_stopped_and_goes_on(tmp_pa
     assert run.status() is Status.STOPPED
     assert not any(isinstance(event, RunStarted) for event in run.events())
     assert isinstance(train_run(run), RunFinished)
+
+
+def test_a_fold_ended_before_its_first_epoch_is_left_out_and_the_others_are_trained(
+    tmp_path: Path,
+) -> None:
+    run = new_run(tmp_path / "home", flowers(tmp_path / "flowers.csv"), "kind", THREE)
+
+    workspace = Workspace(tmp_path / "home")
+    second = workspace.create(fold_recipe(run.recipe(), 2), table_of(run), group=run.id, place=1)
+    second.send(Command(command="stop"))
+    ending = train_run(run)
+    assert isinstance(ending, RunFinished)
+    assert [each.number for each in results_of(workspace, run)] == [1, 3]
+    workspace.close()
+    assert not (run.path / FILE).exists(), "some rows are predicted by no fold"
+    assert any("Fold 2 of 3 was ended before" in note for note in notes_of(run))
+
+
+def test_a_fold_changed_by_hand_is_told_of_once(tmp_path: Path) -> None:
+    run = new_run(tmp_path / "home", flowers(tmp_path / "flowers.csv"), "kind", THREE)
+    for value in (0.02, 0.03):
+        run.send(Command(command="set_learning_rate", value=value))
+    assert isinstance(train_run(run), RunFinished)
+    told = [note for note in notes_of(run) if "changed by hand" in note]
+    assert len(told) == 1
+    assert told[0].startswith("Fold 1 of 3")
+    rates = [
+        [e.learning_rate for e in f.events() if isinstance(e, EpochEnded)] for f in folds_of(run)
+    ]
+    assert rates[0][-1] == pytest.approx(0.03)
+    assert rates[1][-1] != pytest.approx(0.03), "the next one begins as the recipe says"
 
 
 def test_a_fold_that_fails_ends_the_whole_with_its_reason(tmp_path: Path) -> None:

@@ -32,7 +32,12 @@ class MemberLine(QWidget):
             tooltip=tr("It keeps its best weights; the next one begins."),
         )
         self.end.clicked.connect(self.endAsked)
-        note = label(tr("Changes apply to the one that trains now."), "caption", "muted", wrap=True)
+        note = label(
+            tr("Changes apply to this one alone: those after it begin as the recipe says."),
+            "caption",
+            "muted",
+            wrap=True,
+        )
         self.setLayout(column(row(self._name, None, self.end), note, spacing=4))
         self.hide()
 

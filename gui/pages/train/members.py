@@ -66,6 +66,18 @@ class Members(Enum):
         return tr(_WAITING[self])
 
     @property
+    def pause_tip(self) -> str:
+        """What a pause of all of them does; of a single run there is nothing to tell."""
+        if self is Members.EPOCHS:
+            return ""
+        return tr("The one that trains now is held at its next step, and no other begins.")
+
+    @property
+    def stop_tip(self) -> str:
+        """What the end of all of them does."""
+        return tr(_STOP_TIPS[self])
+
+    @property
     def end(self) -> str:
         """A button that ends the one that trains now."""
         return tr(_END[self])
@@ -126,4 +138,11 @@ _END = {
     Members.SEEDS: N_("End this seed"),
     Members.TRIALS: N_("End this trial"),
     Members.NETWORKS: N_("End this network"),
+}
+_STOP_TIPS = {
+    Members.EPOCHS: N_("End training and keep the best weights."),
+    Members.FOLDS: N_("End all folds and keep the model of the best one so far."),
+    Members.SEEDS: N_("End all seeds and keep the model of the best one so far."),
+    Members.TRIALS: N_("End the sweep and keep the model of the best trial so far."),
+    Members.NETWORKS: N_("End all networks and keep those that are trained so far."),
 }

@@ -56,9 +56,7 @@ class RunHeader(PageHeader):
         self.pause.clicked.connect(self._on_pause)
         self.step = button(tr("One epoch"), "right", tooltip=tr("Go on for one epoch, then pause."))
         self.step.clicked.connect(self._on_step)
-        self.stop = button(
-            tr("Stop"), "stop", tooltip=tr("End training and keep the best weights.")
-        )
+        self.stop = button(tr("Stop"), "stop", tooltip=self._members.stop_tip)
         self.stop.clicked.connect(self._on_stop)
         self.find_rate = button(
             tr("Find rate"),
@@ -155,6 +153,8 @@ class RunHeader(PageHeader):
         self.pause.setText(tr("Resume") if resumable else tr("Pause"))
         self.pause.setAccessibleName("")
         self.pause.setIcon(icon("play" if resumable else "pause"))
+        self.pause.setToolTip("" if resumable else self._members.pause_tip)
+        self.stop.setToolTip(self._members.stop_tip)
         prepares = self._run is not None and self._run.prepared is not None
         starting = status is not None and status.value == "starting" and not prepares
         self.pause.setEnabled(not waiting and not starting)

@@ -182,6 +182,14 @@ def test_a_stopped_sweep_goes_on_with_the_trial_at_which_it_was(tmp_path: Path) 
     assert len(members_of(run)) == 3
 
 
+def test_a_trial_that_is_changed_by_hand_is_told_of(tmp_path: Path) -> None:
+    run = new_sweep(tmp_path, Sweep(fields=(WIDTHS,), trials=2, method="random"))
+    run.send(Command(command="set_learning_rate", value=0.02))
+    assert isinstance(train_run(run), RunFinished)
+    notes = [str(event.message) for event in run.events() if isinstance(event, Noted)]
+    assert [note[:7] for note in notes if "changed by hand" in note] == ["Trial 1"]
+
+
 def test_a_sweep_whose_trials_all_fail_says_why(tmp_path: Path) -> None:
     fields = (
         SweptField(path="model.trunk.kind", domain=Choices(values=("linear", "mlp"))),

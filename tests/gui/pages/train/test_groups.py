@@ -90,6 +90,17 @@ def test_live_controls_of_a_group_steer_the_one_that_trains(
     assert page.side.member.isVisible()
 
 
+def test_pause_and_stop_of_a_group_are_for_all_of_it_and_say_so(
+    page: TrainPage, session: NotedSession, group: Callable[[str], None], qtbot: QtBot
+) -> None:
+    group("folds")
+    assert "no other begins" in page.header.pause.toolTip()
+    assert page.header.stop.toolTip().startswith("End all folds")
+    qtbot.mouseClick(page.header.stop, Qt.MouseButton.LeftButton)
+
+    assert session.commands == [("stop", "run3")]
+
+
 def test_between_two_members_and_at_the_end_there_is_nothing_to_steer(
     page: TrainPage, session: NotedSession, group: Callable[[str], None]
 ) -> None:
