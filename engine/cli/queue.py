@@ -147,7 +147,12 @@ def remove(run: RunName) -> None:
 def set_queue(
     at_once: Annotated[
         int | None,
-        typer.Option("--at-once", min=1, max=MOST_AT_ONCE, help="How many runs train at once."),
+        typer.Option(
+            "--at-once",
+            min=1,
+            max=MOST_AT_ONCE,
+            help="How many runs train at once; folds, seeds and trials of one run count as one.",
+        ),
     ] = None,
     held: Annotated[
         bool | None, typer.Option("--hold/--release", help="Start no run for now, or again.")

@@ -91,7 +91,7 @@ def sweep(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Try values of any fields of the recipe, each trial in a run of its own; the best model is kept.
+    """Try values of any fields of the recipe, one trial after another, each a run; the best model is kept.
 
     Ctrl-C stops it; trainyard resume goes on with it.
     """

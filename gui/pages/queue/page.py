@@ -34,6 +34,9 @@ class QueuePage(Page):
         self._shown: tuple[object, ...] = ()
         self.header = PageHeader(tr("Queue"))
         self.at_once = ComboBox([(n, str(n)) for n in AT_ONCE], name=tr("Runs at once"))
+        self.at_once.setToolTip(
+            tr("Folds, seeds and trials of one run are trained one after another and count as one.")
+        )
         self.at_once.changed.connect(lambda value: session.set_queue(at_once=value))
         self.hold = Switch(tr("Hold"), tr("Start no run for now"))
         self.hold.setToolTip(tr("Runs that wait are not started until this is off."))
