@@ -91,7 +91,7 @@ def _say(found: NetworkSummary, *, layers: bool) -> None:
     lines: list[tuple[str, str, str, str, str]] = []
     for block in found.blocks:
         shapes = (_shape(block.in_shape), _shape(block.out_shape))
-        lines.append((block.name, block.detail, *shapes, format_fact(block.parameters)))
+        lines.append((block.name, block.described(), *shapes, format_fact(block.parameters)))
         if layers:
             lines += [
                 (f"  {x.name}", x.detail, x.in_shape, x.out_shape, format_fact(x.parameters))

@@ -71,9 +71,11 @@ class BlockSummary(BaseModel):
     field: Literal["", "numbers", "categories", "trunk"]
     """The field of `ModelSpec` that the block was built from; empty for columns and head."""
     name: str
-    """A title marked for translation, or a layer's class."""
+    """A title marked for translation, or a layer's class: of the first layer."""
     detail: str
     """Sizes, the same in every language."""
+    others: tuple[str, ...] = ()
+    """The titles of the layers after the first."""
     parameters: int
     in_shape: tuple[int, ...]
     """Of one row: its width, or columns (or members) × width."""
@@ -83,6 +85,10 @@ class BlockSummary(BaseModel):
     """So many of the layers, from the first on, have a path around them: what came is added."""
     place: int | None = None
     """Of the first layer that it was built from, in the list of a custom trunk."""
+
+    def described(self, translate: Callable[[str], str] = str) -> str:
+        """The sizes and what stands after the first layer: `30 → 16, ReLU, Dropout`."""
+        return ", ".join([self.detail, *map(translate, self.others)])
 
     @property
     def in_width(self) -> int:
@@ -299,12 +305,12 @@ def _encoder(
 
 def _trunk_block(modules: list[nn.Module], traces: dict[nn.Module, _Trace]) -> BlockSummary:
     came, went = traces[modules[0]].came, traces[modules[-1]].went
-    others = [_title(m) for m in modules[1:]]
     return BlockSummary(
         group="trunk",
         field="trunk",
         name=_title(modules[0]),
-        detail=", ".join([f"{size_text(came)} → {size_text(went)}", *others]),
+        detail=f"{size_text(came)} → {size_text(went)}",
+        others=tuple(_title(m) for m in modules[1:]),
         parameters=sum(_count(module) for module in modules),
         in_shape=came,
         out_shape=went,

@@ -15,9 +15,7 @@ class Linear(Trunk):
     """Passes the encoded row straight to the head."""
 
     title: ClassVar[str] = N_("Linear")
-    summary: ClassVar[str] = N_(
-        "Linear or logistic regression. The plainest thing to compare with."
-    )
+    summary: ClassVar[str] = N_("Linear or logistic regression: the baseline.")
     order: ClassVar[int] = 10
     glyph: ClassVar[str] = "M2 13L20 3"
 

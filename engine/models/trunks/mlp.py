@@ -32,7 +32,7 @@ class Mlp(Trunk):
     """Linear, normalization, activation, dropout: once per width."""
 
     title: ClassVar[str] = N_("MLP")
-    summary: ClassVar[str] = N_("Fully connected layers. Fast, and a sound first choice.")
+    summary: ClassVar[str] = N_("Fully connected layers. Fast, a sound start.")
     order: ClassVar[int] = 20
     glyph: ClassVar[str] = (
         "M3 4h.01M3 8h.01M3 12h.01M11 2h.01M11 6h.01M11 10h.01M11 14h.01M19 6h.01M19 10h.01"

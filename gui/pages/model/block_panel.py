@@ -115,6 +115,7 @@ class BlockPanel(QWidget):
         self._about.setVisible(field in ("head", "trunk"))
         own = self._model.trunk is not None and bool(self.trunk.editors())
         self.trunk.setVisible(field == "trunk" and own)
+        self.reasons.set_ruled(field in ("numbers", "categories") or (field == "trunk" and own))
         self.numbers.setVisible(field == "numbers")
         self.categories.setVisible(field == "categories")
         by_hand = isinstance(self._model.trunk, Custom) and field == "trunk"

@@ -15,6 +15,8 @@ from gui.widgets.text import set_tone
 
 HEIGHT = 46
 MARGIN, GAP = 14, 20
+LEAST_STATE = 260
+"""Px that a reason why there is no network gets, or less if it is shorter."""
 
 
 class Footer(QFrame):
@@ -44,6 +46,7 @@ class Footer(QFrame):
         self._minutes: float | None = None
         self._networks = 1
         self._differ = False
+        self._failed = False
         self._by_weight = (self.parameters, self.epoch, self.memory, self.total, self.flops)
         layout.addStretch(1)
         self.state = ElidedLabel("", "small", "muted")
@@ -80,14 +83,16 @@ class Footer(QFrame):
         else:
             for figure in (self.parameters, self.flops, self.memory, self.epoch, self.total):
                 figure.setText("—")
+        if probe.is_waiting:
+            for figure in (self.epoch, self.total):
+                figure.setText("…" if figure.text() == "—" else figure.text())
         self.setToolTip("\n".join(self._told(value) for value in self._by_weight))
-        self._fit()
-        if probe.error is not None and not probe.is_waiting:
+        self._failed = probe.error is not None and not probe.is_waiting
+        if self._failed and probe.error is not None:
             self.state.set_text(render(probe.error))
-        elif probe.is_waiting:
-            self.state.set_text(tr("Measuring"))
         else:
-            self.state.set_text("")
+            self.state.set_text(tr("Measuring") if probe.is_waiting else "")
+        self._fit()
 
     def _show(self, summary: NetworkSummary, epochs: int | None) -> None:
         seconds = summary.seconds_per_epoch
@@ -123,12 +128,16 @@ class Footer(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Show as many figures as there is room for."""
-        left = self.width() - 2 * MARGIN
+        """Show as many figures as there is room for; what went wrong comes before them, waiting after."""
+        left = self.width() - 2 * MARGIN + GAP
+        wanted = self.state.sizeHint().width() + GAP if self.state.whole_text() else 0
+        if self._failed:
+            left -= min(wanted, LEAST_STATE + GAP)
         for value in self._by_weight:
             cell = value.parentWidget()
             left -= cell.sizeHint().width() + GAP
             cell.setVisible(left >= 0)
+        self.state.setVisible(self._failed or 0 < wanted <= left)
 
     def _told(self, value: QLabel) -> str:
         return f"{self._titles[value].text()}: {value.text()}"

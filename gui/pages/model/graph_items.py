@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import paint_icon
-from gui.pages.model.graph_layout import Box, Edge, Heading, Inside, Look, Node, Skip
+from gui.pages.model.graph_layout import RETURN, Box, Edge, Heading, Inside, Look, Node, Skip
 from gui.theme import colour, font
 
 _ICONS = {Look.NUMBER: "num", Look.CATEGORY: "cat"}
@@ -285,7 +285,7 @@ def _path(edge: Edge) -> QPainterPath:
         bend = max(14.0, (end.x() - start.x()) / 2)
         path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
         return path
-    out, back, r = start.x() + 18, end.x() - 18, 8.0
+    out, back, r = start.x() + RETURN, end.x() - RETURN, 8.0
     path.lineTo(out - r, start.y())
     path.quadTo(out, start.y(), out, start.y() + r)
     path.lineTo(out, edge.below - r)

@@ -12,6 +12,10 @@ from gui.i18n import tr, trn
 
 MOST_COLUMNS = 16
 COLUMN_WIDTH, COLUMN_HEIGHT, COLUMN_PITCH = 132.0, 22.0, 27.0
+WIDEST_COLUMN = 180.0
+"""Columns with long names get wider boxes, up to this."""
+RETURN = 18.0
+"""How far a line that goes back to the left runs past the boxes on either side."""
 GROUP_GAP = 20.0
 BLOCK_HEIGHT = 70.0
 CONCAT_WIDTH, CONCAT_HEIGHT = 28.0, 96.0
@@ -28,7 +32,7 @@ WIDEST_AROUND = 640.0
 """Of layers in a line that have a path around them."""
 
 Measure = Callable[[str], float]
-"""Width of a text in px, in the font of a block's title."""
+"""Width of a text in px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ class Edge:
     below: float | None = None
     """For a line that goes back to the left: how far down it does so."""
 
+    @property
+    def sides(self) -> tuple[float, float]:
+        """How far it reaches to the left and to the right."""
+        past = 0.0 if self.below is None else RETURN
+        return min(self.start[0], self.end[0] - past), max(self.end[0], self.start[0] + past)
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -137,20 +147,32 @@ def lay_out(
     task: SummarizeTask,
     selected: int | None,
     measure: Measure,
+    measure_line: Measure,
     most_columns: int = MOST_COLUMNS,
 ) -> Picture:
-    """The picture of a network; the layers of the block `selected` are shown below it."""
+    """The picture of a network; the layers of the block `selected` are shown below it.
+
+    Args:
+        summary: The network.
+        task: What it was asked about: the columns.
+        selected: The block that is opened.
+        measure: In the font of a block's title.
+        measure_line: In the font of the lines under it, and of what stands at the lines between boxes.
+        most_columns: Boxes for columns at most.
+    """
     blocks = tuple(enumerate(summary.blocks))
     encoders = [pair for pair in blocks if pair[1].group == "encoder"]
     rest = [pair for pair in blocks if pair[1].group in ("trunk", "head")]
-    columns, groups = _columns(task, most_columns)
+    columns, groups = _columns(task, most_columns, measure)
     height = max(columns[-1].box.bottom if columns else 0.0, TOP + CONCAT_HEIGHT + 40)
     nodes: list[Node] = list(columns)
     edges: list[Edge] = []
     headings = [Heading(0, tr("Columns"))]
-    x = COLUMN_WIDTH + 38
+    x = (columns[0].box.width if columns else COLUMN_WIDTH) + 38
     headings.append(Heading(x, tr("Encoders")))
     encoder_width = max([140.0, *(measure(tr(b.name)) + 28 for _, b in encoders)])
+    wanted = [measure_line(text) + 22 for _, b in encoders for text in _lines(b)]
+    encoder_width = max([encoder_width, *wanted])
     encoded: list[tuple[Box, tuple[int, ...]]] = []
     middle = height / 2 + TOP / 2
     for place, (index, block) in enumerate(encoders):
@@ -160,7 +182,7 @@ def lay_out(
         nodes.append(_block(index, block, box))
         encoded.append((box, block.out_shape))
         edges += [Edge((n.box.right, n.box.middle), (box.x, box.middle), arrow=False) for n in fed]
-    x += encoder_width + max([45.0, *(_gap(shape, measure) for _, shape in encoded)])
+    x += encoder_width + max([45.0, *(_gap(shape, measure_line) for _, shape in encoded)])
     if encoded:
         middle = sum(box.middle for box, _ in encoded) / len(encoded)
     last, shape = encoded[0] if len(encoded) == 1 else (None, ())
@@ -172,12 +194,12 @@ def lay_out(
             edges.append(Edge((source.right, source.middle), (box.x, into), _shape(out)))
         # One after another along the first size: inputs side by side, or columns.
         last, shape = box, (sum(out[0] for _, out in encoded), *encoded[0][1][1:])
-        x = box.right + _gap(shape, measure, 38)
+        x = box.right + _gap(shape, measure_line, 38)
     seen: set[str] = set()
     left, rightmost, first_line = x, x, middle
     for index, block in rest:
         wide = max(
-            [96.0, measure(tr(block.name)) + 26, *(measure(t) * 0.92 + 24 for t in _lines(block))]
+            [96.0, measure(tr(block.name)) + 26, *(measure_line(t) + 22 for t in _lines(block))]
         )
         below = None
         if x > left and x + wide > WIDEST:
@@ -193,7 +215,7 @@ def lay_out(
             edges.append(Edge(*ends, _shape(shape), below=below))
         last, shape = box, block.out_shape
         rightmost = max(rightmost, box.right)
-        x = box.right + _gap(shape, measure)
+        x = box.right + _gap(shape, measure_line)
     inside = None
     chosen = next((n for n in nodes if n.block == selected and n.look is Look.BLOCK), None)
     if selected is not None and chosen is not None and len(summary.blocks[selected].layers) > 1:
@@ -205,11 +227,14 @@ def lay_out(
             max(rightmost, left + 420),
             bottom + 44,
             measure,
+            measure_line,
         )
     return Picture(tuple(nodes), tuple(edges), tuple(headings), inside)
 
 
-def _columns(task: SummarizeTask, most: int) -> tuple[list[Node], list[list[Node]]]:
+def _columns(
+    task: SummarizeTask, most: int, measure: Measure
+) -> tuple[list[Node], list[list[Node]]]:
     """A small box per input column; of very many only the first are shown."""
     nodes: list[Node] = []
     groups: list[list[Node]] = []
@@ -219,18 +244,23 @@ def _columns(task: SummarizeTask, most: int) -> tuple[list[Node], list[list[Node
         (Look.CATEGORY, [(name, f"{codes - 1:,}") for name, codes in task.categories]),
     ]
     rooms = _rooms(len(task.numbers), len(task.categories), most)
-    for (look, entries), room in zip(kinds, rooms, strict=True):
+    seen = [
+        entries if len(entries) <= room else entries[: room - 1]
+        for (_, entries), room in zip(kinds, rooms, strict=True)
+    ]
+    needed = [measure(name) + measure(note) + 40 for entries in seen for name, note in entries]
+    wide = min(max([COLUMN_WIDTH, *needed]), WIDEST_COLUMN)
+    for (look, entries), shown in zip(kinds, seen, strict=True):
         if not entries:
             continue
-        shown = entries if len(entries) <= room else entries[: room - 1]
         group = []
         for name, note in shown:
-            box = Box(0, y, COLUMN_WIDTH, COLUMN_HEIGHT)
+            box = Box(0, y, wide, COLUMN_HEIGHT)
             group.append(Node(look, box, name, (note,) if note else ()))
             y += COLUMN_PITCH
         if len(shown) < len(entries):
             left = len(entries) - len(shown)
-            box = Box(0, y, COLUMN_WIDTH, COLUMN_HEIGHT)
+            box = Box(0, y, wide, COLUMN_HEIGHT)
             group.append(Node(Look.MORE, box, trn("{count} more", "{count} more", left)))
             y += COLUMN_PITCH
         y += GROUP_GAP
@@ -253,9 +283,9 @@ def _block(index: int, block: BlockSummary, box: Box) -> Node:
     return Node(Look.BLOCK, box, tr(block.name), _lines(block), index)
 
 
-def _gap(shape: tuple[int, ...], measure: Measure, least: float = 44.0) -> float:
-    """Room between two boxes for the text at the line between them, which is in a smaller font."""
-    return max(least, measure(_shape(shape)) * 0.85 + 22)
+def _gap(shape: tuple[int, ...], measure_line: Measure, least: float = 44.0) -> float:
+    """Room between two boxes for the text at the line between them."""
+    return max(least, measure_line(_shape(shape)) + 20)
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -264,28 +294,34 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 def _lines(block: BlockSummary) -> tuple[str, ...]:
     parameters = trn("{count} parameter", "{count} parameters", block.parameters)
-    return (block.detail, parameters) if block.detail else (parameters,)
+    return (block.described(tr), parameters) if block.detail else (parameters,)
 
 
 def _inside(
-    block: BlockSummary, of: Box, left: float, right: float, top: float, measure: Measure
+    block: BlockSummary,
+    of: Box,
+    left: float,
+    right: float,
+    top: float,
+    measure: Measure,
+    measure_line: Measure,
 ) -> Inside:
     nodes: list[Node] = []
     edges: list[Edge] = []
     start = left + INSIDE_MARGIN
     widths = [
-        max([64.0, *(measure(text) + 20 for text in (tr(layer.name), layer.detail))])
+        max(64.0, measure(tr(layer.name)) + 20, measure_line(layer.detail) + 18)
         for layer in block.layers
     ]
     if block.around:  # layers with a path around them stay in a line, if that is not far too long
         needed = sum(widths[: block.around]) + LAYER_GAP * (block.around - 1) + SKIP_ROOM
         if needed <= WIDEST_AROUND:
-            right = max(right, start + needed + 14)
+            right = max(right, start + needed + RETURN + 8)
     x, y = start, top + 46
     before: Box | None = None
     for place, (layer, width) in enumerate(zip(block.layers, widths, strict=True)):
         below = None
-        if before is not None and x + width > right - 14:
+        if before is not None and x + width > right - RETURN - 8:
             gap = SKIP_ROOM if block.around else LAYER_GAP + 8
             below = y + LAYER_HEIGHT + (gap - 9 if block.around else gap / 2)
             x, y = start, y + LAYER_HEIGHT + gap

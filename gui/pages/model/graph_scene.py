@@ -34,12 +34,19 @@ def fill_scene(
         The area that everything lies in, margins included, and the boxes.
     """
     picture = lay_out(
-        summary, task, block, lambda text: theme.text_width(text, "small", 600), most_columns
+        summary,
+        task,
+        block,
+        lambda text: theme.text_width(text, "small", 600),
+        lambda text: theme.text_width(text, "caption"),
+        most_columns,
     )
     area = QRectF()
     nodes: list[NodeItem] = []
     for edge in picture.edges:
         scene.addItem(EdgeItem(edge))
+        left, right = edge.sides
+        area = area.united(QRectF(left, edge.start[1], right - left, 1))
     for heading in picture.headings:
         scene.addItem(HeadingItem(heading))
     for node in picture.nodes:

@@ -67,10 +67,11 @@ class ModelInspector(QWidget):
         self._help = label("", "caption", "muted", wrap=True)
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._help.setMinimumHeight(HELP_LINES * self._help.fontMetrics().height())
+        self._show_help("")
         for form in (*self.block.forms, self.training):
-            form.helped.connect(self._help.setText)
+            form.helped.connect(self._show_help)
             form.fixed.connect(self.fixed)
-        self.block.layer.helped.connect(self._help.setText)
+        self.block.layer.helped.connect(self._show_help)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -97,6 +98,9 @@ class ModelInspector(QWidget):
         model = self.training.model
         assert isinstance(model, Training)
         self.frozen.show_blocks(self._blocks, model.freeze)
+
+    def _show_help(self, text: str) -> None:
+        self._help.setText(text or tr("Choose a field to read what it does."))
 
     def _freeze(self, names: tuple[str, ...]) -> None:
         self.trainingEdited.emit(self.training.model.model_copy(update={"freeze": names}))

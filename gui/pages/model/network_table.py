@@ -145,7 +145,7 @@ def _lines(summary: NetworkSummary) -> list[_Line]:
             continue
         cells = (
             tr(block.name),
-            block.detail,
+            block.described(tr),
             " × ".join(map(format_fact, block.in_shape)),
             " × ".join(map(format_fact, block.out_shape)),
             format_fact(block.parameters),

@@ -46,10 +46,17 @@ class Reasons(QWidget):
         super().__init__()
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(10)
         self._content: QWidget | None = None
+        self._rule = rule()
+        self._outer.addWidget(self._rule)
         self.lines: tuple[ReasonLine, ...] = ()
         self.note = ""
         self.hide()
+
+    def set_ruled(self, ruled: bool) -> None:
+        """Whether a line divides it from what stands below: not from what begins with one."""
+        self._rule.setVisible(ruled)
 
     def show_lines(self, lines: Sequence[ReasonLine], note: str = "") -> None:
         """Show these lines, and a sentence under them."""
@@ -69,8 +76,6 @@ class Reasons(QWidget):
             rows.addLayout(column(named, why, spacing=1))
         if note:
             rows.addWidget(label(note, "small", "text2", wrap=True))
-        rows.addSpacing(4)
-        rows.addWidget(rule())
         self._content.setLayout(rows)
-        self._outer.addWidget(self._content)
+        self._outer.insertWidget(0, self._content)
         self.setVisible(bool(lines or note))

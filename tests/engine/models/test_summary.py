@@ -43,7 +43,7 @@ def test_blocks_go_from_the_columns_to_the_head() -> None:
     first = found.blocks[3]
     width = 3 + 3 + 11
     assert (first.in_width, first.out_width, first.parameters) == (width, 16, width * 16 + 16)
-    assert first.detail == f"{width} → 16, ReLU, Dropout"
+    assert first.described() == f"{width} → 16, ReLU, Dropout"
     linear, relu, dropout = first.layers
     assert (linear.detail, linear.out_shape) == (f"{width} → 16", "batch × 16")
     assert (relu.detail, dropout.detail) == ("16", "p = 0.1")

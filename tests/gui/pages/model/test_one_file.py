@@ -104,7 +104,7 @@ built = summary.summarize(recipe, Inputs(("a", "b"), (), 3), 50)
 task = SummarizeTask(
     recipe=recipe, numbers=("a", "b"), categories=(), encoders=(), outputs=3, train_rows=50
 )
-picture = lay_out(built, task, None, lambda text: 7.0 * len(text))
+picture = lay_out(built, task, None, lambda text: 7.0 * len(text), lambda text: 6.0 * len(text))
 found["graph"] = [[node.title, *node.lines] for node in picture.nodes]
 json.dump(found, open("found.json", "w"))
 """

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.notices import Notice
+from gui.pages.model.footer import GAP, MARGIN
 from gui.widgets import Note
 from tests.gui.pages.model.conftest import Stage, settle
 
@@ -143,3 +144,18 @@ def test_the_footer_leaves_out_what_has_no_room(stage: Stage) -> None:
     assert footer.parameters.isVisibleTo(footer)
     assert not footer.flops.isVisibleTo(footer)
     assert "FLOPs per row" in footer.toolTip()
+
+
+def test_figures_are_shown_where_they_just_fit_and_waiting_gives_way_to_them(stage: Stage) -> None:
+    footer = stage.page.footer
+    figures = (footer.parameters, footer.flops, footer.memory, footer.epoch, footer.total)
+    cells = [figure.parentWidget() for figure in figures]
+    need = sum(cell.sizeHint().width() for cell in cells) + GAP * (len(cells) - 1) + 2 * MARGIN
+    footer.resize(need, footer.height())
+    assert all(cell.isVisibleTo(footer) for cell in cells)
+    footer.state.set_text("Measuring")
+    footer.resize(need + 1, footer.height())
+    assert all(cell.isVisibleTo(footer) for cell in cells)
+    assert not footer.state.isVisibleTo(footer)
+    footer.resize(need + 200, footer.height())
+    assert footer.state.isVisibleTo(footer)
