@@ -84,6 +84,7 @@ class ChartBoard(QWidget):
             left_width=44,
             title_widget=self.metric_choice,
         )
+        self._show_metric_choice(there_are=False)
         self.rate = Chart(tr("Learning rate"), format_value=rate, two_parts=False, left_width=42)
         self.rate.set_log(True)
         self.norm_choice = _choice(tr("Inside the network"), NORMS)
@@ -210,10 +211,16 @@ class ChartBoard(QWidget):
         offered = [self.metric_choice.itemData(i) for i in range(self.metric_choice.count())]
         if history is None or names == offered:
             return
+        self._show_metric_choice(there_are=bool(names))
         self.metric_choice.set_choices([(name, metric_title(name)) for name in names])
         wanted = self._wanted_metric if self._wanted_metric in names else history.monitor
         self.metric_choice.set_value(wanted if wanted in names else (names[0] if names else ""))
         self._name_score_chart()
+
+    def _show_metric_choice(self, *, there_are: bool) -> None:
+        """Name the chart by the metric to choose; by a word while it is not known which there are."""
+        self.metric_choice.setVisible(there_are)
+        self.score.title.setText("" if there_are else tr("Metric"))
 
     def _on_metric_chosen(self, name: str) -> None:
         self._wanted_metric = name

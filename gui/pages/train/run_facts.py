@@ -45,7 +45,10 @@ def read_origin(workspace: Workspace, run: str) -> RunOrigin:
     except TrainyardError:
         return RunOrigin()
     training, stopping = recipe.training, recipe.training.early_stopping
-    holds_others = recipe.split.cross_validates or bool(info.holds) or training.networks != 1
+    networks = training.networks
+    if networks is None:  # not resolved yet: Auto trains several where time is limited, else one
+        networks = 1 if training.time_budget is None and not recipe.model.members else 2
+    holds_others = recipe.split.cross_validates or bool(info.holds) or networks != 1
     return RunOrigin(
         training.seed,
         stopping.patience if stopping.enabled and not holds_others else None,

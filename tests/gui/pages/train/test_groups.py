@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine import events
+from engine.recipe.recipe import Recipe
+from engine.recipe.training import Training
 from engine.store.summary import Status
 from gui.pages.train.live_controls import PATIENCE, Settings
+from gui.pages.train.members import Members
 from gui.pages.train.page import TrainPage
-from gui.pages.train.run_facts import RunOrigin
+from gui.pages.train.run_facts import RunOrigin, read_origin
 from tests.gui.pages.train.runs import START, NotedSession, epoch, started, summary, trained
 
 GROUP = RunOrigin(holds_others=True)
@@ -120,3 +124,22 @@ def test_a_single_run_has_no_line_of_members(page: TrainPage, session: NotedSess
 
     assert not page.side.member.isVisible()
     assert page.side.controls.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("training", "members"),
+    [
+        (Training(networks=None), Members.EPOCHS),
+        (Training(networks=1), Members.EPOCHS),
+        (Training(networks=3), Members.NETWORKS),
+        (Training(networks=None, time_budget=5), Members.NETWORKS),
+    ],
+)
+def test_a_queued_run_counts_epochs_unless_several_networks_are_asked_for(
+    training: Training, members: Members
+) -> None:
+    recipe = Recipe(training=training)
+    folder = SimpleNamespace(resolved=lambda: recipe, info=lambda: SimpleNamespace(holds=""))
+    workspace = SimpleNamespace(run=lambda run: folder)
+    origin = read_origin(workspace, "run1")  # type: ignore[arg-type]
+    assert origin.members_of(summary(1, Status.QUEUED)) is members
