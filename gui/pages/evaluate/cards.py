@@ -145,6 +145,10 @@ class EvaluateCards:
         self.classes_card.setVisible(classes and len(answer.classes) != 2)
         self.curve.setVisible(bool(answer.roc))
         self.calibration.setVisible(bool(answer.calibration))
+        self.predicted.setVisible(bool(answer.predicted_vs_actual))
+        self.residuals.setVisible(bool(answer.predicted_vs_actual))
+        self.normal.setVisible(bool(answer.normal_quantiles))
+        self.error_bins.setVisible(bool(answer.error_bins))
         self.slices.setVisible(bool(answer.slices))
         self.fairness.setVisible(bool(answer.fairness))
         if answer.calibration:
@@ -185,14 +189,10 @@ class EvaluateCards:
     def show_values(self, answer: Evaluation, hue: QColor) -> None:
         """Fill what is there for predicted numbers only."""
         pairs = answer.predicted_vs_actual
-        self.error_bins.setVisible(bool(answer.error_bins))
-        self.normal.setVisible(bool(answer.normal_quantiles))
         if answer.error_bins:
             self.error_bins.plot.set_bins(answer.error_bins, hue)
         if answer.normal_quantiles:
             self.normal.plot.set_points(answer.normal_quantiles, hue)
-        self.predicted.setVisible(bool(pairs))
-        self.residuals.setVisible(bool(pairs))
         if not pairs:
             return
         self.spread_fold.set_open(True)
