@@ -22,7 +22,7 @@ from engine.data.table import Table
 from engine.errors import RowMissing
 from engine.explanation.result import NearestRows, NearRow
 from engine.models.network import Ensemble, Network
-from engine.predictor.part import PartRows, RunParts
+from engine.predictor.part import KeptTrainingRows, PartRows
 from engine.predictor.predictor import Predictor
 from engine.predictor.texts import BETWEEN, texts_of
 from engine.schema import Schema
@@ -46,6 +46,7 @@ def nearest_rows(
     asked: NearestRowsTask,
     *,
     run: str,
+    kept: KeptTrainingRows,
     test_file: Source | None = None,
     progress: Progress = nothing,
 ) -> NearestRows:
@@ -57,6 +58,7 @@ def nearest_rows(
         schema: The table's columns.
         asked: Which row, and how many.
         run: Run id, for the result.
+        kept: Has the training rows, or prepares them.
         test_file: What `asked.row` counts the rows of, if it is not the table.
         progress: Told of training rows done.
 
@@ -69,7 +71,7 @@ def nearest_rows(
     count = row_count(source, preparation.columns[0])
     if asked.row >= count:
         raise RowMissing(asked.row + 1, count, asked.file or str(table.path))
-    training = RunParts(predictor, table, schema, with_test_file=False).part("train")
+    training = kept.of(predictor, table, schema)
     itself = None
     if test_file is None and len(found := np.flatnonzero(training.rows == asked.row)):
         itself = int(found[0])

@@ -17,6 +17,7 @@ from engine.tasks import NearestRowsTask, ResidualsTask
 if TYPE_CHECKING:
     from engine.evaluation.residuals import ErrorKind, Residuals
     from engine.explanation.result import NearestRows
+    from engine.predictor.part import KeptTrainingRows
 
 
 def residuals_of_run(run: RunFolder, asked: ResidualsTask) -> Residuals:
@@ -51,18 +52,31 @@ def residuals_of_run(run: RunFolder, asked: ResidualsTask) -> Residuals:
 
 
 def nearest_to_row(
-    run: RunFolder, asked: NearestRowsTask, *, progress: Progress = nothing
+    run: RunFolder,
+    asked: NearestRowsTask,
+    *,
+    kept: KeptTrainingRows | None = None,
+    progress: Progress = nothing,
 ) -> NearestRows:
     """The training rows nearest to a row in a run's last hidden layer.
 
+    Several questions about one run take their training rows from `kept`, once they are prepared.
     Raises `RunUntrained`, `RunDamaged`, `RowMissing`, or the errors of reading a table.
     """
     from engine.data.open import open_table
     from engine.explanation.nearest import nearest_rows
+    from engine.predictor.part import KeptTrainingRows
 
     predictor, table, schema = predictor_and_table(run)
     reading = Reading(header=predictor.recipe.reading.header)
     file = open_table(Path(asked.file), reading) if asked.file else None
     return nearest_rows(
-        predictor, table, schema, asked, run=run.id, test_file=file, progress=progress
+        predictor,
+        table,
+        schema,
+        asked,
+        run=run.id,
+        kept=kept or KeptTrainingRows(),
+        test_file=file,
+        progress=progress,
     )

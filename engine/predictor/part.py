@@ -8,11 +8,16 @@ from engine.data.preparing.arrays import Arrays
 from engine.data.preparing.columnar import Source
 from engine.data.preparing.corrected import corrected_source
 from engine.data.preparing.dataset import Dataset, prepare
+from engine.data.preparing.preparation import Preparation
 from engine.data.preparing.split import Rows
 from engine.data.table import Table
 from engine.predictor.predictor import Predictor
+from engine.recipe.recipe import Recipe
 from engine.schema import Schema
 from engine.tasks import Part
+
+KEPT_BYTES = 256 << 20
+"""What prepared rows may take between two questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,30 @@ class RunParts:
         """What holds the rows of a part: the run's table with its corrections, or its test file."""
         elsewhere = self._dataset.test_source if part == "test" else None
         return self._table if elsewhere is None else elsewhere
+
+
+class KeptTrainingRows:
+    """The training rows that were asked for last, so that the next question about the run is quick.
+
+    Rows that take more than `KEPT_BYTES`, or lie on disk, are prepared for each question.
+    """
+
+    def __init__(self) -> None:
+        self._about: tuple[str, Recipe, Preparation] | None = None
+        self._rows: PartRows | None = None
+
+    def of(self, predictor: Predictor, table: Table, schema: Schema) -> PartRows:
+        """The rows that a model was trained on. Raises what `prepare` does."""
+        about = (table.fingerprint, predictor.recipe, predictor.preparation)
+        if self._rows is not None and about == self._about:
+            return self._rows
+        self.forget()
+        rows = RunParts(predictor, table, schema, with_test_file=False).part("train")
+        arrays = rows.arrays
+        if not arrays.is_on_disk and arrays.nbytes + rows.rows.nbytes <= KEPT_BYTES:
+            self._about, self._rows = about, rows
+        return rows
+
+    def forget(self) -> None:
+        """Give the memory back."""
+        self._about = self._rows = None

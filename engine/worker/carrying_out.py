@@ -50,9 +50,12 @@ if TYPE_CHECKING:
 
     from engine.data.first_rows import FirstRows
     from engine.predictor.one_row import KeptModel
+    from engine.predictor.part import KeptTrainingRows
 
 _TOLD_EVERY_SECONDS = 0.2
 """A hundredth of a very long task takes longer than that."""
+_ABOUT_ROWS = (NearestRowsTask, ResidualsTask, PredictRowTask, DecideTask)
+"""Between these a person looks at one row after another."""
 
 
 class Window(Protocol):
@@ -63,13 +66,18 @@ class Window(Protocol):
 
 
 class Hands:
-    """Does one task after another; a model that answers for single rows is kept between them."""
+    """Does one task after another; what the next question about a row would need is kept between them."""
 
     def __init__(self, window: Window, is_given_up: Callable[[], bool]) -> None:
         """`is_given_up`: whether nobody waits for the task at work any more."""
         self._window, self._is_given_up = window, is_given_up
         self._done, self._told = -1.0, 0.0
         self._kept: KeptModel | None = None
+        self._training_rows: KeptTrainingRows | None = None
+
+    def forget(self) -> None:
+        """Give back the memory of what is kept: something else is to be done."""
+        self._training_rows = None
 
     def carry_out(self, task: Task) -> BaseModel:
         """Do what a task asks for; its answer, as `engine.tasks` says.
@@ -79,6 +87,8 @@ class Hands:
             TrainyardError: What it failed with.
         """
         self._done = -1.0
+        if not isinstance(task, _ABOUT_ROWS):
+            self.forget()
         match task:
             case EvaluateTask(run=run, part=scored, file=file):
                 return evaluate_run(
@@ -91,7 +101,15 @@ class Hands:
             case ResidualsTask():
                 return residuals_of_run(RunFolder(Path(task.run)), task)
             case NearestRowsTask():
-                return nearest_to_row(RunFolder(Path(task.run)), task, progress=self._progress)
+                from engine.predictor.part import KeptTrainingRows
+
+                self._training_rows = self._training_rows or KeptTrainingRows()
+                return nearest_to_row(
+                    RunFolder(Path(task.run)),
+                    task,
+                    kept=self._training_rows,
+                    progress=self._progress,
+                )
             case DecideTask():
                 return decide_run(RunFolder(Path(task.run)), task)
             case BaselineTask(run=run, part=part, which=which):

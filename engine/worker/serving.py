@@ -54,6 +54,7 @@ class Server:
             self._fail(WorkerDied(2, str(task.errors()[0]["msg"])))
             return
         if isinstance(task, TrainTask):
+            self._hands.forget()
             self._replies.close()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             sys.exit(train_folder(Path(task.run)))

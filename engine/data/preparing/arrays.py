@@ -46,6 +46,13 @@ class Arrays:
         return len(self.numbers)
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays; of classes `target` and `values` are one."""
+        values = None if self.values is self.target else self.values
+        each = (self.numbers, self.codes, self.target, values, self.kept, self.weights)
+        return sum(array.nbytes for array in each if array is not None)
+
+    @property
     def is_on_disk(self) -> bool:
         """Whether the rows lie in files that are mapped into memory."""
         return any(map(is_on_disk, (self.numbers, self.codes, self.target)))

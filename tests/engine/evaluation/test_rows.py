@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
+from engine.data.preparing.dataset import Dataset, prepare
 from engine.errors import NoFolds, NotEvaluated, RowMissing, UnknownColumn
 from engine.evaluation.row_table import BySuspicion, RowTable
 from engine.export.out_of_fold import FILE
 from engine.pipeline.deciding import decide_run
 from engine.pipeline.results import evaluate_run, predictor_and_table
 from engine.pipeline.row_questions import nearest_to_row, residuals_of_run
+from engine.predictor import part
 from engine.predictor.part import part_rows
 from engine.store.run_folder import RunFolder
 from engine.tasks import DecideTask, NearestRowsTask, ResidualsTask
@@ -131,6 +134,35 @@ def test_a_row_of_another_file_has_neighbours_too(numbers: RunFolder, tmp_path: 
     assert float(found.neighbours[0].actual) == pytest.approx(frame["price"][row], rel=1e-5)
     with pytest.raises(RowMissing):
         nearest_to_row(numbers, asked.model_copy(update={"row": 1}))
+
+
+def test_training_rows_are_prepared_once_for_several_questions_about_a_run(
+    numbers: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = []
+
+    def counted(*arguments: Any, **named: Any) -> Dataset:
+        prepared.append(1)
+        return prepare(*arguments, **named)
+
+    monkeypatch.setattr(part, "prepare", counted)
+    asked = [NearestRowsTask(run="", row=row, count=3) for row in (0, 5)]
+    alone = [nearest_to_row(numbers, each) for each in asked]
+    assert len(prepared) == 2
+    kept = part.KeptTrainingRows()
+    assert [nearest_to_row(numbers, each, kept=kept) for each in asked] == alone
+    assert len(prepared) == 3
+    predictor, table, schema = predictor_and_table(numbers)
+    split = predictor.recipe.split.model_copy(update={"test": 0.4})
+    predictor.recipe = predictor.recipe.model_copy(update={"split": split})
+    assert len(kept.of(predictor, table, schema).rows) < alone[0].rows
+    assert nearest_to_row(numbers, asked[0], kept=kept) == alone[0]
+    assert len(prepared) == 5, "those of one run are kept, of one recipe"
+    monkeypatch.setattr(part, "KEPT_BYTES", 100)
+    kept.forget()
+    for each in asked:
+        nearest_to_row(numbers, each, kept=kept)
+    assert len(prepared) == 7, "what takes too much memory is not kept"
 
 
 def test_errors_by_a_column_are_those_of_its_rows(numbers: RunFolder) -> None:
