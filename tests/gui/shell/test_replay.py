@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.events import ControlApplied, Noted
 from engine.store.summary import Status
+from engine.training.control import Command
 from gui.main_window import MainWindow
 from gui.pages.train.live_controls import DROPOUT, EPOCHS
 from gui.pages.train.page import TrainPage
@@ -35,7 +37,11 @@ def enter(page: TrainPage, command: str, text: str) -> None:
 
 
 def test_a_steered_run_is_repeated_to_the_bit_from_its_menu(
-    qtbot: QtBot, window: MainWindow, session: Session, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    session: Session,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     session.start()
     session.open(flowers(tmp_path / "flowers.csv", rows=60))
@@ -50,6 +56,8 @@ def test_a_steered_run_is_repeated_to_the_bit_from_its_menu(
     QTest.mouseClick(window.top_bar.train, LEFT, pos=QPoint(30, 15))
     steered = session.focus
     assert steered is not None
+    folder = session.workspace.run(steered)  # it would outlive a test that fails
+    request.addfinalizer(lambda: folder.send(Command(command="stop")))
     session.show_page("train")
     page = window.pages.currentWidget()
     assert isinstance(page, TrainPage)
