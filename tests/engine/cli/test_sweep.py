@@ -31,8 +31,8 @@ def terminal(
 
 def test_a_sweep_is_trained_told_and_its_best_recipe_trained_again(terminal: Terminal) -> None:
     fields = ("-f", f"{RATE}=1e-4..1e-1:log", "-f", "model.trunk.widths=[8],[8,8]")
-    told = terminal.json("sweep", "flowers.csv", "-t", "kind", *fields, "-n", "2", *QUICK)
-    assert [each["state"] for each in told["trials"]] == ["done", "done"]
+    told = terminal.json("sweep", "flowers.csv", "-t", "kind", *fields, "-n", "4", *QUICK)
+    assert [each["state"] for each in told["trials"]] == ["done"] * 4, "the last one by TPE"
     best = min(told["trials"], key=lambda each: each["value"])
     assert told["best"] == best["trial"]
     assert terminal("trials", "1") == 0
@@ -40,7 +40,7 @@ def test_a_sweep_is_trained_told_and_its_best_recipe_trained_again(terminal: Ter
     others = [str(each["number"]) for each in told["trials"]]
     compared = terminal.json("compare", *others)
     rates = {each["where"]: each["values"] for each in compared["settings"]}
-    assert len(set(rates["Training · Optimizer · Learning rate"])) == 2
+    assert len(set(rates["Training · Optimizer · Learning rate"])) == 4
     losses = [each["validation"]["loss"] for each in compared["runs"]]
     assert losses == pytest.approx([each["value"] for each in told["trials"]])
     assert terminal("compare", *others) == 0
