@@ -4,7 +4,8 @@ A zip whose entries are stored, never compressed, lie one behind the other and f
 byte: so it cannot grow, nothing hides between them, and what is claimed of sizes can be held against the
 file's own. A manifest in it tells size and hash of every other entry. Names never become paths here.
 
-What is found wrong is told by `ArchiveFlaw`; whoever knows what the file should have been names it.
+What is found wrong is told by `ArchiveFlaw`; whoever knows what the file should have been names it, with
+`flaws_told`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict
+
+from engine.errors import FileMissing, NoPermission, TrainyardError
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
@@ -71,6 +74,37 @@ class Entry(BaseModel):
 
     size: int
     sha256: str
+
+
+@contextmanager
+def flaws_told(
+    path: Path,
+    *,
+    another: Callable[[str], TrainyardError],
+    damaged: Callable[[str, str], TrainyardError],
+) -> Iterator[None]:
+    """Turn what is wrong with a file that should have been an archive of a kind into errors.
+
+    Args:
+        path: The file.
+        another: It is something else; made from the path.
+        damaged: It is one, but not whole; made from the path and why.
+
+    Raises:
+        FileMissing, NoPermission: There is no such file, or it cannot be read.
+    """
+    try:
+        yield
+    except NoArchive:
+        raise another(str(path)) from None
+    except ArchiveFlaw as flaw:
+        raise damaged(str(path), str(flaw)) from flaw
+    except FileNotFoundError:
+        raise FileMissing(str(path)) from None
+    except PermissionError:
+        raise NoPermission(str(path)) from None
+    except OSError as error:
+        raise damaged(str(path), error.strerror or type(error).__name__) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,15 @@ from engine.checked_archive import (
     CheckedArchive,
     Entry,
     Limits,
-    NoArchive,
     checked_archive,
+    flaws_told,
     parsed_json,
 )
 from engine.data.memory import available_memory
 from engine.errors import (
-    FileMissing,
     ModelFileDamaged,
     ModelFileTooLarge,
     ModelFileTooNew,
-    NoPermission,
     NotAModelFile,
 )
 from engine.predictor.decision import Decision
@@ -102,21 +100,11 @@ def read_model_file(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
     Raises `FileMissing`, `NoPermission`, `NotAModelFile`, `ModelFileTooNew`, `ModelFileTooLarge` or
     `ModelFileDamaged`.
     """
-    try:
+    with flaws_told(path, another=NotAModelFile, damaged=ModelFileDamaged):
         _require_memory(path)
         with checked_archive(path, _LIMITS) as archive:
             manifest = _manifest(path, archive.manifest)
             return manifest, _entries(archive, manifest)
-    except NoArchive:
-        raise NotAModelFile(str(path)) from None
-    except ArchiveFlaw as flaw:
-        raise ModelFileDamaged(str(path), str(flaw)) from flaw
-    except FileNotFoundError:
-        raise FileMissing(str(path)) from None
-    except PermissionError:
-        raise NoPermission(str(path)) from None
-    except OSError as error:
-        raise ModelFileDamaged(str(path), error.strerror or type(error).__name__) from error
 
 
 def _require_memory(path: Path) -> None:

@@ -24,14 +24,12 @@ from engine.checked_archive import (
     CheckedArchive,
     Entry,
     Limits,
-    NoArchive,
     checked_archive,
     first_line,
+    flaws_told,
     parsed_json,
 )
 from engine.errors import (
-    FileMissing,
-    NoPermission,
     NotARunFile,
     RecipeError,
     RunDamaged,
@@ -129,21 +127,11 @@ def import_run_file(workspace: Workspace, path: Path) -> RunFolder:
         RunFileTooNew, RunFileDamaged: It cannot be trusted; nothing was imported.
         DiskFull, WriteFailed: The workspace cannot be written; nothing was imported.
     """
-    try:
-        with checked_archive(path, _LIMITS) as archive:
-            manifest = _manifest(path, archive)
-            infos = {folder: _described(archive, folder) for folder in ("", *manifest.members)}
-            return _adopt(workspace, archive, manifest, infos)
-    except NoArchive:
-        raise NotARunFile(str(path)) from None
-    except ArchiveFlaw as flaw:
-        raise RunFileDamaged(str(path), str(flaw)) from flaw
-    except FileNotFoundError:
-        raise FileMissing(str(path)) from None
-    except PermissionError:
-        raise NoPermission(str(path)) from None
-    except OSError as error:
-        raise RunFileDamaged(str(path), error.strerror or type(error).__name__) from error
+    told = flaws_told(path, another=NotARunFile, damaged=RunFileDamaged)
+    with told, checked_archive(path, _LIMITS) as archive:
+        manifest = _manifest(path, archive)
+        infos = {folder: _described(archive, folder) for folder in ("", *manifest.members)}
+        return _adopt(workspace, archive, manifest, infos)
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from gui.i18n import tr
 from gui.models.column_facts import ColumnFacts
 from gui.models.column_words import kind_name
 from gui.models.figures import count_text, date_text, exact_text, percent_text
-from gui.models.profile_cards import CARD, ProfileCard
+from gui.models.profile_cards import CARD, ProfileCard, ProfileCards
 from gui.models.statistics import duration_text
 from gui.models.table_model import Index
 
@@ -193,10 +193,7 @@ class ProfileFiguresModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._facts: tuple[ColumnFacts, ...] = ()
-        self._figures: Mapping[str, ColumnProfile] = {}
-        self._integers: frozenset[str] = frozenset()
-        self._rows: dict[str, int] = {}
+        self._cards = ProfileCards()
 
     def set_columns(
         self,
@@ -205,30 +202,26 @@ class ProfileFiguresModel(QAbstractTableModel):
         integers: frozenset[str],
     ) -> None:
         """Show these columns in this order; the view keeps its place while they stay the same."""
-        if facts and [fact.name for fact in facts] == [fact.name for fact in self._facts]:
-            self._facts, self._figures, self._integers = facts, figures, integers
+        cards = ProfileCards(facts, figures, integers)
+        if facts and cards.are_of_columns_of(self._cards):
+            self._cards = cards
             last = self.index(len(facts) - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
-        self._facts, self._figures, self._integers = facts, figures, integers
-        self._rows = {fact.name: at for at, fact in enumerate(facts)}
+        self._cards = cards
         self.endResetModel()
 
     def row_of(self, name: str | None) -> int:
         """The row of a column; −1 if there is none."""
-        return self._rows.get(name, -1) if name is not None else -1
+        return self._cards.row_of(name)
 
     def card(self, row: int) -> ProfileCard:
         """The column of a row with its figures."""
-        facts = self._facts[row]
-        figures = self._figures.get(facts.name)
-        if figures is not None and figures.kind is not facts.kind:
-            figures = None
-        return ProfileCard(facts, figures, facts.name in self._integers)
+        return self._cards[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._facts)
+        return 0 if parent.isValid() else len(self._cards)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self.FIRST + len(FIGURES)
