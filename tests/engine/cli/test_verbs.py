@@ -9,39 +9,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.cli import window
-from engine.cli.app import invoke
 from engine.paths import resource
 from engine.recipe.files import load_recipe
 from engine.recipe.recipe import Recipe
+from tests.engine.cli.terminal import Terminal
 from tests.engine.data.formats_made import workbook
 from tests.engine.trained import flowers, read_csv, write_csv
 
 QUICK = ["--set", "training.epochs=3", "--set", 'model.trunk={"kind": "mlp", "widths": [8]}']
-
-
-class Terminal:
-    """Runs command lines in this process and keeps what they print."""
-
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-        self.out = ""
-        self.err = ""
-
-    def __call__(self, *arguments: str) -> int:
-        self._capture.readouterr()
-        code = invoke(list(arguments))
-        self.out, self.err = self._capture.readouterr()
-        return code
-
-    def json(self, *arguments: str) -> Any:
-        assert self(*arguments, "--json") == 0, self.err
-        return json.loads(self.out)
 
 
 @pytest.fixture
