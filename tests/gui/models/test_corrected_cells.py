@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from engine.data.open import open_table
+from engine.data.table import Table
 from engine.recipe.rows import CellCorrection, ColumnCorrections
 from gui.models.corrected_cells import CorrectedCells
 from gui.models.table_model import TableModel
@@ -27,13 +28,13 @@ def model_with(tmp_path: Path, column: str, *cells: CellCorrection) -> TableMode
 class _Rows:
     """The rows of a table in another order than that of the file."""
 
-    def __init__(self, table: object) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
         self.names = ("size", "kind")
         self.rows = 3
 
     def cells(self, name: str, start: int, stop: int) -> list[str | None]:
-        return self._table.cells(name, 0, 3)[::-1][start:stop]  # type: ignore[attr-defined]
+        return self._table.cells(name, 0, 3)[::-1][start:stop]
 
     def row(self, place: int) -> int:
         return 2 - place
