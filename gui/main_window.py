@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
-from engine.errors import Cancelled, TrainyardError
+from engine.errors import Cancelled, ReadError, TrainyardError
 from engine.messages import Message
 from engine.recipe.reading import Reading
 from gui.i18n import render, tr
@@ -218,7 +218,9 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, error: TrainyardError) -> None:
         if not isinstance(error, Cancelled):
-            self.notices.show_error(error, self._opening.way_out(error))
+            notice = self.notices.show_error(error, self._opening.way_out(error))
+            if isinstance(error, ReadError):
+                self._opening.end_with_next_table(notice)
 
     def _on_noticed(self, title: Message, detail: Message | None, tone: NoticeTone) -> None:
         self.notices.show(render(title), render(detail) if detail else "", tone)

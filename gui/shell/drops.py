@@ -86,4 +86,5 @@ class Drops(QObject):
         elif offer.text:
             self._opening.open_text(offer.text)
         else:
-            self._notices.show(offer.words, offer.detail, "warn", stays=True)
+            refused = self._notices.show(offer.words, offer.detail, "warn", stays=True)
+            self._opening.end_with_next_table(refused)

@@ -163,6 +163,10 @@ class Opening(QObject):
         path = Path(error.path)
         return tr("Choose how to read it"), lambda: self._session.ask_reading_of(path)
 
+    def end_with_next_table(self, notice: Notice) -> None:
+        """Take away what was said of a file that could not be read once another one is open."""
+        self._session.tableChanged.connect(notice.close_notice)
+
     def _read_again(self) -> None:
         self._session.reread(self._session.recipe.reading)
 

@@ -194,7 +194,7 @@ class _Side(QWidget):
             state = _title(task.recipe.model)
         else:
             state = ""
-        self._state.set_text(state)
+        self._state.set_text(state if state != self.name.whole_text() else "")
         self.graph.show_network(summary, task, self._block)
 
     def _open(self, block: int) -> None:

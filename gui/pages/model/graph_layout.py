@@ -254,6 +254,10 @@ def _columns(
         if not entries:
             continue
         group = []
+        boxes = len(shown) + (len(shown) < len(entries))
+        # Few columns stand beside the middle of their encoder, which is higher than they are.
+        room = max(0.0, BLOCK_HEIGHT - (boxes - 1) * COLUMN_PITCH - COLUMN_HEIGHT) / 2
+        y += room
         for name, note in shown:
             box = Box(0, y, wide, COLUMN_HEIGHT)
             group.append(Node(look, box, name, (note,) if note else ()))
@@ -263,7 +267,7 @@ def _columns(
             box = Box(0, y, wide, COLUMN_HEIGHT)
             group.append(Node(Look.MORE, box, trn("{count} more", "{count} more", left)))
             y += COLUMN_PITCH
-        y += GROUP_GAP
+        y += room + GROUP_GAP
         groups.append(group)
         nodes += group
     return nodes, groups

@@ -68,6 +68,18 @@ def test_a_file_that_is_no_table_is_told_and_the_one_before_stays(
     assert session.table.path == good
 
 
+def test_what_was_told_of_a_bad_file_goes_once_another_is_open(
+    window: MainWindow, session: Session, qtbot: QtBot, good: Path, tmp_path: Path
+) -> None:
+    for name, content in (("empty.csv", b""), ("binary.csv", bytes(range(256)) * 20)):
+        bad = tmp_path / name
+        bad.write_bytes(content)
+        Person(qtbot, window).drop(bad, window.pages.currentWidget())
+        qtbot.waitUntil(lambda name=name: says(window, name), timeout=LONG)  # type: ignore[misc]
+    dropped(window, session, qtbot, good)
+    assert window.notices.shown() == ()
+
+
 def test_a_file_that_may_not_be_read_is_told(
     window: MainWindow,
     session: Session,
