@@ -37,7 +37,10 @@ class OtherRuns(Answers[RunsBeside]):
         """Have this worked on, or nothing; a run that is gone is an error like that of a worker."""
         if question is None:
             self.leave()
-            return
+        elif question != self.key:
+            self._begin(question)
+
+    def _begin(self, question: RunsQuestion) -> None:
         folders = self._session.workspace
         try:
             task = RunsBesideTask(
