@@ -34,7 +34,7 @@ class WorkerProcess:
             stderr=self._log,
             cwd=Path(__file__).resolve().parent.parent,
             env=_environment(mode),
-            start_new_session=True,
+            process_group=0,
         )
 
     @property
