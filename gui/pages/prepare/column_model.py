@@ -70,6 +70,7 @@ class ColumnModel(QAbstractTableModel):
             encoder = tr("Auto") if categories is None else tr(categories.title)
             derived = {column.name for column in recipe.derived}
             facts = facts_of_columns(schema, recipe, profile)
+            targets = len(recipe.targets)
             lines = tuple(
                 Line(
                     column,
@@ -79,7 +80,7 @@ class ColumnModel(QAbstractTableModel):
                     _with_times(profile, column.name),
                     column.name in personal,
                     is_derived=column.name in derived,
-                    targets=len(recipe.targets),
+                    targets=targets,
                 )
                 for column, fact in zip(schema.columns, facts, strict=True)
             )
