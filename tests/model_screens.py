@@ -16,6 +16,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from engine.recipe.parts import AUTO
 from gui.app.program import Program
 from gui.i18n import Language
 from gui.pages.model.page import ModelPage
@@ -37,13 +38,22 @@ def take(
         if kinds and entry.kind not in kinds:
             continue
         page.gallery.chosen.emit(entry.kind)
-        pause(0.5)
-        wait(lambda: page.probe.summary is not None and not page.probe.is_waiting)
+        wait(lambda kind=entry.kind: is_drawn(page, kind))  # type: ignore[misc]
         pause(1.0)
         window.notices.clear()
         path = out / f"{entry.kind}-{theme}-{language}.png"
         window.grab().save(str(path))
         print(path, flush=True)
+
+
+def is_drawn(page: ModelPage, kind: str) -> bool:
+    """Whether the page shows that architecture and nothing is left to be measured."""
+    task, trunks = page.probe.task, page.gallery.trunks
+    if task is None or page.probe.is_waiting or not task.timed:
+        return False
+    trunk = task.recipe.model.trunk
+    sized = (trunks.size(row) or trunks.lack(row) for row in range(1, trunks.rowCount()))
+    return (AUTO if trunk is None else trunk.kind) == kind and all(sized)
 
 
 def main(arguments: list[str]) -> int:

@@ -60,7 +60,7 @@ class NetworkProbe(QObject):
         self.error: TrainyardError | None = None
         """Why the network of the recipe in force cannot be built."""
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._delay.timeout.connect(self._ask)
+        self._delay.timeout.connect(self._on_delay)
         session.recipeChanged.connect(self._later)
         session.profileChanged.connect(self._later)
         session.tableChanged.connect(self._forget)
@@ -94,6 +94,11 @@ class NetworkProbe(QObject):
     def _forget(self) -> None:
         self.summary = self.task = self.error = self._answered = None
         self.changed.emit()
+
+    def _on_delay(self) -> None:
+        self._ask()
+        if not self.is_waiting:  # what was edited makes no difference to the network
+            self.changed.emit()
 
     def _ask(self) -> None:
         if self._job is not None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.notices import Notice
-from gui.pages.model.footer import GAP, MARGIN
+from gui.pages.model.footer import GAP, MARGIN, Footer
 from gui.widgets import Note
 from tests.gui.pages.model.conftest import Stage, settle
 
@@ -127,6 +127,7 @@ def test_a_batch_that_does_not_fit_is_mended_in_place(
     fitting = summary.fitting_batch
     assert fitting
     assert stage.page.footer.epoch.text() == "—"
+    assert stage.page.footer.state.whole_text() == ""
     assert not stage.inspector.tabs.tabIcon(1).isNull()
     qtbot.mouseClick(stage.inspector.tabs, LEFT, pos=stage.inspector.tabs.tabRect(1).center())
     (note,) = [n for n in stage.inspector.findChildren(Note) if n.isVisibleTo(stage.window)]
@@ -146,8 +147,13 @@ def test_the_footer_leaves_out_what_has_no_room(stage: Stage) -> None:
     assert "FLOPs per row" in footer.toolTip()
 
 
-def test_figures_are_shown_where_they_just_fit_and_waiting_gives_way_to_them(stage: Stage) -> None:
-    footer = stage.page.footer
+def test_figures_are_shown_where_they_just_fit_and_waiting_gives_way_to_them(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    footer.show_figures(stage.page.probe, 25)
+    footer.show()
     figures = (footer.parameters, footer.flops, footer.memory, footer.epoch, footer.total)
     cells = [figure.parentWidget() for figure in figures]
     need = sum(cell.sizeHint().width() for cell in cells) + GAP * (len(cells) - 1) + 2 * MARGIN
@@ -158,4 +164,16 @@ def test_figures_are_shown_where_they_just_fit_and_waiting_gives_way_to_them(sta
     assert all(cell.isVisibleTo(footer) for cell in cells)
     assert not footer.state.isVisibleTo(footer)
     footer.resize(need + 200, footer.height())
-    assert footer.state.isVisibleTo(footer)
+    qtbot.waitUntil(lambda: footer.state.text() == "Measuring" and footer.state.isVisible())
+
+
+def test_an_edit_that_changes_nothing_about_the_network_ends_the_wait(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    recipe = stage.session.recipe
+    split = recipe.split.model_copy(update={"seed": recipe.split.seed + 1})
+    stage.session.edit(recipe.model_copy(update={"split": split}), "edit")
+    assert stage.page.probe.is_waiting
+    assert stage.page.footer.state.whole_text() == "Measuring"
+    settle(qtbot, stage)
+    assert stage.page.footer.state.whole_text() == ""
