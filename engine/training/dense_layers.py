@@ -52,7 +52,7 @@ class _Linear:
     def backward(self, gradient: Tensor, *, further: bool) -> Tensor:
         if gradient is not self._gradient:  # mostly it is the same room again
             self._gradient, self._turned_gradient = gradient, gradient.t()
-        self._see(gradient)
+        self._put_gradient_of_weight(gradient)
         torch.sum(gradient, 0, out=self._of_bias)
         if not further:
             return gradient
@@ -61,8 +61,8 @@ class _Linear:
             return self._back
         return self._sent_back(gradient, self._weight, out=self._back)
 
-    def _see(self, gradient: Tensor) -> None:
-        """Take up the gradient of the weight."""
+    def _put_gradient_of_weight(self, gradient: Tensor) -> None:
+        """Into its buffer; `gradient` is that of what went out."""
         torch.mm(self._turned_gradient, self._rows, out=self._of_weight)
 
 
@@ -79,7 +79,7 @@ class _FewInputs(_Linear):
         self._round = self._of_weight.new_empty(layer.in_features, layer.out_features)
         self._back_round = self._round.t()
 
-    def _see(self, gradient: Tensor) -> None:
+    def _put_gradient_of_weight(self, gradient: Tensor) -> None:
         torch.mm(self._rows.t(), gradient, out=self._round)
         self._of_weight.copy_(self._back_round)
 
