@@ -170,9 +170,9 @@ def lay_out(
     headings = [Heading(0, tr("Columns"))]
     x = (columns[0].box.width if columns else COLUMN_WIDTH) + 38
     headings.append(Heading(x, tr("Encoders")))
-    encoder_width = max([140.0, *(measure(tr(b.name)) + 28 for _, b in encoders)])
-    wanted = [measure_line(text) + 22 for _, b in encoders for text in _lines(b)]
-    encoder_width = max([encoder_width, *wanted])
+    names = [measure(tr(b.name)) + 28 for _, b in encoders]
+    lines = [measure_line(text) + 22 for _, b in encoders for text in _lines(b)]
+    encoder_width = max([140.0, *names, *lines])
     encoded: list[tuple[Box, tuple[int, ...]]] = []
     middle = height / 2 + TOP / 2
     for place, (index, block) in enumerate(encoders):
