@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.report.figures import svg
-from engine.report.figures.axes import WIDTH, Axes, bounds, legend
+from engine.report.figures.axes import WIDTH, Axes, bounds, legend, round_ticks
 
 MOST_POINTS = 400
 
@@ -35,6 +35,7 @@ def lines(
     mark: tuple[float, str] | None = None,
     spot: tuple[float, float] | None = None,
     diagonal: bool = False,
+    counts: bool = False,
     width: float = WIDTH,
 ) -> str:
     """A chart of curves.
@@ -49,6 +50,7 @@ def lines(
         mark: An x with a line from top to bottom, and its name.
         spot: A point that stands out.
         diagonal: Whether to draw the line on which both are equal.
+        counts: Whether x is counted: there is nothing between two whole numbers.
         width: Px.
     """
     xs = [x for curve in curves for x, _ in curve.points]
@@ -56,7 +58,8 @@ def lines(
     axes = Axes(
         x_range or bounds(xs, margin=0.0), y_range or bounds(_without_peaks(ys)), width=width
     )
-    parts = axes.frame(x_title, y_title)
+    whole = [x for x in round_ticks(*axes.x_range) if x == round(x)]
+    parts = axes.frame(x_title, y_title, x_ticks=whole if counts else None)
     if diagonal:
         ends = max(axes.x_range[0], axes.y_range[0]), min(axes.x_range[1], axes.y_range[1])
         parts.append(svg.path(axes.curve([(e, e) for e in ends]), "axis", width=1, dashes="4 3"))

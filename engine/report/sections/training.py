@@ -102,6 +102,7 @@ def _curves(facts: RunFacts, words: Words) -> Iterator[Figure]:
                 y_title=title,
                 x_range=(min(1.0, epochs[0]), max(epochs[-1], epochs[0] + 1)),
                 mark=mark,
+                counts=True,
             ),
         )
 

@@ -13,15 +13,20 @@ from gui.pages.train.members import Members
 
 def axis_words(axis: XAxis, members: Members) -> tuple[Callable[[float], str], str]:
     """How values read, and the word at the end; of a run that holds others an epoch is one of them."""
+    if members is not Members.EPOCHS and axis is not XAxis.TIME:
+        return _whole, members.word
     match axis:
         case XAxis.EPOCH:
             return (lambda value: f"{value:,g}"), members.word
         case XAxis.STEP:
-            return (lambda value: f"{value:,.0f}"), tr(
-                "step"
-            ) if members is Members.EPOCHS else members.word
+            return (lambda value: f"{value:,.0f}"), tr("step")
         case XAxis.TIME:
             return clock, tr("time")
+
+
+def _whole(value: float) -> str:
+    """There is nothing between two folds."""
+    return f"{value:,.0f}" if value == round(value) else ""
 
 
 def place_words(axis: XAxis, x: float, members: Members) -> str:

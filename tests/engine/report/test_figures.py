@@ -34,6 +34,22 @@ def test_ticks_are_few_and_inside(low: float, span: float) -> None:
     assert all(low - span * 1e-6 <= tick <= low + span * 1.000001 for tick in ticks)
 
 
+def test_what_is_counted_has_whole_ticks() -> None:
+    curve = Line("loss", [(1.0, 0.5), (2.0, 0.4)])
+    ticks = {
+        counts: [
+            text
+            for each in ElementTree.fromstring(
+                lines([curve], told="", x_title="", y_title="", y_range=(90, 99), counts=counts)
+            ).iter("{http://www.w3.org/2000/svg}text")
+            if (text := each.text or "") and float(text) < 90
+        ]
+        for counts in (True, False)
+    }
+    assert ticks[True] == ["1", "2"]
+    assert "1.2" in ticks[False]
+
+
 def test_bounds_of_nothing_and_of_one_value() -> None:
     assert bounds([]) == (0.0, 1.0)
     assert bounds([math.nan, math.inf]) == (0.0, 1.0)
